@@ -1,0 +1,3 @@
+import express from '../dist/index.js'
+
+export = express

@@ -1,0 +1,3 @@
+import router from '../dist/index.js'
+
+export = router

@@ -1,0 +1,4 @@
+import router from './index.cjs'
+
+export default router
+export * from '../dist/index.js'

@@ -1,0 +1,3 @@
+import router from './index.cjs'
+
+export default router

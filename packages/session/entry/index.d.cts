@@ -1,0 +1,3 @@
+import session from '../dist/index.js'
+
+export = session

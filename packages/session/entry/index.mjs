@@ -1,0 +1,3 @@
+import session from './index.cjs'
+
+export default session

@@ -1,0 +1,1 @@
+export default function session(): string { return 'session' }

@@ -1,0 +1,3 @@
+import upload from '../dist/index.js'
+
+export = upload

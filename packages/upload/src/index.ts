@@ -1,0 +1,1 @@
+export default function upload(): string { return 'upload' }

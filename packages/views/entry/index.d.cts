@@ -1,0 +1,3 @@
+import views from '../dist/index.js'
+
+export = views

@@ -1,0 +1,3 @@
+import views from './index.cjs'
+
+export default views

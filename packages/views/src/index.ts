@@ -1,0 +1,1 @@
+export default function views(): string { return 'views' }
