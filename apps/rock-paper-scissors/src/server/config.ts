@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+
+/** What the people who run the game can decide, by environment variables. */
+export interface Config {
+  /** The address to listen on. `HOST`, 127.0.0.1 when it is not set. */
+  readonly host: string
+  /** The port to listen on, 0 for any free one. `PORT`, 3000 when it is not set. */
+  readonly port: number
+  /**
+   * Players come over https, through a proxy on this machine. Then the session cookie gets the
+   * `__Host-` prefix and Secure, and the proxy's `X-Forwarded-*` are believed. Browsers drop such a
+   * cookie on plain http, so it is off unless `BEHIND_HTTPS` is `1`.
+   */
+  readonly behindHttps: boolean
+  /**
+   * Signs the session cookies. `SESSION_SECRET`, at least 32 characters; a new random one at each
+   * start when it is not set, which costs nothing while sessions live in memory.
+   */
+  readonly sessionSecret: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** An environment variable holds what the game cannot use. */
+export class ConfigError extends RangeError {
+  override readonly name = 'ConfigError'
+  readonly code = 'BAD_CONFIG'
+  readonly variable: string
+
+  constructor(variable: string, problem: string) {
+    super(`Cannot use ${variable}: ${problem}`)
+    this.variable = variable
+  }
+}
+
+/**
+ * Reads the configuration; a variable that is empty counts as not set.
+ *
+ * @throws {ConfigError} naming the first variable that cannot be used.
+ */
+export function readConfig(env: Environment): Config {
+  return {
+    host: env['HOST'] || '127.0.0.1',
+    port: readPort(env['PORT'] || '3000'),
+    behindHttps: readSwitch('BEHIND_HTTPS', env['BEHIND_HTTPS'] || '0'),
+    sessionSecret: readSecret(env['SESSION_SECRET'] || randomBytes(32).toString('base64url')),
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new ConfigError('PORT', `${JSON.stringify(text)} is not a whole number from 0 to 65535`)
+}
+
+function readSwitch(variable: string, text: string): boolean {
+  if (text === '1' || text === '0') return text === '1'
+  throw new ConfigError(variable, `${JSON.stringify(text)} is neither 1 (on) nor 0 (off)`)
+}
+
+function readSecret(text: string): string {
+  if (text.length >= 32) return text
+  // The secret itself stays out of the message: it would end up in a log.
+  throw new ConfigError('SESSION_SECRET', `it has ${text.length} characters, and 32 are needed`)
+}

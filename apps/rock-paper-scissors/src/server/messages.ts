@@ -1,0 +1,143 @@
+import type { Action, Outcome } from './game/rules.ts'
+
+/** Everything the game says, in one language. */
+export interface Messages {
+  /** For `<html lang>` and `Content-Language`. */
+  readonly tag: string
+  readonly title: string
+  readonly lead: string
+  readonly actions: Readonly<Record<Action, string>>
+  readonly outcomes: Readonly<Record<Outcome, string>>
+  /** Why an action wins, told with the action it defeats. */
+  readonly victories: Readonly<Record<Action, string>>
+  readonly tie: (action: string) => string
+  readonly you: string
+  readonly computer: string
+  readonly choose: string
+  readonly keys: string
+  readonly score: string
+  readonly wins: string
+  readonly losses: string
+  readonly draws: string
+  readonly streak: string
+  readonly bestStreak: string
+  readonly history: string
+  readonly noHistory: string
+  readonly versus: string
+  readonly avatar: string
+  readonly yourAvatar: string
+  readonly chooseImage: string
+  readonly upload: string
+  readonly avatarHint: (limit: string) => string
+  readonly playForPoints: string
+  readonly back: string
+  readonly offline: string
+  readonly errors: {
+    readonly heading: (status: number) => string
+    readonly unknownAction: (given: string | undefined, allowed: string) => string
+    readonly noImage: string
+    readonly notAnImage: (allowed: string) => string
+    readonly tooLarge: (limit: string) => string
+    readonly forbidden: string
+    readonly notFound: string
+    readonly notAcceptable: string
+    readonly badRequest: string
+    readonly unexpected: string
+  }
+}
+
+export const ENGLISH: Messages = {
+  tag: 'en',
+  title: 'Rock, paper, scissors',
+  lead: 'Three choices, one opponent that cannot see yours.',
+  actions: { rock: 'Rock', paper: 'Paper', scissors: 'Scissors' },
+  outcomes: { win: 'You win', lose: 'You lose', draw: 'Draw' },
+  victories: {
+    rock: 'Rock blunts scissors',
+    paper: 'Paper wraps rock',
+    scissors: 'Scissors cut paper',
+  },
+  tie: (action) => `Both chose ${action.toLowerCase()}`,
+  you: 'You',
+  computer: 'Computer',
+  choose: 'Your move',
+  keys: 'On a keyboard press R, P or S, or move with the arrow keys and press Enter.',
+  score: 'Score',
+  wins: 'Wins',
+  losses: 'Losses',
+  draws: 'Draws',
+  streak: 'Streak',
+  bestStreak: 'Best streak',
+  history: 'Last ten rounds',
+  noHistory: 'Nothing played yet.',
+  versus: 'against',
+  avatar: 'Avatar',
+  yourAvatar: 'Your avatar',
+  chooseImage: 'Choose an image',
+  upload: 'Upload',
+  avatarHint: (limit) => `PNG, JPEG, WebP or GIF, at most ${limit}.`,
+  playForPoints: 'Play for points',
+  back: 'Back to the game',
+  offline: 'The game did not answer. Is the connection up?',
+  errors: {
+    heading: (status) => (status === 404 ? 'Nothing here' : 'That did not work'),
+    unknownAction: (given, allowed) =>
+      given === undefined
+        ? `No action was given. Allowed: ${allowed}`
+        : `Unknown action ${given}. Allowed: ${allowed}`,
+    noImage: 'No image was chosen.',
+    notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
+    tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
+    forbidden: 'This request did not come from the page of the game. Open it again and retry.',
+    notFound: 'There is no such page.',
+    notAcceptable: 'This can be had as text/html, application/json or text/plain.',
+    badRequest: 'The request could not be understood.',
+    unexpected: 'Something went wrong on our side. Please try again.',
+  },
+}
+
+export const CHINESE: Messages = {
+  tag: 'zh',
+  title: '石头剪刀布',
+  lead: '三种出法，一个看不见你出什么的对手。',
+  actions: { rock: '石头', paper: '布', scissors: '剪刀' },
+  outcomes: { win: '你赢了', lose: '你输了', draw: '平局' },
+  victories: { rock: '石头砸坏剪刀', paper: '布包住石头', scissors: '剪刀剪开布' },
+  tie: (action) => `双方都出了${action}`,
+  you: '你',
+  computer: '电脑',
+  choose: '请出手',
+  keys: '用键盘：按 R（石头）、P（布）、S（剪刀），或用方向键选择后按回车。',
+  score: '战绩',
+  wins: '胜',
+  losses: '负',
+  draws: '平',
+  streak: '连胜',
+  bestStreak: '最高连胜',
+  history: '最近十局',
+  noHistory: '还没有开始。',
+  versus: '对',
+  avatar: '头像',
+  yourAvatar: '你的头像',
+  chooseImage: '选择图片',
+  upload: '上传',
+  avatarHint: (limit) => `支持 PNG、JPEG、WebP、GIF，不超过 ${limit}。`,
+  playForPoints: '开始计分',
+  back: '返回游戏',
+  offline: '没有收到回应，请检查网络连接。',
+  errors: {
+    heading: (status) => (status === 404 ? '页面不存在' : '操作没有成功'),
+    unknownAction: (given, allowed) =>
+      given === undefined
+        ? `没有指定出法。可选：${allowed}`
+        : `未知的出法 ${given}。可选：${allowed}`,
+    noImage: '没有选择图片。',
+    notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
+    tooLarge: (limit) => `文件太大，不能超过 ${limit}`,
+    forbidden: '这个请求不是从游戏页面发出的，请重新打开页面再试。',
+    notFound: '没有这个页面。',
+    notAcceptable: '可提供的格式：text/html、application/json、text/plain。',
+    badRequest: '无法理解这个请求。',
+    unexpected: '服务器出了问题，请再试一次。',
+  },
+}
