@@ -1,0 +1,30 @@
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import { application } from './application.ts'
+import { createServerClasses } from './server-classes.ts'
+import type { Express } from './types/application.ts'
+
+/** Creates an application: a function for `http.createServer` with the methods of `application`. */
+export function createApp(): Express {
+  const app = function (req: IncomingMessage, res: ServerResponse, next?: () => void) {
+    return app.handle(req, res, next)
+  } as unknown as Express
+
+  inherit(app, EventEmitter.prototype)
+  inherit(app, application)
+  const classes = createServerClasses(app)
+  app.request = classes.IncomingMessage.prototype as Express['request']
+  app.response = classes.ServerResponse.prototype as unknown as Express['response']
+  app.init()
+  return app
+}
+
+/** Copies what `app` does not have itself: an app stays a Function with all of its prototype. */
+function inherit(app: object, source: object): void {
+  for (const key of Reflect.ownKeys(source)) {
+    if (Object.hasOwn(app, key)) continue
+    const descriptor = Object.getOwnPropertyDescriptor(source, key)
+    if (descriptor) Object.defineProperty(app, key, descriptor)
+  }
+}

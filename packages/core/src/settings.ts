@@ -1,0 +1,57 @@
+import { parse as parseSimple } from 'node:querystring'
+
+import { etag } from '@tokkyu/session'
+import { parse as parseExtended } from 'neoqs'
+import proxyAddr from 'proxy-addr'
+
+/** Makes the validator of a body; `undefined` when none is wanted. */
+export type EtagFunction = (body: string | Buffer, encoding?: BufferEncoding) => string
+export type QueryParser = (text: string) => unknown
+export type TrustFunction = (address: string, hop: number) => boolean
+
+/** What `app.set('etag', value)` means. */
+export function compileEtag(value: unknown): EtagFunction | undefined {
+  if (typeof value === 'function') return value as EtagFunction
+  if (value === true || value === 'weak') return weakEtag
+  if (value === 'strong') return strongEtag
+  if (value === false) return undefined
+  throw new TypeError(
+    `unknown value for etag function: ${String(value)}; allowed are a function, true, false, 'weak', 'strong'`,
+  )
+}
+
+/** What `app.set('query parser', value)` means. */
+export function compileQueryParser(value: unknown): QueryParser | undefined {
+  if (typeof value === 'function') return value as QueryParser
+  if (value === true || value === 'simple') return parseSimple
+  if (value === 'extended') return parseNested
+  if (value === false) return undefined
+  throw new TypeError(
+    `unknown value for query parser function: ${String(value)}; allowed are a function, true, false, 'simple', 'extended'`,
+  )
+}
+
+/** What `app.set('trust proxy', value)` means. */
+export function compileTrust(value: unknown): TrustFunction {
+  if (typeof value === 'function') return value as TrustFunction
+  if (value === true) return () => true
+  if (typeof value === 'number') return (_address, hop) => hop < value
+  if (typeof value === 'string') return proxyAddr.compile(value.split(',').map((part) => part.trim()))
+  return proxyAddr.compile((value || []) as string[])
+}
+
+function weakEtag(body: string | Buffer, encoding?: BufferEncoding): string {
+  return etag(toBuffer(body, encoding), { weak: true })
+}
+
+function strongEtag(body: string | Buffer, encoding?: BufferEncoding): string {
+  return etag(toBuffer(body, encoding), { weak: false })
+}
+
+function toBuffer(body: string | Buffer, encoding?: BufferEncoding): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(body, encoding)
+}
+
+function parseNested(text: string): unknown {
+  return parseExtended(text, { allowPrototypes: true })
+}

@@ -1,0 +1,79 @@
+import type { EventEmitter } from 'node:events'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+
+import type { GlobalApplication } from './global.ts'
+import type { RequestHandlerParams, RequestParamHandler } from './handlers.ts'
+import type { Request } from './request.ts'
+import type { Locals, Response } from './response.ts'
+import type { IRouter, IRouterHandler, IRouterMatcher } from './router.ts'
+import type { Untyped } from './untyped.ts'
+
+/** Renders the file at `path` with `options` as its data. */
+export type EngineFunction = (
+  path: string,
+  options: object,
+  callback: (error: Untyped, rendered?: string) => void,
+) => void
+
+export type ApplicationRequestHandler<T> = IRouterHandler<T> &
+  IRouterMatcher<T> &
+  ((...handlers: RequestHandlerParams[]) => T)
+
+type Listening = (error?: Error) => void
+
+export interface Application<
+  LocalsObj extends Record<string, Untyped> = Record<string, Untyped>,
+>
+  extends EventEmitter, Omit<IRouter, 'get' | 'use' | 'param'>, GlobalApplication {
+  (req: Request | IncomingMessage, res: Response | ServerResponse): Untyped
+  (
+    req: Request | IncomingMessage,
+    res: Response | ServerResponse,
+    next: (error?: Untyped) => void,
+  ): Untyped
+
+  init(): void
+  defaultConfiguration(): void
+  /** Dispatches one request; without `callback` the final handler answers what is left. */
+  handle(
+    req: Request | IncomingMessage,
+    res: Response | ServerResponse,
+    callback?: (error?: Untyped) => void,
+  ): Untyped
+
+  engine(extension: string, engine: EngineFunction): this
+  set(setting: string, value: Untyped): this
+  get: ((name: string) => Untyped) & IRouterMatcher<this>
+  param(name: string | string[], handler: RequestParamHandler): this
+  use: ApplicationRequestHandler<this>
+  path(): string
+  enabled(setting: string): boolean
+  disabled(setting: string): boolean
+  enable(setting: string): this
+  disable(setting: string): this
+  render(
+    name: string,
+    options?: object,
+    callback?: (error: Error, html: string) => void,
+  ): Untyped
+  render(name: string, callback: (error: Error, html: string) => void): Untyped
+
+  listen(port: number, hostname: string, backlog: number, callback?: Listening): Server
+  listen(port: number, hostname: string, callback?: Listening): Server
+  listen(port: number, callback?: Listening): Server
+  listen(callback?: Listening): Server
+  listen(path: string, callback?: Listening): Server
+  listen(handle: Untyped, callback?: Listening): Server
+
+  readonly router: IRouter
+  settings: Untyped
+  engines: Record<string, EngineFunction>
+  cache: Record<string, Untyped>
+  locals: LocalsObj & Locals
+  mountpath: string | string[]
+  parent?: Application
+  request: Request
+  response: Response
+}
+
+export interface Express extends Application {}

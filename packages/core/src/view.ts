@@ -1,0 +1,82 @@
+import { statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+
+import type { EngineFunction } from './types/application.ts'
+import type { Untyped } from './types/untyped.ts'
+
+export interface ViewOptions {
+  defaultEngine?: string | undefined
+  root: string | string[]
+  engines: Record<string, EngineFunction>
+}
+
+/** A template file, found by name in the views folders, with the engine that renders it. */
+export class View {
+  readonly name: string
+  readonly root: string | string[]
+  readonly defaultEngine: string | undefined
+  readonly ext: string
+  readonly engine: EngineFunction
+  /** The file, or `undefined` when no folder has it. */
+  readonly path: string | undefined
+
+  constructor(name: string, options: ViewOptions) {
+    this.name = name
+    this.root = options.root
+    this.defaultEngine = options.defaultEngine
+    const given = extname(name)
+    if (!given && !this.defaultEngine) {
+      throw new Error('No default engine was specified and no extension was provided.')
+    }
+    this.ext = given || withDot(this.defaultEngine ?? '')
+    this.engine = options.engines[this.ext] ??= loadEngine(this.ext.slice(1))
+    this.path = this.lookup(given ? name : name + this.ext)
+  }
+
+  lookup(name: string): string | undefined {
+    for (const root of [this.root].flat()) {
+      const file = resolve(root, name)
+      const found = this.resolve(dirname(file), basename(file))
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** `<folder>/<file>`, or the index of a folder named like the file. */
+  resolve(folder: string, file: string): string | undefined {
+    const candidates = [
+      join(folder, file),
+      join(folder, basename(file, this.ext), `index${this.ext}`),
+    ]
+    return candidates.find(isFile)
+  }
+
+  /** Renders; the callback is always called later, also when the engine answers at once. */
+  render(data: object, callback: (error: Untyped, text?: string) => void): void {
+    let sync = true
+    this.engine(this.path ?? '', data, (...result) => {
+      if (sync) process.nextTick(callback, ...result)
+      else callback(...result)
+    })
+    sync = false
+  }
+}
+
+function withDot(extension: string): string {
+  return extension.startsWith('.') ? extension : `.${extension}`
+}
+
+/** Loads the engine a file extension names from the application's own packages. */
+function loadEngine(name: string): EngineFunction {
+  const fromApplication = createRequire(join(process.cwd(), 'application.js'))
+  const engine = (fromApplication(name) as { __express?: unknown }).__express
+  if (typeof engine !== 'function') {
+    throw new Error(`Module "${name}" does not provide a view engine.`)
+  }
+  return engine as EngineFunction
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
