@@ -1,0 +1,30 @@
+import accepts from 'accepts'
+import type { Req } from './pair.ts'
+
+type Choice = string | string[] | false
+
+/**
+ * Picks the media type that the client prefers among `types` (RFC 9110 §12.5.1).
+ *
+ * @param types - media types or file extensions, as arguments or in one array; none asks for the
+ *   whole list of the client.
+ * @returns the winner spelled as given, or `false` when none is acceptable.
+ */
+export function acceptsTypes(this: Req, ...types: (string | string[])[]): Choice {
+  return accepts(this).types(...(types as string[]))
+}
+
+/** Picks the content coding that the client prefers (RFC 9110 §12.5.3). */
+export function acceptsEncodings(this: Req, ...encodings: (string | string[])[]): Choice {
+  return accepts(this).encodings(...(encodings as string[]))
+}
+
+/** Picks the charset that the client prefers (RFC 9110 §12.5.2). */
+export function acceptsCharsets(this: Req, ...charsets: (string | string[])[]): Choice {
+  return accepts(this).charsets(...(charsets as string[]))
+}
+
+/** Picks the language that the client prefers (RFC 9110 §12.5.4). */
+export function acceptsLanguages(this: Req, ...languages: (string | string[])[]): Choice {
+  return accepts(this).languages(...(languages as string[]))
+}

@@ -1,0 +1,58 @@
+import { isIP } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import proxyAddr from 'proxy-addr'
+import type { Req } from './pair.ts'
+
+/** `http` or `https`; behind a trusted proxy, what `X-Forwarded-Proto` says. */
+export function protocol(this: Req): string {
+  const own = (this.socket as TLSSocket).encrypted ? 'https' : 'http'
+  if (!isFromTrustedProxy(this)) return own
+  return firstOfList(this.get('X-Forwarded-Proto') || own).trim()
+}
+
+export function secure(this: Req): boolean {
+  return this.protocol === 'https'
+}
+
+/** The address of the client: the nearest one that `trust proxy` does not vouch for. */
+export function ip(this: Req): string | undefined {
+  return proxyAddr(this, this.app.get('trust proxy fn'))
+}
+
+/** The trusted addresses from the client inward, without the socket's own. */
+export function ips(this: Req): string[] {
+  return proxyAddr.all(this, this.app.get('trust proxy fn')).reverse().slice(0, -1)
+}
+
+/** The host with its port; behind a trusted proxy, what `X-Forwarded-Host` says. */
+export function host(this: Req): string | undefined {
+  const forwarded = this.get('X-Forwarded-Host')
+  if (forwarded && isFromTrustedProxy(this)) return firstOfList(forwarded).trimEnd() || undefined
+  return this.get('Host') || undefined
+}
+
+/** The host without its port. The brackets of an IPv6 address stay, as Express keeps them. */
+export function hostname(this: Req): string | undefined {
+  const name = this.host
+  if (!name) return undefined
+  const colon = name.indexOf(':', name.startsWith('[') ? name.indexOf(']') + 1 : 0)
+  return colon === -1 ? name : name.slice(0, colon)
+}
+
+/** The labels before the registered domain, nearest first; how many belong to it is a setting. */
+export function subdomains(this: Req): string[] {
+  const name = this.hostname
+  if (!name) return []
+  const labels = isIP(name) ? [name] : name.split('.').reverse()
+  return labels.slice(this.app.get('subdomain offset'))
+}
+
+function isFromTrustedProxy(req: Req): boolean {
+  return req.app.get('trust proxy fn')(req.socket.remoteAddress as string, 0)
+}
+
+/** A proxy that appends leaves a list; its first entry is the farthest hop, the client's. */
+function firstOfList(value: string): string {
+  const comma = value.indexOf(',')
+  return comma === -1 ? value : value.slice(0, comma)
+}

@@ -1,0 +1,15 @@
+import typeIs from 'type-is'
+import type { Req } from './pair.ts'
+
+/**
+ * Tells which of `types` the request's body is.
+ *
+ * @returns the matching type, `false` when none matches, `null` when there is no body.
+ */
+export function is(
+  this: Req,
+  first: string | string[],
+  ...others: string[]
+): string | false | null {
+  return typeIs(this, Array.isArray(first) ? first : [first, ...others])
+}

@@ -1,0 +1,18 @@
+import { fresh as isFresh } from '@tokkyu/session'
+import type { Req } from './pair.ts'
+
+/** Whether what the client holds is still what the response is about to say. */
+export function fresh(this: Req): boolean {
+  const { method, res } = this
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY') return false
+  const { statusCode } = res
+  if ((statusCode < 200 || statusCode >= 300) && statusCode !== 304) return false
+  return isFresh(this.headers, {
+    etag: res.getHeader('ETag') as string | undefined,
+    'last-modified': res.getHeader('Last-Modified') as string | undefined,
+  })
+}
+
+export function stale(this: Req): boolean {
+  return !this.fresh
+}

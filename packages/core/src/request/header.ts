@@ -1,0 +1,17 @@
+import type { Req } from './pair.ts'
+
+/** Reads a header of the request. `Referer` is found under either spelling. */
+export function get(this: Req, name: string): string | string[] | undefined {
+  if (!name) throw new TypeError('name argument is required to req.get')
+  if (typeof name !== 'string') throw new TypeError('name must be a string to req.get')
+  const field = name.toLowerCase()
+  if (field === 'referer' || field === 'referrer') {
+    return this.headers['referrer'] || this.headers.referer
+  }
+  return this.headers[field]
+}
+
+/** Whether a script sent the request, by the header that jQuery made a habit. */
+export function xhr(this: Req): boolean {
+  return (this.get('X-Requested-With') || '').toLowerCase() === 'xmlhttprequest'
+}

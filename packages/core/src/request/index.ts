@@ -1,0 +1,2 @@
+export { request } from './request.ts'
+export { PreconditionFailedError } from './precondition.ts'

@@ -1,0 +1,41 @@
+import { evaluatePreconditions } from '@tokkyu/session'
+import { HttpError } from '../http-error.ts'
+import type { Validators } from '../types/request.ts'
+import type { Req } from './pair.ts'
+
+/**
+ * Checks If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since against the resource as
+ * it stands, in the order of RFC 9110 §13.2.2. To be called after the client was found allowed to
+ * ask and before the first side effect.
+ *
+ * @returns `not-modified` when a GET or HEAD may be answered 304.
+ * @throws {PreconditionFailedError} when the request must not be carried out (412).
+ * @example
+ *   app.put('/notes/:id', async (req, res) => {
+ *     const note = await notes.find(req.params.id)
+ *     req.precondition({ etag: note.etag })
+ *     …
+ *   })
+ */
+export function precondition(this: Req, state: Validators): 'proceed' | 'not-modified' {
+  const verdict = evaluatePreconditions({
+    method: this.method as string,
+    headers: this.headers,
+    ...state,
+  })
+  if (verdict === 'failed') throw new PreconditionFailedError(this.method as string)
+  return verdict
+}
+
+/** The client's condition on the state of the resource does not hold. Nothing has been changed. */
+export class PreconditionFailedError extends HttpError {
+  override name = 'PreconditionFailedError'
+
+  constructor(method: string) {
+    super(
+      412,
+      'PRECONDITION_FAILED',
+      `Cannot carry out ${method}: the resource is not in the state that the request asks for`,
+    )
+  }
+}

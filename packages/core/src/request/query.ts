@@ -1,0 +1,40 @@
+import type { Req } from './pair.ts'
+import { splitTarget } from './target.ts'
+
+/** The path of the request's target, without the query. */
+export function path(this: Req): string | undefined {
+  return this.url === undefined ? undefined : splitTarget(this.url).path
+}
+
+/**
+ * The parsed query: the same object on every read, until `req.url` or the parser changes.
+ *
+ * Express parses anew on each read, so that what a middleware stores in it is lost.
+ */
+export function query(this: Req & { [PARSED]?: ParsedQuery }): unknown {
+  const parse = this.app.get('query parser fn')
+  const text = splitTarget(this.url ?? '').query
+  const known = this[PARSED]
+  if (known !== undefined && known.text === text && known.parse === parse) return known.value
+  const value = parse === undefined ? Object.create(null) : parse(text)
+  this[PARSED] = { text, parse, value }
+  return value
+}
+
+/** What a middleware assigns stays, whatever becomes of the URL: an own property from then on. */
+export function assignQuery(this: Req, value: unknown): void {
+  Object.defineProperty(this, 'query', {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  })
+}
+
+const PARSED = Symbol('parsed query')
+
+interface ParsedQuery {
+  readonly text: string | null
+  readonly parse: unknown
+  readonly value: unknown
+}

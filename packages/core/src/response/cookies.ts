@@ -1,0 +1,50 @@
+import { serializeCookie, signCookie } from '@tokkyu/session'
+import type { Res } from '../request/pair.ts'
+
+/** What a cookie may carry besides its value. `maxAge` is in milliseconds. */
+export interface CookieReplyOptions {
+  domain?: string
+  encode?: (value: string) => string
+  expires?: Date
+  httpOnly?: boolean
+  maxAge?: number | null
+  partitioned?: boolean
+  path?: string | null
+  priority?: 'low' | 'medium' | 'high'
+  sameSite?: boolean | 'lax' | 'strict' | 'none'
+  secure?: boolean
+  /** Whether the value is signed with the secret that cookie-parser was given. */
+  signed?: boolean
+}
+
+/** Sets a cookie. An object as value is sent as JSON behind `j:`, as cookie-parser reads it. */
+export function cookie(this: Res, name: string, value: unknown, options?: CookieReplyOptions): Res {
+  // A null prototype: an option that only a polluted Object.prototype has is none.
+  const all: CookieReplyOptions = Object.assign(Object.create(null), options)
+  const text = typeof value === 'object' ? `j:${JSON.stringify(value)}` : String(value)
+  const signed = all.signed ? sign(this, text) : text
+  if (all.maxAge != null) {
+    const lifetime = Number(all.maxAge)
+    if (!Number.isNaN(lifetime)) {
+      all.expires = new Date(Date.now() + lifetime)
+      all.maxAge = Math.floor(lifetime / 1000)
+    }
+  }
+  all.path ??= '/'
+  return this.append('Set-Cookie', serializeCookie(name, signed, all as object))
+}
+
+/** Has the client forget a cookie. Path and domain must be those it was set with. */
+export function clearCookie(this: Res, name: string, options?: CookieReplyOptions): Res {
+  const all: CookieReplyOptions = Object.assign(Object.create(null), { path: '/' }, options)
+  delete all.maxAge
+  // One millisecond past the epoch, the date that browsers take for "long ago".
+  all.expires = new Date(1)
+  return this.cookie(name, '', all)
+}
+
+function sign(res: Res, value: string): string {
+  const { secret } = res.req
+  if (!secret) throw new Error('cookieParser("secret") required for signed cookies')
+  return `s:${signCookie(value, secret as string)}`
+}

@@ -1,0 +1,46 @@
+import mime from 'mime-types'
+import { HttpError } from '../http-error.ts'
+import type { Req, Res } from '../request/pair.ts'
+
+type Answer = (req: Req, res: Res, next: (error?: unknown) => void) => unknown
+
+/**
+ * Answers in the form that the client prefers.
+ *
+ * @param choices - handlers by media type or file extension, the first being the one for a client
+ *   without a preference; `default` answers when nothing fits, instead of a 406.
+ */
+export function format(this: Res, choices: Record<string, Answer>): Res {
+  const { req } = this
+  const { next } = req
+  const types = Object.keys(choices).filter((name) => name !== 'default')
+  const chosen = types.length > 0 ? (req.accepts(types) as string | false) : false
+
+  this.vary('Accept')
+  if (chosen) {
+    this.set('Content-Type', mediaType(chosen))
+    choices[chosen]?.(req, this, next)
+  } else if (Object.hasOwn(choices, 'default')) {
+    choices['default']?.(req, this, next)
+  } else {
+    next(new NotAcceptableError(types.map(mediaType)))
+  }
+  return this
+}
+
+function mediaType(name: string): string {
+  if (!name.includes('/')) return mime.lookup(name) || 'application/octet-stream'
+  const semicolon = name.indexOf(';')
+  return (semicolon === -1 ? name : name.slice(0, semicolon)).trim()
+}
+
+/** The client accepts none of the forms that the handler offers; `types` names them. */
+export class NotAcceptableError extends HttpError {
+  override name = 'NotAcceptableError'
+  readonly types: readonly string[]
+
+  constructor(types: readonly string[]) {
+    super(406, 'NOT_ACCEPTABLE')
+    this.types = types
+  }
+}

@@ -1,0 +1,69 @@
+import { extname, basename } from 'node:path'
+import { create as contentDisposition } from 'content-disposition'
+import mime from 'mime-types'
+import varyOn from 'vary'
+import type { HeaderValue, Res } from '../request/pair.ts'
+
+export function get(this: Res, name: string): HeaderValue | undefined {
+  return this.getHeader(name)
+}
+
+/**
+ * Sets one header, or each field of an object.
+ *
+ * Values become strings. A `Content-Type` of a known type gets its usual charset; it cannot be a list.
+ */
+export function set(this: Res, name: string | object, value?: unknown): Res {
+  // Counted, not compared: a value given as undefined is sent as the text "undefined".
+  if (arguments.length !== 2 || typeof name !== 'string') {
+    for (const [field, each] of Object.entries(name ?? {})) this.set(field, each)
+    return this
+  }
+  const text = Array.isArray(value) ? value.map(String) : String(value)
+  if (name.length !== CONTENT_TYPE.length || name.toLowerCase() !== CONTENT_TYPE) {
+    this.setHeader(name, text)
+    return this
+  }
+  if (Array.isArray(text)) throw new TypeError('Content-Type cannot be set to an Array')
+  this.setHeader(name, mime.contentType(text) as string)
+  return this
+}
+
+/** Adds values to a header that may be there already. */
+export function append(this: Res, name: string, value: string | string[]): Res {
+  const before = this.get(name)
+  if (!before) return this.set(name, value)
+  return this.set(name, [before, value].flat())
+}
+
+/** Sets the content type by media type (`text/html`), file extension (`.html`) or name (`html`). */
+export function type(this: Res, name: string): Res {
+  return this.set(
+    'Content-Type',
+    name.includes('/') ? name : mime.contentType(name) || 'application/octet-stream',
+  )
+}
+
+/** Adds field names to `Vary`, each once. */
+export function vary(this: Res, field: string | string[]): Res {
+  varyOn(this, field)
+  return this
+}
+
+/** Adds `Link` values (RFC 8288), by relation. */
+export function links(this: Res, targets: Record<string, string | string[]>): Res {
+  const before = this.get('Link')
+  const added = Object.entries(targets).flatMap(([relation, urls]) =>
+    [urls].flat().map((url) => `<${url}>; rel="${relation}"`),
+  )
+  return this.set('Link', [before || [], added].flat().join(', '))
+}
+
+/** Asks the client to save the body, under `filename` when given (RFC 6266). */
+export function attachment(this: Res, filename?: string): Res {
+  const name = filename === undefined ? undefined : basename(filename)
+  if (name) this.type(extname(name))
+  return this.set('Content-Disposition', contentDisposition(name))
+}
+
+const CONTENT_TYPE = 'content-type'

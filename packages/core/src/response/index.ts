@@ -1,0 +1,3 @@
+export { NotAcceptableError } from './format.ts'
+export { response } from './response.ts'
+export { SourceClosedError } from './send-stream.ts'

@@ -1,0 +1,17 @@
+import type { Res } from '../request/pair.ts'
+
+/** Values for the views of this reply, made when first touched. */
+export function locals(this: Res): object {
+  const fresh = Object.create(null)
+  this.locals = fresh
+  return fresh
+}
+
+export function assignLocals(this: Res, value: object): void {
+  Object.defineProperty(this, 'locals', {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  })
+}

@@ -1,0 +1,81 @@
+import { basename, isAbsolute, resolve } from 'node:path'
+import { create as contentDisposition } from 'content-disposition'
+import type { Res, TransferDone } from '../request/pair.ts'
+import { sendFile as transferFile } from '../static/send-file.ts'
+import { Outcome } from './outcome.ts'
+
+interface FileOptions {
+  readonly root?: string | undefined
+  readonly headers?: Record<string, unknown> | undefined
+}
+
+/**
+ * Answers with a file.
+ *
+ * @param options - those of `express.static` that concern one file; `root` makes `path` relative,
+ *   and nothing outside it is sent; `headers` are set when the file is there.
+ * @returns settles when the file is out or the client has gone; rejects with what `next` would get
+ *   otherwise. With a callback it gets every error, and the promise none.
+ * @throws {TypeError} when `path` is no text, or neither absolute nor under a `root`.
+ */
+export function sendFile(
+  this: Res,
+  path: string,
+  options?: FileOptions | TransferDone | null,
+  callback?: TransferDone,
+): Promise<void> {
+  if (!path) throw new TypeError('path argument is required to res.sendFile')
+  if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
+  const given = typeof options === 'function' ? options : callback
+  const settings: FileOptions = typeof options === 'object' && options !== null ? options : {}
+  if (!settings.root && !isAbsolute(path)) {
+    throw new TypeError('path must be absolute or specify root to res.sendFile')
+  }
+
+  const { req } = this
+  const outcome = new Outcome()
+  const etag = this.app.enabled('etag')
+  transferFile(req, this, path, { ...settings, etag }, (error) => {
+    if (given) given(error)
+    else if (error?.code === 'EISDIR') req.next()
+    else if (error && !isClientGone(error)) return outcome.fail(error, req.next)
+    outcome.succeed()
+  })
+  return outcome
+}
+
+/**
+ * Answers with a file that the client is asked to save, under `filename` or the file's own name.
+ *
+ * Takes `(path)`, `(path, filename)`, `(path, options)`, `(path, filename, options)`, each with a
+ * callback behind; options and promise are those of `sendFile`, its `Content-Disposition` aside.
+ */
+export function download(
+  this: Res,
+  path: string,
+  filename?: string | FileOptions | TransferDone | null,
+  options?: FileOptions | TransferDone | null,
+  callback?: TransferDone,
+): Promise<void> {
+  const done = [filename, options, callback].find((each) => typeof each === 'function')
+  const settings = [options, filename].find((each) => typeof each === 'object' && each !== null)
+  const name = typeof filename === 'string' ? filename : undefined
+  const { headers = {}, ...others } = (settings ?? {}) as FileOptions
+  const kept = Object.entries(headers).filter(([field]) => !/^content-disposition$/i.test(field))
+  return this.sendFile(
+    others.root ? path : resolve(path),
+    {
+      ...others,
+      headers: {
+        'Content-Disposition': contentDisposition(basename(name || path)),
+        ...Object.fromEntries(kept),
+      },
+    },
+    done as TransferDone | undefined,
+  )
+}
+
+/** A client that leaves, or whose connection no longer takes a byte, has done no wrong. */
+function isClientGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ECONNABORTED' || error.syscall === 'write'
+}

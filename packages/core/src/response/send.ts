@@ -1,0 +1,87 @@
+import type { Res } from '../request/pair.ts'
+import { hasNoBody } from './bodiless.ts'
+import { withUtf8 } from './charset.ts'
+import { partial } from './partial.ts'
+import { isStreamed, sendStream } from './send-stream.ts'
+
+/**
+ * Answers with a body and ends the reply.
+ *
+ * - string: `text/html` unless a type is set; always UTF-8
+ * - Buffer and other views of bytes: `application/octet-stream` unless a type is set
+ * - Readable, web ReadableStream, Blob: the same, read as the client takes it
+ * - other objects, numbers, booleans: JSON
+ * - null or nothing: an empty body
+ *
+ * GET and HEAD are evaluated against If-None-Match, If-Modified-Since and Range; an ETag is made
+ * as the setting `etag` says, unless one is set.
+ */
+export function send(this: Res, body?: unknown): Res {
+  switch (typeof body) {
+    case 'string':
+      setTextType(this)
+      return deliver(this, body)
+    case 'boolean':
+    case 'number':
+      return this.json(body)
+    case 'object':
+      if (body === null) return deliver(this, '')
+      if (ArrayBuffer.isView(body)) {
+        if (!this.getHeader('Content-Type')) this.type('bin')
+        return deliver(this, asBuffer(body))
+      }
+      if (isStreamed(body)) return sendStream(this, body)
+      return this.json(body)
+    case 'undefined':
+      return deliver(this, undefined)
+    default:
+      throw new TypeError(`Cannot send a ${typeof body}: send a string, bytes, a stream or JSON`)
+  }
+}
+
+/** Everything about the reply is known by now but its length, its validators and its fate. */
+function deliver(res: Res, body: string | Buffer | undefined): Res {
+  const { req } = res
+  let bytes = typeof body === 'string' ? Buffer.from(body) : body
+  if (bytes !== undefined) {
+    // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
+    if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', bytes.length)
+    setEtag(res, bytes)
+  }
+  if (req.fresh) res.statusCode = 304
+  if (hasNoBody(res)) bytes = undefined
+  else if (bytes !== undefined) bytes = cut(res, bytes)
+
+  if (req.method === 'HEAD' || bytes === undefined) res.end()
+  else res.end(bytes)
+  return res
+}
+
+function setTextType(res: Res): void {
+  const type = res.getHeader('Content-Type')
+  res.setHeader(
+    'Content-Type',
+    typeof type === 'string' ? withUtf8(type) : 'text/html; charset=utf-8',
+  )
+}
+
+function asBuffer(view: ArrayBufferView): Buffer {
+  return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+}
+
+function setEtag(res: Res, bytes: Buffer): void {
+  const make = res.app.get('etag fn')
+  if (typeof make !== 'function' || res.getHeader('ETag')) return
+  const tag = make(bytes)
+  if (tag) res.setHeader('ETag', tag)
+}
+
+function cut(res: Res, body: Buffer): Buffer {
+  const pieces = partial(res, body.length)
+  if (pieces === undefined) return body
+  return Buffer.concat(
+    pieces.map((piece) =>
+      typeof piece === 'string' ? Buffer.from(piece) : body.subarray(piece.start, piece.end + 1),
+    ),
+  )
+}

@@ -1,0 +1,24 @@
+import { STATUS_CODES } from 'node:http'
+import type { Res } from '../request/pair.ts'
+
+/** Sets the status of the reply; 100 to 999, as node:http takes it. */
+export function status(this: Res, code: number): Res {
+  if (!Number.isInteger(code)) {
+    throw new TypeError(
+      `Invalid status code: ${JSON.stringify(code)}. Status code must be an integer.`,
+    )
+  }
+  if (code < 100 || code > 999) {
+    throw new RangeError(
+      `Invalid status code: ${JSON.stringify(code)}. Status code must be greater than 99 and less than 1000.`,
+    )
+  }
+  this.statusCode = code
+  return this
+}
+
+/** Answers with a status and its name as the body. */
+export function sendStatus(this: Res, code: number): Res {
+  this.status(code)
+  return this.type('txt').send(STATUS_CODES[code] ?? String(code))
+}
