@@ -1,0 +1,143 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Transform } from 'node:stream'
+import { findDecoder, type Decode } from './charset.ts'
+import { contentTypeOf } from './content-type.ts'
+import { closeAfterAnswer, drain } from './drain.ts'
+import {
+  markError,
+  MalformedContentTypeError,
+  UnsupportedCharsetError,
+  BodyTooLargeError,
+} from './errors.ts'
+import { hasBody } from './has-body.ts'
+import { openInflater } from './inflate.ts'
+import type { BodyParser, BodySettings, RequestWithBody } from './options.ts'
+import { readBody, unreadable } from './read-body.ts'
+
+/** What makes one parser differ from another: from text to a value, for charsets it allows. */
+export interface TextRecipe {
+  readonly defaultCharset: string
+  readonly allowsCharset?: (charset: string) => boolean
+  readonly parse: (text: string, charset: string, req: IncomingMessage) => unknown
+}
+
+/** A request's body on its way: how its bytes are read, and by which decoder they become text. */
+interface Plan {
+  readonly inflater: Transform | undefined
+  readonly text: { readonly charset: string; readonly decode: Decode } | undefined
+}
+
+/**
+ * Makes the middleware that reads a body and leaves its value in `req.body`. Without a recipe the
+ * value is the bytes.
+ *
+ * A request without a body, of another type, or already read is passed on untouched. The store of
+ * an AsyncLocalStorage is the same in `next` as it was here.
+ */
+export function createParser(settings: BodySettings, recipe?: TextRecipe): BodyParser {
+  return function parseBody(req: RequestWithBody, res, next) {
+    if (req.complete && !req.readable && !req.destroyed) return next()
+    if (!('body' in req)) req.body = undefined
+    if (!hasBody(req) || !settings.accepts(req)) return next()
+
+    // The events of a request come from the connection, outside of the caller's async context.
+    const context = new AsyncResource('TokkyuBody')
+    let plan: Plan
+    try {
+      plan = planReading(req, settings, recipe)
+    } catch (error) {
+      return refuse(error)
+    }
+    askForBody(req, res)
+    readBody(req, plan.inflater, settings.limit, (error, bytes) => {
+      if (error !== undefined) return refuse(error)
+      // Bytes after the end of a compressed body: nobody's, but in the way of the next request.
+      if (plan.inflater !== undefined) req.resume()
+      context.runInAsyncScope(deliver, undefined, bytes)
+    })
+
+    function deliver(bytes: Buffer): void {
+      const failure = interpret(req, res, bytes, plan, settings, recipe)
+      if (failure === undefined) next()
+      else next(failure.error)
+    }
+
+    function refuse(error: unknown): void {
+      // Who asked first and got a refusal sends no body: there is nothing to wait for.
+      if (error instanceof BodyTooLargeError && awaitsContinue(req, res)) {
+        closeAfterAnswer(res)
+        return next(error)
+      }
+      drain(req, res, () => context.runInAsyncScope(next, undefined, error))
+    }
+  }
+}
+
+/** @throws the error that the request deserves before a byte of it is read. */
+function planReading(req: IncomingMessage, settings: BodySettings, recipe?: TextRecipe): Plan {
+  const charset = recipe === undefined ? undefined : charsetOf(req, recipe)
+  const coding = (req.headers['content-encoding'] || 'identity').toLowerCase()
+  const compressed = coding !== 'identity'
+  const obstacle = unreadable(req, compressed, settings.limit)
+  if (obstacle !== undefined) throw obstacle
+  const decode = charset === undefined ? undefined : findDecoder(charset)
+  if (charset !== undefined && decode === undefined) throw new UnsupportedCharsetError(charset)
+  return {
+    inflater: compressed ? openInflater(coding, settings.inflate) : undefined,
+    text: charset === undefined || decode === undefined ? undefined : { charset, decode },
+  }
+}
+
+function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: TextRecipe): string {
+  const header = contentTypeOf(req)
+  if (header !== undefined && !header.valid && header.type !== '') {
+    throw new MalformedContentTypeError(req.headers['content-type'] as string)
+  }
+  const charset = header?.parameters['charset']?.toLowerCase() || defaultCharset
+  if (allowsCharset?.(charset) === false) throw new UnsupportedCharsetError(charset)
+  return charset
+}
+
+type Expectant = ServerResponse & { _sent100?: boolean }
+
+/** Whether the client waits for `100 Continue`, which a `checkContinue` listener left to us. */
+function awaitsContinue(req: IncomingMessage, res: Expectant): boolean {
+  return req.headers.expect !== undefined && res['_sent100'] === false && req.httpVersionMajor === 1
+}
+
+function askForBody(req: IncomingMessage, res: Expectant): void {
+  if (awaitsContinue(req, res) && !res.headersSent) res.writeContinue()
+}
+
+/**
+ * Verifies, decodes and parses, and puts the result on the request.
+ *
+ * @returns what went wrong, wrapped, because anything may be thrown.
+ */
+function interpret(
+  req: RequestWithBody,
+  res: ServerResponse,
+  bytes: Buffer,
+  { text }: Plan,
+  { verify, rawBody }: BodySettings,
+  recipe: TextRecipe | undefined,
+): { error: unknown } | undefined {
+  if (rawBody) req.rawBody = bytes
+  try {
+    verify?.(req, res, bytes, text?.charset ?? null)
+  } catch (error) {
+    return { error: markError(error, { status: 403, type: 'entity.verify.failed', body: bytes }) }
+  }
+  if (text === undefined || recipe === undefined) {
+    req.body = bytes
+    return undefined
+  }
+  const body = text.decode(bytes)
+  try {
+    req.body = recipe.parse(body, text.charset, req)
+    return undefined
+  } catch (error) {
+    return { error: markError(error, { status: 400, type: 'entity.parse.failed', body }) }
+  }
+}

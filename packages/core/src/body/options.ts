@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import typeIs from 'type-is'
+import { parseByteSize } from './byte-size.ts'
+import { contentTypeOf } from './content-type.ts'
+import type { ContentCoding, Inflate } from './inflate.ts'
+
+/** A request as a parser leaves it. */
+export interface RequestWithBody extends IncomingMessage {
+  body?: unknown
+  rawBody?: Buffer
+}
+
+/** `(req, res, next)` middleware, under Tokkyu, Express, Connect or by hand. */
+export type BodyParser = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/** Options that every body parser takes. */
+export interface BodyOptions {
+  /**
+   * Largest body that is read, counted in inflated bytes: a number, or text such as `'1mb'`.
+   *
+   * - Errors: `entity.too.large` (413); a `TypeError` at start for what is no amount.
+   *
+   * @default '100kb'
+   */
+  readonly limit?: number | string | null | undefined
+  /**
+   * Which compressed bodies are inflated: all that are safe on this Node.js, none, or a list of
+   * exactly those, e.g. `['gzip', 'br']`.
+   *
+   * - Errors: `encoding.unsupported` (415).
+   *
+   * @default true: gzip and deflate; br and zstd where the decoder is not open to CVE-2026-111497
+   */
+  readonly inflate?: Inflate | undefined
+  /** Media types to parse, as for `req.is`, or a function that decides. */
+  readonly type?: string | readonly string[] | ((req: IncomingMessage) => unknown) | undefined
+  /**
+   * Sees the bytes before they are parsed, e.g. to check a signature. What it throws is passed on.
+   *
+   * - Errors: `entity.verify.failed` (403), unless the thrown error has its own type and status.
+   */
+  readonly verify?:
+    | ((req: IncomingMessage, res: ServerResponse, bytes: Buffer, charset: string | null) => void)
+    | false
+    | undefined
+  /** Keeps the bytes as `req.rawBody`, e.g. for webhooks. @default false */
+  readonly rawBody?: boolean | undefined
+}
+
+/** What the options come to once they are checked. */
+export interface BodySettings {
+  readonly limit: number
+  readonly inflate: Inflate
+  readonly accepts: (req: IncomingMessage) => unknown
+  readonly verify: Exclude<BodyOptions['verify'], false | undefined> | undefined
+  readonly rawBody: boolean
+}
+
+/**
+ * Checks the options of a parser once, when it is made.
+ *
+ * @throws {TypeError} for a value that means nothing; no limit is ever dropped in silence.
+ */
+export function readBodyOptions(options: BodyOptions, defaultType: string): BodySettings {
+  return {
+    limit: readLimit(options.limit),
+    inflate: readInflate(options.inflate),
+    accepts: typeMatcher(options.type || defaultType),
+    verify: readVerify(options.verify),
+    rawBody: options.rawBody === true,
+  }
+}
+
+function readLimit(limit: BodyOptions['limit']): number {
+  if (limit === undefined || limit === null) return 100 * 1024
+  const bytes = parseByteSize(limit)
+  if (bytes === undefined) throw new TypeError(`option limit "${String(limit)}" is invalid`)
+  return bytes
+}
+
+function readInflate(inflate: BodyOptions['inflate']): Inflate {
+  if (!Array.isArray(inflate)) return inflate !== false
+  for (const coding of inflate as unknown[]) {
+    if (!CODINGS.includes(coding as ContentCoding)) {
+      throw new TypeError(
+        `option inflate cannot hold "${String(coding)}": expected ${CODINGS.join(', ')}`,
+      )
+    }
+  }
+  return [...(inflate as ContentCoding[])]
+}
+
+const CODINGS: readonly ContentCoding[] = ['gzip', 'deflate', 'br', 'zstd']
+
+function readVerify(verify: BodyOptions['verify']): BodySettings['verify'] {
+  if (!verify) return undefined
+  if (typeof verify !== 'function') throw new TypeError('option verify must be function')
+  return verify
+}
+
+/** `type` as a question to a request, its names looked up once. */
+export function typeMatcher(type: NonNullable<BodyOptions['type']>): BodySettings['accepts'] {
+  if (typeof type === 'function') return type
+  const expected = (typeof type === 'string' ? [type] : type).map((name) => typeIs.normalize(name))
+  return (req) => {
+    const actual = contentTypeOf(req)?.type
+    return actual !== undefined && expected.some((one) => typeIs.match(one, actual))
+  }
+}

@@ -1,0 +1,97 @@
+import { parse } from 'neoqs/legacy'
+import { FormTooDeepError, TooManyParametersError } from './errors.ts'
+import { refusePrototypeKeys } from './prototype-keys.ts'
+
+/** How a urlencoded form is parsed. */
+export interface FormOptions {
+  /** Makes objects and arrays of `a[b]=1` and `a[]=1`. @default false: keys are plain text */
+  readonly extended?: boolean | undefined
+  /** Most parameters; more are 413 `parameters.too.many`. @default 1000 */
+  readonly parameterLimit?: number | undefined
+  /** Deepest nesting of keys in an extended form; deeper is 400 `querystring.parse.rangeError`. @default 32 */
+  readonly depth?: number | undefined
+  /** Lets a parameter `utf8=✓` in the body state its charset. @default false */
+  readonly charsetSentinel?: boolean | undefined
+  /** Reads `&#9786;` in an iso-8859-1 form as ☺. @default false */
+  readonly interpretNumericEntities?: boolean | undefined
+}
+
+export interface FormSettings extends Required<{
+  [K in keyof FormOptions]: NonNullable<FormOptions[K]>
+}> {}
+
+/** @throws {TypeError} for limits that are none. */
+export function readFormOptions(options: FormOptions): FormSettings {
+  const extended = Boolean(options.extended)
+  // Text such as '500', from the environment, is taken for a number, as body-parser does.
+  const parameterLimit = toNumber(options.parameterLimit ?? 1000)
+  const depth = toNumber(options.depth ?? 32)
+  if (!(parameterLimit >= 1)) {
+    throw new TypeError('option parameterLimit must be a positive number')
+  }
+  if (extended && !(depth >= 0)) {
+    throw new TypeError('option depth must be a zero or a positive number')
+  }
+  return {
+    extended,
+    parameterLimit: Math.floor(parameterLimit),
+    depth: extended ? depth : 0,
+    charsetSentinel: Boolean(options.charsetSentinel),
+    interpretNumericEntities: Boolean(options.interpretNumericEntities),
+  }
+}
+
+const toNumber = (value: unknown): number => Number(value)
+
+/**
+ * Parses the text of a form. Parameters are counted before any is looked at; a key `__proto__` is
+ * dropped, as by qs.
+ *
+ * @throws {TooManyParametersError | FormTooDeepError | PrototypeKeyError}
+ */
+export function parseForm(
+  text: string,
+  charset: 'utf-8' | 'iso-8859-1',
+  settings: FormSettings,
+): unknown {
+  if (text.length === 0) return {}
+  const count = countParameters(text, settings.parameterLimit)
+  const form = parseNested(text, charset, settings, count)
+  if (settings.extended) refusePrototypeKeys(form)
+  return form
+}
+
+function parseNested(
+  text: string,
+  charset: 'utf-8' | 'iso-8859-1',
+  { extended, depth, parameterLimit, charsetSentinel, interpretNumericEntities }: FormSettings,
+  count: number,
+): unknown {
+  try {
+    return parse(text, {
+      allowPrototypes: true,
+      // Never longer than the parameters that were sent, so an index cannot make a sparse array.
+      arrayLimit: extended ? Math.max(100, count) : count,
+      depth,
+      strictDepth: true,
+      charset,
+      charsetSentinel,
+      interpretNumericEntities,
+      parameterLimit,
+    })
+  } catch (error) {
+    if (error instanceof RangeError) throw new FormTooDeepError(depth)
+    throw error
+  }
+}
+
+/** @throws {TooManyParametersError} at the first parameter too many, without counting the rest. */
+function countParameters(text: string, most: number): number {
+  let count = 0
+  let at = -1
+  do {
+    if (++count > most) throw new TooManyParametersError(most)
+    at = text.indexOf('&', at + 1)
+  } while (at !== -1)
+  return count
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http'
+import type { Readable, Transform } from 'node:stream'
+import {
+  BodyAbortedError,
+  BodyLengthError,
+  BodyStreamError,
+  BodyTooLargeError,
+  markError,
+} from './errors.ts'
+
+/** Called once, either with an error or with all bytes. */
+export type BodyCallback = (error: unknown, bytes?: Buffer) => void
+
+/**
+ * Collects the bytes of a request, inflated by `inflater` when there is one, and never holds more
+ * than `limit` of them: a body is refused at the chunk that passes the limit, wherever that chunk
+ * comes from, and a `Content-Length` beyond the limit before the first.
+ *
+ * When `done` is called, no listener of ours is left on the request and the inflater is destroyed.
+ */
+export function readBody(
+  req: IncomingMessage,
+  inflater: Transform | undefined,
+  limit: number,
+  done: BodyCallback,
+): void {
+  const expected = inflater === undefined ? contentLength(req) : undefined
+  const wireLimit = inflater === undefined ? limit : compressedLimit(limit)
+  const chunks: Buffer[] = []
+  let received = 0
+  let wireReceived = 0
+  const source: Readable = inflater ?? req
+
+  req.on('error', onRequestError)
+  req.on('close', onClose)
+  if (inflater !== undefined) {
+    inflater.on('error', onInflateError)
+    req.on('data', onWireData)
+    req.pipe(inflater)
+  }
+  source.on('data', onData)
+  source.on('end', onEnd)
+
+  function onData(chunk: Buffer): void {
+    received += chunk.length
+    if (received > limit) return finish(new BodyTooLargeError(limit, { received }))
+    chunks.push(chunk)
+  }
+
+  /** A compressed body that inflates to nothing would otherwise be read for ever. */
+  function onWireData(chunk: Buffer): void {
+    wireReceived += chunk.length
+    if (wireReceived > wireLimit) finish(new BodyTooLargeError(limit, { received: wireReceived }))
+  }
+
+  function onEnd(): void {
+    if (expected !== undefined && received !== expected) {
+      return finish(new BodyLengthError(expected, received))
+    }
+    finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, received))
+  }
+
+  function onInflateError(error: Error): void {
+    finish(markError(error, { status: 400 }))
+  }
+
+  function onRequestError(error: NodeJS.ErrnoException): void {
+    const aborted = req.destroyed || error.code === 'ECONNRESET'
+    finish(
+      aborted ? new BodyAbortedError(expected, received, error) : markError(error, { status: 400 }),
+    )
+  }
+
+  function onClose(): void {
+    // A complete request may close while its last bytes are still being inflated.
+    if (!req.readableEnded) finish(new BodyAbortedError(expected, received))
+  }
+
+  function finish(error: unknown, bytes?: Buffer): void {
+    req.off('close', onClose)
+    req.off('data', onWireData)
+    source.off('data', onData)
+    source.off('end', onEnd)
+    req.off('error', onRequestError)
+    if (inflater !== undefined) {
+      req.unpipe(inflater)
+      inflater.off('error', onInflateError)
+      // What a destroyed decompressor still has to say concerns nobody.
+      inflater.on('error', () => {})
+      inflater.destroy()
+    }
+    done(error, bytes)
+  }
+}
+
+/**
+ * What forbids reading before it has begun.
+ *
+ * @throws nothing; the error is returned.
+ */
+export function unreadable(
+  req: IncomingMessage,
+  compressed: boolean,
+  limit: number,
+): Error | undefined {
+  const announced = contentLength(req)
+  if (announced !== undefined && announced > (compressed ? compressedLimit(limit) : limit)) {
+    return new BodyTooLargeError(limit, { expected: announced })
+  }
+  if (req.readableEncoding !== null && req.readableEncoding !== undefined) {
+    return new BodyStreamError('stream.encoding.set')
+  }
+  if (req.destroyed && !req.complete) return new BodyAbortedError(announced, 0)
+  if (!req.readable) return new BodyStreamError('stream.not.readable')
+  return undefined
+}
+
+function contentLength(req: IncomingMessage): number | undefined {
+  const header = req.headers['content-length']
+  if (header === undefined) return undefined
+  const length = Number.parseInt(header, 10)
+  return Number.isNaN(length) ? undefined : length
+}
+
+/** Compression never makes a body much longer: deflate adds 5 bytes to 16 KiB, headers a little. */
+function compressedLimit(limit: number): number {
+  return limit + Math.ceil(limit / 1024) + 1024
+}
