@@ -36,18 +36,25 @@ for (const house of houses) {
       if (specifier.startsWith('node:')) continue
       if (builtinModules.includes(target)) faults.push(`${where}: write "node:${target}"`)
       else if (target === manifest.name) faults.push(`${where}: imports its own package by name`)
-      else if (!manifest.dependencies?.[target]) faults.push(`${where}: "${target}" is no dependency of ${manifest.name}`)
+      else if (!manifest.dependencies?.[target])
+        faults.push(`${where}: "${target}" is no dependency of ${manifest.name}`)
       else arrows.set(target, where)
     }
   }
   const ours = [...arrows.keys()].filter((name) => name.startsWith('@tokkyu/'))
   const others = [...arrows.keys()].filter((name) => !name.startsWith('@tokkyu/'))
   const allowed = plan[manifest.name]
-  if (!allowed) faults.push(`${manifest.name}: has no line in the plan of ${path.relative(root, import.meta.filename)}`)
+  if (!allowed)
+    faults.push(
+      `${manifest.name}: has no line in the plan of ${path.relative(root, import.meta.filename)}`,
+    )
   for (const name of ours) {
-    if (allowed && !allowed.includes(name)) faults.push(`${arrows.get(name)}: ${manifest.name} must not import ${name}`)
+    if (allowed && !allowed.includes(name))
+      faults.push(`${arrows.get(name)}: ${manifest.name} must not import ${name}`)
   }
-  console.log(`${manifest.name.padEnd(20)} ──▶ ${[...ours.sort(), ...others.sort().map((n) => `(${n})`)].join(' ') || '(nothing)'}`)
+  console.log(
+    `${manifest.name.padEnd(20)} ──▶ ${[...ours.sort(), ...others.sort().map((n) => `(${n})`)].join(' ') || '(nothing)'}`,
+  )
 }
 
 for (const fault of faults) console.error(fault)
@@ -62,10 +69,14 @@ function sources(folder) {
 /** Every module named by `import`, `export … from`, `import()` and `require()`, comments left out. */
 function* importsOf(text) {
   const code = text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
-  const forms = /(?:^|[\s;}])(?:import|export)\b[^'"`;()]*?\bfrom\s*(['"])([^'"\n]+)\1|(?:^|[\s;])import\s*(['"])([^'"\n]+)\3|\b(?:import|require)\(\s*(['"])([^'"\n]+)\5\s*\)/gm
+  const forms =
+    /(?:^|[\s;}])(?:import|export)\b[^'"`;()]*?\bfrom\s*(['"])([^'"\n]+)\1|(?:^|[\s;])import\s*(['"])([^'"\n]+)\3|\b(?:import|require)\(\s*(['"])([^'"\n]+)\5\s*\)/gm
   for (const match of code.matchAll(forms)) yield match[2] ?? match[4] ?? match[6]
 }
 
 function packageName(specifier) {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 }

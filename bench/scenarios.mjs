@@ -1,0 +1,60 @@
+// What is asked in each scenario, and what every subject has to answer before it is timed.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** Inputs that more than one subject needs. */
+export const rows = Array.from({ length: 50 }, (_, i) => ({
+  id: i,
+  name: `Name <${i}>`,
+  mail: `person${i}@example.test`,
+  note: `a & b, row ${i}`,
+}))
+
+export const greeting = () => ({ hello: 'world', ok: true, n: 42, list: [1, 2, 3] })
+
+const boundary = 'a-boundary-of-the-bench'
+const megabyte = Buffer.alloc(1024 * 1024, 'The quick brown fox jumps over the lazy dog.\n')
+const multipart = Buffer.concat([
+  Buffer.from(
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n`,
+  ),
+  megabyte,
+  Buffer.from(`\r\n--${boundary}--\r\n`),
+])
+const kilobyte = JSON.stringify({ text: 'x'.repeat(1024 - 11) })
+
+/** The folder that s8 serves: one file of 10 KiB. Written once, outside the sources. */
+export const files = path.join(import.meta.dirname, 'node_modules/.cache/files')
+mkdirSync(files, { recursive: true })
+writeFileSync(
+  path.join(files, 'file.txt'),
+  'a line of a file that is served as it is\n'.repeat(250).slice(0, 10_240),
+)
+
+export const scenarios = {
+  s1: { name: 'text', path: '/' },
+  s2: { name: 'JSON', path: '/json' },
+  s2u: { name: 'JSON, another body each time', path: '/unique', varies: true },
+  s3: { name: 'two params and a query', path: '/users/7/books/9?x=1' },
+  s4: { name: 'the last of 100 routes', path: '/api/v1/resource99/7/items/9' },
+  s5: { name: 'ten middlewares', path: '/json' },
+  s6: {
+    name: 'JSON body of 1 KiB',
+    path: '/echo',
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: kilobyte,
+  },
+  s7: { name: 'page of 50 rows', path: '/page' },
+  s8: { name: 'static file of 10 KiB', path: '/file.txt' },
+  s8b: { name: 'its 304', path: '/file.txt', conditional: true },
+  s9: { name: 'signed session, read and written', path: '/count', cookie: true, varies: true },
+  s10: {
+    name: 'upload of 1 MiB',
+    path: '/upload',
+    method: 'POST',
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    body: multipart,
+    slow: true,
+  },
+}

@@ -1,0 +1,13 @@
+import { createServer } from 'node:http'
+import path from 'node:path'
+
+import { expressLike, listening } from './express-like.mjs'
+
+// An earlier build can stand in for this one.
+const root = process.env.TOKKYU_ROOT ?? path.resolve(import.meta.dirname, '../..')
+const load = async (name) =>
+  (await import(path.join(root, 'packages', name, 'entry/index.mjs'))).default
+const parts = { session: () => load('session'), upload: () => load('upload'), view: 'page.html' }
+const { build } = expressLike(await load('core'), parts)
+
+export const apps = { ...listening(build), foreign: () => createServer(build.s2()) }
