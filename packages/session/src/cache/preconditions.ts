@@ -1,0 +1,100 @@
+import { entityTags, stronglyEqual, weaklyEqual } from './entity-tags.ts'
+import { parseHttpDate } from './http-date.ts'
+
+/** The request fields a precondition can stand in; others are not looked at. */
+export interface ConditionalHeaders {
+  readonly 'if-match'?: string | undefined
+  readonly 'if-none-match'?: string | undefined
+  readonly 'if-modified-since'?: string | undefined
+  readonly 'if-unmodified-since'?: string | undefined
+  readonly 'if-range'?: string | undefined
+}
+
+/** What is known about the representation the request would get or change. */
+export interface Validators {
+  /** With its quotes, `W/` included when weak. */
+  readonly etag?: string | undefined
+  /** A `Date`, milliseconds since 1970, or an HTTP-date. Parts of a second are dropped. */
+  readonly lastModified?: Date | number | string | undefined
+}
+
+export interface Preconditions extends Validators {
+  readonly method: string
+  readonly headers: ConditionalHeaders
+  /** Whether the target has a representation at all. @default true */
+  readonly exists?: boolean
+}
+
+/** `proceed` with the method, answer 304 (`not-modified`), or answer 412 (`failed`). */
+export type Verdict = 'proceed' | 'not-modified' | 'failed'
+
+/**
+ * Evaluates the preconditions of a request in the order of RFC 9110 §13.2.2.
+ *
+ * Pure, and to be asked only when the request without them would be answered with 2xx (or 412).
+ *
+ * @example evaluatePreconditions({ method: 'PUT', headers: { 'if-match': '"1"' }, etag: '"2"' }) // 'failed'
+ */
+export function evaluatePreconditions(request: Preconditions): Verdict {
+  const { method, headers, etag, exists = true } = request
+  const modified = wholeSeconds(request.lastModified)
+  const isRead = method === 'GET' || method === 'HEAD'
+
+  const ifMatch = headers['if-match']
+  if (ifMatch !== undefined) {
+    if (!matches(ifMatch, exists, etag, stronglyEqual)) return 'failed'
+  } else {
+    const until = parseHttpDate(headers['if-unmodified-since'])
+    if (until !== undefined && modified !== undefined && modified > until) return 'failed'
+  }
+
+  const ifNoneMatch = headers['if-none-match']
+  if (ifNoneMatch !== undefined) {
+    if (!matches(ifNoneMatch, exists, etag, weaklyEqual)) return 'proceed'
+    return isRead || method === 'QUERY' ? 'not-modified' : 'failed'
+  }
+  if (!isRead) return 'proceed'
+  const since = parseHttpDate(headers['if-modified-since'])
+  const isUnchanged = since !== undefined && modified !== undefined && modified <= since
+  return isUnchanged ? 'not-modified' : 'proceed'
+}
+
+export interface RangeCondition extends Validators {
+  readonly headers: ConditionalHeaders
+  /** Milliseconds since 1970. @default Date.now() */
+  readonly now?: number
+}
+
+/**
+ * Says whether the Range of a request may be used, or the whole must be sent (RFC 9110 §13.1.5).
+ *
+ * Without If-Range it may. With it, the validator has to match strongly: a tag that is not weak, or
+ * exactly the Last-Modified, which is strong only once the second it names has passed (§8.8.2.2).
+ */
+export function rangeApplies({ headers, etag, lastModified, now }: RangeCondition): boolean {
+  const ifRange = headers['if-range']?.trim()
+  if (ifRange === undefined) return true
+  if (ifRange.startsWith('"') || ifRange.startsWith('W/')) {
+    return etag !== undefined && stronglyEqual(ifRange, etag)
+  }
+  const date = parseHttpDate(ifRange)
+  const modified = wholeSeconds(lastModified)
+  if (date === undefined || date !== modified) return false
+  return (now ?? Date.now()) - modified >= 1000
+}
+
+function matches(
+  field: string,
+  exists: boolean,
+  etag: string | undefined,
+  equal: (one: string, other: string) => boolean,
+): boolean {
+  if (field.trim() === '*') return exists
+  return exists && etag !== undefined && entityTags(field).some((tag) => equal(tag, etag))
+}
+
+/** HTTP-dates count in seconds, file systems in less. */
+function wholeSeconds(time: Date | number | string | undefined): number | undefined {
+  const ms = typeof time === 'string' ? parseHttpDate(time) : time?.valueOf()
+  return ms === undefined || Number.isNaN(ms) ? undefined : Math.floor(ms / 1000) * 1000
+}

@@ -1,0 +1,67 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+
+/** A key for HMAC-SHA-256: text, bytes, or a `KeyObject` (the fastest). */
+export type Secret = string | NodeJS.ArrayBufferView | KeyObject
+
+/** One key, or a list of which the first signs and all verify. */
+export type Secrets = Secret | readonly Secret[]
+
+/**
+ * Appends an HMAC-SHA-256 to a value, in the format of `cookie-signature`: `value.mac`.
+ *
+ * @throws {TypeError} when the value is no text or there is no key.
+ */
+export function signCookie(value: string, secrets: Secrets): string {
+  if (typeof value !== 'string') {
+    throw new TypeError(`Cookie value must be provided as a string, not ${typeof value}.`)
+  }
+  return `${value}.${macOf(value, first(secrets))}`
+}
+
+/**
+ * Gives back the value that {@link signCookie} signed, or `false`.
+ *
+ * The MAC is compared as text, in constant time: of the several base64 spellings of one MAC only
+ * the canonical one passes.
+ *
+ * @throws {TypeError} when the input is no text or there is no key.
+ */
+export function unsignCookie(signed: string, secrets: Secrets): string | false {
+  if (typeof signed !== 'string') {
+    throw new TypeError(`Signed cookie string must be provided, not ${typeof signed}.`)
+  }
+  const dot = signed.lastIndexOf('.')
+  if (!isList(secrets)) return opens(signed, dot, present(secrets)) ? signed.slice(0, dot) : false
+  first(secrets)
+  for (const secret of secrets) if (opens(signed, dot, present(secret))) return signed.slice(0, dot)
+  return false
+}
+
+/** 32 bytes of MAC in base64 without padding. */
+const MAC_LENGTH = 43
+
+function opens(signed: string, dot: number, secret: Secret): boolean {
+  if (dot === -1 || signed.length - dot - 1 !== MAC_LENGTH) return false
+  const given = Buffer.from(signed.slice(dot + 1))
+  const expected = Buffer.from(macOf(signed.slice(0, dot), secret))
+  // A character outside ASCII makes the bytes longer than the text.
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+function macOf(value: string, secret: Secret): string {
+  return createHmac('sha256', secret).update(value).digest('base64').slice(0, MAC_LENGTH)
+}
+
+function isList(secrets: Secrets): secrets is readonly Secret[] {
+  return Array.isArray(secrets)
+}
+
+function first(secrets: Secrets): Secret {
+  return present(isList(secrets) ? secrets[0] : secrets)
+}
+
+function present(secret: Secret | null | undefined): Secret {
+  if (secret === undefined || secret === null) throw new TypeError('Secret key must be provided.')
+  return secret
+}

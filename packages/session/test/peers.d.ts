@@ -1,0 +1,15 @@
+// The peers we are compared with, as far as the tests call them; these packages bring no types.
+declare module 'cookie-signature' {
+  import type { KeyObject } from 'node:crypto'
+  export function sign(value: string, secret: string | NodeJS.ArrayBufferView | KeyObject): string
+  export function unsign(signed: string, secret: string): string | false
+  const signature: { sign: typeof sign; unsign: typeof unsign }
+  export default signature
+}
+declare module 'etag' {
+  export default function etag(entity: unknown, options?: { weak?: boolean }): string
+}
+declare module 'fresh' {
+  type Headers = Record<string, string | undefined>
+  export default function fresh(request: Headers, response: Headers): boolean
+}
