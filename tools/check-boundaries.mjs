@@ -41,8 +41,9 @@ for (const house of houses) {
       else arrows.set(target, where)
     }
   }
-  const ours = [...arrows.keys()].filter((name) => name.startsWith('@tokkyu/'))
-  const others = [...arrows.keys()].filter((name) => !name.startsWith('@tokkyu/'))
+  const targets = [...arrows.keys()].toSorted((a, b) => a.localeCompare(b))
+  const ours = targets.filter((name) => name.startsWith('@tokkyu/'))
+  const others = targets.filter((name) => !name.startsWith('@tokkyu/'))
   const allowed = plan[manifest.name]
   if (!allowed)
     faults.push(
@@ -53,7 +54,7 @@ for (const house of houses) {
       faults.push(`${arrows.get(name)}: ${manifest.name} must not import ${name}`)
   }
   console.log(
-    `${manifest.name.padEnd(20)} ──▶ ${[...ours.sort(), ...others.sort().map((n) => `(${n})`)].join(' ') || '(nothing)'}`,
+    `${manifest.name.padEnd(20)} ──▶ ${[...ours, ...others.map((other) => `(${other})`)].join(' ') || '(nothing)'}`,
   )
 }
 

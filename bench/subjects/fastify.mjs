@@ -66,7 +66,7 @@ export const apps = Object.fromEntries(
       declare(app)
       return {
         listen: (port, host, then) => {
-          app.listen({ port, host }).then(then)
+          void app.listen({ port, host }).then(then)
           return app.server
         },
       }

@@ -54,7 +54,10 @@ function stream(req, res) {
   stat(file, (error, { size, mtime }) => {
     const etag = `W/"${size.toString(16)}-${mtime.getTime().toString(16)}"`
     res.setHeader('ETag', etag)
-    if (req.headers['if-none-match'] === etag) return res.writeHead(304).end()
+    if (req.headers['if-none-match'] === etag) {
+      res.writeHead(304).end()
+      return
+    }
     res.setHeader('Content-Type', 'text/plain; charset=utf-8')
     res.setHeader('Content-Length', size)
     createReadStream(file).pipe(res)
