@@ -1,0 +1,25 @@
+/**
+ * Makes paths equal that differ in letter case alone, as the `i` flag of a RegExp sees it.
+ *
+ * Works on each UTF-16 code unit for itself, so the length never changes and offsets stay valid:
+ * "ß" and "ſ" are equal to themselves only.
+ */
+export function foldCase(text: string): string {
+  if (!MAY_CHANGE.test(text)) return text
+  if (IS_ASCII.test(text)) return text.toLowerCase()
+  let folded = ''
+  for (let at = 0; at < text.length; at++) folded += foldUnit(text[at]!)
+  return folded
+}
+
+const MAY_CHANGE = /[A-Z\u0080-\uffff]/
+// oxlint-disable-next-line no-control-regex -- the whole of ASCII is meant
+const IS_ASCII = /^[\u0000-\u007f]*$/
+
+// ECMA-262, "Canonicalize": upper case decides, unless it takes more than one unit or leads from
+// outside of ASCII into it. ASCII letters are then written small, which keeps most paths as they are.
+function foldUnit(unit: string): string {
+  if (unit < '\u0080') return unit.toLowerCase()
+  const upper = unit.toUpperCase()
+  return upper.length === 1 && upper >= '\u0080' ? upper : unit
+}

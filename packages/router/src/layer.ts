@@ -1,0 +1,74 @@
+import type { Constraints } from './constraints.ts'
+import { type PathMatcher, RegExpPathMatcher, TextPathMatcher } from './path-matcher.ts'
+import { Params } from './params.ts'
+import type { Route } from './route.ts'
+import type { Handler, Path } from './types.ts'
+
+export interface LayerOptions {
+  readonly sensitive: boolean
+  readonly strict: boolean
+  /** A mounted layer (`use`) matches every path that begins with its own. */
+  readonly prefix: boolean
+  readonly constraints: Constraints
+}
+
+export interface LayerMatch {
+  readonly params: Params
+  /** The piece of the request's path that was matched. */
+  readonly path: string
+  readonly keys: readonly string[]
+  /** Which of the layer's paths it was. */
+  readonly pattern: unknown
+}
+
+/** One entry of a router's stack: where it applies, and what runs there. */
+export class Layer {
+  handle: Handler
+  name: string
+  /** The route behind this layer; undefined for `use`. */
+  route: Route | undefined = undefined
+  /** The method a handler inside of a route answers; undefined: all of them. */
+  method: string | undefined = undefined
+  /** The path as registered; nested lists are flat. */
+  readonly rawPath: unknown
+  /** The layer is mounted at "/", where every path matches. */
+  readonly slash: boolean
+  readonly matchers: readonly PathMatcher[]
+
+  constructor(path: Path, options: LayerOptions, handle: Handler) {
+    this.handle = handle
+    this.name = handle.name || '<anonymous>'
+    this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
+    this.slash = path === '/' && options.prefix
+    const paths: unknown[] = Array.isArray(this.rawPath) ? this.rawPath : [path]
+    this.matchers = paths.map((one) => createMatcher(one, options))
+  }
+
+  /**
+   * @returns what the first of the layer's paths that fits has found; false when none does.
+   * @throws {ParamDecodeError} status 400
+   */
+  match(path: string | null | undefined): LayerMatch | false {
+    if (path === null || path === undefined) return false
+    const { matchers, rawPath } = this
+    if (this.slash) return { params: new Params(), path: '', keys: [], pattern: rawPath }
+    for (let index = 0; index < matchers.length; index++) {
+      const match = matchers[index]!.match(path)
+      if (match === undefined) continue
+      const pattern: unknown = Array.isArray(rawPath) ? rawPath[index] : rawPath
+      return { params: match.params, path: match.path, keys: Object.keys(match.params), pattern }
+    }
+    return false
+  }
+}
+
+function createMatcher(path: unknown, options: LayerOptions): PathMatcher {
+  if (path instanceof RegExp) return new RegExpPathMatcher(path)
+  const text = String(path)
+  return new TextPathMatcher(options.strict ? text : loosen(text), options)
+}
+
+/** A trailing slash in a path that is not strict says nothing. */
+function loosen(path: string): string {
+  return path === '/' ? path : path.replace(/\/+$/, '')
+}

@@ -1,0 +1,145 @@
+import type { CompiledConstraint, Constraints } from './constraints.ts'
+import { compileConstraint } from './constraints.ts'
+import { foldCase } from './fold-case.ts'
+import { Params, decodeParam } from './params.ts'
+import { alternativesOf } from './path-alternatives.ts'
+import { type CaptureToken, type FlatToken, type PathToken, parsePath } from './path-parser.ts'
+import { type Step, compileProgram } from './path-program.ts'
+import { type Places, runProgram } from './path-runner.ts'
+
+export interface MatchOptions {
+  /** Letter case counts. */
+  readonly sensitive: boolean
+  /** A trailing slash counts. */
+  readonly strict: boolean
+  /** The path is a prefix of what it matches (`use`), not the whole. */
+  readonly prefix: boolean
+  readonly constraints: Constraints
+}
+
+export interface PathMatch {
+  readonly params: Params
+  /** The piece of the path that was matched. */
+  readonly path: string
+}
+
+/** A path of a layer, whether written as text or as a RegExp. */
+export interface PathMatcher {
+  /**
+   * @param path - the path of a request, still percent-encoded.
+   * @throws {ParamDecodeError} status 400, when a parameter cannot be decoded.
+   */
+  match(path: string): PathMatch | undefined
+}
+
+export class TextPathMatcher implements PathMatcher {
+  readonly path: string
+  readonly tokens: readonly PathToken[]
+  readonly alternatives: readonly (readonly FlatToken[])[]
+  readonly options: MatchOptions
+  readonly #constraints = new Map<FlatToken, CompiledConstraint>()
+  readonly #programs: Program[] = []
+
+  /** @throws {PathSyntaxError} `ROUTER_BAD_PATH` */
+  constructor(path: string, options: MatchOptions) {
+    this.path = path
+    this.options = options
+    this.tokens = parsePath(path)
+    this.alternatives = alternativesOf(path, this.tokens)
+    for (const flat of this.alternatives) this.#programs.push(this.#compile(flat))
+  }
+
+  match(path: string): PathMatch | undefined {
+    const text = this.options.sensitive ? path : foldCase(path)
+    for (const program of this.#programs) {
+      const places = runProgram(program.steps, text, program.captures.length * 2)
+      if (places === undefined) continue
+      const params = readParams(program, path, places)
+      if (params !== undefined) return { params, path: path.slice(0, places[places.length - 1]) }
+    }
+    return undefined
+  }
+
+  #compile(flat: readonly FlatToken[]): Program {
+    const { sensitive, strict, prefix, constraints } = this.options
+    const nodes = new Map()
+    const captures: Capture[] = []
+    for (const token of flat) {
+      if (token.type === 'text') continue
+      const constraint = this.#constraintOf(token, constraints, sensitive)
+      if (constraint?.node !== undefined) nodes.set(token, constraint.node)
+      captures.push({ token, constraint })
+    }
+    const end = { prefix, trailingSlash: prefix || !strict }
+    return { captures, steps: compileProgram(flat, end, sensitive, nodes) }
+  }
+
+  #constraintOf(token: CaptureToken, own: Constraints, sensitive: boolean) {
+    if (token.type === 'splat' || token.constraint === undefined) return undefined
+    let compiled = this.#constraints.get(token)
+    if (compiled === undefined) {
+      compiled = compileConstraint(this.path, token.constraint, own, sensitive)
+      this.#constraints.set(token, compiled)
+    }
+    return compiled
+  }
+}
+
+interface Capture {
+  readonly token: CaptureToken
+  readonly constraint: CompiledConstraint | undefined
+}
+
+interface Program {
+  readonly captures: readonly Capture[]
+  readonly steps: readonly Step[]
+}
+
+/** @returns undefined when a constraint turns a value down. */
+function readParams({ captures }: Program, path: string, places: Places): Params | undefined {
+  const params = new Params()
+  for (const [index, { token, constraint }] of captures.entries()) {
+    const raw = path.slice(places[index * 2], places[index * 2 + 1])
+    if (token.type === 'splat') {
+      params[token.name] = raw.split('/').map((part) => decodeParam(token.name, part))
+      continue
+    }
+    const value = decodeParam(token.name, raw)
+    if (constraint?.accepts?.(value) === false) return undefined
+    params[token.name] = constraint?.isNumber === true ? Number(value) : value
+  }
+  return params
+}
+
+/** RegExp paths run as V8 runs them: their cost is their author's. */
+export class RegExpPathMatcher implements PathMatcher {
+  readonly regexp: RegExp
+  readonly #names: readonly string[]
+
+  constructor(regexp: RegExp) {
+    this.regexp = regexp
+    this.#names = captureNames(regexp)
+  }
+
+  match(path: string): PathMatch | undefined {
+    const found = this.regexp.exec(path)
+    if (found === null) return undefined
+    const params = new Params()
+    for (let index = 1; index < found.length; index++) {
+      const value = found[index]
+      const name = this.#names[index - 1] ?? String(index - 1)
+      if (value !== undefined) params[name] = decodeParam(name, value)
+    }
+    return { params, path: found[0] }
+  }
+}
+
+/** Named groups by their name; the others are counted from 0, not counting the named ones. */
+function captureNames({ source }: RegExp): string[] {
+  let count = 0
+  const names: string[] = []
+  for (const [, name] of source.matchAll(/\((?:\?<(.*?)>)?(?!\?)/g)) {
+    names.push(name ?? String(count++))
+  }
+  return names
+}

@@ -1,0 +1,176 @@
+import { PathSyntaxError } from './errors.ts'
+import { suggestSpelling } from './express4-spelling.ts'
+
+/** Each token knows the piece of the path it was read from: `[start, end)` in UTF-16 code units. */
+interface Located {
+  readonly start: number
+  readonly end: number
+}
+
+export interface TextToken extends Located {
+  readonly type: 'text'
+  readonly value: string
+}
+
+/** `:name`, `:name<constraint>`, `:name(pattern)`: a non-empty piece of one segment. */
+export interface ParamToken extends Located {
+  readonly type: 'param'
+  readonly name: string
+  readonly constraint: ConstraintText | undefined
+}
+
+export type ConstraintText =
+  | { readonly kind: 'named'; readonly text: string; readonly start: number }
+  | { readonly kind: 'pattern'; readonly text: string; readonly start: number }
+
+/** `*name`: one or more characters, over as many segments as it takes. */
+export interface SplatToken extends Located {
+  readonly type: 'splat'
+  readonly name: string
+}
+
+/** `{…}`: there or not. */
+export interface GroupToken extends Located {
+  readonly type: 'group'
+  readonly tokens: readonly PathToken[]
+}
+
+export type CaptureToken = ParamToken | SplatToken
+export type FlatToken = TextToken | CaptureToken
+export type PathToken = FlatToken | GroupToken
+
+/**
+ * Reads a path of Express 5's grammar, with constraints on parameters, into tokens.
+ *
+ * @throws {PathSyntaxError} `ROUTER_BAD_PATH`, with the offset, and with today's spelling when the
+ * path is written as Express 4 had it.
+ */
+export function parsePath(path: string): readonly PathToken[] {
+  const reader: Reader = { path, at: 0 }
+  const tokens = readTokens(reader, undefined)
+  return tokens
+}
+
+interface Reader {
+  readonly path: string
+  at: number
+}
+
+// What regular expressions, and paths of older versions, mean something else by.
+const RESERVED = '}()[]+?!'
+
+function readTokens(reader: Reader, groupStart: number | undefined): PathToken[] {
+  const { path } = reader
+  const tokens: PathToken[] = []
+  let text = ''
+  let textStart = reader.at
+
+  const endText = (end: number) => {
+    if (text !== '') tokens.push({ type: 'text', value: text, start: textStart, end })
+    text = ''
+  }
+
+  while (reader.at < path.length) {
+    const start = reader.at
+    const char = path[start]!
+    if (char === '}' && groupStart !== undefined) {
+      endText(start)
+      reader.at++
+      return tokens
+    }
+    if (char === ':' || char === '*' || char === '{') {
+      endText(start)
+      tokens.push(char === '{' ? readGroup(reader) : readCapture(reader, char))
+      textStart = reader.at
+      continue
+    }
+    if (RESERVED.includes(char)) throw fail(reader, `Unexpected ${char}`, start)
+    if (char === '\\') {
+      if (start + 1 === path.length) throw fail(reader, 'Unexpected end after \\', start)
+      text += path[start + 1]
+      reader.at += 2
+    } else {
+      text += char
+      reader.at++
+    }
+  }
+  if (groupStart !== undefined) throw fail(reader, 'Missing } for the group', groupStart)
+  endText(path.length)
+  return tokens
+}
+
+function readGroup(reader: Reader): GroupToken {
+  const start = reader.at++
+  const tokens = readTokens(reader, start)
+  return { type: 'group', tokens, start, end: reader.at }
+}
+
+function readCapture(reader: Reader, sigil: ':' | '*'): CaptureToken {
+  const start = reader.at++
+  const name = reader.path[reader.at] === '"' ? readQuotedName(reader) : readName(reader)
+  if (name === '') throw fail(reader, 'Missing parameter name', start)
+  if (sigil === '*') return { type: 'splat', name, start, end: reader.at }
+  const constraint = readConstraint(reader)
+  return { type: 'param', name, constraint, start, end: reader.at }
+}
+
+const NAME = /[$_\p{ID_Start}][$\u200c\u200d\p{ID_Continue}]*/uy
+
+function readName(reader: Reader): string {
+  NAME.lastIndex = reader.at
+  const name = NAME.exec(reader.path)?.[0] ?? ''
+  reader.at += name.length
+  return name
+}
+
+/** `:"any name"`: with `\` before a quote or a backslash. */
+function readQuotedName(reader: Reader): string {
+  const { path } = reader
+  const start = reader.at
+  let name = ''
+  for (let at = start + 1; at < path.length; at++) {
+    if (path[at] === '"') {
+      reader.at = at + 1
+      return name
+    }
+    if (path[at] === '\\') at++
+    name += path[at] ?? ''
+  }
+  throw fail(reader, 'Unterminated quote', start)
+}
+
+function readConstraint(reader: Reader): ConstraintText | undefined {
+  const { path } = reader
+  const start = reader.at
+  if (path[start] === '<') {
+    const end = path.indexOf('>', start)
+    if (end === -1) throw fail(reader, 'Missing > for the constraint', start)
+    reader.at = end + 1
+    return { kind: 'named', text: path.slice(start + 1, end), start: start + 1 }
+  }
+  if (path[start] === '(') {
+    const end = closingParenthesis(path, start)
+    if (end === -1) throw fail(reader, 'Missing ) for the pattern', start)
+    reader.at = end + 1
+    return { kind: 'pattern', text: path.slice(start + 1, end), start: start + 1 }
+  }
+  return undefined
+}
+
+function closingParenthesis(path: string, open: number): number {
+  let depth = 0
+  let inClass = false
+  for (let at = open; at < path.length; at++) {
+    const char = path[at]
+    if (char === '\\') at++
+    else if (inClass) inClass = char !== ']'
+    else if (char === '[') inClass = true
+    else if (char === '(') depth++
+    else if (char === ')' && --depth === 0) return at
+  }
+  return -1
+}
+
+function fail({ path }: Reader, problem: string, offset: number): PathSyntaxError {
+  return new PathSyntaxError(problem, path, offset, suggestSpelling(path))
+}

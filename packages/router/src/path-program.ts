@@ -1,0 +1,218 @@
+import type { ConstraintNode } from './constraint-pattern.ts'
+import { foldCase } from './fold-case.ts'
+import type { CaptureToken, FlatToken } from './path-parser.ts'
+
+/**
+ * One step of a program that walks along a path.
+ *
+ * A program is a list of steps. `split` tries `first`, and `second` only if that fails, which is
+ * the order in which a backtracking RegExp looks for its answer.
+ */
+export type Step =
+  | { readonly op: 'text'; readonly text: string }
+  /** Any one unit at which none of the `stops` begins. */
+  | { readonly op: 'unless'; readonly stops: readonly string[] }
+  | { readonly op: 'class'; readonly has: (unit: number) => boolean }
+  | { readonly op: 'split'; first: number; second: number }
+  | { readonly op: 'jump'; to: number }
+  /** Remembers the place: even slots open a capture, odd ones close it. */
+  | { readonly op: 'save'; readonly slot: number }
+  /** Succeeds at the end of the path. */
+  | { readonly op: 'end' }
+  /** Succeeds at the end of the path, and in front of a slash. */
+  | { readonly op: 'boundary' }
+
+/** What follows the text of the path: nothing, an optional slash, or the rest of a longer path. */
+export interface PathEnd {
+  readonly prefix: boolean
+  readonly trailingSlash: boolean
+}
+
+/**
+ * Translates one alternative of a path into steps, with the meaning that path-to-regexp 8 gives
+ * it: a capture stops where the text around it begins, so that no second capture of a segment can
+ * run over a separator that the first had to leave behind.
+ *
+ * @param constraints - the pattern of each constrained parameter, by token.
+ */
+export function compileProgram(
+  flat: readonly FlatToken[],
+  end: PathEnd,
+  sensitive: boolean,
+  constraints: ReadonlyMap<FlatToken, ConstraintNode>,
+): Step[] {
+  const steps: Step[] = []
+  const fold = (text: string) => (sensitive ? text : foldCase(text))
+  let slot = 0
+  for (const [index, token] of flat.entries()) {
+    if (token.type === 'text') {
+      steps.push({ op: 'text', text: fold(token.value) })
+      continue
+    }
+    steps.push({ op: 'save', slot: slot++ })
+    const constraint = constraints.get(token)
+    if (constraint === undefined) emitCapture(steps, captureRule(flat, index), fold)
+    else emitConstraint(steps, constraint)
+    steps.push({ op: 'save', slot: slot++ })
+  }
+  emitEnd(steps, end)
+  return steps
+}
+
+interface CaptureRule {
+  /** Texts the capture cannot run over. Empty: it takes anything. */
+  readonly stops: readonly string[]
+  /** What the capture may be instead, when it cannot be one or more free units. */
+  readonly otherwise: { readonly text: string } | { readonly stops: readonly string[] } | undefined
+}
+
+function captureRule(flat: readonly FlatToken[], index: number): CaptureRule {
+  const token = flat[index] as CaptureToken
+  const seen = capturesBeforeInSegment(flat, index)
+  const before = textBefore(flat, index)
+  const bounds = (...texts: string[]) => texts.filter((text) => text !== '')
+
+  if (token.type === 'splat') {
+    if (seen.splat) return { stops: bounds(before), otherwise: undefined }
+    const afterSplat = textBehindLastSplat(flat, index)
+    if (afterSplat === '') return { stops: [], otherwise: undefined }
+    return { stops: [afterSplat], otherwise: { stops: ['/'] } }
+  }
+  if (seen.splat) return { stops: bounds('/', before), otherwise: undefined }
+  if (splatFollowsInSegment(flat, index)) {
+    return { stops: bounds('/', textAfter(flat, index)), otherwise: undefined }
+  }
+  if (seen.param) return { stops: bounds('/', before), otherwise: { text: before } }
+  return { stops: ['/'], otherwise: undefined }
+}
+
+function capturesBeforeInSegment(flat: readonly FlatToken[], index: number) {
+  const seen = { param: false, splat: false }
+  for (let at = index - 1; at >= 0; at--) {
+    const token = flat[at]!
+    if (token.type === 'text') {
+      if (token.value.includes('/')) break
+    } else {
+      seen[token.type] = true
+    }
+  }
+  return seen
+}
+
+function splatFollowsInSegment(flat: readonly FlatToken[], index: number): boolean {
+  for (const token of flat.slice(index + 1)) {
+    if (token.type === 'splat') return true
+    if (token.type === 'text' && token.value.includes('/')) return false
+  }
+  return false
+}
+
+function textBehindLastSplat(flat: readonly FlatToken[], index: number): string {
+  for (let at = index - 1; at >= 0; at--) {
+    if (flat[at]!.type === 'splat') return textAfter(flat, at)
+  }
+  return ''
+}
+
+function textBefore(flat: readonly FlatToken[], index: number): string {
+  let text = ''
+  for (let at = index - 1; at >= 0; at--) {
+    const token = flat[at]!
+    if (token.type !== 'text') break
+    text = token.value + text
+  }
+  return text
+}
+
+function textAfter(flat: readonly FlatToken[], index: number): string {
+  let text = ''
+  for (const token of flat.slice(index + 1)) {
+    if (token.type !== 'text') break
+    text += token.value
+  }
+  return text
+}
+
+function emitCapture(steps: Step[], rule: CaptureRule, fold: (text: string) => string): void {
+  const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+  if (rule.otherwise === undefined) {
+    emitOneOrMore(steps, rule.stops.map(fold))
+    return
+  }
+  steps.push(choice)
+  emitOneOrMore(steps, rule.stops.map(fold))
+  const leave: Step = { op: 'jump', to: 0 }
+  steps.push(leave)
+  choice.second = steps.length
+  if ('text' in rule.otherwise) steps.push({ op: 'text', text: fold(rule.otherwise.text) })
+  else emitOneOrMore(steps, rule.otherwise.stops.map(fold))
+  leave.to = steps.length
+}
+
+/** As many units as there are, at least one; then fewer. */
+function emitOneOrMore(steps: Step[], stops: readonly string[]): void {
+  const start = steps.length
+  steps.push({ op: 'unless', stops })
+  steps.push({ op: 'split', first: start, second: start + 2 })
+}
+
+function emitEnd(steps: Step[], { prefix, trailingSlash }: PathEnd): void {
+  // The slash counts only where the path ends behind it.
+  const at = steps.length
+  if (trailingSlash) steps.push({ op: 'split', first: at + 1, second: at + (prefix ? 3 : 2) })
+  if (trailingSlash) steps.push({ op: 'text', text: '/' })
+  if (trailingSlash && prefix) steps.push({ op: 'end' })
+  steps.push({ op: prefix ? 'boundary' : 'end' })
+}
+
+function emitConstraint(steps: Step[], node: ConstraintNode): void {
+  switch (node.type) {
+    case 'class':
+      steps.push({ op: 'class', has: node.has })
+      return
+    case 'sequence':
+      for (const part of node.parts) emitConstraint(steps, part)
+      return
+    case 'choice':
+      emitChoice(steps, node.options)
+      return
+    case 'repeat':
+      emitRepeat(steps, node)
+  }
+}
+
+function emitChoice(steps: Step[], options: readonly ConstraintNode[]): void {
+  const leaves: { op: 'jump'; to: number }[] = []
+  for (const [index, option] of options.entries()) {
+    const isLast = index === options.length - 1
+    const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+    if (!isLast) steps.push(choice)
+    emitConstraint(steps, option)
+    if (isLast) break
+    const leave = { op: 'jump' as const, to: 0 }
+    leaves.push(leave)
+    steps.push(leave)
+    choice.second = steps.length
+  }
+  for (const leave of leaves) leave.to = steps.length
+}
+
+function emitRepeat(steps: Step[], node: Extract<ConstraintNode, { type: 'repeat' }>): void {
+  for (let count = 0; count < node.min; count++) emitConstraint(steps, node.part)
+  if (node.max === Infinity) {
+    const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+    steps.push(choice)
+    emitConstraint(steps, node.part)
+    steps.push({ op: 'jump', to: steps.indexOf(choice) })
+    choice.second = steps.length
+    return
+  }
+  const choices: { second: number }[] = []
+  for (let count = node.min; count < node.max; count++) {
+    const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+    choices.push(choice)
+    steps.push(choice)
+    emitConstraint(steps, node.part)
+  }
+  for (const choice of choices) choice.second = steps.length
+}

@@ -1,0 +1,71 @@
+import { VERBS, verbOf } from './methods.ts'
+import { Layer } from './layer.ts'
+import { collectHandlers } from './collect-handlers.ts'
+import type { Handler, Path } from './types.ts'
+import { dispatchRoute } from './dispatch-route.ts'
+
+/** One path with its handlers, in the order they were added. */
+export class Route {
+  path: Path
+  stack: Layer[] = []
+  /** The verbs that have a handler, in small letters; `_all` when one takes them all. */
+  methods: Record<string, boolean> = Object.create(null) as Record<string, boolean>
+
+  constructor(path: Path) {
+    this.path = path
+  }
+
+  /** HEAD is answered by GET handlers when it has none of its own. */
+  _handlesMethod(method: unknown): boolean {
+    if (this.methods['_all'] === true) return true
+    const verb = verbOf(method)
+    return this.methods[verb === 'head' && this.methods['head'] !== true ? 'get' : verb] === true
+  }
+
+  /** @param includeAll - `all()` counts, as "*". */
+  _methods(includeAll = false): string[] {
+    const methods: string[] = []
+    for (const verb of Object.keys(this.methods)) {
+      if (verb !== '_all') methods.push(verb.toUpperCase())
+      else if (includeAll) methods.push('*')
+    }
+    if (this.methods['get'] === true && this.methods['head'] !== true) methods.push('HEAD')
+    return methods
+  }
+
+  dispatch(req: object, res: object, done: (error?: unknown) => unknown): void {
+    dispatchRoute(this, req as never, res as never, done)
+  }
+
+  /** Adds handlers for every method. */
+  all(...handlers: unknown[]): this {
+    for (const handler of collectHandlers(handlers)) {
+      this.methods['_all'] = true
+      this.stack.push(handlerLayer(handler, undefined))
+    }
+    return this
+  }
+}
+
+for (const verb of VERBS) {
+  Object.defineProperty(Route.prototype, verb, {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    value(this: Route, ...handlers: unknown[]) {
+      for (const handler of collectHandlers(handlers)) {
+        this.methods[verb] = true
+        this.stack.push(handlerLayer(handler, verb))
+      }
+      return this
+    },
+  })
+}
+
+const ANY_PATH = { sensitive: false, strict: false, prefix: true, constraints: {} }
+
+function handlerLayer(handler: Handler, verb: string | undefined): Layer {
+  const layer = new Layer('/', ANY_PATH, handler)
+  layer.method = verb
+  return layer
+}
