@@ -1,0 +1,61 @@
+import { TemplateOptionError } from './errors.ts'
+
+export interface EngineOptions {
+  /**
+   * The folders that templates may come from; nothing outside them is ever read.
+   *
+   * @default the folder `views` of the working directory
+   */
+  readonly roots?: string | readonly string[]
+  /**
+   * Whether a template is read and compiled once, or anew for each rendering.
+   *
+   * @default true when `NODE_ENV` is `production`
+   */
+  readonly cache?: boolean
+  /**
+   * What is added to a template's name that has no extension.
+   *
+   * @default '.html'
+   */
+  readonly extension?: string
+  /** Functions and values that every template can name. Data of the same name goes first. */
+  readonly helpers?: Readonly<Record<string, unknown>>
+}
+
+export interface ResolvedOptions {
+  readonly roots: readonly string[]
+  readonly cache: boolean
+  readonly extension: string
+  readonly helpers: Readonly<Record<string, unknown>>
+}
+
+/** @throws {TemplateOptionError} for a value that the engine cannot work with. */
+export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
+  // Own properties only: an option must not come from a polluted prototype.
+  const options: EngineOptions = Object.assign(Object.create(null), given)
+  const { roots = 'views', extension = '.html', helpers = {} } = options
+  const list = typeof roots === 'string' ? [roots] : roots
+  if (
+    !Array.isArray(list) ||
+    list.length === 0 ||
+    !list.every((root) => typeof root === 'string' && root !== '')
+  ) {
+    throw new TemplateOptionError(
+      'roots',
+      'Cannot use `roots`: it must be a folder or a list of folders',
+    )
+  }
+  if (typeof extension !== 'string' || !/^\.\w[\w.-]*$/.test(extension)) {
+    throw new TemplateOptionError(
+      'extension',
+      `Cannot use the extension ${JSON.stringify(extension)}: it must look like ".html"`,
+    )
+  }
+  return {
+    roots: [...list],
+    cache: options.cache ?? process.env['NODE_ENV'] === 'production',
+    extension,
+    helpers: Object.assign(Object.create(null), helpers),
+  }
+}

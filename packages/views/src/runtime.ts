@@ -1,0 +1,54 @@
+import type { Encoder } from './encoders.ts'
+
+/** What a render function needs of us while it runs. */
+export interface Runtime {
+  readonly text: Encoder
+  readonly raw: Encoder
+  include(name: string, locals: object, data: unknown): string | PromiseLike<string>
+  copy(locals: object): object
+  own(locals: object, name: string): unknown
+  /** The value of a name that the data may lack: a helper's or a global's. */
+  fallback(locals: object, name: string): unknown
+  /** Called where the value of a name is wanted and it has none; throws if it was never given. */
+  missing(name: string, locals: object, offset: number): unknown
+  /** Dresses an error with its place in the template. */
+  fail(error: unknown, offset: number): unknown
+}
+
+const EMPTY = Object.freeze(Object.create(null) as object)
+const PROBE = {}
+
+/**
+ * The data in a form in which a plain property read cannot see anything inherited, neither of a
+ * class nor of a polluted `Object.prototype` (CVE-2024-33883 in EJS).
+ */
+export function plainLocals(data: unknown): object {
+  if (data === null || data === undefined) return EMPTY
+  if (typeof data !== 'object') return EMPTY
+  const prototype: unknown = Object.getPrototypeOf(data)
+  if (prototype === null) return data
+  if (prototype === Object.prototype && !isPolluted()) return data
+  return ownCopy(data)
+}
+
+/** Own enumerable properties, nothing else; `__proto__` becomes a property like any other. */
+export function ownCopy(...objects: unknown[]): object {
+  return Object.assign(Object.create(null) as object, ...objects) as object
+}
+
+/** Both together, the second one winning; as `{ ...a, ...b }`, safe under pollution too. */
+export function mergeLocals(locals: object, data: unknown): object {
+  if (data === null || data === undefined) return locals
+  return isPolluted() ? ownCopy(locals, data) : { ...locals, ...(data as object) }
+}
+
+/** Whether somebody has added an enumerable property to `Object.prototype`. */
+export function isPolluted(): boolean {
+  // oxlint-disable-next-line guard-for-in -- inherited names are what is looked for
+  for (const _name in PROBE) return true
+  return false
+}
+
+export function own(locals: object, name: string): unknown {
+  return Object.hasOwn(locals, name) ? (locals as Record<string, unknown>)[name] : undefined
+}
