@@ -1,4 +1,4 @@
-import http, { METHODS } from 'node:http'
+import { METHODS } from 'node:http'
 import { resolve } from 'node:path'
 
 import { Router } from '@tokkyu/router'
@@ -6,6 +6,9 @@ import { Router } from '@tokkyu/router'
 import { currentApp, type Handled } from './current-app.ts'
 import { canonicalTarget } from './canonical-target.ts'
 import { handleRequest } from './handle-request.ts'
+import { inject, type InjectedRequest } from './inject.ts'
+import { listen } from './listen.ts'
+import { closeServers, type CloseOptions } from './open-servers.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
 import type { Application } from './types/application.ts'
@@ -162,26 +165,16 @@ export const application = {
     }
   },
 
-  listen(...args: Untyped[]) {
-    const server = http.createServer(
-      {
-        IncomingMessage: this.request.constructor as typeof http.IncomingMessage,
-        ServerResponse: this.response.constructor as typeof http.ServerResponse,
-      },
-      this as unknown as http.RequestListener,
-    )
-    const callback: unknown = args.at(-1)
-    if (typeof callback === 'function') {
-      let called = false
-      const once = (...result: unknown[]) => {
-        if (called) return
-        called = true
-        callback.apply(server, result)
-      }
-      args[args.length - 1] = once
-      server.once('error', once)
-    }
-    return server.listen(...args)
+  listen(...args: unknown[]) {
+    return listen(this, args)
+  },
+
+  close(options?: CloseOptions) {
+    return closeServers(this, options)
+  },
+
+  inject(request?: InjectedRequest | string) {
+    return inject(this, request)
   },
 } as Record<string, Untyped> & ThisType<Application & Record<string, Untyped>>
 

@@ -1,6 +1,6 @@
 import { HttpError } from './http-error.ts'
 
-/** A target that has no canonical form. */
+/** A request target that has no canonical form. */
 export class TargetError extends HttpError {
   override readonly name = 'TargetError'
   readonly target: string
@@ -11,33 +11,98 @@ export class TargetError extends HttpError {
   }
 }
 
-/** Nothing in these needs a change; a `%` in the query only costs the slow path. */
-const MAYBE_NOT_CANONICAL = /[^\x21-\x7e]|[%\\#"<>^`{|}]|\/[./]|^[^/]/
-
 /**
  * The one spelling of a request target that router, middleware and static all see.
  *
- * @throws {TargetError} when the path holds NUL, a control character or a backslash, raw or encoded.
+ * Percent-encoded characters that may stand in a path as they are (RFC 3986's `pchar`) are decoded,
+ * all other encodings get upper-case digits, characters that may not stand there are encoded, dot
+ * segments are resolved and empty segments collapsed. The scheme and authority of an absolute-form
+ * target and a fragment go; the query stays as it came. A `..` above the root is kept, for static
+ * to refuse: clamping it would give one file two names.
+ *
+ * @throws {TargetError} when the path holds a control character or a backslash, raw or encoded, or
+ * when an absolute-form target is not http or has no authority.
+ * @example canonicalTarget('/x/../%61dmin//?a=%61') // '/admin/?a=%61'
  */
 export function canonicalTarget(target: string): string {
-  if (!MAYBE_NOT_CANONICAL.test(target)) return target
-  return slowly(target)
+  return NEEDS_WORK.test(target) ? rewrite(target) : target
 }
 
-function slowly(target: string): string {
-  const end = target.search(/[?#]/)
-  const path = end === -1 ? target : target.slice(0, end)
-  const rest = end === -1 ? '' : target.slice(end)
-  return canonicalPath(path, target) + rest
-}
+/** Also true for a `%` in a query, which then only costs the slow road. */
+const NEEDS_WORK = /[^!$-;=?-Z_a-z~@]|%|\/[/.]|^[^/]/
 
-function canonicalPath(path: string, target: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
-  if (/[\0-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)/i.test(path)) {
-    throw new TargetError(target, 'control characters and backslashes are not allowed in a path')
+function rewrite(target: string): string {
+  const fragment = target.indexOf('#')
+  const whole = fragment === -1 ? target : target.slice(0, fragment)
+  const mark = whole.indexOf('?')
+  const place = mark === -1 ? whole : whole.slice(0, mark)
+  const query = mark === -1 ? '' : whole.slice(mark)
+  const path = withoutAuthority(place, target)
+  // `*` (OPTIONS) and what a program made up itself are no paths.
+  if (!path.startsWith('/')) return path + query
+  if (FORBIDDEN.test(path)) {
+    throw new TargetError(target, 'control characters and backslashes are not allowed in its path')
   }
-  return path.replace(/%[0-9a-f]{2}/gi, (triplet) => {
-    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-    return /[\w.~-]/.test(character) ? character : triplet.toUpperCase()
-  })
+  return resolveSegments(respell(path)) + query
+}
+
+/** RFC 9112 §3.2.2: the absolute form means what its path means; Host has been compared already. */
+function withoutAuthority(place: string, target: string): string {
+  const scheme = SCHEME.exec(place)
+  if (scheme === null) return place
+  if (!/^https?:/i.test(place))
+    throw new TargetError(target, 'its scheme is neither http nor https')
+  const authority = scheme[0].length
+  const slash = place.indexOf('/', authority)
+  if (slash === authority || place.length === authority) {
+    throw new TargetError(target, 'its authority is empty') // RFC 9110 §4.2.1
+  }
+  return slash === -1 ? '/' : place.slice(slash)
+}
+
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
+const FORBIDDEN = /[\0-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)/i
+
+/** Gives each character of a path its only spelling. */
+function respell(path: string): string {
+  let out = ''
+  for (const [piece] of path.matchAll(/%[0-9a-f]{2}|[^%]+|%/gi)) {
+    if (piece.length === 3 && piece.startsWith('%')) out += respellEncoded(piece, out)
+    else out += piece.replace(NEVER_RAW, encodeCharacter)
+  }
+  return out
+}
+
+/** RFC 3986 §3.3: what may stand in a segment as it is, `%` apart. */
+const PCHAR = /[\w.~!$&'()*+,;=:@-]/
+
+function respellEncoded(triplet: string, before: string): string {
+  const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+  if (!PCHAR.test(character)) return triplet.toUpperCase()
+  // `%%36%31` must not become `%61`, which the next decoder would read as `a`.
+  const wouldComplete = /[0-9a-f]/i.test(character) && /%[0-9a-f]?$/i.test(before)
+  return wouldComplete ? triplet : character
+}
+
+/** A `%` that starts no triplet stays: whoever decodes it answers 400, as in Express. */
+const NEVER_RAW = /[^\w.~!$&'()*+,;=:@/%-]/gu
+
+function encodeCharacter(character: string): string {
+  // Half a surrogate pair has no UTF-8; only a program's own rewrite can hold one.
+  return /\p{Surrogate}/u.test(character) ? '%EF%BF%BD' : encodeURIComponent(character)
+}
+
+/** RFC 3986 §5.2.4, except that a `..` with nothing left to remove stays. */
+function resolveSegments(path: string): string {
+  const kept: string[] = []
+  let endsInFolder = false
+  for (const segment of path.split('/').slice(1)) {
+    const climbs = segment === '..' && kept.length > 0 && kept.at(-1) !== '..'
+    endsInFolder = segment === '' || segment === '.' || climbs
+    if (climbs) kept.pop()
+    else if (!endsInFolder) kept.push(segment)
+  }
+  return `/${kept.join('/')}${endsInFolder && kept.length > 0 ? '/' : ''}`
 }

@@ -1,5 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 
+import { answerPastGate, isAnswered } from './before-headers.ts'
+import { announceError } from './diagnostics.ts'
+import { errorPage, problemDetails } from './error-body.ts'
+import { awaitsContinue } from './expect-continue.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
@@ -11,68 +15,96 @@ import type { Response } from './types/response.ts'
  * nothing true can be said any more, so the connection is cut instead of garbled.
  */
 export function finalHandler(app: Application, req: Request, res: Response, error: unknown): void {
-  if (error == null || error === false || error === '') {
-    if (!res.headersSent) answer(req, res, 404, `Cannot ${req.method} ${encodeTarget(req)}`, {})
+  if (!error) {
+    if (!isAnswered(res)) answer(app, req, res, notFound(req))
     return
   }
+  announceError(app, req, res, error)
   if (app.get('env') !== 'test') setImmediate(() => console.error(error))
-  if (res.headersSent) {
-    req.socket?.destroy()
-    return
+  if (!isAnswered(res)) answer(app, req, res, failure(app, res, error))
+  else if (!res.writableEnded) req.socket?.destroy()
+}
+
+interface Answer {
+  status: number
+  headers: Record<string, string>
+  /** For people; in production never more than the status text. */
+  text: string
+  error?: unknown
+}
+
+function notFound(req: Request): Answer {
+  return { status: 404, headers: {}, text: `Cannot ${req.method} ${encodedPath(req)}` }
+}
+
+function failure(app: Application, res: Response, error: unknown): Answer {
+  const own = statusOf(error)
+  const status = own ?? (isErrorStatus(res.statusCode) ? res.statusCode : 500)
+  const statusText = STATUS_CODES[status] ?? String(status)
+  return {
+    status,
+    // An error that does not know its status cannot know the headers that go with it.
+    headers: own === undefined ? {} : headersOf(error),
+    text: app.get('env') === 'production' ? statusText : (traceOf(error) ?? statusText),
+    error,
   }
-  const ownStatus = statusOf(error)
-  const status = ownStatus ?? statusOfResponse(res)
-  const headers = ownStatus === undefined ? {} : headersOf(error)
-  answer(req, res, status, messageOf(error, status, app.get('env')), headers)
 }
 
 function answer(
+  app: Application,
   req: Request,
   res: Response,
-  status: number,
-  message: string,
-  headers: Record<string, string>,
+  { status, headers, text, error }: Answer,
 ): void {
-  whenRead(req, () => {
-    const page = htmlPage(message)
-    res.statusCode = status
-    if (req.httpVersionMajor < 2) res.statusMessage = STATUS_CODES[status] ?? ''
-    // What described the body that failed does not describe this one.
-    for (const name of ['Content-Encoding', 'Content-Language', 'Content-Range']) res.removeHeader(name)
-    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
-    res.setHeader('Content-Security-Policy', "default-src 'none'")
-    res.setHeader('X-Content-Type-Options', 'nosniff')
-    res.setHeader('Content-Type', 'text/html; charset=utf-8')
-    res.setHeader('Content-Length', Buffer.byteLength(page))
-    if (req.method === 'HEAD') res.end()
-    else res.end(page)
-  })
+  const asProblem = app.enabled('problem details')
+  const body = asProblem ? problemDetails(status, text, error) : errorPage(text)
+  whenRead(req, res, () =>
+    answerPastGate(res, () => {
+      // Meanwhile the client may have gone, or a late handler have answered.
+      if (isAnswered(res) || res.destroyed) return
+      res.statusCode = status
+      if (req.httpVersionMajor < 2) res.statusMessage = STATUS_CODES[status] ?? ''
+      // What described the body that failed does not describe this one.
+      for (const name of BODY_HEADERS) res.removeHeader(name)
+      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+      res.setHeader('Content-Security-Policy', "default-src 'none'")
+      res.setHeader('X-Content-Type-Options', 'nosniff')
+      res.setHeader(
+        'Content-Type',
+        asProblem ? 'application/problem+json; charset=utf-8' : 'text/html; charset=utf-8',
+      )
+      res.setHeader('Content-Length', Buffer.byteLength(body))
+      if (req.method === 'HEAD') res.end()
+      else res.end(body, 'utf8')
+    }),
+  )
 }
 
-/** Waits until the request's body has arrived: an answer to half a request breaks the connection. */
-function whenRead(req: Request, write: () => void): void {
-  if (req.complete || req.destroyed || typeof req.resume !== 'function') {
+const BODY_HEADERS = ['Content-Encoding', 'Content-Language', 'Content-Range', 'Transfer-Encoding']
+
+/** Waits until the request's body has arrived: many clients read no answer while they are writing. */
+function whenRead(req: Request, res: Response, write: () => void): void {
+  if (isRead(req) || awaitsContinue(req, res)) {
     write()
     return
   }
-  req.unpipe()
-  let done = false
+  let waiting = true
   const once = () => {
-    if (done) return
-    done = true
-    write()
+    if (waiting) write()
+    waiting = false
   }
   req.once('end', once).once('close', once).once('error', once)
+  req.unpipe()
   req.resume()
+}
+
+function isRead(req: Request): boolean {
+  return req.complete || req.destroyed || typeof req.resume !== 'function' || !req.socket?.readable
 }
 
 function statusOf(error: unknown): number | undefined {
   const { status, statusCode } = Object(error) as { status?: unknown; statusCode?: unknown }
   return [status, statusCode].find(isErrorStatus)
-}
-
-function statusOfResponse(res: Response): number {
-  return isErrorStatus(res.statusCode) ? res.statusCode : 500
 }
 
 function isErrorStatus(status: unknown): status is number {
@@ -84,44 +116,20 @@ function headersOf(error: unknown): Record<string, string> {
   return headers && typeof headers === 'object' ? { ...(headers as Record<string, string>) } : {}
 }
 
-function messageOf(error: unknown, status: number, env: string): string {
-  const statusText = STATUS_CODES[status] ?? String(status)
-  if (env === 'production') return statusText
-  const { stack } = Object(error) as { stack?: unknown }
-  return String(stack || error) || statusText
+/** The stack, or for what was thrown and is no error its text; `undefined` when it has none. */
+function traceOf(error: unknown): string | undefined {
+  const { stack, toString } = Object(error) as { stack?: unknown; toString?: unknown }
+  if (typeof stack === 'string' && stack) return stack
+  return typeof toString === 'function' ? String(error) || undefined : undefined
 }
 
-function encodeTarget(req: Request): string {
-  const path = (req.originalUrl || req.url || 'resource').split(/[?#]/, 1)[0] ?? ''
-  return path.replace(UNSAFE_IN_TARGET, (text) => encodeURIComponent(text))
+function encodedPath(req: Request): string {
+  const target = req.originalUrl || req.url || 'resource'
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/'
+  return path.replace(NOT_IN_URLS, (text) =>
+    /\p{Surrogate}/u.test(text) ? '%EF%BF%BD' : encodeURIComponent(text),
+  )
 }
 
-/** What encodeurl encodes: everything but legal characters and `%` before two hex digits. */
-const UNSAFE_IN_TARGET = /%(?![0-9a-f]{2})|[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e]/gi
-
-function htmlPage(message: string): string {
-  const body = escapeHtml(message).replaceAll('\n', '<br>').replaceAll('  ', ' &nbsp;')
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Error</title>
-</head>
-<body>
-<pre>${body}</pre>
-</body>
-</html>
-`
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-}
+/** Everything but legal characters, and a `%` that does not start two hex digits. */
+const NOT_IN_URLS = /%(?![0-9a-f]{2})|[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e%]/giu

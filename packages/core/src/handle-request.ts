@@ -1,46 +1,49 @@
 import { adopt } from './server-classes.ts'
 import { canonicalTarget } from './canonical-target.ts'
 import { currentApp, type Handled } from './current-app.ts'
+import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
+import { checkHost } from './host.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
 
-type Pair = [req: Request & Handled, res: Response & Handled]
+type Next = (error?: unknown) => unknown
 
 /** One request, from node:http to its answer. */
 export function handleRequest(
   app: Application,
-  ...[req, res, next]: [...Pair, next: ((error?: unknown) => void) | undefined]
+  req: Request & Handled,
+  res: Response & Handled,
+  next: Next | undefined,
 ): unknown {
-  // 1. Accept. Pairs from our own servers are ours already.
-  if (
-    Object.getPrototypeOf(req) !== app.request ||
-    Object.getPrototypeOf(res) !== app.response
-  ) {
+  // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
+  if (Object.getPrototypeOf(req) !== app.request || Object.getPrototypeOf(res) !== app.response) {
     adopt(app, req, res)
   }
+  const isFirst = req[currentApp] === undefined
   req[currentApp] = res[currentApp] = app
   req.res = res
   res.req = req
   if (app.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
+  const done: Next = next ?? ((error) => finalHandler(app, req, res, error))
 
-  const done = next ?? ((error?: unknown) => finalHandler(app, req, res, error))
-
-  // 2. Canonicalise the target, once.
+  // 2. Canonicalise, once: what follows sees one host and one spelling of the path.
   req.originalUrl ||= req.url
-  if (app.enabled('path canonical') && typeof req.url === 'string') {
+  if (isFirst) {
+    announceRequest(app, req, res)
     try {
-      req.url = canonicalTarget(req.url)
+      if (app.enabled('host policy')) checkHost(req)
+      if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
       return done(error)
     }
   }
 
-  // 3. Dispatch; 4. a handler answers; 5. otherwise `done` does.
+  // 3. Dispatch. 4. A handler answers; 5. otherwise `done` does.
   return (app.router as unknown as Dispatcher).handle(req, res, done)
 }
 
 interface Dispatcher {
-  handle(req: Request, res: Response, done: (error?: unknown) => void): unknown
+  handle(req: Request, res: Response, done: Next): unknown
 }

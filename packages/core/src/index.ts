@@ -43,4 +43,16 @@ declare namespace express {
 }
 
 export default express
-export { HttpError, Route, Router, application, express, json, raw, request, response, text, urlencoded }
+export {
+  HttpError,
+  Route,
+  Router,
+  application,
+  express,
+  json,
+  raw,
+  request,
+  response,
+  text,
+  urlencoded,
+}

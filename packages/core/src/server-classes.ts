@@ -1,11 +1,18 @@
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 
+import { installGate } from './before-headers.ts'
 import { currentApp, type Handled } from './current-app.ts'
+import { finalHandler } from './final-handler.ts'
 import { request } from './request/index.ts'
 import { response } from './response/index.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
+
+installGate(response, (res, error) => {
+  const answered = res as Response
+  finalHandler(answered.app, answered.req, answered, error)
+})
 
 /** The two constructors whose prototypes are `app.request` and `app.response`. */
 export interface ServerClasses {
@@ -72,7 +79,8 @@ function switchServer(app: Application, req: Request): void {
   slots[responseSlot] = classes.ServerResponse
 }
 
-function classesOf(app: Application): ServerClasses {
+/** The classes made with an app: its prototypes are theirs. */
+export function classesOf(app: Application): ServerClasses {
   return {
     IncomingMessage: app.request.constructor as typeof IncomingMessage,
     ServerResponse: app.response.constructor as typeof ServerResponse,

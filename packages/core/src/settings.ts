@@ -36,7 +36,8 @@ export function compileTrust(value: unknown): TrustFunction {
   if (typeof value === 'function') return value as TrustFunction
   if (value === true) return () => true
   if (typeof value === 'number') return (_address, hop) => hop < value
-  if (typeof value === 'string') return proxyAddr.compile(value.split(',').map((part) => part.trim()))
+  if (typeof value === 'string')
+    return proxyAddr.compile(value.split(',').map((part) => part.trim()))
   return proxyAddr.compile((value || []) as string[])
 }
 

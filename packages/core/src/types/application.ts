@@ -21,9 +21,7 @@ export type ApplicationRequestHandler<T> = IRouterHandler<T> &
 
 type Listening = (error?: Error) => void
 
-export interface Application<
-  LocalsObj extends Record<string, Untyped> = Record<string, Untyped>,
->
+export interface Application<LocalsObj extends Record<string, Untyped> = Record<string, Untyped>>
   extends EventEmitter, Omit<IRouter, 'get' | 'use' | 'param'>, GlobalApplication {
   (req: Request | IncomingMessage, res: Response | ServerResponse): Untyped
   (
@@ -51,11 +49,7 @@ export interface Application<
   disabled(setting: string): boolean
   enable(setting: string): this
   disable(setting: string): this
-  render(
-    name: string,
-    options?: object,
-    callback?: (error: Error, html: string) => void,
-  ): Untyped
+  render(name: string, options?: object, callback?: (error: Error, html: string) => void): Untyped
   render(name: string, callback: (error: Error, html: string) => void): Untyped
 
   listen(port: number, hostname: string, backlog: number, callback?: Listening): Server

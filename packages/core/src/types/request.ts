@@ -40,12 +40,13 @@ export interface MediaType {
   subtype: string
 }
 
-/** What `req.precondition()` compares the request's conditions with. */
+/** What a handler knows about the resource as it stands, for `req.precondition()`. */
 export interface Validators {
-  etag?: string | undefined
-  lastModified?: Date | number | string | undefined
-  /** Whether the target exists; by default it does when it has an etag or a date. */
-  exists?: boolean | undefined
+  /** Entity tag in its quotes, `W/` included; If-Match compares strongly. */
+  readonly etag?: string
+  readonly lastModified?: Date | string
+  /** Whether the resource exists, which is what `*` asks for. @default true */
+  readonly exists?: boolean
 }
 
 export interface Request<
@@ -81,7 +82,10 @@ export interface Request<
   acceptsLanguages(...lang: string[]): string | false
 
   /** The ranges of the `Range` header; -1 when none can be satisfied, -2 when it is malformed. */
-  range(size: number, options?: { combine?: boolean | undefined }): RequestRanges | -1 | -2 | undefined
+  range(
+    size: number,
+    options?: { combine?: boolean | undefined },
+  ): RequestRanges | -1 | -2 | undefined
   /** The matching type of the request's body, `false` for none, `null` when there is no body. */
   is(type: string | string[]): string | false | null
   is(...types: string[]): string | false | null
@@ -89,9 +93,10 @@ export interface Request<
   /**
    * Decides the conditions of a request before its side effects (RFC 9110 §13.2.2).
    *
+   * @returns `not-modified` when a GET or HEAD may be answered 304.
    * @throws an error with status 412 when a condition fails, which the final handler answers.
    */
-  precondition(validators: Validators): void
+  precondition(state: Validators): 'proceed' | 'not-modified'
 
   readonly protocol: string
   readonly secure: boolean

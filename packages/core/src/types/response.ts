@@ -68,12 +68,7 @@ export interface Response<
   download(path: string, done?: Errback): Promise<void>
   download(path: string, filename: string, done?: Errback): Promise<void>
   download(path: string, options: DownloadOptions, done?: Errback): Promise<void>
-  download(
-    path: string,
-    filename: string,
-    options: DownloadOptions,
-    done?: Errback,
-  ): Promise<void>
+  download(path: string, filename: string, options: DownloadOptions, done?: Errback): Promise<void>
 
   contentType(type: string): this
   type(type: string): this

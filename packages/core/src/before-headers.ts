@@ -1,0 +1,203 @@
+import { ServerResponse } from 'node:http'
+
+type Hook = () => void | PromiseLike<void>
+
+/** What stands between a response and its socket while hooks run. */
+interface Gate {
+  state: 'waiting' | 'running' | 'open' | 'dropped'
+  readonly hooks: Hook[]
+  /** What was asked of the response meanwhile, in order. */
+  held: (() => void)[]
+  holdsEnd: boolean
+  owesDrain: boolean
+}
+
+const gateOf = Symbol('hooks before the headers')
+
+interface Gated extends ServerResponse {
+  _header: string | null
+  [gateOf]?: Gate
+}
+
+/** Answers with an error in place of the answer that was dropped. */
+type Fallback = (res: ServerResponse, error: unknown) => void
+
+/**
+ * Gives `response` the method `beforeHeaders`, and a gate in front of the four roads on which the
+ * headers leave. A response without hooks pays for one look at a field.
+ *
+ * The gate is on the prototype, below what middleware patches onto a response itself: compression
+ * and loggers see the calls as they were made, and hooks see what those have set.
+ */
+export function installGate(response: ServerResponse, fallback: Fallback): void {
+  const methods: ThisType<Gated> & Record<string, unknown> = {
+    beforeHeaders(hook: Hook) {
+      addHook(this, hook)
+    },
+    writeHead(status: number, reason?: never, headers?: never) {
+      if (isClear(this)) return native.writeHead.call(this, status, reason, headers)
+      return pass(this, () => native.writeHead.call(this, status, reason, headers), this, fallback)
+    },
+    write(chunk: unknown, encoding?: never, callback?: never) {
+      if (isClear(this)) return native.write.call(this, chunk, encoding as never, callback)
+      const went = pass(
+        this,
+        () => native.write.call(this, chunk, encoding as never, callback),
+        HELD,
+        fallback,
+      )
+      return went === HELD ? refuse(this) : went
+    },
+    end(chunk?: unknown, encoding?: never, callback?: never) {
+      if (isClear(this)) return native.end.call(this, chunk, encoding as never, callback)
+      const went = pass(
+        this,
+        () => native.end.call(this, chunk, encoding as never, callback),
+        HELD,
+        fallback,
+      )
+      if (went === HELD && this[gateOf]) this[gateOf].holdsEnd = true
+      return this
+    },
+    flushHeaders() {
+      if (isClear(this)) native.flushHeaders.call(this)
+      else pass(this, () => native.flushHeaders.call(this), undefined, fallback)
+    },
+  }
+  Object.assign(response, methods)
+  // To the handler the answer is under way once it was begun, although its headers wait.
+  defineGetter(response, 'headersSent', (res) => res._header !== null || isHolding(res))
+  defineGetter(response, 'writableEnded', (res) => res.finished || (res[gateOf]?.holdsEnd ?? false))
+}
+
+/** Looked up at each call: a tracer may have replaced a method of node's. */
+const native = ServerResponse.prototype as unknown as Record<
+  'writeHead' | 'write' | 'end' | 'flushHeaders',
+  (this: ServerResponse, ...args: unknown[]) => unknown
+>
+
+const HELD = Symbol('held back')
+
+function addHook(res: Gated, hook: Hook): void {
+  if (typeof hook !== 'function') {
+    throw new TypeError(`Cannot run a hook before the headers: ${typeof hook} is not a function`)
+  }
+  if (res.headersSent) throw new Error('Cannot run a hook before the headers: they have been sent')
+  res[gateOf] ??= { state: 'waiting', hooks: [], held: [], holdsEnd: false, owesDrain: false }
+  res[gateOf].hooks.push(hook)
+}
+
+function isClear(res: Gated): boolean {
+  const gate = res[gateOf]
+  return gate === undefined || gate.state === 'open'
+}
+
+function isHolding(res: Gated): boolean {
+  const state = res[gateOf]?.state
+  return state === 'running' || state === 'dropped'
+}
+
+/** Runs the hooks before the first call, and holds calls back until they have finished. */
+function pass<T>(res: Gated, call: () => T, placeholder: T, fallback: Fallback): T {
+  const gate = res[gateOf] as Gate
+  if (gate.state === 'dropped') return placeholder
+  let result = placeholder
+  gate.held.push(() => {
+    result = call()
+  })
+  if (gate.state === 'waiting') {
+    gate.state = 'running'
+    const fail = (error: unknown) => drop(res, gate, error, fallback)
+    let pending: PromiseLike<void> | undefined
+    try {
+      pending = runHooks(gate)
+    } catch (error) {
+      fail(error)
+      return placeholder
+    }
+    if (pending === undefined) release(res, gate)
+    else pending.then(() => release(res, gate)).then(undefined, fail)
+  }
+  return result
+}
+
+/** The hook registered last runs first; a promise is made only once a hook returned one. */
+function runHooks(gate: Gate): PromiseLike<void> | undefined {
+  for (let hook = gate.hooks.pop(); hook !== undefined; hook = gate.hooks.pop()) {
+    const pending = hook()
+    if (typeof pending?.then === 'function')
+      return Promise.resolve(pending).then(() => runHooks(gate))
+  }
+  return undefined
+}
+
+function release(res: Gated, gate: Gate): void {
+  gate.state = 'open'
+  const { held } = gate
+  gate.held = []
+  if (res.destroyed) return
+  for (const call of held) call()
+  // Whoever was told to wait by `write` waits for an event that node does not owe it.
+  if (gate.owesDrain && !res.writableNeedDrain && !res.writableEnded) res.emit('drain')
+}
+
+function refuse(res: Gated): false {
+  if (res[gateOf]) res[gateOf].owesDrain = true
+  return false
+}
+
+function drop(res: Gated, gate: Gate, error: unknown, fallback: Fallback): void {
+  gate.state = 'dropped'
+  gate.held = []
+  if (!res._header) {
+    for (const name of res.getHeaderNames()) {
+      if (DESCRIBES_ANSWER.test(name)) res.removeHeader(name)
+    }
+    res.statusCode = 200
+    res.statusMessage = undefined as unknown as string
+  }
+  fallback(res, error)
+}
+
+/** What belongs to the answer; what guards the page or the origin (CSP, CORS, HSTS) stays. */
+const DESCRIBES_ANSWER =
+  /^(?:content-(?!security)|etag$|last-modified$|cache-control$|expires$|accept-ranges$|location$|refresh$|set-cookie$|transfer-encoding$|trailer$)/
+
+/**
+ * Lets `write` answer a response whose own answer was dropped; whatever the handler still writes
+ * before or after is swallowed.
+ */
+export function answerPastGate(res: ServerResponse, write: () => void): void {
+  const gate = (res as Gated)[gateOf]
+  if (gate?.state !== 'dropped') {
+    write()
+    return
+  }
+  gate.state = 'open'
+  gate.holdsEnd = false
+  try {
+    write()
+  } finally {
+    gate.state = 'dropped'
+  }
+}
+
+/** Whether the headers really left, or wait in the gate as part of an answer that will. */
+export function isAnswered(res: ServerResponse): boolean {
+  const gate = (res as Gated)[gateOf]
+  return gate?.state === 'dropped' ? isSent(res) : res.headersSent
+}
+
+function isSent(res: ServerResponse): boolean {
+  return (res as unknown as { _header: string | null })._header !== null
+}
+
+function defineGetter(response: ServerResponse, name: string, read: (res: Gated) => boolean): void {
+  Object.defineProperty(response, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: Gated) {
+      return read(this)
+    },
+  })
+}

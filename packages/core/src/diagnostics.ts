@@ -1,0 +1,28 @@
+import { channel } from 'node:diagnostics_channel'
+
+import type { Application } from './types/application.ts'
+import type { Request } from './types/request.ts'
+import type { Response } from './types/response.ts'
+
+/** What subscribers of `tokkyu.request` get, once for each request an app receives. */
+export interface RequestEvent {
+  app: Application
+  req: Request
+  res: Response
+}
+
+/** What subscribers of `tokkyu.error` get, once for each error that reached the final handler. */
+export interface ErrorEvent extends RequestEvent {
+  error: unknown
+}
+
+const requests = channel('tokkyu.request')
+const errors = channel('tokkyu.error')
+
+export function announceRequest(app: Application, req: Request, res: Response): void {
+  if (requests.hasSubscribers) requests.publish({ app, req, res } satisfies RequestEvent)
+}
+
+export function announceError(app: Application, req: Request, res: Response, error: unknown): void {
+  if (errors.hasSubscribers) errors.publish({ app, req, res, error } satisfies ErrorEvent)
+}

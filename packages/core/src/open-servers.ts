@@ -1,0 +1,79 @@
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+import type { Application } from './types/application.ts'
+
+/** A server an app listens with, and its open connections. */
+interface OpenServer {
+  server: Server
+  connections: Set<Socket>
+}
+
+const serversOf = new WeakMap<Application, Set<OpenServer>>()
+
+/** Remembers a server until it closes, for `app.close()`. */
+export function trackServer(app: Application, server: Server): void {
+  const open: OpenServer = { server, connections: new Set() }
+  const servers = serversOf.get(app) ?? new Set()
+  serversOf.set(app, servers.add(open))
+  server.on('connection', (socket: Socket) => {
+    open.connections.add(socket)
+    socket.once('close', () => open.connections.delete(socket))
+  })
+  server.once('close', () => servers.delete(open))
+}
+
+export interface CloseOptions {
+  /**
+   * How long requests that are being answered may take.
+   *
+   * - Unit: milliseconds; after it their connections are cut.
+   *
+   * @default 10_000
+   */
+  readonly grace?: number
+}
+
+/**
+ * Stops listening, lets running requests finish, closes idle connections, and cuts what is left
+ * when the grace is over.
+ *
+ * @returns a promise for the moment the last connection has closed.
+ * @throws {RangeError} when `grace` is no length of time.
+ */
+export async function closeServers(
+  app: Application,
+  { grace = 10_000 }: CloseOptions = {},
+): Promise<void> {
+  if (!(grace >= 0)) {
+    throw new RangeError(`Cannot close with a grace of ${String(grace)}: milliseconds are needed`)
+  }
+  const servers = [...(serversOf.get(app) ?? [])]
+  await Promise.all(servers.map((open) => closeServer(open, grace)))
+}
+
+function closeServer({ server, connections }: OpenServer, grace: number): Promise<void> {
+  return new Promise((resolve) => {
+    // What is answered from now on is the last answer on its connection; the client is told.
+    server.prependListener('request', (_req, res: ServerResponse) => {
+      res.shouldKeepAlive = false
+    })
+    for (const socket of connections) {
+      const res = (socket as Answering)._httpMessage
+      if (res && !res.headersSent) res.shouldKeepAlive = false
+    }
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const cut = setTimeout(() => {
+      for (const socket of connections) socket.destroy()
+    }, grace)
+    server.once('close', () => {
+      clearInterval(idle)
+      clearTimeout(cut)
+      resolve()
+    })
+    if (server.listening) server.close()
+    server.closeIdleConnections()
+  })
+}
+
+type Answering = Socket & { _httpMessage?: ServerResponse | null }
