@@ -1,3 +1,4 @@
 import upload from './index.cjs'
 
 export default upload
+export const { defaultLimits, diskStorage, memoryStorage, MulterError, safeFileName } = upload

@@ -1,1 +1,82 @@
-export default function upload(): string { return 'upload' }
+import { type ErrorCode, MulterError, type StorageError } from './errors.ts'
+import type { FormBody } from './field-path.ts'
+import { safeFileName } from './file-name.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import type { Quota } from './quota.ts'
+import { diskStorage, type DiskStorageOptions } from './storages/disk.ts'
+import { memoryStorage } from './storages/memory.ts'
+import type {
+  Field,
+  FileFilterCallback,
+  Middleware,
+  Options,
+  StorageEngine,
+  UploadedFile,
+  UploadRequest,
+} from './types.ts'
+import { Uploader } from './uploader.ts'
+
+/**
+ * Reads multipart forms: `upload(options).single('avatar')` is a middleware for Express, Connect,
+ * our own core, or a plain `node:http` listener that brings a `next`.
+ *
+ * @throws {TypeError} for an option that cannot be meant.
+ *
+ * @example
+ * app.post('/avatar', upload({ accept: ['image/png'] }).single('avatar'), (req, res) => {
+ *   res.send(`${req.file.originalname}: ${req.file.size} bytes`)
+ * })
+ */
+function upload(options: Options = {}): Uploader {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('Expected object for argument options')
+  }
+  return new Uploader(options)
+}
+
+upload.diskStorage = diskStorage
+upload.memoryStorage = memoryStorage
+upload.MulterError = MulterError
+upload.defaultLimits = defaultLimits
+upload.safeFileName = safeFileName
+
+declare namespace upload {
+  export type {
+    DiskStorageOptions,
+    ErrorCode,
+    Field,
+    FileFilterCallback,
+    FormBody,
+    Limits,
+    Middleware,
+    Multer,
+    Options,
+    Quota,
+    StorageEngine,
+    StorageError,
+    UploadedFile,
+    UploadRequest,
+  }
+}
+
+/** What `upload()` returns; multer's name for it. */
+type Multer = Uploader
+
+export type {
+  DiskStorageOptions,
+  ErrorCode,
+  Field,
+  FileFilterCallback,
+  FormBody,
+  Limits,
+  Middleware,
+  Multer,
+  Options,
+  Quota,
+  StorageEngine,
+  StorageError,
+  UploadedFile,
+  UploadRequest,
+}
+export { defaultLimits, diskStorage, memoryStorage, MulterError, safeFileName }
+export default upload

@@ -1,0 +1,58 @@
+import { uploadError } from './errors.ts'
+
+/** What busboy does not tell about the head it has parsed. */
+export interface HeadFacts {
+  /** Whether the file's name came from `filename*`, which busboy has decoded already. */
+  readonly extendedFileName: boolean
+}
+
+/**
+ * Checks a part's head for what two readers could read differently, which busboy settles silently
+ * by taking the first: a repeated Content-Disposition, `name`, `filename` or `filename*`.
+ *
+ * @param head - the header lines as Latin-1, joined by CRLF.
+ * @throws {MulterError} `MALFORMED_PART_HEADER`; `LIMIT_HEADER_PAIRS`.
+ */
+export function inspectHead(head: string, headerPairs: number): HeadFacts {
+  const lines = unfolded(head).split('\r\n')
+  if (lines.length > headerPairs) throw uploadError('LIMIT_HEADER_PAIRS', { limit: headerPairs })
+  const [disposition, second] = lines.filter((line) => /^content-disposition:/i.test(line))
+  if (disposition === undefined || second !== undefined) {
+    const reason = `${disposition === undefined ? 'no' : 'two'} Content-Disposition`
+    throw uploadError('MALFORMED_PART_HEADER', { reason })
+  }
+  const names = parameterNames(disposition)
+  if (new Set(names).size !== names.length) {
+    throw uploadError('MALFORMED_PART_HEADER', { reason: 'a parameter is given twice' })
+  }
+  return { extendedFileName: names.includes('filename*') }
+}
+
+/** Obsolete line folding (RFC 5322 §2.2.3) is accepted, as busboy does. */
+function unfolded(head: string): string {
+  return head.replace(/\r\n(?=[ \t])/g, '')
+}
+
+/** The names before each `=`, quoted strings skipped. Reads every character once. */
+function parameterNames(header: string): string[] {
+  const names: string[] = []
+  for (let at = header.indexOf(';'); at !== -1 && at < header.length;) {
+    const start = at + 1
+    while (at < header.length && header[++at] !== '=' && header[at] !== ';');
+    if (header[at] !== '=') continue
+    names.push(header.slice(start, at).trim().toLowerCase())
+    at = afterValue(header, at + 1)
+  }
+  return names
+}
+
+function afterValue(header: string, start: number): number {
+  let quoted = false
+  for (let at = start; at < header.length; at++) {
+    const character = header[at]
+    if (quoted && character === '\\') at++
+    else if (character === '"') quoted = !quoted
+    else if (character === ';' && !quoted) return at
+  }
+  return header.length
+}

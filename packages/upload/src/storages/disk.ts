@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { createWriteStream, mkdirSync, unlink, type WriteStream } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join, relative, sep } from 'node:path'
+import { pipeline, type Readable } from 'node:stream'
+import { uploadError } from '../errors.ts'
+import { publishTempFile, removeTempFile, tempFileIn } from '../temp-files.ts'
+import type { StorageEngine, UploadedFile, UploadRequest } from '../types.ts'
+
+type Name = (
+  req: UploadRequest,
+  file: UploadedFile,
+  callback: (error: Error | null, name: string) => void,
+) => void
+
+export interface DiskStorageOptions {
+  /**
+   * Folder for the files: a path, made when it does not exist, or a function that calls back with
+   * one that does.
+   *
+   * @default os.tmpdir()
+   */
+  destination?: string | Name | undefined
+  /**
+   * Calls back with the name within the destination. What is there under that name is replaced.
+   *
+   * - Errors: `UNSAFE_FILE_PATH`, 400, for a name that leads out of the destination.
+   * @default 32 random hexadecimal digits
+   */
+  filename?: Name | undefined
+  /** Waits until the bytes are on the disk (`fsync`) before a file counts as stored. @default false */
+  flush?: boolean | undefined
+  /** Permissions of the files. @default 0o600, for nobody but this user */
+  mode?: number | undefined
+}
+
+/**
+ * Writes files to disk: under an unguessable temporary name first, under their own when the whole
+ * request has succeeded. Whatever else happens, nothing of them stays.
+ */
+export function diskStorage(options: DiskStorageOptions = {}): StorageEngine {
+  const { flush = false, mode = 0o600, filename: nameFile = randomName } = options
+  const nameFolder = folderNamer(options.destination)
+
+  return {
+    _handleFile(req, file, callback) {
+      nameFolder(req, file, (folderError, destination) => {
+        if (folderError) return callback(folderError)
+        nameFile(req, file, (nameError, filename) => {
+          if (nameError) return callback(nameError)
+          const path = join(destination, filename)
+          if (!isInside(destination, path)) {
+            return callback(uploadError('UNSAFE_FILE_PATH', { filename }))
+          }
+          if (file.stream.destroyed) return callback(uploadError('STREAM_DESTROYED'))
+          store(file.stream, tempFileIn(destination), { mode, flush }, (error, stored) => {
+            callback(error, stored && { destination, filename, path, ...stored })
+          })
+        })
+      })
+    },
+
+    _publishFile(_req, file: StoredFile, callback) {
+      const temporary = file[temporaryPath]
+      if (temporary === undefined) return callback(null)
+      publishTempFile(temporary, file.path, (error) => {
+        if (!error) delete file[temporaryPath]
+        callback(error)
+      })
+    },
+
+    _removeFile(_req, file: StoredFile, callback) {
+      const { path, [temporaryPath]: temporary } = file
+      for (const key of ['destination', 'filename', 'path', temporaryPath] as const) {
+        delete (file as Partial<StoredFile>)[key]
+      }
+      if (temporary === undefined) unlink(path, callback)
+      else removeTempFile(temporary, callback)
+    },
+  }
+}
+
+// Where a file is until it is published. A symbol: it goes wherever the file's other properties are
+// copied, and shows up in no JSON.
+const temporaryPath = Symbol('temporary path')
+type StoredFile = UploadedFile & { [temporaryPath]?: string }
+
+function store(
+  source: Readable,
+  temporary: string,
+  options: { mode: number; flush: boolean },
+  callback: (error: Error | null, stored?: Partial<StoredFile>) => void,
+): void {
+  // `wx` is O_EXCL: never an existing file, never through a link somebody put there.
+  const target = createWriteStream(temporary, { flags: 'wx', ...options })
+  pipeline(source, target, (error) => {
+    whenClosed(target, () => {
+      if (error) return removeTempFile(temporary, () => callback(error))
+      callback(null, { size: target.bytesWritten, [temporaryPath]: temporary })
+    })
+  })
+}
+
+/** A file that is still being opened when its stream is destroyed comes to be after that. */
+function whenClosed(target: WriteStream, done: () => void): void {
+  if (target.closed) done()
+  else target.once('close', done)
+}
+
+function folderNamer(destination: string | Name | undefined): Name {
+  if (typeof destination === 'function') return destination
+  if (destination !== undefined) mkdirSync(destination, { recursive: true })
+  const folder = destination ?? tmpdir()
+  return (_req, _file, callback) => callback(null, folder)
+}
+
+function randomName(_req: UploadRequest, _file: UploadedFile, callback: Parameters<Name>[2]): void {
+  callback(null, randomBytes(16).toString('hex'))
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}

@@ -1,0 +1,49 @@
+import type { StorageError } from './errors.ts'
+import type { StorageEngine, UploadedFile, UploadRequest } from './types.ts'
+
+/** Publishes files one after the other; calls back with the first error. */
+export function publishFiles(
+  storage: StorageEngine,
+  req: UploadRequest,
+  files: readonly UploadedFile[],
+  done: (error: Error | null) => void,
+): void {
+  if (storage._publishFile === undefined) return done(null)
+  const [first, ...rest] = files
+  if (first === undefined) return done(null)
+  storage._publishFile(req, first, (error) => {
+    if (error) done(error)
+    else publishFiles(storage, req, rest, done)
+  })
+}
+
+/** Removes every file, whatever happens to the others; calls back with what could not be removed. */
+export function removeFiles(
+  storage: StorageEngine,
+  req: UploadRequest,
+  files: readonly UploadedFile[],
+  done: (errors: StorageError[]) => void,
+): void {
+  const errors: StorageError[] = []
+  let left = files.length
+  if (left === 0) return done(errors)
+  for (const file of files) {
+    removeFile(storage, req, file, (error) => {
+      if (error) errors.push(Object.assign(error, { file, field: file.fieldname }))
+      if (--left === 0) done(errors)
+    })
+  }
+}
+
+function removeFile(
+  storage: StorageEngine,
+  req: UploadRequest,
+  file: UploadedFile,
+  done: (error: Error | null) => void,
+): void {
+  try {
+    storage._removeFile(req, file, done)
+  } catch (error) {
+    done(error as Error)
+  }
+}

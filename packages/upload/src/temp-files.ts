@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { rename, unlink, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** How a name looks that only a half-finished upload has; 16 random bytes make it unguessable. */
+export const tempFileName = /^\.upload-[0-9a-f]{32}\.part$/
+
+const live = new Set<string>()
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
+/** Names a temporary file in `directory`, and sees to it that it does not outlive the process. */
+export function tempFileIn(directory: string): string {
+  const path = join(directory, `.upload-${randomBytes(16).toString('hex')}.part`)
+  if (live.size === 0) watchProcess()
+  live.add(path)
+  return path
+}
+
+/** Gives a finished file its name in one step: nobody ever sees half of it. */
+export function publishTempFile(
+  temporary: string,
+  path: string,
+  done: (error: Error | null) => void,
+): void {
+  rename(temporary, path, (error) => {
+    if (!error) forget(temporary)
+    done(error)
+  })
+}
+
+/** Removes the file; that it never came to be is no error. */
+export function removeTempFile(temporary: string, done: (error: Error | null) => void): void {
+  unlink(temporary, (error) => {
+    forget(temporary)
+    done(error?.code === 'ENOENT' ? null : error)
+  })
+}
+
+function forget(path: string): void {
+  live.delete(path)
+  if (live.size === 0) unwatchProcess()
+}
+
+// Only while there is something to remove: a listener changes what a signal does.
+function watchProcess(): void {
+  process.on('exit', removeAll)
+  for (const signal of signals) process.on(signal, onSignal)
+}
+
+function unwatchProcess(): void {
+  process.off('exit', removeAll)
+  for (const signal of signals) process.off(signal, onSignal)
+}
+
+/**
+ * Told to stop and nobody else listens: clean up, and then die of that signal as if we had not
+ * listened either. Where the application does listen, it may let uploads finish first; what is left
+ * when it exits is removed then.
+ */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return
+  removeAll()
+  unwatchProcess()
+  process.kill(process.pid, signal)
+}
+
+function removeAll(): void {
+  for (const path of live) {
+    try {
+      unlinkSync(path)
+    } catch {
+      // Not there (any more): that is what was wanted.
+    }
+  }
+  live.clear()
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { saysMultipart } from './content-type.ts'
+import { ExpectedFiles } from './expected-files.ts'
+import type { FileListShape } from './file-list.ts'
+import { type Plan, planUploads } from './plan.ts'
+import type { Field, Middleware, Options } from './types.ts'
+import { UploadRun } from './upload-run.ts'
+
+/** Makes middlewares that read multipart forms, each for the files one route expects. */
+export class Uploader {
+  readonly #plan: Plan
+
+  /** @throws {TypeError} for an option that cannot be meant. */
+  constructor(options: Options) {
+    this.#plan = planUploads(options)
+  }
+
+  /** One file in the field `name`; it becomes `req.file`. */
+  single(name: string): Middleware {
+    return this.#middleware([{ name, maxCount: 1 }], 'one')
+  }
+
+  /** Files in the field `name`, at most `maxCount` of them; they become the list `req.files`. */
+  array(name: string, maxCount?: number): Middleware {
+    return this.#middleware([{ name, maxCount }], 'list')
+  }
+
+  /** Files in several fields; `req.files` has a list for each. */
+  fields(fields: readonly Field[]): Middleware {
+    return this.#middleware(fields, 'by-field')
+  }
+
+  /** No files, only fields. */
+  none(): Middleware {
+    return this.#middleware([], 'none')
+  }
+
+  /** Files in whatever field; they become the list `req.files`. Deal with each of them. */
+  any(): Middleware {
+    return this.#middleware(undefined, 'list')
+  }
+
+  #middleware(fields: readonly Field[] | undefined, shape: FileListShape): Middleware {
+    const plan = this.#plan
+    return function uploadMiddleware(req, res, next) {
+      if (!hasMultipartBody(req)) return next()
+      new UploadRun(plan, new ExpectedFiles(fields), shape, { req, res, next }).start()
+    }
+  }
+}
+
+function hasMultipartBody({ headers }: IncomingMessage): boolean {
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
+  return hasBody && saysMultipart(headers['content-type'])
+}
