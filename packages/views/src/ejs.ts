@@ -1,1 +1,182 @@
-export const render = (): string => ''
+import { readFileSync } from 'node:fs'
+
+import type {
+  Cache,
+  EscapeCallback,
+  IncluderCallback,
+  Options,
+  RenderFileCallback,
+  TemplateFunction,
+} from './ejs/ejs-types.ts'
+import type {
+  Cache as EjsCache,
+  EscapeCallback as EjsEscapeCallback,
+  IncluderCallback as EjsIncluderCallback,
+  Options as EjsOptions,
+  RenderFileCallback as EjsRenderFileCallback,
+  TemplateFunction as EjsTemplateFunction,
+} from './ejs/ejs-types.ts'
+import { includePath, resolveInclude } from './ejs/include-path.ts'
+import { compileTemplate, type Defaults, escapeXML } from './ejs/template.ts'
+
+/** A cache without limits. */
+class MemoryCache implements Cache {
+  private templates = new Map<string, TemplateFunction>()
+  get(key: string): TemplateFunction | undefined {
+    return this.templates.get(key)
+  }
+  set(key: string, value: TemplateFunction): void {
+    this.templates.set(key, value)
+  }
+  remove(key: string): void {
+    this.templates.delete(key)
+  }
+  reset(): void {
+    this.templates = new Map()
+  }
+}
+
+/** EJS's `Template`: a text and its options, to be compiled. */
+class Template {
+  readonly templateText: string
+  readonly opts: Options
+
+  constructor(text: string, options?: Options) {
+    this.templateText = text
+    this.opts = ownOptions(options)
+  }
+
+  compile(): TemplateFunction {
+    return compileTemplate(this.templateText, this.opts, ejs, (name, options) =>
+      includeFile(name, options),
+    )
+  }
+}
+
+interface Ejs extends Defaults {
+  cache: Cache
+  fileLoader: (path: string) => string | Buffer
+  promiseImpl: PromiseConstructorLike | undefined
+  resolveInclude: typeof resolveInclude
+  compile(template: string, options?: Options): TemplateFunction
+  render(template: string, data?: object | null, options?: Options): string | Promise<string>
+  renderFile(path: string, ...rest: RenderFileArguments): unknown
+  __express(path: string, ...rest: RenderFileArguments): unknown
+  clearCache(): void
+  escapeXML: EscapeCallback
+  Template: typeof Template
+}
+
+type RenderFileArguments =
+  | []
+  | [data: object | null | undefined, options?: Options]
+  | [callback: RenderFileCallback]
+  | [data: object | null | undefined, callback: RenderFileCallback]
+  | [data: object | null | undefined, options: Options, callback: RenderFileCallback]
+
+/**
+ * EJS's module, run by our compiler: the same names, options, defaults and entities.
+ *
+ * @example
+ * import ejs from '@tokkyu/views/ejs'
+ * ejs.render('<p><%= name %></p>', { name: 'Ada' }) // <p>Ada</p>
+ */
+const ejs: Ejs = {
+  cache: new MemoryCache(),
+  fileLoader: (file) => readFileSync(file),
+  localsName: 'locals',
+  promiseImpl: Promise,
+  resolveInclude,
+  compile: (template, options) => new Template(template, options).compile(),
+  render: (template, data, options) => cached(ownOptions(options), template)(data),
+  renderFile,
+  __express: renderFile,
+  clearCache: () => {
+    if (ejs.cache.reset) ejs.cache.reset()
+    else ejs.cache.clear?.()
+  },
+  escapeXML,
+  Template,
+}
+
+function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
+  const args: unknown[] = [...rest]
+  const callback =
+    typeof args.at(-1) === 'function' ? (args.pop() as RenderFileCallback) : undefined
+  const data = (args[0] ?? {}) as { settings?: Record<string, unknown> }
+  const options: Options = { ...(args[1] as Options | undefined), filename }
+  if (args.length < 2 && Object.hasOwn(data, 'settings') && data.settings) {
+    // Express hands over its settings with the data; EJS takes these two from it and no other.
+    if (data.settings['views']) options.views = data.settings['views'] as string[]
+    if (data.settings['view cache']) options.cache = true
+  }
+  if (callback) {
+    let html: string | Promise<string>
+    try {
+      html = cached(ownOptions(options))(data)
+    } catch (error) {
+      return callback(error)
+    }
+    return callback(null, html)
+  }
+  if (typeof ejs.promiseImpl !== 'function') throw new Error('Please provide a callback function')
+  return new ejs.promiseImpl((resolve) => resolve(cached(ownOptions(options))(data)))
+}
+
+/** Compiles a text, or the file of its name when there is none, unless that was done before. */
+function cached(options: Options, template?: string): TemplateFunction {
+  const { filename } = options
+  if (!options.cache) return ejs.compile(template ?? load(filename), options)
+  if (!filename) throw new Error('cache option requires a filename')
+  const known = ejs.cache.get(filename)
+  if (known) return known
+  const compiled = ejs.compile(template ?? load(filename), options)
+  ejs.cache.set(filename, compiled)
+  return compiled
+}
+
+function load(filename: string | undefined): string {
+  if (!filename) throw new Error('Cannot render without a template or a file name')
+  return ejs
+    .fileLoader(filename)
+    .toString()
+    .replace(/^\uFEFF/, '')
+}
+
+function includeFile(name: string, options: Options): TemplateFunction {
+  const escape = options.escape || options.escapeFunction || escapeXML
+  const filename = includePath(name, options, escape)
+  const included: Options = { ...options, filename }
+  if (typeof options.includer === 'function') {
+    const answer = options.includer(name, filename)
+    if (typeof answer === 'object' && answer !== null) {
+      if (answer.filename) included.filename = answer.filename
+      if (typeof answer.template === 'string') return cached(included, answer.template)
+    }
+  }
+  return cached(included)
+}
+
+/** Own properties only: an option must not come from a polluted prototype (CVE-2024-33883). */
+function ownOptions(options: Options | undefined): Options {
+  return Object.assign(Object.create(null) as Options, options)
+}
+
+declare namespace ejs {
+  type Cache = EjsCache
+  type EscapeCallback = EjsEscapeCallback
+  type IncluderCallback = EjsIncluderCallback
+  type Options = EjsOptions
+  type RenderFileCallback = EjsRenderFileCallback
+  type TemplateFunction = EjsTemplateFunction
+}
+
+export default ejs
+export type {
+  Cache,
+  EscapeCallback,
+  IncluderCallback,
+  Options,
+  RenderFileCallback,
+  TemplateFunction,
+}

@@ -5,6 +5,7 @@ export type Encoder = (value: unknown) => string
 
 // `charCodeAt` as a method call is slow at a site that has seen many kinds of strings (one-byte,
 // two-byte, sliced, joined); without its receiver it is not. Measured: 5 to 9 ns against 1.5 a char.
+// oxlint-disable-next-line typescript/unbound-method
 const codeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as (
   text: string,
   index: number,

@@ -7,10 +7,16 @@ export interface Span {
   readonly end: number
 }
 
+type TemplateSyntaxCode =
+  | 'TEMPLATE_SYNTAX'
+  | 'TEMPLATE_UNCLOSED_TAG'
+  | 'TEMPLATE_UNCLOSED_BLOCK'
+  | 'TEMPLATE_CONTEXT'
+
 /** A template that cannot be compiled. The message starts with the place and ends with the reason. */
 export class TemplateSyntaxError extends SyntaxError {
   override readonly name: string = 'TemplateSyntaxError'
-  readonly code: string
+  readonly code: TemplateSyntaxCode
   readonly status = 500
   readonly expose = false
   readonly path: string
@@ -24,7 +30,7 @@ export class TemplateSyntaxError extends SyntaxError {
   readonly includeStack: string[] = []
 
   constructor(
-    code: string,
+    code: TemplateSyntaxCode,
     reason: string,
     source: Source,
     { start, end }: Span,
@@ -123,9 +129,5 @@ export class TemplateRuntimeError extends Error {
 }
 
 function describe(thrown: unknown): string {
-  try {
-    return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown)
-  } catch {
-    return 'an object'
-  }
+  return typeof thrown === 'string' ? JSON.stringify(thrown) : `a value of type ${typeof thrown}`
 }

@@ -80,7 +80,7 @@ const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype))
 /** Declares the template's free names as local variables with the values of the data. */
 function prologue(template: Template, options: GenerateOptions, mark: string): string {
   const { localsName, bindNames } = options
-  const names = bindNames ? namesToBind(template, localsName) : []
+  const names = bindNames ? namesToBind(template, options) : []
   let code = ''
   if (template.free.some(({ name }) => name === 'include')) {
     code += `const include=(${mark}n,${mark}d)=>${mark}.include(${mark}n,${mark}L,${mark}d);`
@@ -99,10 +99,14 @@ function prologue(template: Template, options: GenerateOptions, mark: string): s
   return code
 }
 
-function namesToBind(template: Template, localsName: string): string[] {
+function namesToBind(
+  template: Template,
+  { localsName, outputFunctionName }: GenerateOptions,
+): string[] {
   const names = new Set<string>()
   for (const { name } of template.free) {
-    if (!NEVER_BOUND.has(name) && name !== localsName) names.add(name)
+    if (!NEVER_BOUND.has(name) && name !== localsName && name !== outputFunctionName)
+      names.add(name)
   }
   return [...names]
 }

@@ -1,0 +1,3 @@
+import ejs from '../dist/ejs.js'
+
+export = ejs

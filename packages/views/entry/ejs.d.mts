@@ -1,0 +1,4 @@
+import ejs from './ejs.cjs'
+
+export default ejs
+export type * from '../dist/ejs.js'

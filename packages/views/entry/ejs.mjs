@@ -1,0 +1,3 @@
+import ejs from './ejs.cjs'
+
+export default ejs

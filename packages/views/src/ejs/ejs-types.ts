@@ -1,0 +1,46 @@
+/** Turns a value into the text that `<%= %>` prints. */
+export type EscapeCallback = (markup?: unknown) => string
+
+/** A compiled template. A promise only with `async: true`. */
+export type TemplateFunction = (data?: object | null) => string | Promise<string>
+
+/** What `ejs.cache` must be able to do; `lru-cache` fits. */
+export interface Cache {
+  get(key: string): TemplateFunction | undefined
+  set(key: string, value: TemplateFunction): unknown
+  reset?(): void
+  clear?(): void
+}
+
+/** Decides what an include reads; see EJS's `includer`. */
+export type IncluderCallback = (
+  originalPath: string,
+  parsedPath: string | undefined,
+) => { filename?: string; template?: string } | string | undefined
+
+/** EJS's options, with EJS's meaning and defaults. */
+export interface Options {
+  cache?: boolean | undefined
+  filename?: string | undefined
+  root?: string | readonly string[] | undefined
+  views?: readonly string[] | undefined
+  context?: unknown
+  compileDebug?: boolean | undefined
+  delimiter?: string | undefined
+  openDelimiter?: string | undefined
+  closeDelimiter?: string | undefined
+  debug?: boolean | undefined
+  strict?: boolean | undefined
+  _with?: boolean | undefined
+  unsafePrototypeLocals?: boolean | undefined
+  destructuredLocals?: readonly string[] | undefined
+  localsName?: string | undefined
+  rmWhitespace?: boolean | undefined
+  escape?: EscapeCallback | undefined
+  escapeFunction?: EscapeCallback | undefined
+  outputFunctionName?: string | undefined
+  async?: boolean | undefined
+  includer?: IncluderCallback | undefined
+}
+
+export type RenderFileCallback = (error: unknown, html?: string | Promise<string>) => void

@@ -1,0 +1,174 @@
+import path from 'node:path'
+
+import { analyse } from '../analyse.ts'
+import { createHtmlEscaper, encodeRaw, printable } from '../encoders.ts'
+import { TemplateSyntaxError } from '../errors.ts'
+import { generate } from '../generate.ts'
+import { instantiate } from '../instantiate.ts'
+import { parse } from '../parse.ts'
+import { own, ownCopy, type Runtime } from '../runtime.ts'
+import { positionAt, type Source } from '../source.ts'
+import { type Delimiters, tokenize } from '../tokenize.ts'
+import { joinText } from '../transforms/join-text.ts'
+import { trimWhitespace } from '../transforms/trim-whitespace.ts'
+import type { EscapeCallback, Options, TemplateFunction } from './ejs-types.ts'
+
+/** What a template takes from the `ejs` object when its options do not say it. */
+export interface Defaults {
+  delimiter?: string | undefined
+  openDelimiter?: string | undefined
+  closeDelimiter?: string | undefined
+  localsName?: string | undefined
+}
+
+/** Finds, compiles and renders what a template includes. */
+export type Include = (name: string, options: Options) => TemplateFunction
+
+const escapeXmlText = createHtmlEscaper('&#34;', '&#39;')
+
+/** EJS's escape function: the five characters, numbers for the quotes. */
+export function escapeXML(markup?: unknown): string {
+  if (typeof markup === 'string') return escapeXmlText(markup)
+  return markup === undefined || markup === null ? '' : escapeXmlText(printable(markup))
+}
+
+/**
+ * Compiles a template as EJS does: one escape function for every place, includes found when they
+ * run. The language is ours, and with it the errors; `with` is not used.
+ */
+export function compileTemplate(
+  text: string,
+  options: Options,
+  defaults: Defaults,
+  include: Include,
+): TemplateFunction {
+  const localsName = identifier('localsName', options.localsName || defaults.localsName || 'locals')
+  const outputFunctionName = options.outputFunctionName
+    ? identifier('outputFunctionName', options.outputFunctionName)
+    : undefined
+  const destructured = (options.destructuredLocals ?? []).map((name, i) =>
+    identifier(`destructuredLocals[${i}]`, name),
+  )
+  const { filename, strict = false } = options
+  const escape = options.escape || options.escapeFunction || escapeXML
+  const source = { name: filename ?? 'ejs', text: String(text) }
+  const program = withEjsWords(options, () => {
+    const delimiters = delimitersOf(options, defaults)
+    const nodes = trimWhitespace(
+      parse(source, tokenize(source, delimiters), delimiters),
+      options.rmWhitespace,
+    )
+    const template = analyse(source, joinText(nodes, source.text))
+    if (template.isAsync && !options.async) throw new SyntaxError('`await` needs an async function')
+    return generate(template, {
+      localsName,
+      bindNames: !strict && options._with !== false,
+      guardMissing: true,
+      strict,
+      isAsync: options.async === true,
+      trackPlace: options.compileDebug !== false,
+      functionName: 'anonymous',
+      helpers: new Set(['escapeFn']),
+      outputFunctionName,
+      destructured,
+    })
+  })
+  if (options.debug) console.log(program.body)
+
+  const runtime: Runtime = {
+    text: escape,
+    raw: encodeRaw,
+    include: (name, locals, data) => include(name, options)(copyLocals(locals, data)),
+    copy: (locals) => locals,
+    own: options.unsafePrototypeLocals ? (locals, name) => (locals as Locals)[name] : own,
+    fallback: (locals, name) => {
+      if (name in locals) return undefined
+      return name === 'escapeFn' ? escape : globalValue(name)
+    },
+    missing: (name, locals) => {
+      if (name in locals || Object.hasOwn(globalThis, name)) return globalValue(name)
+      throw new ReferenceError(`${name} is not defined`)
+    },
+    fail: (error, offset) =>
+      options.compileDebug === false ? error : rethrown(error, source, offset, filename, escape),
+  }
+  const render = withEjsWords(options, () => instantiate(program, runtime))
+  const templateFunction: TemplateFunction = function anonymous(data) {
+    const locals = options.unsafePrototypeLocals ? (data ?? {}) : copyLocals(data)
+    return render.call(options.context, locals)
+  }
+  if (filename !== undefined) {
+    const name = path.basename(filename, path.extname(filename))
+    Object.defineProperty(templateFunction, 'name', { value: name, configurable: true })
+  }
+  return templateFunction
+}
+
+type Locals = Record<string, unknown>
+
+/** Own properties without the two names that lead to a prototype, as EJS copies them. */
+function copyLocals(...objects: unknown[]): object {
+  const copy = ownCopy(...objects) as Locals
+  delete copy['__proto__']
+  delete copy['constructor']
+  return copy
+}
+
+function globalValue(name: string): unknown {
+  return Object.hasOwn(globalThis, name) ? (globalThis as Locals)[name] : undefined
+}
+
+const IDENTIFIER = /^[a-zA-Z_$][0-9a-zA-Z_$]*$/
+
+function identifier(option: string, name: string): string {
+  if (typeof name === 'string' && IDENTIFIER.test(name)) return name
+  throw new Error(`${option} is not a valid JS identifier.`)
+}
+
+function delimitersOf(options: Options, defaults: Defaults): Delimiters {
+  return {
+    open: options.openDelimiter || defaults.openDelimiter || '<',
+    mark: options.delimiter || defaults.delimiter || '%',
+    close: options.closeDelimiter || defaults.closeDelimiter || '>',
+  }
+}
+
+/** Adds to a syntax error the words by which programs recognise EJS's. */
+function withEjsWords<T>(options: Options, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    if (
+      error instanceof SyntaxError &&
+      !(error instanceof TemplateSyntaxError && error.code === 'TEMPLATE_UNCLOSED_TAG')
+    ) {
+      const file = options.filename === undefined ? '' : ` in ${options.filename}`
+      error.message += `${file} while compiling ejs`
+      if (!options.async) error.message += '\n\nTo use `await`, pass `async: true` as an option.'
+    }
+    throw error
+  }
+}
+
+/** EJS's form of a run-time error: file and line, the lines around, the message. */
+function rethrown(
+  thrown: unknown,
+  source: Source,
+  offset: number,
+  filename: string | undefined,
+  escape: EscapeCallback,
+): unknown {
+  if (!(thrown instanceof Error)) return thrown
+  const { line } = positionAt(source, offset)
+  const lines = source.text.split('\n')
+  const start = Math.max(line - 3, 0)
+  const context = lines.slice(start, line + 3).map((text, i) => {
+    const number = start + i + 1
+    return `${number === line ? ' >> ' : '    '}${number}| ${text}`
+  })
+  const name = escape(filename)
+  const error = thrown as Error & { path?: string }
+  error.path = name
+  error.message = `${name || 'ejs'}:${line}\n${context.join('\n')}\n\n${error.message}`
+  return error
+}
