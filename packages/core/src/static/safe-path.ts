@@ -1,0 +1,97 @@
+import { sep } from 'node:path'
+import {
+  ForbiddenPathError,
+  FileNotFoundError,
+  MalformedPathError,
+  type FileError,
+} from './errors.ts'
+import type { Dotfiles } from './file-options.ts'
+
+/** A path below a root: names that are safe to join to it. */
+export interface SafePath {
+  readonly names: readonly string[]
+  /** Whether the path ends in `/` and so means a directory. */
+  readonly isDirectory: boolean
+}
+
+/**
+ * Turns the path of a URL into names below a root, or says why it may not be one.
+ *
+ * Decoded exactly once. An encoded slash is refused: no file has a slash in its name, and guards
+ * read it as one segment (CVE-2026-29045). So is a backslash, which is a separator on Windows and
+ * in URLs.
+ */
+export function safeUrlPath(pathname: string, dotfiles: Dotfiles): SafePath | FileError {
+  if (ENCODED_SLASH.test(pathname)) return new FileNotFoundError()
+  let path: string
+  try {
+    path = decodeURIComponent(pathname)
+  } catch {
+    return new MalformedPathError()
+  }
+  if (CONTROL.test(path)) return new MalformedPathError()
+  const safe = safePath(path, dotfiles)
+  return 'names' in safe && path.includes('\\') ? new FileNotFoundError() : safe
+}
+
+/**
+ * Resolves `.` and `..` of a path below a root.
+ *
+ * @param platform - as `process.platform`; Windows gives meaning to names that others do not.
+ */
+export function safePath(
+  path: string,
+  dotfiles: Dotfiles,
+  platform: string = process.platform,
+): SafePath | FileError {
+  if (path.includes('\0')) return new MalformedPathError()
+  const windows = platform === 'win32'
+  const names: string[] = []
+  for (const name of path.split(windows ? /[\\/]/ : '/')) {
+    if (name === '' || name === '.') continue
+    if (name === '..') {
+      if (names.pop() === undefined) return new ForbiddenPathError()
+      continue
+    }
+    // `..\x` is one name to POSIX, and a way out to whoever takes it for more.
+    if (/(?:^|\\)\.\.(?:\\|$)/.test(name)) return new ForbiddenPathError()
+    if (windows && meansSomethingElseOnWindows(name)) return new FileNotFoundError()
+    names.push(name)
+  }
+  const refusal = refuseDotfiles(names, dotfiles)
+  return refusal ?? { names, isDirectory: path.endsWith('/') || (windows && path.endsWith('\\')) }
+}
+
+/**
+ * Checks an absolute path that is confined to no root: it may not climb at all, as in send, since a
+ * path that does was put together from something.
+ */
+export function safeAbsolutePath(path: string, dotfiles: Dotfiles): FileError | undefined {
+  if (path.includes('\0')) return new MalformedPathError()
+  const names = path.split(/[\\/]/)
+  if (names.includes('..')) return new ForbiddenPathError()
+  return refuseDotfiles(sep === '\\' ? names : path.split('/'), dotfiles)
+}
+
+/** @returns what `dotfiles` says about names of which one starts with a dot. */
+function refuseDotfiles(names: readonly string[], dotfiles: Dotfiles): FileError | undefined {
+  if (dotfiles === 'allow' || !names.some((name) => name.length > 1 && name[0] === '.')) {
+    return undefined
+  }
+  return dotfiles === 'deny' ? new ForbiddenPathError() : new FileNotFoundError()
+}
+
+/**
+ * Drives and streams (`C:`, `a.txt::$DATA`), devices (`NUL.txt`), and names that Windows shortens
+ * (`a.txt.`), by which a path reaches another file than it names.
+ */
+function meansSomethingElseOnWindows(name: string): boolean {
+  return /[:*?"<>|]|[. ]$/.test(name) || DEVICE.test(name)
+}
+
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:$|[. ])/i
+
+const ENCODED_SLASH = /%2f/i
+
+// oxlint-disable-next-line no-control-regex -- it is the controls that are looked for
+const CONTROL = /[\0-\x1f\x7f]/

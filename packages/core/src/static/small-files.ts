@@ -1,0 +1,159 @@
+import { statSync, promises as fs, type Stats } from 'node:fs'
+import { parseByteSize } from '../body/byte-size.ts'
+import type { Representation } from './plan-reply.ts'
+
+/** Which files of a folder are kept in memory. */
+export interface SmallFileOptions {
+  /** Largest file that is kept, in bytes or as text such as `'64kb'`. @default '64kb' */
+  readonly fileSize?: number | string | undefined
+  /** Most bytes of all files together. @default '16mb' */
+  readonly totalSize?: number | string | undefined
+  /**
+   * Milliseconds for which a file is trusted without a look at the disk: for disks that are slow
+   * or remote, at the price of serving what changed so long ago.
+   *
+   * @default 0: each request looks
+   */
+  readonly recheck?: number | undefined
+}
+
+/** How much of a folder is kept in memory. */
+export interface SmallFileLimits {
+  /** Largest file that is kept, in bytes. */
+  readonly fileSize: number
+  /** Most bytes of all files together; the least recently used go first. */
+  readonly totalSize: number
+  /** Milliseconds for which a file is trusted without a look at the disk. */
+  readonly recheck: number
+}
+
+/** @throws {TypeError} for amounts that are none. */
+export function readSmallFileOptions(
+  options: SmallFileOptions | false | undefined,
+): SmallFileLimits | undefined {
+  if (options === false) return undefined
+  const { fileSize = '64kb', totalSize = '16mb', recheck = 0 } = options ?? {}
+  if (typeof recheck !== 'number' || !(recheck >= 0)) {
+    throw new TypeError(
+      `option memory.recheck "${String(recheck)}" is invalid: expected milliseconds`,
+    )
+  }
+  return {
+    fileSize: readSize(fileSize, 'fileSize'),
+    totalSize: readSize(totalSize, 'totalSize'),
+    recheck,
+  }
+}
+
+function readSize(size: unknown, name: string): number {
+  const bytes = parseByteSize(size)
+  if (bytes !== undefined) return bytes
+  throw new TypeError(`option memory.${name} "${String(size)}" is invalid: expected bytes`)
+}
+
+/** A file whose bytes are in memory. */
+export interface SmallFile {
+  readonly representation: Representation
+  readonly bytes: Buffer
+}
+
+/**
+ * Small files with their bytes, each checked against the disk before it is given out, so that a
+ * file that was changed, replaced or removed is seen at once.
+ */
+export class SmallFiles {
+  readonly #limits: SmallFileLimits
+  readonly #files = new Map<string, SmallFile & { checkedAt: number }>()
+  #size = 0
+
+  constructor(limits: SmallFileLimits) {
+    this.#limits = limits
+  }
+
+  /** Bytes in memory now. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Looks at the disk synchronously: on a local disk that costs less than a trip to a thread. */
+  get(key: string): SmallFile | undefined {
+    const file = this.#files.get(key)
+    if (file === undefined) return undefined
+    if (!this.#isCurrent(file)) {
+      this.#drop(key, file)
+      return undefined
+    }
+    // The map keeps the order of use.
+    this.#files.delete(key)
+    this.#files.set(key, file)
+    return file
+  }
+
+  /** Whether a file may be kept: small, and not so new that its next change could look the same. */
+  accepts(stats: Stats, now = Date.now()): boolean {
+    return stats.size <= this.#limits.fileSize && now - stats.ctimeMs > TIMESTAMP_STEP
+  }
+
+  /**
+   * Reads a file into memory.
+   *
+   * @returns `undefined` when it changed under our hands; then it is to be sent as it is.
+   */
+  async load(
+    key: string,
+    realPath: string,
+    representation: Representation,
+  ): Promise<SmallFile | undefined> {
+    const bytes = await fs.readFile(realPath)
+    const after = await fs.stat(realPath)
+    if (!isSame(after, representation.stats) || bytes.length !== after.size) return undefined
+    const file = { representation, bytes, checkedAt: Date.now() }
+    const known = this.#files.get(key)
+    if (known !== undefined) this.#drop(key, known)
+    this.#files.set(key, file)
+    this.#size += bytes.length
+    this.#evict()
+    return file
+  }
+
+  #isCurrent(file: SmallFile & { checkedAt: number }): boolean {
+    const { recheck } = this.#limits
+    if (recheck > 0) {
+      const now = Date.now()
+      if (now - file.checkedAt < recheck) return true
+      file.checkedAt = now
+    }
+    // By the path that was asked for, so that a symbolic link that points elsewhere now is seen.
+    const { path, stats } = file.representation
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found !== undefined && isSame(found, stats)
+  }
+
+  #drop(key: string, { bytes }: SmallFile): void {
+    this.#files.delete(key)
+    this.#size -= bytes.length
+  }
+
+  #evict(): void {
+    for (const [key, file] of this.#files) {
+      if (this.#size <= this.#limits.totalSize) return
+      this.#drop(key, file)
+    }
+  }
+}
+
+/**
+ * File systems count time in steps, up to two seconds on FAT: within one step a file can change
+ * without a trace. What is older than that cannot.
+ */
+const TIMESTAMP_STEP = 2000
+
+function isSame(one: Stats, other: Stats): boolean {
+  return (
+    one.mtimeMs === other.mtimeMs &&
+    one.size === other.size &&
+    one.ino === other.ino &&
+    one.ctimeMs === other.ctimeMs &&
+    one.dev === other.dev
+  )
+}
