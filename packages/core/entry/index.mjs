@@ -1,4 +1,19 @@
 import express from './index.cjs'
 
 export default express
-export const { Router } = express
+export const {
+  HostError,
+  HttpError,
+  Route,
+  Router,
+  TargetError,
+  application,
+  json,
+  raw,
+  request,
+  response,
+  text,
+  urlencoded,
+} = express
+const { static: serveStatic } = express
+export { express, serveStatic as static }

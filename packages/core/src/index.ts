@@ -1,10 +1,12 @@
-import { Route, Router } from '@tokkyu/router'
+import { Route, Router as TokkyuRouter } from '@tokkyu/router'
 
-import { application } from './application.ts'
+import { application as prototype } from './application.ts'
 import { json, raw, text, urlencoded } from './body/index.ts'
+import { TargetError } from './canonical-target.ts'
 import { createApp } from './create-app.ts'
+import { HostError } from './host.ts'
 import { HttpError } from './http-error.ts'
-import { request } from './request/index.ts'
+import { request as requestPrototype } from './request/index.ts'
 import { response } from './response/index.ts'
 import { serveStatic } from './static/serve-static.ts'
 import type * as app from './types/application.ts'
@@ -12,6 +14,7 @@ import type * as handlers from './types/handlers.ts'
 import type * as req from './types/request.ts'
 import type * as res from './types/response.ts'
 import type * as routing from './types/router.ts'
+import type { Untyped } from './types/untyped.ts'
 
 /**
  * Creates an application.
@@ -25,34 +28,135 @@ function express(): app.Express {
   return createApp()
 }
 
+// The router of a core app works on the core's requests and responses.
+const Router = TokkyuRouter as unknown as routing.RouterConstructor
+type Router = routing.IRouter
+const application = prototype as unknown as app.Application
+const request = requestPrototype as req.Request
+
 express.Route = Route
 express.Router = Router
-express.application = application as unknown as app.Application
-express.request = request as req.Request
-express.response = response as unknown as res.Response
+express.application = application
+express.request = request
+express.response = response
 express.json = json
 express.raw = raw
 express.static = serveStatic
 express.text = text
 express.urlencoded = urlencoded
+express.HostError = HostError
 express.HttpError = HttpError
+express.TargetError = TargetError
+
+type Values = Record<string, Untyped>
+type Qs = req.ParsedQs
+type Params = req.ParamsDictionary
 
 declare namespace express {
   export type Application = app.Application
+  export type CookieOptions = res.CookieOptions
+  export type Errback = handlers.Errback
+  export type ErrorRequestHandler<
+    P = Params,
+    ResBody = Untyped,
+    ReqBody = Untyped,
+    ReqQuery = Qs,
+    L extends Values = Values,
+  > = handlers.ErrorRequestHandler<P, ResBody, ReqBody, ReqQuery, L>
   export type Express = app.Express
+  export type Handler = handlers.Handler
+  export type IRoute = routing.IRoute
+  export type IRouter = routing.IRouter
+  export type IRouterHandler<T> = routing.IRouterHandler<T>
+  export type IRouterMatcher<T> = routing.IRouterMatcher<T>
+  export type Locals = res.Locals
+  export type MediaType = req.MediaType
+  export type NextFunction = handlers.NextFunction
+  export type Request<
+    P = Params,
+    ResBody = Untyped,
+    ReqBody = Untyped,
+    ReqQuery = Qs,
+    L extends Values = Values,
+  > = req.Request<P, ResBody, ReqBody, ReqQuery, L>
+  export type RequestHandler<
+    P = Params,
+    ResBody = Untyped,
+    ReqBody = Untyped,
+    ReqQuery = Qs,
+    L extends Values = Values,
+  > = handlers.RequestHandler<P, ResBody, ReqBody, ReqQuery, L>
+  export type RequestParamHandler = handlers.RequestParamHandler
+  export type Response<ResBody = Untyped, L extends Values = Values> = res.Response<ResBody, L>
+  // A name for both, the value is assigned above.
+  export let Router: routing.RouterConstructor
+  export type Router = routing.IRouter
+  export type RouterOptions = routing.RouterOptions
+  export type Send<ResBody = Untyped, T = res.Response<ResBody>> = res.Send<ResBody, T>
 }
 
 export default express
 export {
+  HostError,
   HttpError,
   Route,
   Router,
+  TargetError,
   application,
   express,
   json,
   raw,
   request,
   response,
+  serveStatic as static,
   text,
   urlencoded,
 }
+export type {
+  Application,
+  ApplicationRequestHandler,
+  EngineFunction,
+  Express,
+} from './types/application.ts'
+export type {
+  Errback,
+  ErrorRequestHandler,
+  Handler,
+  NextFunction,
+  RequestHandler,
+  RequestHandlerParams,
+  RequestParamHandler,
+} from './types/handlers.ts'
+export type {
+  ByteRange,
+  MediaType,
+  ParamsDictionary,
+  ParamsFlatDictionary,
+  ParsedQs,
+  Query,
+  Request,
+  RequestRanges,
+  Validators,
+} from './types/request.ts'
+export type {
+  CookieOptions,
+  DownloadOptions,
+  Locals,
+  Response,
+  Send,
+  SendFileOptions,
+} from './types/response.ts'
+export type {
+  ILayer,
+  IRoute,
+  IRouter,
+  IRouterHandler,
+  IRouterMatcher,
+  PathParams,
+  RouteParameters,
+  RouterConstructor,
+  RouterOptions,
+} from './types/router.ts'
+export type { InjectedRequest, InjectedResponse } from './inject.ts'
+export type { CloseOptions } from './open-servers.ts'
+export type { ErrorEvent, RequestEvent } from './diagnostics.ts'

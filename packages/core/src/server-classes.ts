@@ -46,9 +46,6 @@ export function createServerClasses(app: Application): ServerClasses {
   return { IncomingMessage: AppRequest, ServerResponse: AppResponse as typeof ServerResponse }
 }
 
-/** The number of own keys a prototype is born with: `constructor` and `app`. */
-const BORN_WITH = 2
-
 /**
  * Makes a pair from anywhere an app's own: the first of a server that `app.listen` did not make, a
  * mock, or one that another app is handling.
@@ -92,21 +89,25 @@ export function classesOf(app: Application): ServerClasses {
  * shared prototype, and neither side's own prototypes carry additions the other lacks.
  */
 function sharesPrototype(message: object, wanted: object, shared: object): boolean {
-  const actual: unknown = Object.getPrototypeOf(message)
+  const actual = Object.getPrototypeOf(message) as object
   if (actual === wanted) return true
-  return plainDownTo(actual, wanted, shared) && plainDownTo(wanted, actual, shared)
+  if (actual !== shared && !isAbove(shared, actual)) return false
+  return addsNothing(actual, wanted, shared) && addsNothing(wanted, actual, shared)
 }
 
-/** Whether the prototypes from `from` down to `shared` that `other` does not inherit are as born. */
-function plainDownTo(from: unknown, other: unknown, shared: object): boolean {
-  let prototype = from
-  while (prototype !== shared) {
-    if (prototype === null || typeof prototype !== 'object') return false
-    if (prototype === other || Object.prototype.isPrototypeOf.call(prototype, other as object)) {
-      return true
-    }
-    if (Reflect.ownKeys(prototype).length > BORN_WITH) return false
-    prototype = Object.getPrototypeOf(prototype)
+/** Whether the prototypes from `start` down to `shared` that `other` does not inherit are bare. */
+function addsNothing(start: object, other: object, shared: object): boolean {
+  let prototype = start
+  while (prototype !== shared && prototype !== other && !isAbove(prototype, other)) {
+    if (!Reflect.ownKeys(prototype).every((key) => BORN_WITH.has(key))) return false
+    prototype = Object.getPrototypeOf(prototype) as object
   }
   return true
+}
+
+/** What the prototypes of an app have before anybody adds to them. */
+const BORN_WITH = new Set<PropertyKey>(['constructor', 'app'])
+
+function isAbove(prototype: object, other: object): boolean {
+  return Object.prototype.isPrototypeOf.call(prototype, other)
 }

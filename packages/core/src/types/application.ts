@@ -1,11 +1,20 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
+import type { InjectedRequest, InjectedResponse } from '../inject.ts'
+import type { CloseOptions } from '../open-servers.ts'
 import type { GlobalApplication } from './global.ts'
 import type { RequestHandlerParams, RequestParamHandler } from './handlers.ts'
 import type { Request } from './request.ts'
 import type { Locals, Response } from './response.ts'
-import type { IRouter, IRouterHandler, IRouterMatcher } from './router.ts'
+import type {
+  IRoute,
+  IRouter,
+  IRouterHandler,
+  IRouterMatcher,
+  PathParams,
+  Verbs,
+} from './router.ts'
 import type { Untyped } from './untyped.ts'
 
 /** Renders the file at `path` with `options` as its data. */
@@ -22,7 +31,7 @@ export type ApplicationRequestHandler<T> = IRouterHandler<T> &
 type Listening = (error?: Error) => void
 
 export interface Application<LocalsObj extends Record<string, Untyped> = Record<string, Untyped>>
-  extends EventEmitter, Omit<IRouter, 'get' | 'use' | 'param'>, GlobalApplication {
+  extends EventEmitter, Verbs, GlobalApplication {
   (req: Request | IncomingMessage, res: Response | ServerResponse): Untyped
   (
     req: Request | IncomingMessage,
@@ -44,6 +53,8 @@ export interface Application<LocalsObj extends Record<string, Untyped> = Record<
   get: ((name: string) => Untyped) & IRouterMatcher<this>
   param(name: string | string[], handler: RequestParamHandler): this
   use: ApplicationRequestHandler<this>
+  route<T extends string | RegExp>(prefix: T): IRoute<T>
+  route(prefix: PathParams): IRoute
   path(): string
   enabled(setting: string): boolean
   disabled(setting: string): boolean
@@ -58,6 +69,15 @@ export interface Application<LocalsObj extends Record<string, Untyped> = Record<
   listen(callback?: Listening): Server
   listen(path: string, callback?: Listening): Server
   listen(handle: Untyped, callback?: Listening): Server
+
+  /**
+   * Stops listening and lets running requests finish.
+   *
+   * @returns a promise for the moment the last connection has closed.
+   */
+  close(options?: CloseOptions): Promise<void>
+  /** Sends a request through the app without a port. */
+  inject(request?: InjectedRequest | string): Promise<InjectedResponse>
 
   readonly router: IRouter
   settings: Untyped

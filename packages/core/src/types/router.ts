@@ -81,40 +81,38 @@ export interface IRouterHandler<T, Route extends string | RegExp = string> {
   ): T
 }
 
-/** The methods every Node this package runs on can parse, as the names of functions. */
-export type Verb =
-  | 'get'
-  | 'post'
-  | 'put'
-  | 'delete'
-  | 'patch'
-  | 'options'
-  | 'head'
-  | 'checkout'
-  | 'connect'
-  | 'copy'
-  | 'lock'
-  | 'merge'
-  | 'mkactivity'
-  | 'mkcol'
-  | 'move'
-  | 'm-search'
-  | 'notify'
-  | 'propfind'
-  | 'proppatch'
-  | 'purge'
-  | 'report'
-  | 'search'
-  | 'subscribe'
-  | 'trace'
-  | 'unlock'
-  | 'unsubscribe'
-  | 'link'
-  | 'unlink'
-
-export type RouterVerbs<T> = { [name in Verb | 'all']: IRouterMatcher<T> }
-export type RouteVerbs<T, Route extends string | RegExp> = {
-  [name in Verb | 'all']: IRouterHandler<T, Route>
+/** One function per method, `get` apart: on an app it also reads settings. */
+export interface Verbs {
+  all: IRouterMatcher<this>
+  post: IRouterMatcher<this>
+  put: IRouterMatcher<this>
+  delete: IRouterMatcher<this>
+  patch: IRouterMatcher<this>
+  options: IRouterMatcher<this>
+  head: IRouterMatcher<this>
+  checkout: IRouterMatcher<this>
+  connect: IRouterMatcher<this>
+  copy: IRouterMatcher<this>
+  lock: IRouterMatcher<this>
+  merge: IRouterMatcher<this>
+  mkactivity: IRouterMatcher<this>
+  mkcol: IRouterMatcher<this>
+  move: IRouterMatcher<this>
+  'm-search': IRouterMatcher<this>
+  notify: IRouterMatcher<this>
+  propfind: IRouterMatcher<this>
+  proppatch: IRouterMatcher<this>
+  purge: IRouterMatcher<this>
+  report: IRouterMatcher<this>
+  search: IRouterMatcher<this>
+  subscribe: IRouterMatcher<this>
+  trace: IRouterMatcher<this>
+  unlock: IRouterMatcher<this>
+  unsubscribe: IRouterMatcher<this>
+  link: IRouterMatcher<this>
+  unlink: IRouterMatcher<this>
+  /** On the versions of Node that parse the method QUERY. */
+  query?: IRouterMatcher<this>
 }
 
 export interface ILayer {
@@ -128,20 +126,53 @@ export interface ILayer {
   handle: (req: Request, res: Response, next: NextFunction) => Untyped
 }
 
-export interface IRoute<Route extends string | RegExp = string> extends RouteVerbs<
-  IRoute<Route>,
-  Route
-> {
+export interface IRoute<Route extends string | RegExp = string> {
   path: string
   stack: ILayer[]
+  all: IRouterHandler<this, Route>
+  get: IRouterHandler<this, Route>
+  post: IRouterHandler<this, Route>
+  put: IRouterHandler<this, Route>
+  delete: IRouterHandler<this, Route>
+  patch: IRouterHandler<this, Route>
+  options: IRouterHandler<this, Route>
+  head: IRouterHandler<this, Route>
+  checkout: IRouterHandler<this, Route>
+  connect: IRouterHandler<this, Route>
+  copy: IRouterHandler<this, Route>
+  lock: IRouterHandler<this, Route>
+  merge: IRouterHandler<this, Route>
+  mkactivity: IRouterHandler<this, Route>
+  mkcol: IRouterHandler<this, Route>
+  move: IRouterHandler<this, Route>
+  'm-search': IRouterHandler<this, Route>
+  notify: IRouterHandler<this, Route>
+  propfind: IRouterHandler<this, Route>
+  proppatch: IRouterHandler<this, Route>
+  purge: IRouterHandler<this, Route>
+  report: IRouterHandler<this, Route>
+  search: IRouterHandler<this, Route>
+  subscribe: IRouterHandler<this, Route>
+  trace: IRouterHandler<this, Route>
+  unlock: IRouterHandler<this, Route>
+  unsubscribe: IRouterHandler<this, Route>
+  link: IRouterHandler<this, Route>
+  unlink: IRouterHandler<this, Route>
 }
 
-export interface IRouter extends RequestHandler, Omit<RouterVerbs<IRouter>, never> {
+export interface IRouter extends RequestHandler, Verbs {
+  get: IRouterMatcher<this>
   param(name: string, handler: RequestParamHandler): this
   use: IRouterHandler<this> & IRouterMatcher<this>
   route<T extends string | RegExp>(prefix: T): IRoute<T>
   route(prefix: PathParams): IRoute
   stack: ILayer[]
+}
+
+/** Makes a router, with or without `new`. */
+export interface RouterConstructor {
+  (options?: RouterOptions): IRouter
+  new (options?: RouterOptions): IRouter
 }
 
 export interface RouterOptions {
