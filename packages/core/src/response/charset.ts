@@ -14,7 +14,7 @@ export function withUtf8(contentType: string): string {
   }
   const parameters = new Map<string, string>()
   for (const [, name, quoted, plain] of contentType.slice(end).matchAll(PARAMETER)) {
-    const key = (name as string).toLowerCase()
+    const key = (name as string).trim().toLowerCase()
     const value = quoted === undefined ? (plain as string).trim() : quoted.replace(/\\(.)/g, '$1')
     if (!parameters.has(key)) parameters.set(key, value)
   }
@@ -30,4 +30,4 @@ function quote(value: string): string {
 const COMMON = /^(?:text\/html|text\/plain|application\/json); charset=utf-8$/
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
 const MEDIA_TYPE = /^[!#$%&'*+.^_`|~\w-]+\/[!#$%&'*+.^_`|~\w-]+$/
-const PARAMETER = /;[ \t]*([^=;]*?)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"[^;]*|([^;]*))/g
+const PARAMETER = /;([^=;]*)=[ \t]*(?:"((?:[^"\\]|\\.)*)"[^;]*|([^;]*))/g
