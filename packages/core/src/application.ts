@@ -154,6 +154,7 @@ export const application = {
         defaultEngine: this.get('view engine'),
         root: this.get('views'),
         engines: this.engines,
+        cache: data.cache,
       })
       if (!view.path) return done(viewNotFound(name, view))
       if (data.cache) this.cache[name] = view

@@ -1,14 +1,16 @@
 import { statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
 import type { EngineFunction } from './types/application.ts'
 import type { Untyped } from './types/untyped.ts'
+import { findEngine } from './view-engines.ts'
 
 export interface ViewOptions {
   defaultEngine?: string | undefined
   root: string | string[]
   engines: Record<string, EngineFunction>
+  /** Whether an engine of our own may keep compiled templates. */
+  cache?: boolean
 }
 
 /** A template file, found by name in the views folders, with the engine that renders it. */
@@ -30,7 +32,10 @@ export class View {
       throw new Error('No default engine was specified and no extension was provided.')
     }
     this.ext = given || withDot(this.defaultEngine ?? '')
-    this.engine = options.engines[this.ext] ??= loadEngine(this.ext.slice(1))
+    this.engine = findEngine(this.ext, options.engines, {
+      root: this.root,
+      cache: options.cache ?? false,
+    })
     this.path = this.lookup(given ? name : name + this.ext)
   }
 
@@ -65,16 +70,6 @@ export class View {
 
 function withDot(extension: string): string {
   return extension.startsWith('.') ? extension : `.${extension}`
-}
-
-/** Loads the engine a file extension names from the application's own packages. */
-function loadEngine(name: string): EngineFunction {
-  const fromApplication = createRequire(join(process.cwd(), 'application.js'))
-  const engine = (fromApplication(name) as { __express?: unknown }).__express
-  if (typeof engine !== 'function') {
-    throw new Error(`Module "${name}" does not provide a view engine.`)
-  }
-  return engine as EngineFunction
 }
 
 function isFile(path: string): boolean {

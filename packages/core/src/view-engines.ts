@@ -1,0 +1,73 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+import { createEngine } from '@tokkyu/views'
+
+import type { EngineFunction } from './types/application.ts'
+
+/** What the engine that comes with the framework is made from. */
+export interface EngineSettings {
+  readonly root: string | string[]
+  readonly cache: boolean
+}
+
+/**
+ * The engine for a file extension: the registered one, ours for `.html`, otherwise the package of
+ * that name, which is then registered, and ours for `.ejs` where the application has no ejs.
+ *
+ * @throws the error of `require` when there is no such package
+ */
+export function findEngine(
+  extension: string,
+  registered: Record<string, EngineFunction>,
+  settings: EngineSettings,
+): EngineFunction {
+  if (registered[extension]) return registered[extension]
+  if (extension === '.html') return ownEngine(extension, settings)
+  try {
+    return (registered[extension] = loadEngine(extension.slice(1)))
+  } catch (error) {
+    if (extension === '.ejs' && isMissing(error)) return ownEngine(extension, settings)
+    throw error
+  }
+}
+
+/** One engine for each set of folders, so that its compiled templates outlive a view. */
+const ownEngines = new Map<string, EngineFunction>()
+
+function ownEngine(extension: string, { root, cache }: EngineSettings): EngineFunction {
+  const key = JSON.stringify([extension, root, cache])
+  const known = ownEngines.get(key)
+  if (known) return known
+  const engine = createEngine({ roots: root, cache, extension }).express as EngineFunction
+  ownEngines.set(key, engine)
+  return engine
+}
+
+function loadEngine(name: string): EngineFunction {
+  const engine = (requireFromApplication(name) as { __express?: unknown }).__express
+  if (typeof engine === 'function') return engine as EngineFunction
+  throw new Error(`Module "${name}" does not provide a view engine.`)
+}
+
+/**
+ * Loads a package as the application would: from the working folder, from beside the script that was
+ * started, and last from beside this package, which is where Express looks.
+ */
+function requireFromApplication(name: string): unknown {
+  const places = [join(process.cwd(), 'application.js'), process.argv[1] ?? __filename, __filename]
+  let missing: unknown
+  for (const place of places) {
+    try {
+      return createRequire(place)(name)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      missing ??= error
+    }
+  }
+  throw missing
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
+}
