@@ -1,8 +1,11 @@
 import { uploadError } from './errors.ts'
 
-// RFC 9110 §5.6.2 (token) and §5.6.4 (quoted-string), one parameter at a time.
-const parameter =
-  /[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)|"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[\t\x20-\x7e])*)"))?/y
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+const quoted = String.raw`"((?:[\t !#-[\]-~\x80-\xff]|\\[\t -~])*)"`
+// RFC 9110 §5.6.6, one parameter at a time; an empty one (`; ;`) is allowed there.
+const parameter = new RegExp(`[ \\t]*;[ \\t]*(?:(${token})=(?:(${token})|${quoted}))?`, 'y')
+
+const mediaType = new RegExp(`^[ \\t]*(multipart/${token})`, 'i')
 
 /** Whether a request says that its body is `multipart/…`, in whatever spelling. */
 export function saysMultipart(contentType: string | undefined): contentType is string {
@@ -17,7 +20,7 @@ export function saysMultipart(contentType: string | undefined): contentType is s
  * §5.1.1, ends in a space, or is given twice: two readers could disagree about which one counts.
  */
 export function boundaryOf(contentType: string): string {
-  const type = /^[ \t]*(multipart\/[!#$%&'*+.^_`|~0-9A-Za-z-]+)/i.exec(contentType)
+  const type = mediaType.exec(contentType)
   if (!type) throw uploadError('MALFORMED_CONTENT_TYPE')
   const boundaries = boundariesIn(contentType, type[0].length)
   if (type[1]?.toLowerCase() !== 'multipart/form-data') {
@@ -38,9 +41,9 @@ function boundariesIn(contentType: string, start: number): string[] {
   while (parameter.lastIndex < end) {
     const match = parameter.exec(contentType)
     if (!match) throw uploadError('MALFORMED_CONTENT_TYPE')
-    const [, name, token, quoted] = match
+    const [, name, plain, inQuotes] = match
     if (name?.toLowerCase() === 'boundary') {
-      found.push(token ?? (quoted ?? '').replace(/\\(.)/g, '$1'))
+      found.push(plain ?? (inQuotes ?? '').replace(/\\(.)/g, '$1'))
     }
   }
   return found

@@ -71,8 +71,8 @@ export class DelimiterScanner {
         return this.#readLineEnd(this.#takeHeld(bytes))
       case 'head':
         return this.#readHead(this.#takeHeld(bytes))
-      case 'epilogue':
-        return undefined
+      default:
+        return undefined // the epilogue
     }
   }
 

@@ -1,14 +1,26 @@
+import { Accept } from './accept.ts'
 import { uploadError } from './errors.ts'
 import type { Field } from './types.ts'
 
-/** Which file fields a request may have, and how many files are left for each. */
-export class ExpectedFiles {
-  readonly #left: Map<string, number> | undefined
+/** The file fields of a route, checked once. Nothing when any field is welcome. */
+export type FieldPlan = ReadonlyMap<string, { maxCount: number; accept: Accept | undefined }>
 
-  /** @param fields - nothing when any field is welcome. */
-  constructor(fields: readonly Field[] | undefined) {
-    this.#left =
-      fields && new Map(fields.map(({ name, maxCount }) => [name, maxCount ?? Infinity] as const))
+export function planFields(fields: readonly Field[]): FieldPlan {
+  return new Map(
+    fields.map(({ name, maxCount, accept }) => [
+      name,
+      { maxCount: maxCount ?? Infinity, accept: accept && new Accept(accept) },
+    ]),
+  )
+}
+
+/** How many files each field of one request may still have. */
+export class ExpectedFiles {
+  readonly #plan: FieldPlan | undefined
+  readonly #taken = new Map<string, number>()
+
+  constructor(plan: FieldPlan | undefined) {
+    this.#plan = plan
   }
 
   /**
@@ -18,15 +30,22 @@ export class ExpectedFiles {
    * @throws {MulterError} `LIMIT_UNEXPECTED_FILE`.
    */
   take(field: string, filename: string): void {
-    if (this.#left === undefined) return
-    const left = this.#left.get(field) ?? 0
-    if (left <= 0) throw uploadError('LIMIT_UNEXPECTED_FILE', { field, filename })
-    this.#left.set(field, left - 1)
+    if (this.#plan === undefined) return
+    const taken = this.#taken.get(field) ?? 0
+    if (taken >= (this.#plan.get(field)?.maxCount ?? 0)) {
+      throw uploadError('LIMIT_UNEXPECTED_FILE', { field, filename })
+    }
+    this.#taken.set(field, taken + 1)
   }
 
   /** The file was passed over: its place is free again. */
   giveBack(field: string): void {
-    const left = this.#left?.get(field)
-    if (left !== undefined) this.#left?.set(field, left + 1)
+    const taken = this.#taken.get(field)
+    if (taken !== undefined) this.#taken.set(field, taken - 1)
+  }
+
+  /** What the field itself accepts, if it says so. */
+  acceptFor(field: string): Accept | undefined {
+    return this.#plan?.get(field)?.accept
   }
 }

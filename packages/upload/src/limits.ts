@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /**
  * Every limit of an upload. All are on by default; what a value passes is refused with the named
  * code, what equals it is allowed. `Infinity` switches one off.
@@ -133,7 +135,7 @@ export function resolveLimits(given: Limits = {}): ResolvedLimits {
     if (value === undefined || value === null) continue
     if (!isLimit(value)) {
       throw new TypeError(
-        `Expected limits.${name} to be a non-negative integer or Infinity, got ${String(value)}`,
+        `Expected limits.${name} to be a non-negative integer or Infinity, got ${inspect(value)}`,
       )
     }
     limits[name] = value

@@ -4,7 +4,7 @@ import { uploadError } from './errors.ts'
 import type { ResolvedLimits } from './limits.ts'
 import { type ParamDecoder, unescapeParam } from './param-text.ts'
 import { type DecodedHead, PartDecoder } from './part-decoder.ts'
-import { inspectHead } from './part-head.ts'
+import { type HeadFacts, inspectHead } from './part-head.ts'
 
 export interface FieldPart {
   readonly name: string
@@ -91,8 +91,10 @@ export class MultipartParser implements ScannerEvents {
     const { parts, headerPairs } = this.#options.limits
     if (++this.#parts > parts) throw uploadError('LIMIT_PART_COUNT', { limit: parts })
     const facts = inspectHead(bytes.toString('latin1'), headerPairs)
-    const head = this.#decoder.open(bytes)
-    this.#part = head === undefined ? this.#openField() : this.#openFile(head, facts)
+    const file = this.#decoder.open(bytes)
+    if (file?.filename) this.#part = this.#openFile(file, file.filename, facts)
+    else if (file || facts.namesFile) this.#part = this.#emptyFileInput(file)
+    else this.#part = this.#openField()
   }
 
   data(bytes: Buffer): void {
@@ -132,17 +134,16 @@ export class MultipartParser implements ScannerEvents {
     this.#events.field({ ...field, name })
   }
 
-  #openFile(head: DecodedHead, facts: { extendedFileName: boolean }): OpenPart {
+  #openFile(head: DecodedHead, rawName: string, facts: HeadFacts): OpenPart {
     const name = this.#fieldName(head.name)
-    if (!head.filename) return emptyFileInput(name)
     const { files, fileNameSize } = this.#options.limits
     if (++this.#files > files) throw uploadError('LIMIT_FILE_COUNT', { limit: files })
-    const filenameBytes = Buffer.from(head.filename, facts.extendedFileName ? 'utf8' : 'latin1')
+    const filenameBytes = Buffer.from(rawName, facts.extendedFileName ? 'utf8' : 'latin1')
     if (filenameBytes.length > fileNameSize) {
       throw uploadError('LIMIT_FILE_NAME', { field: name, limit: fileNameSize })
     }
     const filename = facts.extendedFileName
-      ? head.filename
+      ? rawName
       : unescapeParam(this.#options.decodeParam(filenameBytes))
     const { encoding, mimetype } = head
     const sink = this.#events.file({ name, filename, filenameBytes, encoding, mimetype })
@@ -156,14 +157,15 @@ export class MultipartParser implements ScannerEvents {
       throw uploadError('LIMIT_FIELD_KEY', { limit: fieldNameSize })
     return unescapeParam(this.#options.decodeParam(Buffer.from(latin1, 'latin1')))
   }
-}
 
-/** What a browser sends for a file input nobody touched: no name, no bytes. It is passed over. */
-function emptyFileInput(field: string): OpenPart {
-  return {
-    data: () => {
+  /** What a browser sends for a file input nobody touched: no name, no bytes. It is passed over. */
+  #emptyFileInput(head: DecodedHead | undefined): OpenPart {
+    const part = head ?? this.#decoder.close([])
+    if (part === undefined) throw uploadError('MALFORMED_PART_HEADER')
+    const field = this.#fieldName(part.name)
+    const refuse = (): void => {
       throw uploadError('MISSING_FILE_NAME', { field })
-    },
-    end: () => {},
+    }
+    return { data: refuse, end: () => {} }
   }
 }

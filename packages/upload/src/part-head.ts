@@ -2,6 +2,8 @@ import { uploadError } from './errors.ts'
 
 /** What busboy does not tell about the head it has parsed. */
 export interface HeadFacts {
+  /** Whether there is a file's name, be it empty: busboy takes a part with an empty one for a field. */
+  readonly namesFile: boolean
   /** Whether the file's name came from `filename*`, which busboy has decoded already. */
   readonly extendedFileName: boolean
 }
@@ -21,11 +23,17 @@ export function inspectHead(head: string, headerPairs: number): HeadFacts {
     const reason = `${disposition === undefined ? 'no' : 'two'} Content-Disposition`
     throw uploadError('MALFORMED_PART_HEADER', { reason })
   }
-  const names = parameterNames(disposition)
-  if (new Set(names).size !== names.length) {
+  const parameters = parametersOf(disposition)
+  const names = new Set(parameters.map(([name]) => name))
+  if (names.size !== parameters.length) {
     throw uploadError('MALFORMED_PART_HEADER', { reason: 'a parameter is given twice' })
   }
-  return { extendedFileName: names.includes('filename*') }
+  // busboy would fall back to `filename`, and nobody could tell.
+  if (parameters.some(([name, value]) => name === 'filename*' && value.endsWith("'"))) {
+    throw uploadError('MALFORMED_PART_HEADER', { reason: 'filename* is empty' })
+  }
+  const extendedFileName = names.has('filename*')
+  return { extendedFileName, namesFile: extendedFileName || names.has('filename') }
 }
 
 /** Obsolete line folding (RFC 5322 §2.2.3) is accepted, as busboy does. */
@@ -33,17 +41,21 @@ function unfolded(head: string): string {
   return head.replace(/\r\n(?=[ \t])/g, '')
 }
 
-/** The names before each `=`, quoted strings skipped. Reads every character once. */
-function parameterNames(header: string): string[] {
-  const names: string[] = []
+/** What stands before and after each `=`, quoted strings kept whole. Reads each character once. */
+function parametersOf(header: string): [name: string, value: string][] {
+  const parameters: [string, string][] = []
   for (let at = header.indexOf(';'); at !== -1 && at < header.length;) {
     const start = at + 1
     while (at < header.length && header[++at] !== '=' && header[at] !== ';');
     if (header[at] !== '=') continue
-    names.push(header.slice(start, at).trim().toLowerCase())
-    at = afterValue(header, at + 1)
+    const end = afterValue(header, at + 1)
+    parameters.push([
+      header.slice(start, at).trim().toLowerCase(),
+      header.slice(at + 1, end).trim(),
+    ])
+    at = end
   }
-  return names
+  return parameters
 }
 
 function afterValue(header: string, start: number): number {

@@ -1,4 +1,5 @@
-import { type Limits, type ResolvedLimits, resolveLimits } from './limits.ts'
+import { Accept } from './accept.ts'
+import { type ResolvedLimits, resolveLimits } from './limits.ts'
 import { type ParamDecoder, paramDecoder } from './param-text.ts'
 import { diskStorage } from './storages/disk.ts'
 import { memoryStorage } from './storages/memory.ts'
@@ -13,6 +14,9 @@ export interface Plan extends Pick<
   readonly limitsFor: (req: UploadRequest) => ResolvedLimits
   readonly decodeParam: ParamDecoder
   readonly preservePath: boolean
+  readonly accept: Accept | undefined
+  /** Whether to look at what files are, be it only to say so. */
+  readonly sniff: boolean
 }
 
 /** @throws {TypeError} for an option that cannot be meant; see each option. */
@@ -33,11 +37,13 @@ export function planUploads(options: Options): Plan {
     limitsFor: limitsOf(options.limits),
     decodeParam: paramDecoder(options.defParamCharset),
     preservePath: options.preservePath ?? false,
+    accept: options.accept && new Accept(options.accept),
+    sniff: options.sniff ?? false,
   }
 }
 
 function limitsOf(limits: Options['limits']): Plan['limitsFor'] {
   if (typeof limits === 'function') return (req) => resolveLimits(limits(req) ?? {})
-  const resolved = resolveLimits((limits ?? {}) as Limits)
+  const resolved = resolveLimits(limits ?? {})
   return () => resolved
 }

@@ -1,5 +1,20 @@
+// oxlint-disable no-underscore-dangle -- multer's contract for storage engines names them so
 import type { StorageError } from './errors.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from './types.ts'
+
+/** Gives a file to the engine; an engine that throws has failed like one that calls back with it. */
+export function storeFile(
+  storage: StorageEngine,
+  req: UploadRequest,
+  file: UploadedFile,
+  done: (error?: unknown, info?: Partial<UploadedFile>) => void,
+): void {
+  try {
+    storage._handleFile(req, file, done)
+  } catch (error) {
+    done(error)
+  }
+}
 
 /** Publishes files one after the other; calls back with the first error. */
 export function publishFiles(

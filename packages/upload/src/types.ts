@@ -113,6 +113,7 @@ export interface Options {
   quota?: Quota | undefined
   /** Decides file by file; a promise of a boolean does as well as the callback. */
   fileFilter?(
+    this: void,
     req: UploadRequest,
     file: UploadedFile,
     callback: FileFilterCallback,
@@ -132,5 +133,5 @@ export interface Options {
   /** Bytes of one file read ahead of its storage. @default Node's */
   fileHwm?: number | undefined
   /** Feeds the body itself, where a platform has read it already. @default the request */
-  streamHandler?(req: UploadRequest, target: Writable): void
+  streamHandler?(this: void, req: UploadRequest, target: Writable): void
 }

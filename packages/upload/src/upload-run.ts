@@ -19,7 +19,8 @@ import {
   MultipartParser,
 } from './multipart-parser.ts'
 import type { Plan } from './plan.ts'
-import { publishFiles, removeFiles } from './stored-files.ts'
+import { detectType, SNIFF_BYTES } from './sniff.ts'
+import { publishFiles, removeFiles, storeFile } from './stored-files.ts'
 import type { NextFunction, UploadedFile, UploadRequest } from './types.ts'
 
 // How long a storage engine may take to notice that its stream was destroyed before the error is
@@ -48,7 +49,7 @@ export class UploadRun implements FormEvents, FeedEvents {
   readonly #body = emptyBody()
   // Keeps the caller's AsyncLocalStorage stores: what follows runs in the context of a socket.
   readonly #scope = new AsyncResource('TokkyuUpload')
-  readonly #undecided = new Set<IncomingFile>()
+  readonly #undecided = new Map<IncomingFile, UploadedFile>()
   readonly #storing = new Set<IncomingFile>()
   readonly #stored: UploadedFile[] = []
   #limits: ResolvedLimits = defaultLimits
@@ -125,23 +126,26 @@ export class UploadRun implements FormEvents, FeedEvents {
       configurable: true,
       value: head.filenameBytes,
     })
+    const accept = this.#expected.acceptFor(head.name) ?? this.#plan.accept
+    const sniffBytes = accept || this.#plan.sniff ? SNIFF_BYTES : 0
+    const { fileSize } = this.#limits
+    const flow = this.#feed as BodyFeed
     const incoming = new IncomingFile(
+      { flow, fileSize, fileHwm, hash, sniffBytes },
       {
-        flow: this.#feed as BodyFeed,
-        fileSize: this.#limits.fileSize,
-        fileHwm,
-        hash,
-        sniffBytes: 0,
-      },
-      {
-        sniffed: () => {},
+        sniffed: (first) => {
+          const detected = detectType(first)
+          if (detected !== undefined) file.detectedMimetype = detected
+          accept?.check(detected, file.mimetype, { field: file.fieldname, filename: originalname })
+          this.#decide(file, incoming)
+        },
         passing: (bytes) => this.#charge(bytes, file),
         outgrown: () => this.#storing.has(incoming) && this.#fail(this.#tooLarge(file)),
       },
     )
-    this.#undecided.add(incoming)
+    this.#undecided.set(incoming, file)
     this.#files.add(file)
-    this.#decide(file, incoming)
+    if (sniffBytes === 0) this.#decide(file, incoming)
     return incoming
   }
 
@@ -176,13 +180,8 @@ export class UploadRun implements FormEvents, FeedEvents {
       if (incoming.sha256 !== undefined) file.sha256 = incoming.sha256
       this.#keep(Object.assign(file, info), incoming)
     })
-    this.#scope.runInAsyncScope(() => {
-      try {
-        this.#plan.storage._handleFile(this.#exchange.req, file, stored)
-      } catch (error) {
-        stored(error)
-      }
-    })
+    const { storage } = this.#plan
+    this.#scope.runInAsyncScope(storeFile, undefined, storage, this.#exchange.req, file, stored)
   }
 
   #notStored(error: unknown, file: UploadedFile, incoming: IncomingFile): void {
@@ -237,7 +236,10 @@ export class UploadRun implements FormEvents, FeedEvents {
     this.#failure = { error, removed: false }
     this.#parser?.destroy()
     const reason = error instanceof Error ? error : new Error(String(error))
-    for (const incoming of this.#undecided) incoming.drop()
+    for (const [incoming, file] of this.#undecided) {
+      incoming.drop()
+      this.#files.remove(file)
+    }
     // A file that is all there is left to its engine, which may be past noticing anyway.
     for (const incoming of this.#storing) if (!incoming.ended) incoming.stream.destroy(reason)
     if (this.#storing.size > 0) setTimeout(() => this.#remove(), ENGINE_GRACE).unref()

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { saysMultipart } from './content-type.ts'
-import { ExpectedFiles } from './expected-files.ts'
+import { ExpectedFiles, planFields } from './expected-files.ts'
 import type { FileListShape } from './file-list.ts'
 import { type Plan, planUploads } from './plan.ts'
 import type { Field, Middleware, Options } from './types.ts'
@@ -42,9 +42,10 @@ export class Uploader {
 
   #middleware(fields: readonly Field[] | undefined, shape: FileListShape): Middleware {
     const plan = this.#plan
+    const expected = fields && planFields(fields)
     return function uploadMiddleware(req, res, next) {
       if (!hasMultipartBody(req)) return next()
-      new UploadRun(plan, new ExpectedFiles(fields), shape, { req, res, next }).start()
+      new UploadRun(plan, new ExpectedFiles(expected), shape, { req, res, next }).start()
     }
   }
 }

@@ -46,7 +46,7 @@ export async function serve(
         field?: string
       }
       res.writeHead(status, { 'Content-Type': 'application/json' })
-      res.end(JSON.stringify(error ? { code, message, field } : reply(req as UploadRequest)))
+      res.end(JSON.stringify(error ? { code, message, field } : reply(req)))
     })
   })
   const port = await listening(server)
