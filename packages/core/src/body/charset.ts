@@ -46,6 +46,11 @@ function makeDecoder(charset: string): Decode | undefined {
     case 'latin1':
     case 'binary':
       return (bytes) => bytes.toString('latin1')
+    // Node's TextDecoder reads these as latin1: the euro sign of 0x80 becomes a control character.
+    case 'windows1252':
+    case 'cp1252':
+    case 'xcp1252':
+      return decodeWindows1252
     case 'ascii':
     case 'usascii':
       return (bytes) => bytes.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd')
@@ -70,6 +75,15 @@ function decodeUtf16(bytes: Buffer): string {
   }
   return textDecoder(bigEndian > 0 ? 'utf-16be' : 'utf-16le').decode(bytes)
 }
+
+function decodeWindows1252(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (sign) => WINDOWS_1252[sign.charCodeAt(0) - 0x80] as string)
+}
+
+/** 0x80 to 0x9f; the five that are not assigned stay controls (WHATWG Encoding, index-windows-1252). */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
 
 function makeTextDecoder(charset: string): Decode | undefined {
   try {

@@ -1,5 +1,5 @@
 import { createParser } from './create-parser.ts'
-import { parseForm, readFormOptions, type FormOptions } from './parse-form.ts'
+import { parseForm, readFormOptions, type FormCharset, type FormOptions } from './parse-form.ts'
 import { readBodyOptions, type BodyOptions, type BodyParser } from './options.ts'
 
 /** Options of {@link urlencoded}, beside those of every parser. */
@@ -29,8 +29,6 @@ export function urlencoded(options?: UrlencodedOptions): BodyParser {
     parse: (text, charset) => parseForm(text, charset as FormCharset, form),
   })
 }
-
-type FormCharset = 'utf-8' | 'iso-8859-1'
 
 function isFormCharset(charset: string): charset is FormCharset {
   return charset === 'utf-8' || charset === 'iso-8859-1'
