@@ -1,10 +1,79 @@
-export { parseCookies } from './cookie/parse.ts'
-export { serializeCookie } from './cookie/serialize.ts'
-export { signCookie, unsignCookie } from './cookie/signature.ts'
-export { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
-export { etag } from './cache/etag.ts'
-export { fresh } from './cache/fresh.ts'
-export { evaluatePreconditions, rangeApplies } from './cache/preconditions.ts'
+import { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
+import { parseCookies } from './cookie/parse.ts'
+import { serializeCookie } from './cookie/serialize.ts'
+import { signCookie, unsignCookie } from './cookie/signature.ts'
+import { etag } from './cache/etag.ts'
+import { fresh } from './cache/fresh.ts'
+import { evaluatePreconditions, rangeApplies } from './cache/preconditions.ts'
+import { Cookie } from './session/cookie.ts'
+import {
+  SessionConflictError,
+  SessionError,
+  SessionNotFoundError,
+  SessionOptionError,
+  StoreUnavailableError,
+} from './session/errors.ts'
+import { createSessions } from './session/middleware.ts'
+import type { SessionMiddleware } from './session/middleware.ts'
+import { Session } from './session/session.ts'
+import type { SessionData } from './session/session.ts'
+import type { SessionOptions } from './session/settings.ts'
+import { Store } from './session/store.ts'
+import { MemoryStore } from './stores/memory.ts'
+
+/**
+ * Makes the middleware that gives each request its session.
+ *
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for options that cannot work.
+ * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
+ */
+function session<Data = SessionData>(options?: SessionOptions): SessionMiddleware<Data> {
+  return createSessions<Data>(options)
+}
+
+session.Session = Session
+session.Store = Store
+session.MemoryStore = MemoryStore
+session.Cookie = Cookie
+session.SessionError = SessionError
+session.SessionOptionError = SessionOptionError
+session.SessionConflictError = SessionConflictError
+session.SessionNotFoundError = SessionNotFoundError
+session.StoreUnavailableError = StoreUnavailableError
+session.CookieTooLargeError = CookieTooLargeError
+session.InvalidCookieError = InvalidCookieError
+session.parseCookies = parseCookies
+session.serializeCookie = serializeCookie
+session.signCookie = signCookie
+session.unsignCookie = unsignCookie
+session.etag = etag
+session.fresh = fresh
+session.evaluatePreconditions = evaluatePreconditions
+session.rangeApplies = rangeApplies
+
+export default session
+export {
+  Cookie,
+  CookieTooLargeError,
+  InvalidCookieError,
+  MemoryStore,
+  Session,
+  SessionConflictError,
+  SessionError,
+  SessionNotFoundError,
+  SessionOptionError,
+  Store,
+  StoreUnavailableError,
+  etag,
+  evaluatePreconditions,
+  fresh,
+  parseCookies,
+  rangeApplies,
+  serializeCookie,
+  session,
+  signCookie,
+  unsignCookie,
+}
 
 export type { Cookies, ParseCookiesOptions } from './cookie/parse.ts'
 export type { CookieAttributes, SerializeCookieOptions } from './cookie/serialize.ts'
@@ -18,26 +87,10 @@ export type {
   Validators,
   Verdict,
 } from './cache/preconditions.ts'
-
-import { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
-import { parseCookies } from './cookie/parse.ts'
-import { serializeCookie } from './cookie/serialize.ts'
-import { signCookie, unsignCookie } from './cookie/signature.ts'
-import { etag } from './cache/etag.ts'
-import { fresh } from './cache/fresh.ts'
-import { evaluatePreconditions, rangeApplies } from './cache/preconditions.ts'
-
-const session = {
-  CookieTooLargeError,
-  InvalidCookieError,
-  etag,
-  evaluatePreconditions,
-  fresh,
-  parseCookies,
-  rangeApplies,
-  serializeCookie,
-  signCookie,
-  unsignCookie,
-}
-
-export default session
+export type { CookieData, CookieOptions } from './session/cookie.ts'
+export type { SessionMiddleware } from './session/middleware.ts'
+export type { SessionData } from './session/session.ts'
+export type { SessionOptions } from './session/settings.ts'
+export type { SessionStore, StatelessStore, StoredSession, Version } from './session/store.ts'
+export type { SessionRequest } from './session/visit.ts'
+export type { MemoryStoreOptions } from './stores/memory.ts'

@@ -1,0 +1,103 @@
+import { signCookie } from '../cookie/signature.ts'
+import { cacheHeaders } from './cache-headers.ts'
+import { dataJson } from './data.ts'
+import { destroySession } from './destroy.ts'
+import { isLoopback, isSecure } from './is-secure.ts'
+import { storedForm } from './lifetimes.ts'
+import { after } from './maybe-promise.ts'
+import type { MaybePromise } from './maybe-promise.ts'
+import { saveSession } from './save.ts'
+import type { Session } from './session.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * Stores what the request did to its session. The answer leaves only after it.
+ */
+export function commit(visit: Visit): MaybePromise<void> {
+  if (!visit.ready || visit.failed) return undefined
+  const { req, settings } = visit
+  const { sessionID } = req
+  const session = visit.peek()
+  if (session === null || session === undefined) {
+    if (!settings.unsetDestroys || !sessionID) return undefined
+    return after(destroySession(visit, sessionID), () => {})
+  }
+  if (typeof sessionID !== 'string') return undefined
+  if (!visit.touched) {
+    session.touch()
+    visit.touched = true
+  }
+  const json = dataJson(session)
+  const isModified = visit.kept || visit.firstId !== session.id || visit.firstJson !== json
+  const isOffered = visit.offered === sessionID
+  visit.sendsCookie = sendsCookie(visit, session, isOffered, isModified)
+  if (wantsSave(visit, session, json, isOffered, isModified)) return saveSession(visit, session)
+  if (isOffered && !visit.readOnly) {
+    return after(settings.access.touch(sessionID, storedForm(visit, session)), () => {})
+  }
+  return undefined
+}
+
+/** Stores what was still done to the session after the headers had left, before the last byte. */
+export function commitLate(visit: Visit): MaybePromise<void> {
+  if (!visit.ready || visit.failed || visit.gone) return undefined
+  const session = visit.peek()
+  if (session === null || session === undefined) return undefined
+  if (typeof visit.req.sessionID !== 'string' || dataJson(session) === visit.savedJson)
+    return undefined
+  // Without a cookie nobody would ever find it.
+  const isFindable = visit.sendsCookie || visit.offered === session.id
+  const isChanged = visit.savedJson !== undefined || dataJson(session) !== visit.firstJson
+  return isFindable && isChanged ? saveSession(visit, session) : undefined
+}
+
+/** Puts on the answer what the commit decided. */
+export function decorate(visit: Visit): void {
+  const session = visit.ready && !visit.failed ? visit.peek() : undefined
+  const setsCookie =
+    !!session && visit.sendsCookie && !visit.gone && !visit.readOnly && mayLeave(visit, session)
+  if (setsCookie) setCookie(visit, session)
+  if (visit.settings.cacheHeaders) cacheHeaders(visit.res, visit.used, setsCookie)
+}
+
+function wantsSave(
+  visit: Visit,
+  session: Session,
+  json: string,
+  isOffered: boolean,
+  isModified: boolean,
+): boolean {
+  if (visit.readOnly) return isModified
+  const { saveUninitialized } = visit.settings
+  if (visit.savedJson === undefined && !isOffered && !saveUninitialized) return isModified
+  return visit.savedId !== session.id || visit.savedJson !== json
+}
+
+function sendsCookie(
+  visit: Visit,
+  session: Session,
+  isOffered: boolean,
+  isModified: boolean,
+): boolean {
+  const { rolling, saveUninitialized, stateless } = visit.settings
+  // What was saved on purpose must be found again.
+  if (!isOffered) return saveUninitialized || isModified || visit.savedId === session.id
+  const expires = session.cookie.expires !== null && session.cookie.expires !== undefined
+  if (stateless) return isModified || rolling || expires
+  return rolling || (expires && isModified)
+}
+
+/** A Secure cookie does not go out over a plain connection, where it could be read. */
+function mayLeave({ req, settings }: Visit, session: Session): boolean {
+  if (!session.cookie.secure || isSecure(req, settings.proxy)) return true
+  // Hardened cookies are Secure also where TLS ends in front of us, or at a developer's desk.
+  return settings.hardened && settings.proxy === undefined && isLoopback(req)
+}
+
+function setCookie({ req, res, secrets, settings }: Visit, session: Session): void {
+  const { name, stateless } = settings
+  const value = stateless
+    ? stateless.seal(session.id, name)
+    : `s:${signCookie(req.sessionID as string, secrets)}`
+  res.appendHeader('Set-Cookie', session.cookie.serialize(name, value))
+}

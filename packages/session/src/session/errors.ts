@@ -1,0 +1,104 @@
+/** Something about sessions failed; `code` says what. */
+export class SessionError extends Error {
+  override name = 'SessionError'
+  readonly code: string
+  readonly status: number
+  readonly expose: boolean = false
+
+  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.status = status
+  }
+}
+
+/** `session()` or a store was given an option that cannot work: a mistake of the program. */
+export class SessionOptionError extends TypeError {
+  override readonly name = 'SessionOptionError'
+  readonly code = 'SESSION_BAD_OPTION'
+  readonly status = 500
+  readonly expose = false
+  readonly option: string
+
+  constructor(option: string, message: string) {
+    super(message)
+    this.option = option
+  }
+}
+
+/** The store cannot be reached, or did not answer in time. Nothing was adopted or thrown away. */
+export class StoreUnavailableError extends SessionError {
+  override readonly name = 'StoreUnavailableError'
+  /** `get`, `set`, `touch` or `destroy`. */
+  readonly operation: string
+
+  constructor(operation: string, reason: string, options?: ErrorOptions) {
+    super(
+      'SESSION_STORE_UNAVAILABLE',
+      503,
+      `Cannot ${operation} the session: its store ${reason}`,
+      options,
+    )
+    this.operation = operation
+  }
+}
+
+/**
+ * A session changed between read and write.
+ *
+ * A store calls back with it when `ifVersion` does not hold; the client meets it, as a 503, only
+ * when every retry lost, or when it wrote under an id that had been rotated away.
+ */
+export class SessionConflictError extends SessionError {
+  override readonly name = 'SessionConflictError'
+
+  constructor(message = 'Cannot write the session: it has changed since it was read') {
+    super('SESSION_CONFLICT', 503, message)
+  }
+}
+
+/** The session is not, or no longer, in the store. */
+export class SessionNotFoundError extends SessionError {
+  override readonly name = 'SessionNotFoundError'
+
+  constructor() {
+    super('SESSION_NOT_FOUND', 500, 'failed to load session')
+  }
+}
+
+/** Whether a store's error means that it cannot be reached, rather than that it is broken. */
+export function isUnavailable(error: unknown): boolean {
+  const { code, name, status } = Object(error) as {
+    code?: unknown
+    name?: unknown
+    status?: unknown
+  }
+  return status === 503 || NETWORK_CODES.has(code) || CLIENT_ERRORS.has(name)
+}
+
+const NETWORK_CODES = new Set<unknown>([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'NR_CLOSED', // redis 3
+  'PROTOCOL_CONNECTION_LOST', // mysql
+])
+
+/** Names under which the usual clients report a lost server. */
+const CLIENT_ERRORS = new Set<unknown>([
+  'ClientClosedError', // redis 4 and later
+  'ClientOfflineError',
+  'ConnectionTimeoutError',
+  'SocketClosedUnexpectedlyError',
+  'MaxRetriesPerRequestError', // ioredis
+  'MongoNetworkError',
+  'MongoServerSelectionError',
+])

@@ -1,0 +1,237 @@
+import type { ServerResponse } from 'node:http'
+import type { Secrets } from '../cookie/signature.ts'
+import type { Found } from './ask-store.ts'
+import { commit, commitLate, decorate } from './commit.ts'
+import { dataJson } from './data.ts'
+import { destroySession } from './destroy.ts'
+import { SessionOptionError, StoreUnavailableError, isUnavailable } from './errors.ts'
+import { exposeSession } from './expose.ts'
+import { cookieOptions, generate, newSession } from './generate.ts'
+import { holdAnswer } from './hold-answer.ts'
+import { identify } from './identify.ts'
+import { inflate } from './inflate.ts'
+import { isOverAge, restoreCookie } from './lifetimes.ts'
+import { after, attempt } from './maybe-promise.ts'
+import type { MaybePromise } from './maybe-promise.ts'
+import { OWNER } from './owner.ts'
+import type { Session, SessionData } from './session.ts'
+import { resolveSettings } from './settings.ts'
+import type { SessionOptions, Settings } from './settings.ts'
+import type { Store } from './store.ts'
+import { Visit } from './visit.ts'
+import type { Next, SessionRequest } from './visit.ts'
+
+/** A middleware for Express, Connect, `node:http` and whatever passes `(req, res, next)`. */
+export interface SessionMiddleware<Data = SessionData> {
+  (req: SessionRequest, res: ServerResponse, next: Next): void
+  /**
+   * The session of a request, with the type given to `session<…>()`.
+   *
+   * @throws {Error} when the middleware did not run for the request, or the session was destroyed.
+   */
+  of(req: SessionRequest): Session & Partial<Data>
+}
+
+/**
+ * Makes the middleware that gives each request its session; express-session's, repaired.
+ *
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for options that cannot work.
+ * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
+ */
+export function createSessions<Data = SessionData>(
+  options: SessionOptions = {},
+): SessionMiddleware<Data> {
+  const settings = resolveSettings(options)
+  const connection = watchConnection(settings)
+
+  const middleware = (req: SessionRequest, res: ServerResponse, next: Next): void => {
+    if (req.session) return next()
+    if (connection.isLost) {
+      return settings.hardened ? next(new StoreUnavailableError('get', 'is disconnected')) : next()
+    }
+    const path = cookieOptions(req, settings).path || '/'
+    if (!pathname(req).startsWith(path)) return next()
+    const secrets = settings.secrets ?? req.secret
+    if (secrets === undefined || secrets === '') {
+      return next(new SessionOptionError('secret', 'secret option required for sessions'))
+    }
+    begin(settings, req, res, next, secrets)
+  }
+  middleware.of = (req: SessionRequest) => {
+    if (req.session) return req.session as Session & Partial<Data>
+    throw new Error(
+      'Cannot give the session of a request: session() did not run, or it was destroyed',
+    )
+  }
+  return middleware
+}
+
+/** One request: identify, load, go on; and at its end, commit. */
+function begin(
+  settings: Settings,
+  req: SessionRequest,
+  res: ServerResponse,
+  next: Next,
+  secrets: Secrets,
+): void {
+  const visit = new Visit(settings, req, res, next, secrets)
+  req[OWNER] = visit
+  req.sessionStore = settings.access.store
+  commitBeforeHeaders(visit)
+  const id = identify(req, settings, secrets)
+  visit.offered = id
+  if (id === undefined) {
+    try {
+      start(visit)
+    } catch (error) {
+      return next(error)
+    }
+    return next()
+  }
+  req.sessionID = id
+  load(visit, id)
+}
+
+function load(visit: Visit, id: string): void {
+  const { settings } = visit
+  let found
+  try {
+    found = settings.access.get(id)
+    visit.isRemote = found instanceof Promise
+    found = after(found, (stored) => resume(visit, stored))
+  } catch (error) {
+    return loadFailed(visit, error)
+  }
+  if (found instanceof Promise) {
+    // Both arms, not a `catch` behind: what a later handler throws is not ours to answer.
+    found.then(
+      () => visit.next(),
+      (error: unknown) => loadFailed(visit, error),
+    )
+  } else {
+    visit.next()
+  }
+}
+
+/** An error is never taken for "no such session": that would throw a valid session away. */
+function loadFailed(visit: Visit, error: unknown): void {
+  if ((error as { code?: unknown } | undefined)?.code !== 'ENOENT') return visit.next(error)
+  try {
+    start(visit)
+  } catch (failure) {
+    return visit.next(failure)
+  }
+  visit.next()
+}
+
+/** Goes on with the session found; an unknown id is not adopted, its bearer gets a new one. */
+function resume(visit: Visit, found: Found | undefined): MaybePromise<void> {
+  if (!found) return start(visit)
+  const { req, settings } = visit
+  const session = inflate(req, found.session)
+  if (isOverAge(session.cookie, settings)) {
+    return after(destroySession(visit, session.id), () => start(visit))
+  }
+  restoreCookie(session.cookie, settings)
+  const { readableUntil } = session.cookie
+  if (readableUntil !== undefined && readableUntil <= Date.now()) return start(visit)
+  visit.session = session
+  visit.found(session, found.version)
+  visit.readOnly = readableUntil !== undefined
+  visit.firstId = session.id
+  visit.firstJson = visit.base
+  if (!settings.resave) {
+    visit.savedId = session.id
+    visit.savedJson = visit.base
+  }
+  exposeSession(visit)
+  visit.ready = true
+}
+
+function start(visit: Visit): void {
+  generate(visit)
+  const session = visit.session as Session
+  visit.firstId = session.id
+  visit.firstJson = dataJson(session)
+  visit.ready = true
+}
+
+function commitBeforeHeaders(visit: Visit): void {
+  const { res } = visit
+  if (hasHook(res)) {
+    res.beforeHeaders(() => failing(visit, () => after(commit(visit), () => decorate(visit))))
+    // There is no hook before the last byte; this is when it has been handed over.
+    res.on('prefinish', () => commitAfterHeaders(visit))
+    return
+  }
+  holdAnswer(res, {
+    commit: () => failing(visit, () => commit(visit)),
+    decorate: () => void failing(visit, () => decorate(visit)),
+    commitLate: () => commitLate(visit),
+    refuses: (error) => refuses(visit, error),
+    report: (error) => visit.next(error),
+  })
+}
+
+interface HookedResponse extends ServerResponse {
+  beforeHeaders(hook: () => void | PromiseLike<void>): void
+}
+
+function hasHook(res: ServerResponse): res is HookedResponse {
+  return typeof (res as Partial<HookedResponse>).beforeHeaders === 'function'
+}
+
+/** Runs a step; after a failure nothing more is committed for this request. */
+function failing(visit: Visit, step: () => MaybePromise<void>): MaybePromise<void> {
+  return attempt(step, (error) => {
+    visit.failed = true
+    throw error
+  })
+}
+
+function commitAfterHeaders(visit: Visit): void {
+  const done = attempt(
+    () => commitLate(visit),
+    (error) => visit.next(error),
+  )
+  if (done instanceof Promise) void done
+}
+
+/**
+ * Whether an answer must not leave after its commit failed.
+ *
+ * Where error handlers can still take over, never: the client would believe in a write that was
+ * lost. On bare `node:http` and Connect, `next` may be a plain function that has run already; there
+ * an unknown error is reported behind the answer, as by express-session, and only what is certain
+ * to pass again (the store is away, others were faster) takes the answer back.
+ */
+function refuses({ req }: Visit, error: unknown): boolean {
+  const isRouted = typeof (req as { next?: unknown }).next === 'function'
+  return isRouted || isUnavailable(error)
+}
+
+/** Follows the events by which stores of the ecosystem tell that they lost their server. */
+function watchConnection(settings: Settings): { isLost: boolean } {
+  const connection = { isLost: false }
+  const store = settings.access.store as Partial<Store>
+  store.on?.('disconnect', () => {
+    connection.isLost = true
+  })
+  store.on?.('connect', () => {
+    connection.isLost = false
+  })
+  // express-session's name for it, which `Store.prototype.regenerate` calls.
+  store.generate = (req) => {
+    const owner = req[OWNER]
+    if (owner instanceof Visit) generate(owner)
+    else req.session = newSession(req, settings)
+  }
+  return connection
+}
+
+/** The path the client asked for, also below a mount point. */
+function pathname(req: SessionRequest): string {
+  const target = req.originalUrl || req.url || '/'
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  return path.split(/[?#]/, 1)[0] || '/'
+}

@@ -1,0 +1,83 @@
+import { dataJson, parseData, refill } from './data.ts'
+import { SessionConflictError } from './errors.ts'
+import { storedForm } from './lifetimes.ts'
+import { merge } from './merge.ts'
+import { renameSession } from './session.ts'
+import type { Session } from './session.ts'
+import { MOST_RETRIES } from './save.ts'
+import { takeTurn } from './turns.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * Moves a session to a new id, keeping its data.
+ *
+ * The old id is closed first: a crash in between logs the client out, where the other order would
+ * leave an id that an attacker may know alive. What stays readable under it is what was stored
+ * before, without anything this request has done, so never the rights that were just given.
+ *
+ * @throws {SessionConflictError} when the session was destroyed or rotated by another request.
+ */
+export async function rotateSession(visit: Visit, session: Session): Promise<void> {
+  const { req, settings } = visit
+  const oldId = session.id
+  if (visit.readOnly)
+    throw new SessionConflictError('Cannot rotate the session: its id has been rotated')
+  if (visit.stored) await takeTurn(settings.access, oldId, () => closeId(visit, session, oldId))
+  const wasStored = visit.stored
+  const id = settings.genid(req)
+  renameSession(session, id)
+  req.sessionID = id
+  visit.version = undefined
+  if (wasStored) {
+    const json = dataJson(session)
+    visit.version = await settings.access.set(id, storedForm(visit, session), {
+      direct: true,
+      json,
+    })
+    visit.base = json
+    visit.savedId = id
+    visit.savedJson = json
+  }
+}
+
+async function closeId(visit: Visit, session: Session, id: string): Promise<void> {
+  const { access, rotationGrace } = visit.settings
+  for (let retries = 0; retries <= MOST_RETRIES; retries++) {
+    const found = await access.get(id)
+    if (!found || found.session.cookie.readableUntil !== undefined) {
+      throw new SessionConflictError(
+        'Cannot rotate the session: another request has ended or rotated it',
+      )
+    }
+    const { cookie, ...theirs } = found.session
+    const theirJson = JSON.stringify(theirs)
+    if (theirJson !== visit.base) {
+      refill(session, merge(parseData(visit.base), parseData(dataJson(session)), theirs))
+      visit.base = theirJson
+    }
+    if (rotationGrace === 0) {
+      await access.destroy(id)
+      return
+    }
+    const until = Date.now() + rotationGrace
+    const closed = {
+      ...theirs,
+      cookie: {
+        ...('data' in cookie ? cookie.data : cookie),
+        originalMaxAge: rotationGrace,
+        expires: new Date(until),
+        readableUntil: until,
+      },
+    }
+    try {
+      const { version } = found
+      await access.set(id, closed, version === undefined ? {} : { ifVersion: version })
+      return
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SESSION_CONFLICT') throw error
+    }
+  }
+  throw new SessionConflictError(
+    `Cannot rotate the session: others were faster ${MOST_RETRIES} times`,
+  )
+}

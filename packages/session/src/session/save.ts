@@ -1,0 +1,97 @@
+import { dataJson, parseData, refill } from './data.ts'
+import { SessionConflictError } from './errors.ts'
+import { storedForm } from './lifetimes.ts'
+import { after, attempt } from './maybe-promise.ts'
+import type { MaybePromise } from './maybe-promise.ts'
+import { merge } from './merge.ts'
+import type { Session } from './session.ts'
+import type { SetOptions } from './store.ts'
+import { takeTurn } from './turns.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * Stores a session, merged with what others stored since this request read it.
+ *
+ * @throws {SessionConflictError} when others were faster {@link MOST_RETRIES} times, or when the
+ *   request came with an id that has been rotated away.
+ */
+export function saveSession(visit: Visit, session: Session): MaybePromise<void> {
+  const json = dataJson(session)
+  if (visit.readOnly) {
+    if (json === visit.base) return undefined
+    throw new SessionConflictError('Cannot write the session: its id has been rotated')
+  }
+  visit.savedId = session.id
+  visit.savedJson = json
+  if (!visit.isRemote) return write(visit, session, json, 0)
+  return takeTurn(visit.settings.access, session.id, () =>
+    // Blind stores: what another request of this process stored must be seen before we overwrite it.
+    visit.stored && visit.version === undefined
+      ? mergeStored(visit, session, json, 0)
+      : write(visit, session, json, 0),
+  )
+}
+
+/** How often a writer that lost starts again, before the client is asked to. */
+export const MOST_RETRIES = 20
+
+function write(visit: Visit, session: Session, json: string, retries: number): MaybePromise<void> {
+  const { access } = visit.settings
+  const options: SetOptions =
+    visit.version === undefined
+      ? { direct: true, json }
+      : { direct: true, json, ifVersion: visit.version }
+  return attempt(
+    () =>
+      after(access.set(session.id, storedForm(visit, session), options), (version) => {
+        visit.stored = true
+        visit.version = version
+        visit.base = json
+      }),
+    (error) => {
+      if (!isConflict(error)) throw error
+      if (retries === MOST_RETRIES) {
+        throw new SessionConflictError(
+          `Cannot write the session: others were faster ${retries} times`,
+        )
+      }
+      return after(pause(retries), () => mergeStored(visit, session, json, retries + 1))
+    },
+  )
+}
+
+function mergeStored(
+  visit: Visit,
+  session: Session,
+  json: string,
+  retries: number,
+): MaybePromise<void> {
+  return after(visit.settings.access.get(session.id), (found) => {
+    if (!found) {
+      visit.gone = true
+      return undefined
+    }
+    const { cookie, ...theirs } = found.session
+    if (cookie.readableUntil !== undefined) {
+      throw new SessionConflictError('Cannot write the session: its id was rotated meanwhile')
+    }
+    const theirJson = JSON.stringify(theirs)
+    visit.version = found.version
+    if (theirJson === visit.base) return write(visit, session, json, retries)
+    const merged = merge(parseData(visit.base), parseData(json), theirs)
+    visit.base = theirJson
+    refill(session, merged)
+    visit.savedJson = dataJson(session)
+    return write(visit, session, visit.savedJson, retries)
+  })
+}
+
+function isConflict(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'SESSION_CONFLICT'
+}
+
+/** The first losers try at once; then a random while, so that processes do not march in step. */
+function pause(retries: number): MaybePromise<void> {
+  if (retries < 4) return undefined
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(50, 2 ** retries)))
+}

@@ -1,0 +1,211 @@
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import type { Secret, Secrets } from '../cookie/signature.ts'
+import { MemoryStore } from '../stores/memory.ts'
+import { StoreAccess } from './ask-store.ts'
+import type { CookieOptions } from './cookie.ts'
+import { SessionOptionError } from './errors.ts'
+import type { SessionStore, StatelessStore } from './store.ts'
+import type { SessionRequest } from './visit.ts'
+
+/** Options of `session()`: express-session's, and below them what it has not. */
+export interface SessionOptions {
+  /**
+   * Signs the cookie. Of a list the first signs and all verify, so a key is changed by putting the
+   * new one in front. Without it `req.secret` is used, which `cookies(secret)` sets.
+   */
+  secret?: Secrets | undefined
+  /** Name of the cookie. @default 'connect.sid', or '__Host-sid' when hardened */
+  name?: string | undefined
+  /** The old word for `name`. */
+  key?: string | undefined
+  /** @default a MemoryStore */
+  store?: SessionStore | undefined
+  cookie?: CookieOptions | ((req: SessionRequest) => CookieOptions) | undefined
+  /** Makes an id; it must not be guessable. @default 192 random bits */
+  genid?: ((req: SessionRequest) => string) | undefined
+  /** Store sessions that did not change, too. @default true, or false when hardened */
+  resave?: boolean | undefined
+  /** Store sessions that hold nothing yet. @default true, or false when hardened */
+  saveUninitialized?: boolean | undefined
+  /** Send the cookie with every answer, so that its time to live starts anew. @default false */
+  rolling?: boolean | undefined
+  /** What `req.session = null` does to the stored session. @default 'keep' */
+  unset?: 'destroy' | 'keep' | undefined
+  /** Believe `X-Forwarded-Proto`. @default what `req.secure` says */
+  proxy?: boolean | undefined
+
+  /**
+   * Our choice of defaults: a `__Host-` cookie, Secure, HttpOnly, SameSite=Lax, its signature bound
+   * to its name; unchanged and empty sessions are not stored; a key of at least 32 bytes; 503 while
+   * the store is disconnected.
+   *
+   * @default false
+   */
+  hardened?: boolean | undefined
+  /**
+   * Say `Cache-Control: private` and `Vary: Cookie` on an answer whose handler looked at the session
+   * and set no Cache-Control.
+   *
+   * @default true
+   */
+  cacheHeaders?: boolean | undefined
+  /** Milliseconds a session outlives its last request. @default the cookie's `maxAge`, or the store's rule */
+  idleLifetime?: number | undefined
+  /** Milliseconds a session lives at most, however busy. @default unlimited */
+  absoluteLifetime?: number | undefined
+  /** Milliseconds an id can be read under after `rotate()`; 0 for not at all. @default 10_000 */
+  rotationGrace?: number | undefined
+  /** Milliseconds a store may take for one operation before the client gets 503. @default 5_000 */
+  storeTimeout?: number | undefined
+}
+
+/** Options after checks and defaults. */
+export interface Settings {
+  readonly access: StoreAccess
+  readonly stateless: StatelessStore | undefined
+  /** Keys ready for use; `undefined` when `req.secret` has to serve. */
+  readonly secrets: readonly Secret[] | undefined
+  readonly name: string
+  readonly cookie: CookieOptions | ((req: SessionRequest) => CookieOptions)
+  readonly genid: (req: SessionRequest) => string
+  readonly resave: boolean
+  readonly saveUninitialized: boolean
+  readonly rolling: boolean
+  readonly unsetDestroys: boolean
+  readonly proxy: boolean | undefined
+  readonly hardened: boolean
+  readonly cacheHeaders: boolean
+  readonly idleLifetime: number | undefined
+  readonly absoluteLifetime: number | undefined
+  readonly rotationGrace: number
+}
+
+/** @throws {SessionOptionError} for what cannot work, when the middleware is made. */
+export function resolveSettings(options: SessionOptions): Settings {
+  const hardened = options.hardened === true
+  const store = options.store ?? new MemoryStore()
+  const genid = options.genid ?? randomId
+  if (typeof genid !== 'function') {
+    throw new SessionOptionError('genid', `genid option must be a function, not ${typeof genid}`)
+  }
+  const { unset } = options
+  if (unset && unset !== 'destroy' && unset !== 'keep') {
+    throw new SessionOptionError(
+      'unset',
+      `unset option must be "destroy" or "keep", not "${String(unset)}"`,
+    )
+  }
+  const name = options.name || options.key || (hardened ? '__Host-sid' : 'connect.sid')
+  return {
+    access: new StoreAccess(store, duration('storeTimeout', options.storeTimeout) ?? 5_000),
+    stateless: isStateless(store) ? store : undefined,
+    secrets: keys(options.secret, hardened ? name : undefined),
+    name,
+    cookie: hardened ? hardenedCookie(name, options.cookie) : (options.cookie ?? {}),
+    genid,
+    resave: options.resave ?? !hardened,
+    saveUninitialized: options.saveUninitialized ?? !hardened,
+    rolling: Boolean(options.rolling),
+    unsetDestroys: unset === 'destroy',
+    proxy: options.proxy,
+    hardened,
+    cacheHeaders: options.cacheHeaders ?? true,
+    idleLifetime: duration('idleLifetime', options.idleLifetime),
+    absoluteLifetime: duration('absoluteLifetime', options.absoluteLifetime),
+    rotationGrace:
+      options.rotationGrace === 0
+        ? 0
+        : (duration('rotationGrace', options.rotationGrace) ?? 10_000),
+  }
+}
+
+const ID_BYTES = 24
+
+function randomId(): string {
+  return randomBytes(ID_BYTES).toString('base64url')
+}
+
+function isStateless(store: SessionStore): store is StatelessStore {
+  const { open, seal } = store as Partial<StatelessStore>
+  return typeof open === 'function' && typeof seal === 'function'
+}
+
+function duration(option: string, ms: number | undefined): number | undefined {
+  if (ms === undefined) return undefined
+  // setTimeout and Date cannot go further than this.
+  if (typeof ms === 'number' && ms > 0 && ms <= 8.64e15) return ms
+  throw new SessionOptionError(
+    option,
+    `${option} option must be a number of milliseconds above 0, not ${String(ms)}`,
+  )
+}
+
+/**
+ * Keys as `KeyObject`s, which sign faster than text.
+ *
+ * @param boundTo - the cookie's name, to derive keys that sign nothing else: a value signed for
+ *   another cookie with the same secret then proves nothing here.
+ */
+function keys(
+  secret: Secrets | undefined,
+  boundTo: string | undefined,
+): readonly Secret[] | undefined {
+  if (Array.isArray(secret) && secret.length === 0) {
+    throw new SessionOptionError('secret', 'secret option array must contain one or more strings')
+  }
+  if (!secret) {
+    if (boundTo === undefined) return undefined
+    throw new SessionOptionError('secret', 'secret option required for hardened sessions')
+  }
+  const list = (Array.isArray(secret) ? secret : [secret]) as readonly Secret[]
+  return list.map((one) => {
+    const key = keyOf(one)
+    if (boundTo === undefined) return key
+    if ((key.symmetricKeySize ?? 0) < HARDENED_KEY_BYTES) {
+      throw new SessionOptionError(
+        'secret',
+        `secret option must have at least ${HARDENED_KEY_BYTES} bytes for hardened sessions`,
+      )
+    }
+    return createSecretKey(createHmac('sha256', key).update(`session cookie ${boundTo}`).digest())
+  })
+}
+
+const HARDENED_KEY_BYTES = 32
+
+function keyOf(secret: Secret): KeyObject {
+  if (typeof secret === 'string' && secret !== '') return createSecretKey(secret, 'utf8')
+  if (ArrayBuffer.isView(secret)) return createSecretKey(secret)
+  if (secret && typeof secret === 'object') return secret
+  throw new SessionOptionError(
+    'secret',
+    'secret option must hold text, bytes or key objects, and none empty',
+  )
+}
+
+/** RFC 6265bis §4.1.3.2: the browser keeps a `__Host-` cookie only with Secure, Path=/ and no Domain. */
+function hardenedCookie(
+  name: string,
+  given: CookieOptions | ((req: SessionRequest) => CookieOptions) | undefined,
+): CookieOptions | ((req: SessionRequest) => CookieOptions) {
+  if (!name.startsWith('__Host-')) {
+    throw new SessionOptionError(
+      'name',
+      `name option must begin with "__Host-" for hardened sessions, not be "${name}"`,
+    )
+  }
+  if (typeof given === 'function') return (req) => harden(given(req))
+  return harden(given)
+}
+
+function harden(cookie: CookieOptions | undefined): CookieOptions {
+  const { path = '/', secure = true, domain, sameSite = 'lax' } = cookie ?? {}
+  if (path !== '/' || secure !== true || domain) {
+    throw new SessionOptionError(
+      'cookie',
+      'cookie option must leave path "/", secure true and no domain for hardened sessions',
+    )
+  }
+  return { ...cookie, path, secure, sameSite, httpOnly: cookie?.httpOnly ?? true }
+}

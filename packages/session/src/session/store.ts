@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events'
+import type { Cookie, CookieData } from './cookie.ts'
+import { inflate } from './inflate.ts'
+import type { Session } from './session.ts'
+
+import type { SessionRequest } from './visit.ts'
+
+/** A session as a store keeps it: the data and the cookie, in one plain object. */
+export interface StoredSession {
+  cookie: Cookie | CookieData
+  [key: string]: unknown
+}
+
+/** Names one state of a stored session; equal only to itself, also after a restart. */
+export type Version = string | number
+
+export type Done = (error?: unknown) => void
+export type GetCallback = (
+  error?: unknown,
+  session?: StoredSession | null,
+  version?: Version,
+) => void
+export type SetCallback = (error?: unknown, version?: Version) => void
+
+export interface GetOptions {
+  /** The callback may run before the call returns. */
+  readonly direct?: boolean
+}
+
+export interface SetOptions {
+  /**
+   * Write only when the stored state is still this one; otherwise, also when the session is gone,
+   * call back with a `SessionConflictError` (any error whose `code` is `SESSION_CONFLICT`).
+   */
+  readonly ifVersion?: Version
+  /** The callback may run before the call returns. */
+  readonly direct?: boolean
+  /** The session without its cookie as JSON, for a store that keeps JSON. */
+  readonly json?: string
+}
+
+/**
+ * What `session()` asks of a store: express-session's interface.
+ *
+ * A store that hands a `version` to the callback of `get` and honours `ifVersion` in `set` lets
+ * concurrent requests merge over any number of processes. One that does not is served in turns
+ * within this process.
+ */
+export interface SessionStore {
+  get(id: string, callback: GetCallback, options?: GetOptions): unknown
+  set(id: string, session: StoredSession, callback: SetCallback, options?: SetOptions): unknown
+  destroy(id: string, callback: Done): unknown
+  /** Moves the expiry of a session whose data did not change. */
+  touch?(id: string, session: StoredSession, callback: Done): unknown
+  on?(event: string, listener: () => void): unknown
+}
+
+/** A store that keeps nothing: the cookie carries the session itself. */
+export interface StatelessStore extends SessionStore {
+  /** Checks a cookie's value, and gives the id under which `get` will find its session. */
+  open(token: string, cookieName: string): string | undefined
+  /** The value for the cookie of a session as it was last set. */
+  seal(id: string, cookieName: string): string
+}
+
+/** The base class of stores, as in express-session; an `EventEmitter`. */
+export interface Store extends EventEmitter {
+  get(id: string, callback?: GetCallback, options?: GetOptions): unknown
+  set(id: string, session: StoredSession, callback?: SetCallback, options?: SetOptions): unknown
+  destroy(id: string, callback?: Done): unknown
+  touch?(id: string, session: StoredSession, callback?: Done): unknown
+  all?(callback?: (error?: unknown, sessions?: Record<string, StoredSession>) => void): unknown
+  length?(callback?: (error?: unknown, length?: number) => void): unknown
+  clear?(callback?: Done): unknown
+  /** Set by `session()`: puts a new session on the request. */
+  generate(req: SessionRequest): void
+  regenerate(req: SessionRequest, callback: Done): void
+  load(id: string, callback: (error?: unknown, session?: Session) => void): void
+  createSession(req: SessionRequest, session: StoredSession): Session
+}
+
+export interface StoreConstructor {
+  new (): Store
+  /** For constructors of the old kind: `Store.call(this)` after `util.inherits`. */
+  (this: unknown): void
+  readonly prototype: Store
+}
+
+// A class could not be called without `new`, and stores of the ecosystem call it.
+export const Store = function (this: unknown) {
+  EventEmitter.call(this as EventEmitter)
+} as unknown as StoreConstructor
+
+Object.setPrototypeOf(Store, EventEmitter)
+Object.setPrototypeOf(Store.prototype, EventEmitter.prototype)
+
+const methods: ThisType<Store> & Record<string, unknown> = {
+  regenerate(req: SessionRequest, callback: Done) {
+    this.destroy(req.sessionID as string, (error) => {
+      this.generate(req)
+      callback(error)
+    })
+  },
+  load(id: string, callback: (error?: unknown, session?: Session) => void) {
+    this.get(id, (error, session) => {
+      if (error) return callback(error)
+      if (!session) return callback()
+      const req = { sessionID: id, sessionStore: this } as unknown as SessionRequest
+      callback(null, this.createSession(req, session))
+    })
+  },
+  createSession(req: SessionRequest, stored: StoredSession): Session {
+    const session = inflate(req, stored)
+    req.session = session
+    return session
+  },
+}
+Object.assign(Store.prototype, methods)
