@@ -1,4 +1,5 @@
 import upload from './index.cjs'
 
 export default upload
-export const { defaultLimits, diskStorage, memoryStorage, MulterError, safeFileName } = upload
+export const { defaultLimits, diskStorage, memoryStorage, MulterError, parts, safeFileName } =
+  upload

@@ -1,61 +1,86 @@
 import { Buffer } from 'node:buffer'
 import { createHash, type Hash } from 'node:crypto'
+import type { Accept } from './accept.ts'
+import { type MulterError, uploadError } from './errors.ts'
+import { safeFileName } from './file-name.ts'
 import { FileStream, type FlowControl } from './file-stream.ts'
-import type { FileSink } from './multipart-parser.ts'
+import type { FileHead, FileSink } from './multipart-parser.ts'
+import type { QuotaMeter } from './quota.ts'
+import { detectType, SNIFF_BYTES } from './sniff.ts'
 
-export interface IncomingFileOptions {
+export interface FileSettings {
   readonly flow: FlowControl
   readonly fileSize: number
   readonly fileHwm: number | undefined
   readonly hash: 'sha256' | undefined
-  /** Bytes that are to be seen before anything is handed on; 0 for none. */
-  readonly sniffBytes: number
+  readonly preservePath: boolean
+  readonly sniff: boolean
+  readonly accept: Accept | undefined
+  readonly quota: QuotaMeter | undefined
 }
 
-export interface IncomingFileEvents {
-  /** The first bytes are there, or all there are. Nothing has been handed on yet. */
-  sniffed(head: Buffer): void
-  /** So many bytes are about to be handed on. */
-  passing(bytes: number): void
-  /** The file outgrew its limit; what came after it is dropped. */
-  outgrown(): void
+export interface FileEvents {
+  /** All that can be known before the bytes are handed on is known, and is in order. */
+  ready(file: IncomingFile): void
+  /** The file outgrew its limit; what came after it is dropped. See `IncomingFile.tooLarge`. */
+  outgrown(file: IncomingFile): void
 }
 
-/** One file while it arrives: counted, looked at, hashed, and handed on as a stream. */
+/**
+ * One file while it arrives: named safely, looked at, counted, charged, hashed, and handed on as a
+ * stream. Nothing is handed on before `ready` has returned.
+ */
 export class IncomingFile implements FileSink {
+  readonly head: FileHead
+  /** The client's name, safe to show and to use. */
+  readonly filename: string
   readonly stream: FileStream
   size = 0
-  /** Whether all of its bytes are in the stream. */
-  ended = false
+  /** Set before `ready`, when it was asked for and the bytes are of a known type. */
+  detectedMimetype: string | undefined
   /** Hexadecimal; known once the file has ended. */
   sha256: string | undefined
-  readonly #options: IncomingFileOptions
-  readonly #events: IncomingFileEvents
+  /** Set when the file outgrew `limits.fileSize`. */
+  tooLarge: MulterError | undefined
+  /** Whether all of its bytes are in the stream. */
+  ended = false
+  readonly #settings: FileSettings
+  readonly #events: FileEvents
   readonly #hash: Hash | undefined
-  #head: Buffer[] | undefined
+  // The first bytes, while they are being waited for.
+  #first: Buffer[] | undefined
   #dropped = false
 
-  constructor(options: IncomingFileOptions, events: IncomingFileEvents) {
-    this.#options = options
+  constructor(head: FileHead, settings: FileSettings, events: FileEvents) {
+    this.head = head
+    this.filename = safeFileName(head.filename, settings.preservePath)
+    this.stream = new FileStream(settings.flow, settings.fileHwm)
+    this.#settings = settings
     this.#events = events
-    this.stream = new FileStream(options.flow, options.fileHwm)
-    this.#hash = options.hash === undefined ? undefined : createHash(options.hash)
-    this.#head = options.sniffBytes > 0 ? [] : undefined
+    this.#hash = settings.hash === undefined ? undefined : createHash(settings.hash)
+  }
+
+  /** Calls `ready`, now or when enough was seen. */
+  open(): this {
+    if (this.#settings.sniff || this.#settings.accept) this.#first = []
+    else this.#events.ready(this)
+    return this
   }
 
   write(bytes: Buffer): void {
-    if (this.#dropped || this.stream.truncated) return
-    const room = this.#options.fileSize - this.size
+    if (this.#dropped || this.tooLarge) return
+    const limit = this.#settings.fileSize
     this.size += bytes.length
-    if (bytes.length <= room) return this.#take(bytes)
+    if (this.size <= limit) return this.#take(bytes)
     this.stream.truncated = true
     this.stream.emit('limit') // as busboy's streams do, for engines that listen
-    this.#events.outgrown()
+    this.tooLarge = uploadError('LIMIT_FILE_SIZE', { ...this.#names(), limit })
+    this.#events.outgrown(this)
   }
 
   end(): void {
+    if (this.#first !== undefined) this.#look(this.#first)
     if (this.#dropped) return
-    if (this.#head !== undefined) this.#passHead(this.#head)
     this.ended = true
     this.sha256 = this.#hash?.digest('hex')
     this.stream.push(null)
@@ -64,26 +89,34 @@ export class IncomingFile implements FileSink {
   /** Nobody wants the file: its bytes are let go. */
   drop(): void {
     this.#dropped = true
-    this.#head = undefined
+    this.#first = undefined
     this.stream.destroy()
   }
 
   #take(bytes: Buffer): void {
-    if (this.#head === undefined) return this.#pass(bytes)
-    this.#head.push(bytes)
-    if (this.size >= this.#options.sniffBytes) this.#passHead(this.#head)
+    if (this.#first === undefined) return this.#pass(bytes)
+    this.#first.push(bytes)
+    if (this.size >= SNIFF_BYTES) this.#look(this.#first)
   }
 
-  #passHead(chunks: Buffer[]): void {
-    const head = Buffer.concat(chunks)
-    this.#head = undefined
-    this.#events.sniffed(head)
-    if (head.length > 0 && !this.#dropped) this.#pass(head)
+  #look(chunks: readonly Buffer[]): void {
+    const first = Buffer.concat(chunks)
+    this.#first = undefined
+    this.detectedMimetype = detectType(first)
+    this.#settings.accept?.check(this.detectedMimetype, this.head.mimetype, this.#names())
+    this.#events.ready(this)
+    if (first.length > 0 && !this.#dropped) this.#pass(first)
   }
 
   #pass(bytes: Buffer): void {
-    this.#events.passing(bytes.length)
+    if (this.#settings.quota?.take(bytes.length) === false) {
+      throw uploadError('LIMIT_QUOTA', this.#names())
+    }
     this.#hash?.update(bytes)
     this.stream.write(bytes)
+  }
+
+  #names(): { field: string; filename: string } {
+    return { field: this.head.name, filename: this.filename }
   }
 }

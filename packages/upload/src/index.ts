@@ -2,6 +2,7 @@ import { type ErrorCode, MulterError, type StorageError } from './errors.ts'
 import type { FormBody } from './field-path.ts'
 import { safeFileName } from './file-name.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { type FormField, type FormFile, type Part, parts, type PartsOptions } from './parts.ts'
 import type { Quota } from './quota.ts'
 import { diskStorage, type DiskStorageOptions } from './storages/disk.ts'
 import { memoryStorage } from './storages/memory.ts'
@@ -38,6 +39,7 @@ upload.diskStorage = diskStorage
 upload.memoryStorage = memoryStorage
 upload.MulterError = MulterError
 upload.defaultLimits = defaultLimits
+upload.parts = parts
 upload.safeFileName = safeFileName
 
 declare namespace upload {
@@ -47,10 +49,14 @@ declare namespace upload {
     Field,
     FileFilterCallback,
     FormBody,
+    FormField,
+    FormFile,
     Limits,
     Middleware,
     Multer,
     Options,
+    Part,
+    PartsOptions,
     Quota,
     StorageEngine,
     StorageError,
@@ -68,15 +74,19 @@ export type {
   Field,
   FileFilterCallback,
   FormBody,
+  FormField,
+  FormFile,
   Limits,
   Middleware,
   Multer,
   Options,
+  Part,
+  PartsOptions,
   Quota,
   StorageEngine,
   StorageError,
   UploadedFile,
   UploadRequest,
 }
-export { defaultLimits, diskStorage, memoryStorage, MulterError, safeFileName }
+export { defaultLimits, diskStorage, memoryStorage, MulterError, parts, safeFileName }
 export default upload

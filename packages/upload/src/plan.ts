@@ -8,12 +8,14 @@ import type { Options, StorageEngine, UploadRequest } from './types.ts'
 /** The options of an uploader, checked once, ready to be used by every request. */
 export interface Plan extends Pick<
   Options,
-  'defCharset' | 'fileFilter' | 'fileHwm' | 'hash' | 'highWaterMark' | 'quota' | 'streamHandler'
+  'defCharset' | 'fileFilter' | 'highWaterMark' | 'quota' | 'streamHandler'
 > {
   readonly storage: StorageEngine
   readonly limitsFor: (req: UploadRequest) => ResolvedLimits
   readonly decodeParam: ParamDecoder
   readonly preservePath: boolean
+  readonly fileHwm: number | undefined
+  readonly hash: 'sha256' | undefined
   readonly accept: Accept | undefined
   /** Whether to look at what files are, be it only to say so. */
   readonly sniff: boolean
@@ -36,6 +38,8 @@ export function planUploads(options: Options): Plan {
     storage: storage ?? (dest ? diskStorage({ destination: dest }) : memoryStorage()),
     limitsFor: limitsOf(options.limits),
     decodeParam: paramDecoder(options.defParamCharset),
+    fileHwm: options.fileHwm,
+    hash,
     preservePath: options.preservePath ?? false,
     accept: options.accept && new Accept(options.accept),
     sniff: options.sniff ?? false,

@@ -23,3 +23,26 @@ export interface Quota {
   /** Told once, when a request failed, how much of what it took is free again. */
   giveBack?(req: UploadRequest, bytes: number): void
 }
+
+/** What one request has drawn on a quota. */
+export class QuotaMeter {
+  readonly #quota: Quota
+  readonly #req: UploadRequest
+  #taken = 0
+
+  constructor(quota: Quota, req: UploadRequest) {
+    this.#quota = quota
+    this.#req = req
+  }
+
+  take(bytes: number): boolean {
+    if (!this.#quota.take(this.#req, bytes)) return false
+    this.#taken += bytes
+    return true
+  }
+
+  giveBack(): void {
+    if (this.#taken > 0) this.#quota.giveBack?.(this.#req, this.#taken)
+    this.#taken = 0
+  }
+}

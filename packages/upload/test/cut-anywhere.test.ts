@@ -77,7 +77,7 @@ async function sendInChunks(port: number, body: Buffer, size: number): Promise<u
     method: 'POST',
     headers: { 'Content-Type': multipart },
     body: stream,
-    duplex: 'half', // fetch's types do not know that a stream as a body needs it
+    duplex: 'half' as const,
   }
   const answer = await fetch(`http://127.0.0.1:${port}`, init)
   return answer.json()

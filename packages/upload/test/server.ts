@@ -64,7 +64,7 @@ export async function listening(server: Server): Promise<number> {
 
 export const multipart = `multipart/form-data; boundary=${BOUNDARY}`
 
-function sender(port: number): TestServer['send'] {
+export function sender(port: number): TestServer['send'] {
   return (body, headers = {}) =>
     new Promise((resolve, reject) => {
       const req = httpRequest({
