@@ -32,7 +32,10 @@ export async function findFile(
   }
   try {
     const stats = await fs.stat(isDirectory ? path + sep : path)
-    if (stats.isDirectory()) return 'directory'
+    if (stats.isDirectory()) {
+      await confine(path, settings)
+      return 'directory'
+    }
     if (isDirectory) throw new FileNotFoundError()
     return await admit(path, stats, settings)
   } catch (error) {
@@ -69,9 +72,9 @@ async function findFirst(
 }
 
 /**
- * Checks that what was found is a regular file inside the root, by its real path.
+ * Lets through what is a regular file inside the root.
  *
- * @throws {FileNotFoundError} the same as if there were nothing: what lies outside is nobody's business.
+ * @throws {FileNotFoundError}
  */
 export async function admit(
   path: string,
@@ -80,12 +83,20 @@ export async function admit(
 ): Promise<FoundFile> {
   // A pipe would block a thread until somebody writes; a device has no end.
   if (!stats.isFile()) throw new FileNotFoundError()
-  const { root } = settings
-  if (root === undefined || settings.followsSymlinks) return { path, realPath: path, stats }
+  return { path, realPath: await confine(path, settings), stats }
+}
+
+/**
+ * Resolves the symbolic links of a path, which may not lead out of the root.
+ *
+ * @throws {FileNotFoundError} as if there were nothing: what lies outside is nobody's business.
+ */
+async function confine(path: string, { root, followsSymlinks }: FileSettings): Promise<string> {
+  if (root === undefined || followsSymlinks) return path
   // The root is looked up each time: a deployment may point it somewhere else.
   const [realPath, realRoot] = await Promise.all([fs.realpath(path), fs.realpath(root)])
   if (!contains(realRoot, realPath)) throw new FileNotFoundError()
-  return { path, realPath, stats }
+  return realPath
 }
 
 function contains(folder: string, path: string): boolean {

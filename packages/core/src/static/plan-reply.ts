@@ -111,7 +111,7 @@ function validatorsOf(res: ServerResponse): { etag?: string; lastModified?: stri
 }
 
 function notModified(res: ServerResponse): [] {
-  for (const name of CONTENT_FIELDS) res.removeHeader(name)
+  remove(res, CONTENT_FIELDS)
   res.statusCode = 304
   return []
 }
@@ -126,9 +126,12 @@ const CONTENT_FIELDS = [
 
 /** Takes back what must not go out with an error: nobody should keep a 412 for a year. */
 function withdraw(res: ServerResponse): void {
-  for (const name of [...CONTENT_FIELDS, 'Cache-Control', 'ETag', 'Last-Modified']) {
-    res.removeHeader(name)
-  }
+  remove(res, [...CONTENT_FIELDS, 'Cache-Control', 'ETag', 'Last-Modified'])
+}
+
+/** Only what is there: Node takes the removal of a Content-Length for a wish to have none. */
+function remove(res: ServerResponse, names: readonly string[]): void {
+  for (const name of names) if (res.hasHeader(name)) res.removeHeader(name)
 }
 
 function planBody(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { splitTarget } from '../request/target.ts'
 import { encodeUrl } from '../response/encode-url.ts'
 import { escapeHtml } from '../response/escape-html.ts'
 
@@ -7,8 +8,8 @@ export function redirectToDirectory(
   req: IncomingMessage & { originalUrl?: string },
   res: ServerResponse,
 ): void {
-  const { pathname, search } = splitTarget(req.originalUrl ?? req.url ?? '/')
-  const location = encodeUrl(localPath(`${pathname}/`) + search)
+  const { path, query } = splitTarget(req.originalUrl ?? req.url ?? '/')
+  const location = encodeUrl(localPath(`${path}/`) + (query === null ? '' : `?${query}`))
   const page = htmlPage('Redirecting', `Redirecting to ${escapeHtml(location)}`)
   res.statusCode = 301
   res.setHeader('Content-Type', 'text/html; charset=UTF-8')
@@ -17,18 +18,6 @@ export function redirectToDirectory(
   res.setHeader('X-Content-Type-Options', 'nosniff')
   res.setHeader('Location', location)
   res.end(page)
-}
-
-/** Path and query of a request target, also of one in absolute form (RFC 9112 §3.2.2). */
-export function splitTarget(target: string): { pathname: string; search: string } {
-  const start = target.startsWith('/') ? 0 : authorityEnd(target)
-  const query = target.indexOf('?', start)
-  const end = query === -1 ? target.length : query
-  return { pathname: target.slice(start, end), search: target.slice(end) }
-}
-
-function authorityEnd(target: string): number {
-  return /^[a-z][a-z\d+.-]*:\/\/[^/?]*/i.exec(target)?.[0].length ?? 0
 }
 
 /** `//host` and `/\host` name another host to a browser (CVE-2015-1164). */

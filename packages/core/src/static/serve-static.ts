@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { splitTarget } from '../request/target.ts'
 import type { Piece } from '../response/multipart-ranges.ts'
 import { FileAbortedError, FileError, FileNotFoundError } from './errors.ts'
 import {
@@ -11,7 +12,7 @@ import {
 import { findFile } from './find-file.ts'
 import { planReply, represent } from './plan-reply.ts'
 import { findSibling, readCodings, type SiblingCoding } from './precompressed.ts'
-import { redirectToDirectory, splitTarget } from './redirect-directory.ts'
+import { redirectToDirectory } from './redirect-directory.ts'
 import { safeUrlPath, type SafePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
 import {
@@ -124,9 +125,9 @@ function refuseMethod(res: ServerResponse): void {
 
 /** The path below the mount point; empty when the mount point itself is asked without its slash. */
 function requestedPath(req: IncomingMessage & { originalUrl?: string }): string {
-  const { pathname } = splitTarget(req.url ?? '/')
-  if (pathname !== '/' || req.originalUrl === undefined) return pathname
-  return splitTarget(req.originalUrl).pathname.endsWith('/') ? pathname : ''
+  const { path } = splitTarget(req.url ?? '/')
+  if (path !== '/' || req.originalUrl === undefined) return path
+  return splitTarget(req.originalUrl).path.endsWith('/') ? path : ''
 }
 
 /** The file that comes first if it exists: the only one that may be answered without a search. */
