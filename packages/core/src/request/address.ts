@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { isIP } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import proxyAddr from 'proxy-addr'
@@ -21,7 +22,7 @@ export function ip(this: Req): string | undefined {
 
 /** The trusted addresses from the client inward, without the socket's own. */
 export function ips(this: Req): string[] {
-  return proxyAddr.all(this, this.app.get('trust proxy fn')).reverse().slice(0, -1)
+  return proxyAddr.all(this, this.app.get('trust proxy fn')).toReversed().slice(0, -1)
 }
 
 /** The host with its port; behind a trusted proxy, what `X-Forwarded-Host` says. */
@@ -43,7 +44,7 @@ export function hostname(this: Req): string | undefined {
 export function subdomains(this: Req): string[] {
   const name = this.hostname
   if (!name) return []
-  const labels = isIP(name) ? [name] : name.split('.').reverse()
+  const labels = isIP(name) ? [name] : name.split('.').toReversed()
   return labels.slice(this.app.get('subdomain offset'))
 }
 

@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { fresh as isFresh } from '@tokkyu/session'
 import type { Req } from './pair.ts'
 
@@ -8,8 +9,8 @@ export function fresh(this: Req): boolean {
   const { statusCode } = res
   if ((statusCode < 200 || statusCode >= 300) && statusCode !== 304) return false
   return isFresh(this.headers, {
-    etag: res.getHeader('ETag') as string | undefined,
-    'last-modified': res.getHeader('Last-Modified') as string | undefined,
+    etag: res.getHeader('ETag'),
+    'last-modified': res.getHeader('Last-Modified'),
   })
 }
 

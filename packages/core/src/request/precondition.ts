@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { evaluatePreconditions } from '@tokkyu/session'
 import { HttpError } from '../http-error.ts'
 import type { Validators } from '../types/request.ts'

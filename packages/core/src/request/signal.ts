@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import type { Req } from './pair.ts'
 
 /**

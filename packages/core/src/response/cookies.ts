@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { serializeCookie, signCookie } from '@tokkyu/session'
 import type { Res } from '../request/pair.ts'
 
@@ -21,17 +22,18 @@ export interface CookieReplyOptions {
 export function cookie(this: Res, name: string, value: unknown, options?: CookieReplyOptions): Res {
   // A null prototype: an option that only a polluted Object.prototype has is none.
   const all: CookieReplyOptions = Object.assign(Object.create(null), options)
+  // oxlint-disable-next-line typescript/no-base-to-string -- objects took the other branch
   const text = typeof value === 'object' ? `j:${JSON.stringify(value)}` : String(value)
   const signed = all.signed ? sign(this, text) : text
   if (all.maxAge != null) {
-    const lifetime = Number(all.maxAge)
+    const lifetime = all.maxAge - 0
     if (!Number.isNaN(lifetime)) {
       all.expires = new Date(Date.now() + lifetime)
       all.maxAge = Math.floor(lifetime / 1000)
     }
   }
   all.path ??= '/'
-  return this.append('Set-Cookie', serializeCookie(name, signed, all as object))
+  return this.append('Set-Cookie', serializeCookie(name, signed, all))
 }
 
 /** Has the client forget a cookie. Path and domain must be those it was set with. */
@@ -46,5 +48,5 @@ export function clearCookie(this: Res, name: string, options?: CookieReplyOption
 function sign(res: Res, value: string): string {
   const { secret } = res.req
   if (!secret) throw new Error('cookieParser("secret") required for signed cookies')
-  return `s:${signCookie(value, secret as string)}`
+  return `s:${signCookie(value, secret)}`
 }

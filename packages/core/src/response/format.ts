@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import mime from 'mime-types'
 import { HttpError } from '../http-error.ts'
 import type { Req, Res } from '../request/pair.ts'

@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { extname, basename } from 'node:path'
 import { create as contentDisposition } from 'content-disposition'
 import mime from 'mime-types'

@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import type { ReplyApp, Req, Res } from '../request/pair.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */

@@ -25,6 +25,7 @@ export class Outcome extends Promise<void> {
     this.#reject = reject
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a Promise, and counts who waits for it
   override then<Fulfilled = void, Rejected = never>(
     onFulfilled?: ((value: void) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,

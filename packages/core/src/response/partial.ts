@@ -1,5 +1,6 @@
 import { rangeApplies } from '@tokkyu/session'
 import type { Res } from '../request/pair.ts'
+import { handlesRanges } from '../request/range.ts'
 import { contentRange, selectRanges } from './byte-ranges.ts'
 import { lengthOf, multipartRanges, type Piece } from './multipart-ranges.ts'
 
@@ -29,13 +30,14 @@ export function partial(res: Res, size: number): readonly Piece[] | undefined {
 
 /**
  * Whether the reply is one that can be sent in part: the 200 of a GET, with an `If-Range` that
- * holds, unless it says `Accept-Ranges: none` or is in parts already. A response whose `write` a
+ * holds, unless it says `Accept-Ranges: none` or is in parts already, or the handler
+ * has read the ranges itself. A response whose `write` a
  * middleware has replaced is left whole: what compression makes of a body has other offsets.
  */
 function mayBeCut(res: Res): boolean {
   const { headers, method } = res.req
   if (method !== 'GET' || res.statusCode !== 200 || Object.hasOwn(res, 'write')) return false
-  if (res.getHeader('Accept-Ranges') === 'none') return false
+  if (handlesRanges(res.req) || res.getHeader('Accept-Ranges') === 'none') return false
   if (res.hasHeader('Content-Range') || res.hasHeader('Transfer-Encoding')) return false
   return rangeApplies({
     headers,

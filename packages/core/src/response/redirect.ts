@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
 import type { Res } from '../request/pair.ts'
 import { encodeUrl } from './encode-url.ts'

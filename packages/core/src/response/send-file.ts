@@ -1,13 +1,9 @@
+// oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { basename, isAbsolute, resolve } from 'node:path'
 import { create as contentDisposition } from 'content-disposition'
 import type { Res, TransferDone } from '../request/pair.ts'
-import { sendFile as transferFile } from '../static/send-file.ts'
+import { sendFile as transferFile, type SendFileOptions } from '../static/send-file.ts'
 import { Outcome } from './outcome.ts'
-
-interface FileOptions {
-  readonly root?: string | undefined
-  readonly headers?: Record<string, unknown> | undefined
-}
 
 /**
  * Answers with a file.
@@ -21,21 +17,21 @@ interface FileOptions {
 export function sendFile(
   this: Res,
   path: string,
-  options?: FileOptions | TransferDone | null,
+  options?: SendFileOptions | TransferDone | null,
   callback?: TransferDone,
 ): Promise<void> {
   if (!path) throw new TypeError('path argument is required to res.sendFile')
   if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
   const given = typeof options === 'function' ? options : callback
-  const settings: FileOptions = typeof options === 'object' && options !== null ? options : {}
+  const settings = ownOptions(options)
   if (!settings.root && !isAbsolute(path)) {
     throw new TypeError('path must be absolute or specify root to res.sendFile')
   }
 
   const { req } = this
   const outcome = new Outcome()
-  const etag = this.app.enabled('etag')
-  transferFile(req, this, path, { ...settings, etag }, (error) => {
+  settings.etag = this.app.enabled('etag')
+  transferFile(req, this, path, settings, (error?: NodeJS.ErrnoException) => {
     if (given) given(error)
     else if (error?.code === 'EISDIR') req.next()
     else if (error && !isClientGone(error)) return outcome.fail(error, req.next)
@@ -53,26 +49,29 @@ export function sendFile(
 export function download(
   this: Res,
   path: string,
-  filename?: string | FileOptions | TransferDone | null,
-  options?: FileOptions | TransferDone | null,
+  filename?: string | SendFileOptions | TransferDone | null,
+  options?: SendFileOptions | TransferDone | null,
   callback?: TransferDone,
 ): Promise<void> {
   const done = [filename, options, callback].find((each) => typeof each === 'function')
   const settings = [options, filename].find((each) => typeof each === 'object' && each !== null)
   const name = typeof filename === 'string' ? filename : undefined
-  const { headers = {}, ...others } = (settings ?? {}) as FileOptions
-  const kept = Object.entries(headers).filter(([field]) => !/^content-disposition$/i.test(field))
-  return this.sendFile(
-    others.root ? path : resolve(path),
-    {
-      ...others,
-      headers: {
-        'Content-Disposition': contentDisposition(basename(name || path)),
-        ...Object.fromEntries(kept),
-      },
-    },
-    done as TransferDone | undefined,
-  )
+  const all = ownOptions(settings)
+  const kept = Object.entries(all.headers ?? {}).filter(([field]) => !DISPOSITION.test(field))
+  all.headers = {
+    'Content-Disposition': contentDisposition(basename(name || path)),
+    ...Object.fromEntries(kept),
+  }
+  return this.sendFile(all.root ? path : resolve(path), all, done)
+}
+
+const DISPOSITION = /^content-disposition$/i
+
+/** A copy without a prototype: what only a polluted Object.prototype has is no option. */
+function ownOptions(options: unknown): {
+  -readonly [Key in keyof SendFileOptions]: SendFileOptions[Key]
+} {
+  return Object.assign(Object.create(null), typeof options === 'object' ? options : undefined)
 }
 
 /** A client that leaves, or whose connection no longer takes a byte, has done no wrong. */

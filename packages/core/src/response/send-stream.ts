@@ -59,7 +59,7 @@ function cut(res: Res, body: Blob): Blob {
 
 function toReadable(body: Streamed): Readable {
   if (body instanceof Readable) return body
-  if (body instanceof Blob) return Readable.fromWeb(body.stream() as ReadableStream)
+  if (body instanceof Blob) return Readable.fromWeb(body.stream())
   if (body instanceof ReadableStream) return Readable.fromWeb(body)
   // Not one of today's readables, so the stream interface of Node 0.8, which some packages keep.
   return new Readable().wrap(body as unknown as NodeJS.ReadableStream)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { encodeUrl } from '../../src/response/encode-url.ts'
 
 describe('a URL for a header', () => {
@@ -18,8 +18,8 @@ describe('a URL for a header', () => {
   })
 
   it('holds nothing but visible ASCII, whatever went in, and is not encoded twice', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (url) => {
+    assert(
+      property(string({ unit: 'binary' }), (url) => {
         const encoded = encodeUrl(url)
         expect(encoded).toMatch(/^[!-~]*$/)
         expect(encodeUrl(encoded)).toBe(encoded)

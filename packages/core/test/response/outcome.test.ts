@@ -2,24 +2,26 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { Outcome } from '../../src/response/outcome.ts'
 
+type Report = (error: unknown) => void
+
 describe('the promise of a reply', () => {
   const failure = new Error('the file is gone')
 
   it('rejects for the one who waits, and hands the error to nobody else', async () => {
     const outcome = new Outcome()
-    const otherwise = vi.fn()
-    const waiting = expect(outcome).rejects.toBe(failure)
+    const otherwise = vi.fn<Report>()
+    const caught = outcome.catch((error: unknown) => error)
     outcome.fail(failure, otherwise)
-    await waiting
+    expect(await caught).toBe(failure)
     await turn()
     expect(otherwise).not.toHaveBeenCalled()
   })
 
   it('hands the error on when nobody waits, without an unhandled rejection', async () => {
-    const unhandled = vi.fn()
+    const unhandled = vi.fn<Report>()
     process.on('unhandledRejection', unhandled)
     const outcome = new Outcome()
-    const otherwise = vi.fn()
+    const otherwise = vi.fn<Report>()
     outcome.fail(failure, otherwise)
     await turn()
     await turn()
@@ -29,7 +31,7 @@ describe('the promise of a reply', () => {
   })
 
   it('counts a wait that begins after a failure in the same turn', async () => {
-    const otherwise = vi.fn()
+    const otherwise = vi.fn<Report>()
     const handler = async (): Promise<void> => {
       const outcome = new Outcome()
       outcome.fail(failure, otherwise)
@@ -42,7 +44,7 @@ describe('the promise of a reply', () => {
 
   it('does not deliver to a late comer what was delivered already', async () => {
     const outcome = new Outcome()
-    const otherwise = vi.fn()
+    const otherwise = vi.fn<Report>()
     outcome.fail(failure, otherwise)
     await turn()
     await expect(outcome).resolves.toBeUndefined()
