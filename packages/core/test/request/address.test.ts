@@ -41,10 +41,10 @@ describe('the address of a client', () => {
     ['127.0.0.1', 0, ['127.0.0.1']],
     ['[::1]:81', 2, []],
     ['a.b.example.com:81', 3, ['a']],
-  ])("has the subdomains of %s, %i labels aside", async (host, offset, expected) => {
+  ])('has the subdomains of %s, %i labels aside', async (host, offset, expected) => {
     await request(reading((req) => req.subdomains).set('subdomain offset', offset))
       .get('/')
       .set('Host', host)
-      .expect([expected]),
-  )
+      .expect([expected])
+  })
 })
