@@ -1,59 +1,87 @@
-import { isThenable } from './invoke.ts'
+import { type Run, invoke, takes } from './invoke.ts'
+import { Journey, type Callback } from './journey.ts'
 import { verbOf } from './methods.ts'
-import type { Layer } from './layer.ts'
+import { Step } from './next-step.ts'
 import type { Route } from './route.ts'
+import { JOURNEY, type RoutingRequest } from './routing-request.ts'
 
-type Callback = (error?: unknown) => unknown
-
+/** Runs the handlers of a route for one request, then calls `done`. */
 export function dispatchRoute(
   route: Route,
-  req: { method?: string; route?: unknown },
-  res: object,
+  req: RoutingRequest,
+  res: Journey['res'],
   done: Callback,
-): void {
-  const { stack } = route
-  if (stack.length === 0) return void done()
+): unknown {
+  const around = req[JOURNEY]
+  if (around !== undefined) return startRoute(route, req, res, around, done)
+  const journey = new Journey(res, undefined)
+  return startRoute(route, req, res, journey, (error) => {
+    if (!error || error === 'router') return done(error)
+    journey.fail(error, journey.last, done)
+    return undefined
+  })
+}
+
+/** The same, as a part of a way that has begun. */
+export function startRoute(
+  route: Route,
+  req: RoutingRequest,
+  res: Journey['res'],
+  journey: Journey,
+  done: Callback,
+  from = 0,
+): unknown {
+  if (route.stack.length === 0) return done()
   let verb = verbOf(req.method)
   if (verb === 'head' && route.methods['head'] !== true) verb = 'get'
   req.route = route
-  let index = 0
-  let sync = 0
-  next()
-
-  function next(error?: unknown): void {
-    if (error === 'route') return void done()
-    if (error === 'router') return void done(error)
-    if (index >= stack.length) return void done(error)
-    if (++sync > 100) return void setImmediate(next, error)
-    let layer: Layer | undefined
-    while (index < stack.length) {
-      const candidate = stack[index++]!
-      if (candidate.method === undefined || candidate.method === verb) {
-        layer = candidate
-        break
-      }
-    }
-    if (layer === undefined) return void done(error)
-    runLayer(layer, error, req, res, next)
-    sync = 0
-  }
+  return new RouteRun(route, verb, req, res, journey, done, from).advance(undefined, journey.last)
 }
 
-export function runLayer(
-  layer: Layer,
-  error: unknown,
-  req: object,
-  res: object,
-  next: Callback,
-): void {
-  const handle = layer.handle as (...args: unknown[]) => unknown
-  if (error ? handle.length !== 4 : handle.length > 3) return void next(error)
-  try {
-    const result = error ? handle(error, req, res, next) : handle(req, res, next)
-    if (isThenable(result)) {
-      result.then(undefined, (reason: unknown) => next(reason || new Error('Rejected promise')))
+class RouteRun implements Run {
+  readonly route: Route
+  readonly verb: string
+  readonly req: RoutingRequest
+  readonly res: Journey['res']
+  readonly journey: Journey
+  readonly done: Callback
+  readonly next: Callback
+  #index: number
+
+  constructor(
+    route: Route,
+    verb: string,
+    req: RoutingRequest,
+    res: Journey['res'],
+    journey: Journey,
+    done: Callback,
+    from: number,
+  ) {
+    this.route = route
+    this.verb = verb
+    this.req = req
+    this.res = res
+    this.journey = journey
+    this.done = done
+    this.#index = from
+    this.next = (error) => this.advance(error, journey.last)
+  }
+
+  advance(error: unknown, from: Step | undefined): Step {
+    if (error === 'route') return this.#leave(undefined, from)
+    if (error === 'router') return this.#leave(error, from)
+    const { stack } = this.route
+    while (this.#index < stack.length) {
+      const layer = stack[this.#index++]!
+      const answers = layer.method === undefined || layer.method === this.verb
+      if (answers && takes(layer, error)) return invoke(this, layer, error, from)
     }
-  } catch (thrown) {
-    next(thrown)
+    return this.#leave(error, from)
+  }
+
+  #leave(error: unknown, from: Step | undefined): Step {
+    from?.moveOn()
+    const result = this.done(error)
+    return result instanceof Step ? result : new Step(this.journey, from)
   }
 }

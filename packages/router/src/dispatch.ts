@@ -1,113 +1,240 @@
-import { runLayer } from './dispatch-route.ts'
-import type { Layer, LayerMatch } from './layer.ts'
-import { mergeParams } from './params.ts'
-import { processParams } from './param-callbacks.ts'
-import { originLength, pathnameOf } from './pathname.ts'
-import type { RouterState } from './router.ts'
+import { startRoute } from './dispatch-route.ts'
+import { MethodNotAllowedError } from './errors.ts'
 import { answerOptions } from './implied-methods.ts'
+import { type Run, invoke, takes } from './invoke.ts'
+import { type Callback, Journey } from './journey.ts'
+import type { Layer } from './layer.ts'
+import { verbOf } from './methods.ts'
+import { MountedUrl } from './mounted-url.ts'
+import { Step } from './next-step.ts'
+import { type CalledParams, processParams } from './param-callbacks.ts'
+import { type Params, mergeParams } from './params.ts'
+import { pathnameOf } from './pathname.ts'
+import type { Route } from './route.ts'
+import type { RouterState } from './router-state.ts'
+import { JOURNEY, type RoutingRequest } from './routing-request.ts'
 
-type Callback = (error?: unknown) => unknown
-interface Req {
-  method?: string
-  url?: string
-  baseUrl?: string
-  originalUrl?: string
-  params?: unknown
-  route?: unknown
-  next?: unknown
+/** Leads one request through the layers of one router, then calls `done`. */
+export function dispatch(
+  router: RouterState,
+  req: RoutingRequest,
+  res: Journey['res'],
+  done: Callback,
+): unknown {
+  return new RouterRun(router, req, res, done).start()
 }
 
-export function dispatch(state: RouterState, req: Req, res: object, callback: Callback): void {
-  const origin = (req.url ?? '').slice(0, originLength(req.url ?? ''))
-  const parentUrl = req.baseUrl ?? ''
-  const { params: parentParams, next: parentNext, baseUrl: parentBase } = req
-  const called = Object.create(null) as never
-  let index = 0
-  let removed = ''
-  let slashAdded = false
-  let sync = 0
-  const options: string[] | undefined = req.method === 'OPTIONS' ? [] : undefined
+class RouterRun implements Run {
+  readonly router: RouterState
+  readonly req: RoutingRequest
+  readonly res: Journey['res']
+  readonly done: Callback
+  readonly journey: Journey
+  readonly isRoot: boolean
+  readonly next: Callback
+  readonly url: MountedUrl
 
-  const done: Callback = (error) => {
-    const leave: Callback = (reason) => {
-      req.baseUrl = parentBase as never
-      req.next = parentNext
-      req.params = parentParams
-      return callback(reason)
-    }
-    if (options === undefined || error || options.length === 0) return leave(error)
-    return answerOptions(res as never, options, leave)
+  // What was there before this router, and is put back after it.
+  readonly #baseUrl: string | undefined
+  readonly #params: unknown
+  readonly #next: unknown
+
+  /** The number of the first layer that has not been looked at. */
+  #index = 0
+  /** The layers that can match `#path`, and the place of the next one among them. */
+  #candidates: readonly number[] = NONE
+  #cursor = 0
+  #version = -1
+  #target: string | undefined = undefined
+  #path: string | undefined = undefined
+  #method: string | undefined = undefined
+  #verb = ''
+  /** A route whose only handler has its turn. */
+  #route: Route | undefined = undefined
+  /** For an OPTIONS request: the methods that the routes of the path have. */
+  #options: string[] | undefined = undefined
+  #calledParams: CalledParams | undefined = undefined
+
+  constructor(router: RouterState, req: RoutingRequest, res: Journey['res'], done: Callback) {
+    const around = req[JOURNEY]
+    const journey = around ?? new Journey(res, router.options.canonicalTarget)
+    this.router = router
+    this.req = req
+    this.res = res
+    this.done = done
+    this.journey = journey
+    this.isRoot = around === undefined
+    this.next = (error) => this.advance(error, journey.last)
+    this.url = new MountedUrl(req)
+    this.#baseUrl = req.baseUrl
+    this.#params = req.params
+    this.#next = req.next
   }
 
-  req.next = next
-  req.baseUrl = parentUrl
-  req.originalUrl = req.originalUrl || (req.url as string)
-  next()
+  start(): unknown {
+    const { req } = this
+    req[JOURNEY] = this.journey
+    req.next = this.next
+    req.baseUrl = this.url.base
+    req.originalUrl ||= req.url
+    return this.advance(undefined, this.journey.last)
+  }
 
-  function next(error?: unknown): void {
-    let layerError = error === 'route' ? null : error
-    if (slashAdded) {
-      const url = req.url as string
-      const isRoot = url === '/' || url.startsWith('/?')
-      if (isRoot || (removed.endsWith('/') && url[0] === '/')) req.url = url.slice(1)
-      slashAdded = false
+  /** Goes on to the next layer that matches and takes what there is: an error, or none. */
+  advance(given: unknown, from: Step | undefined): Step {
+    let error = given === 'route' ? undefined : given
+    this.url.restore()
+    if (given === 'router') return this.#leave(undefined, from)
+    if (this.#route !== undefined) {
+      // Handlers that its only handler added while it ran.
+      const route = this.#route
+      this.#route = undefined
+      if (route.stack.length > 1 && given !== 'route') return this.#enterRoute(route, 1)
     }
-    if (removed !== '') {
-      req.baseUrl = parentUrl
-      req.url = origin + removed + (req.url as string).slice(origin.length)
-      removed = ''
+    try {
+      this.#lookUp()
+    } catch (thrown) {
+      error ||= thrown
     }
-    if (layerError === 'router') return void setImmediate(done, null)
-    if (index >= state.stack.length) return void setImmediate(done, layerError)
-    if (++sync > 100) return void setImmediate(next, error)
-    const path = pathnameOf(req.url)
-    if (path === undefined) return void done(layerError)
 
-    let found: { layer: Layer; match: LayerMatch } | undefined
-    while (index < state.stack.length) {
-      const layer = state.stack[index++]!
-      let match: LayerMatch | false = false
+    const { layers } = this.router
+    while (this.#cursor < this.#candidates.length) {
+      const number = this.#candidates[this.#cursor++]!
+      this.#index = number + 1
+      const layer = layers[number]!
+      const { route } = layer
+      if (route !== undefined && error) continue
+
+      let match: { params: Params; path: string } | false
       try {
-        match = layer.match(path)
+        match = layer.match(this.#path)
       } catch (thrown) {
-        layerError = layerError || thrown
+        error ||= thrown
+        continue
       }
       if (match === false) continue
-      const { route } = layer
-      if (route !== undefined) {
-        if (layerError) continue
-        const handles = route._handlesMethod(req.method)
-        if (!handles && options !== undefined) options.push(...route._methods())
-        if (!handles && req.method !== 'HEAD') continue
+      if (route !== undefined && !this.#answers(route)) continue
+
+      if (route !== undefined) this.req.route = route
+      const { router } = this
+      this.req.params = router.mergeParams ? mergeParams(match.params, this.#params) : match.params
+      if (router.hasParamCallbacks) {
+        return this.#callParams(layer, match, error, from)
       }
-      found = { layer, match }
-      break
+      const step = this.#enter(layer, match.path, error, from)
+      if (step !== undefined) return step
     }
-    if (found === undefined) return void done(layerError)
-    const { layer, match } = found
-    if (layer.route !== undefined) req.route = layer.route
-    req.params = state.mergeParams ? mergeParams(match.params, parentParams) : match.params
-    processParams(state.params, match.keys, called, req as never, res, (failure) => {
-      if (failure) next(layerError || failure)
-      else if (layer.route !== undefined) runLayer(layer, undefined, req, res, next)
-      else enterMounted(layer, layerError, match.path, path)
-      sync = 0
-    })
+    this.#index = layers.length
+    return this.#leave(error, from)
   }
 
-  function enterMounted(layer: Layer, error: unknown, prefix: string, path: string): void {
-    if (prefix !== '') {
-      if (!path.startsWith(prefix)) return void next(error)
-      const behind = path[prefix.length]
-      if (behind !== undefined && behind !== '/') return void next(error)
-      removed = prefix
-      req.url = origin + (req.url as string).slice(origin.length + prefix.length)
-      if (origin === '' && req.url[0] !== '/') {
-        req.url = `/${req.url}`
-        slashAdded = true
-      }
-      req.baseUrl = parentUrl + (removed.endsWith('/') ? removed.slice(0, -1) : removed)
+  /** Finds the layers for the path, if it or the layers have changed since the last time. */
+  #lookUp(): void {
+    const { req, router } = this
+    const { index } = router
+    index.update(router.layers)
+    if (req.method !== this.#method) {
+      this.#method = req.method
+      this.#verb = verbOf(req.method)
     }
-    runLayer(layer, error, req, res, next)
+    if (req.url === this.#target && index.version === this.#version) return
+
+    const canonicalTarget = router.options.canonicalTarget ?? this.journey.canonicalTarget
+    const isRewritten = this.#version !== -1 && req.url !== this.#target
+    if (isRewritten && canonicalTarget !== undefined && req.url !== undefined) {
+      req.url = canonicalTarget(req.url)
+    }
+    this.#target = req.url
+    this.#version = index.version
+    this.#path = pathnameOf(req.url)
+    this.#candidates = this.#path === undefined ? NONE : index.find(this.#path)
+    this.#cursor = firstFrom(this.#candidates, this.#index)
   }
+
+  /** Whether a route that matches the path has the method; notes what it has if not. */
+  #answers(route: Route): boolean {
+    if (route._handlesMethod(this.#method)) {
+      this.journey.hadMethod = true
+      return true
+    }
+    if (this.#method === 'OPTIONS') (this.#options ??= []).push(...route._methods())
+    else if (this.router.options.methodNotAllowed === true) {
+      this.journey.allowed ??= []
+      this.journey.allowed.push(...route._methods())
+    }
+    return this.#method === 'HEAD'
+  }
+
+  #callParams(
+    layer: Layer,
+    match: { params: Params; path: string },
+    error: unknown,
+    from: Step | undefined,
+  ): Step {
+    this.#calledParams ??= Object.create(null) as CalledParams
+    const keys = Object.keys(match.params)
+    let origin = from
+    let step: Step | undefined
+    processParams(this.router, keys, this.#calledParams, this.req, this.res, (failure) => {
+      step = failure
+        ? this.advance(error || failure, origin)
+        : (this.#enter(layer, match.path, error, origin) ?? this.advance(error, origin))
+    })
+    // The callbacks take their time: a step without a handler stands for them.
+    if (step === undefined) origin = new Step(this.journey, from)
+    return step ?? origin!
+  }
+
+  /** @returns undefined when the layer does not take what there is. */
+  #enter(layer: Layer, path: string, error: unknown, from: Step | undefined): Step | undefined {
+    const { route } = layer
+    if (route !== undefined && layer.handle === layer.ownHandle) return this.#enterRoute(route, 0)
+    if (!takes(layer, error)) return undefined
+    if (route === undefined && !this.url.enter(path, this.#path!)) return undefined
+    return invoke(this, layer, error, from)
+  }
+
+  #enterRoute(route: Route, at: number): Step {
+    const result = startRoute(route, this.req, this.res, this.journey, this.next, at)
+    return result as Step
+  }
+
+  #leave(error: unknown, from: Step | undefined): Step {
+    from?.moveOn()
+    if (this.#options === undefined || error) return this.#exit(error, from)
+    answerOptions(this.res, this.#options, (failure) => this.#exit(failure, from))
+    return new Step(this.journey, from)
+  }
+
+  #exit(error: unknown, from: Step | undefined): Step {
+    const { req, journey } = this
+    req.baseUrl = this.#baseUrl
+    req.next = this.#next
+    req.params = this.#params
+    if (!this.isRoot) {
+      const result = this.done(error)
+      return result instanceof Step ? result : new Step(journey, from)
+    }
+    req[JOURNEY] = undefined
+    if (error) journey.fail(error, from, this.done)
+    else if (journey.allowed !== undefined && !journey.hadMethod) {
+      const methods = [...new Set(journey.allowed)].toSorted()
+      journey.fail(new MethodNotAllowedError(String(req.method), methods), from, this.done)
+    } else this.done()
+    return new Step(journey, from)
+  }
+}
+
+const NONE: readonly number[] = []
+
+/** @returns the place of the first number that is not smaller than `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < least) low = middle + 1
+    else high = middle
+  }
+  return low
 }

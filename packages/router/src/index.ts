@@ -1,31 +1,94 @@
-import { type RouterOptions, createRouter, routerPrototype } from './router.ts'
-import { Route } from './route.ts'
 import { MethodNotAllowedError, ParamDecodeError, PathSyntaxError } from './errors.ts'
+import { Route as RouteClass } from './route.ts'
 import type {
-  RouterConstructor as Constructor,
-  RouterInstance as Instance,
+  RouteConstructor,
+  RouteInstance,
+  RouterConstructor,
+  RouterInstance,
 } from './router-types.ts'
+import { type RouterOptions as Options, createRouter, routerPrototype } from './router.ts'
+import type { ServerResponse } from 'node:http'
+import type {
+  DefaultParams,
+  DefaultParams as AnyParams,
+  RouteParams as ParamsOfPath,
+} from './path-types.ts'
+import type {
+  ErrorRequestHandler as HandleError,
+  NextFunction as Next,
+  Path as AnyPath,
+  RequestHandler as Handle,
+  RoutedRequest,
+  RoutedRequest as IncomingRequest,
+} from './types.ts'
 
-const Router = function Router(options?: RouterOptions) {
-  return createRouter(
-    options,
-    new.target === undefined ? routerPrototype : (new.target as { prototype: object }).prototype,
-  )
-} as unknown as Constructor
+/**
+ * A router: layers in order, Express's semantics, callable as a middleware.
+ *
+ * @example
+ * const router = new Router()
+ * router.get('/hello/:name', (req, res) => res.end(`Hello ${req.params.name}`))
+ * http.createServer((req, res) => router(req, res, finalHandler(req, res)))
+ */
+const Router = function Router(options?: Options) {
+  const self = new.target as unknown as { readonly prototype: object } | undefined
+  return createRouter(options, self?.prototype ?? routerPrototype)
+} as unknown as RouterConstructor
+
 Object.defineProperty(Router, 'prototype', { value: routerPrototype })
 Object.defineProperty(routerPrototype, 'constructor', {
   value: Router,
   writable: true,
   configurable: true,
 })
+
+const Route = RouteClass as unknown as RouteConstructor
+type Route<P = DefaultParams> = RouteInstance<P>
+
 Object.assign(Router, { Router, Route, MethodNotAllowedError, ParamDecodeError, PathSyntaxError })
 
-type Options = RouterOptions
+type Router<Req = RoutedRequest, Res = ServerResponse> = RouterInstance<Req, Res>
+
+// The public types once more, as `Router.RequestHandler` and so on for `import Router from …`.
 declare namespace Router {
   type RouterOptions = Options
-  type Router = Instance
+  type Route<P = DefaultParams> = RouteInstance<P>
+  type RouteParams<T> = ParamsOfPath<T>
+  type DefaultParams = AnyParams
+  type Path = AnyPath
+  type NextFunction = Next
+  type RoutedRequest = IncomingRequest
+  type RequestHandler<P = AnyParams, Req = IncomingRequest, Res = ServerResponse> = Handle<
+    P,
+    Req,
+    Res
+  >
+  type ErrorRequestHandler<
+    P = AnyParams,
+    Req = IncomingRequest,
+    Res = ServerResponse,
+  > = HandleError<P, Req, Res>
 }
 
 export { Router, Route, MethodNotAllowedError, ParamDecodeError, PathSyntaxError }
-export type { RouterOptions }
+export type { RouterOptions } from './router.ts'
+export type { DefaultParams, RouteParams } from './path-types.ts'
+export type {
+  ErrorRequestHandler,
+  NextFunction,
+  Path,
+  RequestHandler,
+  RoutedRequest,
+} from './types.ts'
+export type {
+  HandlerArgument,
+  NamedPath,
+  ParamHandler,
+  RegisterHandlers,
+  RegisterPath,
+  RouteInstance,
+  RouterConstructor,
+  RouterInstance,
+  Verb,
+} from './router-types.ts'
 export default Router

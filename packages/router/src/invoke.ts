@@ -1,4 +1,72 @@
-/** Reads whether a handler gave back something to wait for. */
+import type { Callback, Journey } from './journey.ts'
+import { Step } from './next-step.ts'
+import type { Layer } from './layer.ts'
+
+/** Whoever runs layers one after the other: the dispatch of a router or of a route. */
+export interface Run {
+  readonly req: object
+  readonly res: object
+  readonly journey: Journey
+  /** What handlers get. */
+  readonly next: Callback
+  /** Goes on from `step`, which has failed with `error`. */
+  advance(error: unknown, step: Step | undefined): Step
+}
+
+type AnyFunction = (...args: unknown[]) => unknown
+
+/** Express's limit of handlers that call each other without the stack unwinding in between. */
+const DEEPEST_STACK = 100
+let depth = 0
+
+/** @returns whether the layer has a handler for the situation: errors want four arguments. */
+export function takes(layer: Layer, error: unknown): boolean {
+  return error ? layer.handle.length === 4 : layer.handle.length <= 3
+}
+
+/**
+ * Gives a handler its turn. It must be one that `takes` what is given.
+ *
+ * @param from - the turn that ended, or called `next()`, to come here.
+ * @returns the turn, which `next()` gives to whoever called it.
+ */
+export function invoke(run: Run, layer: Layer, error: unknown, from: Step | undefined): Step {
+  const step = new Step(run.journey, from)
+  run.journey.last = step
+  if (depth < DEEPEST_STACK) callHandler(run, layer, error, step)
+  else setImmediate(callHandler, run, layer, error, step)
+  return step
+}
+
+function callHandler(run: Run, layer: Layer, error: unknown, step: Step): void {
+  const handle = layer.handle as AnyFunction
+  const { journey } = step
+  let result: unknown
+  depth++
+  journey.running++
+  try {
+    result = error ? handle(error, run.req, run.res, run.next) : handle(run.req, run.res, run.next)
+    if (result !== undefined && isThenable(result)) watch(run, step, result)
+  } catch (thrown) {
+    run.advance(thrown, step)
+  } finally {
+    depth--
+    journey.running--
+  }
+  if (journey.running === 0 && journey.hasFailures) journey.decideFailures()
+}
+
+function watch(run: Run, step: Step, result: PromiseLike<unknown>): void {
+  // `return next()`: its errors are on their way already.
+  if (result instanceof Step) return
+  step.result = result
+  step.wake()
+  result.then(undefined, (reason: unknown) => {
+    run.advance(reason || new Error('Rejected promise'), step)
+  })
+}
+
+/** Whether a handler gave back something to wait for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     value instanceof Promise ||

@@ -25,20 +25,26 @@ export interface LayerMatch {
 export class Layer {
   handle: Handler
   name: string
+  /** What the router itself put into `handle`. Another function there was put by someone else. */
+  readonly ownHandle: Handler
   /** The route behind this layer; undefined for `use`. */
   route: Route | undefined = undefined
   /** The method a handler inside of a route answers; undefined: all of them. */
   method: string | undefined = undefined
   /** The path as registered; nested lists are flat. */
   readonly rawPath: unknown
+  /** Letter case counts in the path. */
+  readonly sensitive: boolean
   /** The layer is mounted at "/", where every path matches. */
   readonly slash: boolean
   readonly matchers: readonly PathMatcher[]
 
   constructor(path: Path, options: LayerOptions, handle: Handler) {
     this.handle = handle
+    this.ownHandle = handle
     this.name = handle.name || '<anonymous>'
     this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
+    this.sensitive = options.sensitive
     this.slash = path === '/' && options.prefix
     const paths: unknown[] = Array.isArray(this.rawPath) ? this.rawPath : [path]
     this.matchers = paths.map((one) => createMatcher(one, options))

@@ -1,9 +1,12 @@
 import { isThenable } from './invoke.ts'
-import type { Params } from './params.ts'
+import type { Callback } from './journey.ts'
+import type { RoutingRequest } from './routing-request.ts'
 
-type Callback = (error?: unknown) => void
+type AnyParams = Record<string, unknown>
+
 export type ParamCallback = (...args: never[]) => unknown
-export type ParamCallbacks = Readonly<Record<string, ParamCallback[] | undefined>>
+export type ParamCallbacks = Record<string, ParamCallback[] | undefined>
+export type CalledParams = Record<string, Called | undefined>
 
 /** What a parameter's callbacks came to, so that the same value is not looked up twice. */
 interface Called {
@@ -14,22 +17,23 @@ interface Called {
 
 /** Runs the callbacks of `router.param()` for the captures of one layer, one after the other. */
 export function processParams(
-  callbacks: ParamCallbacks,
+  { params: callbacks }: { readonly params: ParamCallbacks },
   keys: readonly string[],
-  called: Record<string, Called | undefined>,
-  req: { params: Params },
+  called: CalledParams,
+  req: RoutingRequest,
   res: object,
   done: Callback,
 ): void {
+  const params = req.params as AnyParams
   let index = 0
   nextParam()
 
   function nextParam(error?: unknown): void {
-    if (error) return done(error)
+    if (error) return void done(error)
     for (;;) {
-      if (index >= keys.length) return done()
+      if (index >= keys.length) return void done()
       const key = keys[index++]!
-      const value = req.params[key]
+      const value = params[key]
       const list = callbacks[key]
       if (value === undefined || list === undefined) continue
       const before = called[key]
@@ -37,8 +41,8 @@ export function processParams(
         before !== undefined &&
         (before.match === value || (before.error && before.error !== 'route'))
       ) {
-        req.params[key] = before.value
-        if (before.error) return done(before.error)
+        params[key] = before.value
+        if (before.error) return void done(before.error)
         continue
       }
       const current: Called = { match: value, value, error: null }
@@ -52,7 +56,7 @@ export function processParams(
     next()
     function next(error?: unknown): void {
       const callback = list[at++] as ((...args: unknown[]) => unknown) | undefined
-      current.value = req.params[key]
+      current.value = params[key]
       if (error) {
         current.error = error
         return nextParam(error)

@@ -1,22 +1,125 @@
-import type { ServerResponse } from 'node:http'
-import type { Layer } from './layer.ts'
-import type { Route } from './route.ts'
-import type { RouterOptions } from './router.ts'
-import type { RoutedRequest } from './types.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MethodNotAllowedError, ParamDecodeError, PathSyntaxError } from './errors.ts'
+import type { Layer } from './layer.ts'
+import type { DefaultParams, RouteParams } from './path-types.ts'
+import type { RouterOptions } from './router.ts'
+import type {
+  ErrorRequestHandler,
+  NextFunction,
+  Path,
+  RequestHandler,
+  RoutedRequest,
+} from './types.ts'
 
-export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> {
-  (req: Req, res: Res, next: (error?: unknown) => unknown): void
+/** Handlers come one by one, in lists, in lists of lists. */
+export type HandlerArgument<H> = H | readonly HandlerArgument<H>[]
+
+/** A path with a name, for `router.url()`. */
+export interface NamedPath<T extends Path = Path> {
+  readonly name: string
+  readonly path: T
+}
+
+type AnyHandler<P, Req, Res> = RequestHandler<P, Req, Res> | ErrorRequestHandler<P, Req, Res>
+
+/** `router.get(path, …handlers)` and its sisters. */
+export interface RegisterPath<Self, Req, Res> {
+  <const T extends Path>(
+    path: T | NamedPath<T>,
+    ...handlers: HandlerArgument<RequestHandler<RouteParams<T>, Req, Res>>[]
+  ): Self
+  <const T extends Path>(
+    path: T | NamedPath<T>,
+    ...handlers: HandlerArgument<AnyHandler<RouteParams<T>, Req, Res>>[]
+  ): Self
+  <P>(path: Path | NamedPath, ...handlers: HandlerArgument<RequestHandler<P, Req, Res>>[]): Self
+  <P>(path: Path | NamedPath, ...handlers: HandlerArgument<AnyHandler<P, Req, Res>>[]): Self
+}
+
+/** `route.get(…handlers)` and its sisters. */
+export interface RegisterHandlers<Self, P, Req, Res> {
+  (...handlers: HandlerArgument<RequestHandler<P, Req, Res>>[]): Self
+  (...handlers: HandlerArgument<AnyHandler<P, Req, Res>>[]): Self
+  <Q>(...handlers: HandlerArgument<RequestHandler<Q, Req, Res>>[]): Self
+}
+
+/** The verbs of `node:http`, as Express spells them. */
+export type Verb =
+  | ('acl' | 'bind' | 'checkout' | 'connect' | 'copy' | 'delete' | 'get' | 'head' | 'link')
+  | ('lock' | 'm-search' | 'merge' | 'mkactivity' | 'mkcalendar' | 'mkcol' | 'move' | 'notify')
+  | ('options' | 'patch' | 'post' | 'propfind' | 'proppatch' | 'purge' | 'put' | 'query')
+  | ('rebind' | 'report' | 'search' | 'source' | 'subscribe' | 'trace' | 'unbind' | 'unlink')
+  | ('unlock' | 'unsubscribe')
+
+export type RouteInstance<P = DefaultParams, Req = RoutedRequest, Res = ServerResponse> = {
+  [V in Verb | 'all']: RegisterHandlers<RouteInstance<P, Req, Res>, P, Req, Res>
+} & {
+  path: Path
   stack: Layer[]
-  handle(req: Req, res: Res, done: (error?: unknown) => unknown): void
+  methods: Record<string, boolean>
+  dispatch(req: IncomingMessage, res: ServerResponse, done: (error?: unknown) => unknown): void
+}
+
+export interface RouteConstructor {
+  new <const T extends Path>(path: T): RouteInstance<RouteParams<T>>
+}
+
+/** Called with the value of a parameter, before the layers that captured it. */
+export type ParamHandler<Req = RoutedRequest, Res = ServerResponse> = (
+  req: Req & { params: DefaultParams },
+  res: Res,
+  next: NextFunction,
+  // oxlint-disable-next-line typescript/no-explicit-any -- as in Express: text, or text[] of a splat
+  value: any,
+  name: string,
+) => unknown
+
+export interface ListedRoute {
+  readonly path: string | RegExp
+  readonly methods: string[] | undefined
+  readonly router: unknown
+}
+
+type VerbMethods<Self, Req, Res> = { [V in Verb | 'all']: RegisterPath<Self, Req, Res> }
+
+/** A router of requests `Req` and responses `Res`; a middleware itself. */
+export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> extends VerbMethods<
+  RouterInstance<Req, Res>,
+  Req,
+  Res
+> {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => unknown): void
+  readonly caseSensitive: boolean | undefined
+  readonly mergeParams: boolean | undefined
+  readonly strict: boolean | undefined
+  /** The layers, in the order they were added. Changing the list changes the router. */
+  stack: Layer[]
+  params: Record<string, unknown>
+
+  use(...handlers: HandlerArgument<RequestHandler<DefaultParams, Req, Res>>[]): this
+  use(...handlers: HandlerArgument<AnyHandler<DefaultParams, Req, Res>>[]): this
+  use<const T extends Path>(
+    path: T,
+    ...handlers: HandlerArgument<RequestHandler<RouteParams<T>, Req, Res>>[]
+  ): this
+  use<const T extends Path>(
+    path: T,
+    ...handlers: HandlerArgument<AnyHandler<RouteParams<T>, Req, Res>>[]
+  ): this
+
+  route<const T extends Path>(path: T | NamedPath<T>): RouteInstance<RouteParams<T>, Req, Res>
+  param(name: string, handler: ParamHandler<Req, Res>): this
+  handle(req: IncomingMessage, res: ServerResponse, done: (error?: unknown) => unknown): void
+  /** One entry for each path of this router alone, as `router` 2.3 has it; see `routes()`. */
+  listRoutes(): ListedRoute[]
 }
 
 export interface RouterConstructor {
-  (options?: RouterOptions): RouterInstance
-  new (options?: RouterOptions): RouterInstance
-  readonly prototype: object
+  <Req = RoutedRequest, Res = ServerResponse>(options?: RouterOptions): RouterInstance<Req, Res>
+  new <Req = RoutedRequest, Res = ServerResponse>(options?: RouterOptions): RouterInstance<Req, Res>
+  readonly prototype: RouterInstance
   readonly Router: RouterConstructor
-  readonly Route: typeof Route
+  readonly Route: RouteConstructor
   readonly MethodNotAllowedError: typeof MethodNotAllowedError
   readonly ParamDecodeError: typeof ParamDecodeError
   readonly PathSyntaxError: typeof PathSyntaxError

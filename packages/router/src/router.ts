@@ -1,10 +1,14 @@
+import type { ServerResponse } from 'node:http'
 import { collectHandlers } from './collect-handlers.ts'
 import type { Constraints } from './constraints.ts'
 import { dispatch } from './dispatch.ts'
+import type { Callback } from './journey.ts'
 import { Layer } from './layer.ts'
 import { VERBS } from './methods.ts'
-import type { ParamCallback } from './param-callbacks.ts'
+import type { ParamCallback, ParamCallbacks } from './param-callbacks.ts'
 import { Route } from './route.ts'
+import { RouterState } from './router-state.ts'
+import type { NamedPath } from './router-types.ts'
 import type { Path } from './types.ts'
 
 export interface RouterOptions {
@@ -27,104 +31,144 @@ export interface RouterOptions {
   readonly canonicalTarget?: ((url: string) => string) | undefined
 }
 
-export interface RouterState {
-  stack: Layer[]
-  params: Record<string, ParamCallback[] | undefined>
-  caseSensitive: boolean | undefined
-  mergeParams: boolean | undefined
-  strict: boolean | undefined
+/** A router as its own functions see it: the state behind the function. */
+interface Self {
+  readonly [STATE]: RouterState
+  route(path: unknown): Record<string, (...handlers: unknown[]) => unknown>
+  handle(req: object, res: object, done: Callback): void
 }
 
-type RouterFunction = RouterState &
-  ((req: object, res: object, next: (e?: unknown) => unknown) => void) & {
-    handle(req: object, res: object, next: (e?: unknown) => unknown): void
-    route(path: Path): Route
-  }
+const STATE = Symbol('tokkyu.router.state')
 
-export function createRouter(
-  options: RouterOptions | undefined,
-  prototype: object,
-): RouterFunction {
-  function router(req: object, res: object, next: (e?: unknown) => unknown) {
+/** @param prototype - what the router inherits: `routerPrototype`, or what a subclass made of it. */
+export function createRouter(options: RouterOptions = {}, prototype: object): object {
+  const state = new RouterState(options)
+  function router(req: object, res: object, next: Callback) {
     self.handle(req, res, next)
   }
-  const self = router as unknown as RouterFunction
+  const self = router as unknown as Self
   Object.setPrototypeOf(router, prototype)
-  self.caseSensitive = options?.caseSensitive
-  self.mergeParams = options?.mergeParams
-  self.params = {}
-  self.strict = options?.strict
-  self.stack = []
-  return self
+  Object.defineProperty(router, STATE, { value: state })
+  return router
 }
 
-export const routerPrototype: object = Object.assign(Object.create(Function.prototype) as object, {
-  param(this: RouterFunction, name: unknown, fn: unknown) {
+const functions = {
+  param(this: Self, name: unknown, callback: unknown) {
     if (!name) throw new TypeError('argument name is required')
     if (typeof name !== 'string') throw new TypeError('argument name must be a string')
-    if (!fn) throw new TypeError('argument fn is required')
-    if (typeof fn !== 'function') throw new TypeError('argument fn must be a function')
-    ;(this.params[name] ??= []).push(fn as ParamCallback)
+    if (!callback) throw new TypeError('argument fn is required')
+    if (typeof callback !== 'function') throw new TypeError('argument fn must be a function')
+    const state = this[STATE]
+    state.hasParamCallbacks = true
+    if (!Object.hasOwn(state.params, name)) state.params[name] = []
+    state.params[name]!.push(callback as ParamCallback)
     return this
   },
-  handle(this: RouterFunction, req: object, res: object, callback: (e?: unknown) => unknown) {
-    if (!callback) throw new TypeError('argument callback is required')
-    dispatch(this, req, res, callback)
+
+  handle(this: Self, req: object, res: object, done: unknown) {
+    if (!done) throw new TypeError('argument callback is required')
+    dispatch(this[STATE], req, res as ServerResponse, done as Callback)
   },
-  use(this: RouterFunction, ...args: unknown[]) {
-    let first = args[0]
+
+  use(this: Self, ...given: unknown[]) {
+    let first = given[0]
     while (Array.isArray(first) && first.length > 0) first = first[0]
     const hasPath = typeof first !== 'function'
-    const path = (hasPath ? args[0] : '/') as Path
-    for (const handler of collectHandlers(hasPath ? args.slice(1) : args)) {
-      const layer = new Layer(
-        path,
-        { sensitive: Boolean(this.caseSensitive), strict: false, prefix: true, constraints: {} },
-        handler,
-      )
-      this.stack.push(layer)
+    const path = hasPath ? (given[0] as Path) : '/'
+    const { layers, constraints, caseSensitive } = this[STATE]
+    for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
+      const sensitive = caseSensitive ?? false
+      layers.push(new Layer(path, { sensitive, strict: false, prefix: true, constraints }, handler))
     }
     return this
   },
-  route(this: RouterFunction, path: Path) {
+
+  route(this: Self, given: Path | NamedPath) {
+    const state = this[STATE]
+    const { layers, constraints } = state
+    const path = isNamed(given) ? given.path : given
     const route = new Route(path)
+    const sensitive = state.caseSensitive ?? false
+    const strict = state.strict ?? false
     const layer = new Layer(
       path,
-      {
-        sensitive: Boolean(this.caseSensitive),
-        strict: Boolean(this.strict),
-        prefix: false,
-        constraints: {},
-      },
-      function handle(req: object, res: object, next: (e?: unknown) => unknown) {
+      { sensitive, strict, prefix: false, constraints },
+      function handle(req: object, res: object, next: Callback) {
         route.dispatch(req, res, next)
       },
     )
     layer.route = route
-    this.stack.push(layer)
+    layers.push(layer)
     return route
   },
-  listRoutes(this: RouterFunction) {
-    return this.stack.flatMap((layer) => {
+
+  listRoutes(this: Self) {
+    return this[STATE].layers.flatMap((layer) => {
       const { route } = layer
-      const router =
-        route === undefined && Array.isArray((layer.handle as { stack?: unknown }).stack)
-          ? layer.handle
-          : undefined
+      const handle = layer.handle as { readonly stack?: unknown }
+      const router = route === undefined && Array.isArray(handle.stack) ? layer.handle : undefined
       if (route === undefined && router === undefined) return []
-      return [layer.rawPath]
-        .flat(Infinity)
-        .map((path) => ({ path, methods: route?._methods(true), router }))
+      const paths: unknown[] = Array.isArray(layer.rawPath) ? layer.rawPath : [layer.rawPath]
+      return paths.map((path) => ({ path, methods: route?._methods(true), router }))
     })
   },
-})
+}
+
+/** What every router inherits; that routers are functions with `call` and `apply` included. */
+export const routerPrototype: object = Object.assign(
+  Object.create(Function.prototype) as object,
+  functions,
+)
 
 for (const verb of [...VERBS, 'all']) {
   Object.assign(routerPrototype, {
-    [verb](this: RouterFunction, path: Path, ...handlers: unknown[]) {
-      const route = this.route(path) as unknown as Record<string, (...h: unknown[]) => unknown>
-      route[verb]!(...handlers)
+    [verb](this: Self, path: Path | NamedPath, ...handlers: unknown[]) {
+      this.route(path)[verb]!(...handlers)
       return this
     },
   })
+}
+
+defineState(
+  'stack',
+  (state) => state.stack,
+  (state, stack) => (state.stack = stack as Layer[]),
+)
+defineState(
+  'params',
+  (state) => state.params,
+  (state, params) => {
+    state.params = params as ParamCallbacks
+    state.hasParamCallbacks = true
+  },
+)
+for (const option of ['caseSensitive', 'mergeParams', 'strict'] as const) {
+  defineState(
+    option,
+    (state) => state[option],
+    (state, value) => {
+      state[option] = value as boolean | undefined
+    },
+  )
+}
+
+/** A property of routers that Express has as a plain field. */
+function defineState(
+  name: string,
+  get: (state: RouterState) => unknown,
+  set: (state: RouterState, value: unknown) => void,
+): void {
+  Object.defineProperty(routerPrototype, name, {
+    configurable: true,
+    get(this: Self) {
+      return get(this[STATE])
+    },
+    set(this: Self, value: unknown) {
+      set(this[STATE], value)
+    },
+  })
+}
+
+function isNamed(path: Path | NamedPath): path is NamedPath {
+  return typeof path === 'object' && 'name' in path && 'path' in path
 }

@@ -1,3 +1,4 @@
+import type { DefaultParams } from './path-types.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Where a layer applies: a path, a RegExp, or a list of both. */
@@ -34,6 +35,3 @@ export type ErrorRequestHandler<P = DefaultParams, Req = RoutedRequest, Res = Se
   res: Res,
   next: NextFunction,
 ) => unknown
-
-/** Parameters of a path that is not known when types are checked. */
-export type DefaultParams = Record<string, string | string[] | undefined>

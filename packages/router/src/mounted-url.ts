@@ -1,0 +1,69 @@
+import { originLength } from './pathname.ts'
+import type { RoutingRequest } from './routing-request.ts'
+
+/**
+ * Shows a mounted layer the URL without the prefix it is mounted at, and puts the prefix back
+ * when the layer has moved on, whatever the layer has made of the URL in between.
+ */
+export class MountedUrl {
+  readonly base: string
+  readonly #req: RoutingRequest
+  /** Scheme and host, where the client sent the absolute form. */
+  readonly #origin: string
+  #removed = ''
+  #slashAdded = false
+  /** The URL before, and as the layer got it: most layers give back what they got. */
+  #whole: string | undefined = undefined
+  #shown: string | undefined = undefined
+
+  constructor(req: RoutingRequest) {
+    const url = req.url
+    this.#req = req
+    this.base = req.baseUrl ?? ''
+    this.#origin = typeof url === 'string' && url[0] !== '/' ? url.slice(0, originLength(url)) : ''
+  }
+
+  /**
+   * Removes the prefix.
+   *
+   * @returns false, with nothing changed, when `path` does not begin with it, or goes on in the
+   * same segment: an unanchored RegExp can match such a piece.
+   */
+  enter(prefix: string, path: string): boolean {
+    if (prefix === '') return true
+    const behind = path[prefix.length]
+    if ((behind !== undefined && behind !== '/') || !path.startsWith(prefix)) return false
+
+    const req = this.#req
+    const origin = this.#origin
+    const whole = req.url as string
+    let shown = origin + whole.slice(origin.length + prefix.length)
+    this.#slashAdded = origin === '' && shown[0] !== '/'
+    if (this.#slashAdded) shown = `/${shown}`
+    this.#removed = prefix
+    this.#whole = whole
+    this.#shown = shown
+    req.url = shown
+    req.baseUrl = this.base + (prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)
+    return true
+  }
+
+  /** Puts the prefix back, if there is one to put back. */
+  restore(): void {
+    if (this.#removed === '') return
+    const req = this.#req
+    req.baseUrl = this.base
+    req.url = req.url === this.#shown ? this.#whole : this.#withPrefix(req.url as string)
+    this.#removed = ''
+  }
+
+  /** A URL that the layer has rewritten counts from the prefix. */
+  #withPrefix(rewritten: string): string {
+    let url = rewritten
+    if (this.#slashAdded) {
+      const isRoot = url === '/' || url.startsWith('/?')
+      if (isRoot || (this.#removed.endsWith('/') && url[0] === '/')) url = url.slice(1)
+    }
+    return this.#origin + this.#removed + url.slice(this.#origin.length)
+  }
+}

@@ -1,0 +1,54 @@
+import type { Constraints } from './constraints.ts'
+import type { Layer } from './layer.ts'
+import type { ParamCallbacks } from './param-callbacks.ts'
+import { RouteIndex } from './route-index.ts'
+import type { RouterOptions } from './router.ts'
+
+/** The inside of a router: what its functions work on. */
+export class RouterState {
+  readonly options: RouterOptions
+  readonly constraints: Constraints
+  params: ParamCallbacks = Object.create(null) as ParamCallbacks
+  hasParamCallbacks = false
+  caseSensitive: boolean | undefined
+  mergeParams: boolean | undefined
+  strict: boolean | undefined
+  readonly index = new RouteIndex()
+  #layers: Layer[] = []
+  #view: Layer[] | undefined = undefined
+
+  constructor(options: RouterOptions) {
+    this.options = options
+    this.constraints = options.constraints ?? {}
+    this.caseSensitive = options.caseSensitive
+    this.mergeParams = options.mergeParams
+    this.strict = options.strict
+  }
+
+  get layers(): Layer[] {
+    return this.#layers
+  }
+
+  /**
+   * The same list for everyone outside. It tells the index of whatever they do to it: apps and
+   * monitoring agents remove layers, move them, put their own in between.
+   */
+  get stack(): Layer[] {
+    const changed = () => {
+      this.index.forget()
+      return true
+    }
+    this.#view ??= new Proxy(this.#layers, {
+      set: (layers, key, value) => Reflect.set(layers, key, value) && changed(),
+      defineProperty: (layers, key, how) => Reflect.defineProperty(layers, key, how) && changed(),
+      deleteProperty: (layers, key) => Reflect.deleteProperty(layers, key) && changed(),
+    })
+    return this.#view
+  }
+
+  set stack(layers: Layer[]) {
+    this.#layers = layers
+    this.#view = undefined
+    this.index.forget()
+  }
+}
