@@ -1,4 +1,67 @@
-import express, { Router, type Request } from '@tokkyu/core'
-const r: Request = { url: '' }
-const q: express.Request = r
-console.log(express(), Router, q)
+import { randomInt as cryptoRandomInt } from 'node:crypto'
+import path from 'node:path'
+
+import express, { type Express } from '@tokkyu/core'
+import session, { type SessionOptions } from '@tokkyu/session'
+import createEngine from '@tokkyu/views'
+
+import { AvatarGallery } from './avatar-gallery.ts'
+import { type Config, readConfig } from './config.ts'
+import { notFound, showError } from './error-page.ts'
+import type { RandomInt } from './game/match.ts'
+import type { Player } from './player.ts'
+import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
+import { showHome } from './routes/home.ts'
+import { playForPoints, playOnce } from './routes/round.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** The folder of the game: both `src/server` and `dist/server` lie two levels below it. */
+const HOME = path.resolve(import.meta.dirname, '../..')
+const VIEWS = path.join(HOME, 'views')
+
+export interface AppOptions {
+  /** @default what `readConfig` makes of an empty environment */
+  readonly config?: Config
+  /** Where the computer's choices come from. @default `crypto.randomInt` */
+  readonly randomInt?: RandomInt
+  /** Where avatars are stored. @default a folder of its own in the temporary one */
+  readonly avatarDirectory?: string
+}
+
+/** Puts the game together. The order of the lines is the order in which a request meets them. */
+export function createApp({
+  config = readConfig({}),
+  randomInt = (end) => cryptoRandomInt(end),
+  avatarDirectory,
+}: AppOptions = {}): Express {
+  const gallery = new AvatarGallery(avatarDirectory)
+  const app = express()
+  app.set('views', VIEWS)
+  app.engine('html', createEngine({ roots: VIEWS, cache: app.enabled('view cache') }).express)
+  app.disable('x-powered-by')
+  if (config.behindHttps) app.set('trust proxy', 'loopback')
+
+  app.use(securityHeaders)
+  app.use(express.static(path.join(HOME, 'public')))
+  app.use('/client', express.static(path.join(HOME, 'dist/client')))
+
+  // Before the session: a round for nobody in particular reads and sets no cookie.
+  app.get('/game', playOnce(randomInt))
+
+  const sessions = session<Player>(sessionOptions(config))
+  app.use(sessions)
+  app.get('/', showHome(sessions.of))
+  app.post('/game', express.urlencoded(), express.json(), playForPoints(sessions.of, randomInt))
+  app.get('/avatar', showAvatar(sessions.of, gallery))
+  app.post('/avatar', receiveAvatar(gallery), changeAvatar(sessions.of, gallery))
+
+  app.use(notFound)
+  app.use(showError)
+  return app
+}
+
+function sessionOptions({ sessionSecret, behindHttps }: Config): SessionOptions {
+  const options = { secret: sessionSecret, resave: false, saveUninitialized: false }
+  // A hardened cookie is only kept on https; on plain http it has all of it but `Secure`.
+  return behindHttps ? { ...options, hardened: true } : { ...options, cookie: { sameSite: 'lax' } }
+}

@@ -8,6 +8,8 @@ export interface Messages {
   readonly lead: string
   readonly actions: Readonly<Record<Action, string>>
   readonly outcomes: Readonly<Record<Outcome, string>>
+  /** The outcomes once more, as short as can be: for the list of past rounds. */
+  readonly results: Readonly<Record<Outcome, string>>
   /** Why an action wins, told with the action it defeats. */
   readonly victories: Readonly<Record<Action, string>>
   readonly tie: (action: string) => string
@@ -38,6 +40,7 @@ export interface Messages {
     readonly noImage: string
     readonly notAnImage: (allowed: string) => string
     readonly tooLarge: (limit: string) => string
+    readonly bodyTooLarge: string
     readonly forbidden: string
     readonly notFound: string
     readonly notAcceptable: string
@@ -52,6 +55,7 @@ export const ENGLISH: Messages = {
   lead: 'Three choices, one opponent that cannot see yours.',
   actions: { rock: 'Rock', paper: 'Paper', scissors: 'Scissors' },
   outcomes: { win: 'You win', lose: 'You lose', draw: 'Draw' },
+  results: { win: 'Won', lose: 'Lost', draw: 'Draw' },
   victories: {
     rock: 'Rock blunts scissors',
     paper: 'Paper wraps rock',
@@ -88,6 +92,7 @@ export const ENGLISH: Messages = {
     noImage: 'No image was chosen.',
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
     tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
+    bodyTooLarge: 'This request is larger than the game reads.',
     forbidden: 'This request did not come from the page of the game. Open it again and retry.',
     notFound: 'There is no such page.',
     notAcceptable: 'This can be had as text/html, application/json or text/plain.',
@@ -102,6 +107,7 @@ export const CHINESE: Messages = {
   lead: '三种出法，一个看不见你出什么的对手。',
   actions: { rock: '石头', paper: '布', scissors: '剪刀' },
   outcomes: { win: '你赢了', lose: '你输了', draw: '平局' },
+  results: { win: '胜', lose: '负', draw: '平' },
   victories: { rock: '石头砸坏剪刀', paper: '布包住石头', scissors: '剪刀剪开布' },
   tie: (action) => `双方都出了${action}`,
   you: '你',
@@ -134,6 +140,7 @@ export const CHINESE: Messages = {
     noImage: '没有选择图片。',
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
     tooLarge: (limit) => `文件太大，不能超过 ${limit}`,
+    bodyTooLarge: '请求内容太大。',
     forbidden: '这个请求不是从游戏页面发出的，请重新打开页面再试。',
     notFound: '没有这个页面。',
     notAcceptable: '可提供的格式：text/html、application/json、text/plain。',

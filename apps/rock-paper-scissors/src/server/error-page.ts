@@ -1,0 +1,73 @@
+import type { ErrorRequestHandler, RequestHandler } from '@tokkyu/core'
+
+import { IMAGE_LIMIT, IMAGE_TYPES } from './avatar-limits.ts'
+import { NotFoundError, UnknownActionError } from './errors.ts'
+import { speak } from './language.ts'
+import type { Messages } from './messages.ts'
+
+/** Put last of the routes: what nobody answered is not there. */
+export const notFound: RequestHandler = (req) => {
+  throw new NotFoundError(req.method, req.path)
+}
+
+/** Answers every error in the player's language and format; what is our own fault is logged. */
+export const showError: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  if (res.headersSent) return next(error)
+  const status = statusOf(error)
+  if (status >= 500) console.error(error)
+  const t = speak(req, res)
+  const message = tellError(error, status, t)
+  res.status(status).set('Cache-Control', 'no-store')
+  return res.format({
+    html: () => res.render('error.html', { t, heading: t.errors.heading(status), message }),
+    json: () =>
+      res.json({ error: { status, code: codeOf(error), message, ...listAllowed(error) } }),
+    text: () => res.send(`${message}\n`),
+    default: () => res.type('text/plain').send(`${message}\n`),
+  })
+}
+
+/** The status an error asks for, when it is one for errors. */
+function statusOf(error: unknown): number {
+  const status = fieldOf(error, 'status')
+  return Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599
+    ? Number(status)
+    : 500
+}
+
+function codeOf(error: unknown): unknown {
+  return fieldOf(error, 'code')
+}
+
+function listAllowed(error: unknown): { allowed?: readonly string[] } {
+  return error instanceof UnknownActionError ? { allowed: error.allowed } : {}
+}
+
+function tellError(error: unknown, status: number, { errors }: Messages): string {
+  if (error instanceof UnknownActionError) {
+    return errors.unknownAction(error.given, error.allowed.join(', '))
+  }
+  switch (codeOf(error)) {
+    case 'NO_IMAGE':
+      return errors.noImage
+    case 'LIMIT_FILE_SIZE':
+      return errors.tooLarge(IMAGE_LIMIT)
+    case 'FILE_TYPE_REFUSED':
+      return errors.notAnImage(IMAGE_TYPES.join(', '))
+  }
+  switch (status) {
+    case 403:
+      return errors.forbidden
+    case 404:
+      return errors.notFound
+    case 406:
+      return errors.notAcceptable
+    case 413:
+      return errors.bodyTooLarge
+  }
+  return status < 500 ? errors.badRequest : errors.unexpected
+}
+
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+}

@@ -1,0 +1,50 @@
+import { ACTIONS } from './game/rules.ts'
+
+/** Somebody asked to play what is not in the game. */
+export class UnknownActionError extends Error {
+  override readonly name = 'UnknownActionError'
+  readonly code = 'UNKNOWN_ACTION'
+  readonly status = 400
+  readonly expose = true
+  readonly allowed: readonly string[] = ACTIONS
+  /** What was asked for, shortened and quoted; nothing when nothing was. */
+  readonly given: string | undefined
+
+  constructor(given: unknown) {
+    const shown = given === undefined ? undefined : quote(given)
+    super(`Cannot play ${shown ?? 'without an action'}: allowed are ${ACTIONS.join(', ')}`)
+    this.given = shown
+  }
+}
+
+/** The form for an avatar was sent without a file in it. */
+export class NoImageError extends Error {
+  override readonly name = 'NoImageError'
+  readonly code = 'NO_IMAGE'
+  readonly status = 400
+  readonly expose = true
+
+  constructor() {
+    super('Cannot change the avatar: no file came in the field "avatar"')
+  }
+}
+
+/** The address leads nowhere. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError'
+  readonly code = 'NOT_FOUND'
+  readonly status = 404
+  readonly expose = true
+
+  constructor(method: string, path: string) {
+    super(`Cannot ${method} ${path}`)
+  }
+}
+
+const SHOWN = 40
+
+/** Quotes what came from outside on one line; controls become escapes, long texts are cut. */
+function quote(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
+}

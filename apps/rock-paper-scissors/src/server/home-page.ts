@@ -1,0 +1,27 @@
+import { IMAGE_BYTES, IMAGE_LIMIT, IMAGE_TYPES } from './avatar-limits.ts'
+import { ACTIONS } from './game/rules.ts'
+import type { Messages } from './messages.ts'
+import { type Player, scoreboardOf } from './player.ts'
+import { tellRound } from './told-round.ts'
+
+/** Puts together what the page of the game shows: `views/home.html` and its parts. */
+export function homePage(player: Player, t: Messages): object {
+  const scoreboard = scoreboardOf(player)
+  const [last] = scoreboard.rounds
+  return {
+    t,
+    actions: ACTIONS,
+    scoreboard,
+    number: scoreboard.wins + scoreboard.losses + scoreboard.draws,
+    round: last ? tellRound(last, t) : undefined,
+    avatar: player.avatar ? avatarUrl(player.avatar) : undefined,
+    imageTypes: IMAGE_TYPES.join(','),
+    imageBytes: IMAGE_BYTES,
+    imageLimit: IMAGE_LIMIT,
+  }
+}
+
+/** The name in the address makes a browser ask again when there is another avatar. */
+export function avatarUrl(name: string): string {
+  return `/avatar?v=${encodeURIComponent(name)}`
+}

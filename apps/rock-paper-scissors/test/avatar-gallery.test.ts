@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { afterAll, describe, expect, it } from 'vitest'
+
+import { AvatarGallery } from '../src/server/avatar-gallery.ts'
+
+const folder = await mkdtemp(path.join(tmpdir(), 'gallery-test-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the gallery of avatars', () => {
+  async function add(gallery: AvatarGallery, name: string): Promise<string> {
+    const file = path.join(await gallery.directory(), name)
+    await writeFile(file, name)
+    return gallery.add({ path: file, type: 'image/png' })
+  }
+
+  it('finds what it holds by name, and nothing else', async () => {
+    const gallery = new AvatarGallery(path.join(folder, 'find'))
+    const name = await add(gallery, 'one')
+    expect(gallery.find(name)).toEqual({
+      path: path.join(folder, 'find', 'one'),
+      type: 'image/png',
+    })
+    expect(gallery.find('../find/one')).toBeUndefined()
+    expect(gallery.find(undefined)).toBeUndefined()
+  })
+
+  it('removes the file with the avatar, once', async () => {
+    const gallery = new AvatarGallery(path.join(folder, 'remove'))
+    const name = await add(gallery, 'one')
+    await gallery.remove(name)
+    await gallery.remove(name)
+    expect(gallery.find(name)).toBeUndefined()
+    expect(await readdir(path.join(folder, 'remove'))).toEqual([])
+  })
+
+  it('keeps two hundred: one more takes the place of the oldest', async () => {
+    const gallery = new AvatarGallery(path.join(folder, 'many'))
+    await Promise.all(Array.from({ length: 200 }, (_, number) => add(gallery, `old-${number}`)))
+    expect(await readdir(path.join(folder, 'many'))).toHaveLength(200)
+    const name = await add(gallery, 'new')
+    expect(gallery.find(name)).toBeDefined()
+    expect(await readdir(path.join(folder, 'many'))).toHaveLength(200)
+  })
+
+  it('makes a folder of its own when none is given', async () => {
+    const gallery = new AvatarGallery()
+    const directory = await gallery.directory()
+    expect(existsSync(directory)).toBe(true)
+    expect(await gallery.directory()).toBe(directory)
+    await rm(directory, { recursive: true })
+  })
+})

@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+
+import { createApp } from '../src/server/app.ts'
+import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
+import { IMAGES } from './images.ts'
+import { drawing } from './opponent.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Given by the global set-up: where Chromium is, or why there is none here. */
+    chromium: { executablePath: string; libraries: string } | { missing: string }
+  }
+}
+
+const available = inject('chromium')
+
+describe.skipIf('missing' in available)('a player with a browser', () => {
+  let browser: Browser
+  let server: Server
+  let url: string
+  /** What the page should not have done: script errors, refused content, requests elsewhere. */
+  let complaints: string[]
+
+  beforeAll(async () => {
+    if ('missing' in available) return
+    const env = { ...process.env, LD_LIBRARY_PATH: available.libraries }
+    const { executablePath } = available
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env })
+  })
+  afterAll(() => browser?.close())
+
+  beforeEach(async () => {
+    complaints = []
+    const app = createApp({ randomInt: drawing('scissors', 'scissors', 'paper') })
+    server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  })
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()))
+    server.close()
+    expect(complaints).toEqual([])
+  })
+
+  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (sent) => sent.url().startsWith(url) || complaints.push(sent.url()))
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text())
+    })
+    await page.goto(url)
+    return page
+  }
+
+  it('plays by mouse and keys without a reload, uploads an avatar, and finds both again', async () => {
+    const page = await open()
+    await page.evaluate('window.sameDocument = true')
+
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    expect(await verdict(page)).toBe('You win')
+    expect(await score(page)).toEqual(['1', '0', '0', '1', '1'])
+
+    await page.keyboard.press('r')
+    await page.waitForSelector('[data-round="2"]')
+    expect(await score(page)).toEqual(['2', '0', '0', '2', '2'])
+
+    await page.keyboard.press('ArrowLeft') // from rock round to scissors
+    await page.keyboard.press('ArrowLeft') // and on to paper
+    expect(await page.evaluate('document.activeElement.value')).toBe('paper')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[data-round="3"]')
+    expect(await verdict(page)).toBe('You lose')
+    expect(await score(page)).toEqual(['2', '0', '1', '0', '2'])
+    expect(await page.locator('.rounds li').count()).toBe(3)
+    expect(await page.evaluate('document.activeElement.value'), 'focus stays').toBe('rock')
+
+    await page.setInputFiles('#avatar-file', avatarFile)
+    await page.click('.avatar button')
+    await seeAvatar(page)
+    expect(await page.evaluate('window.sameDocument')).toBe(true)
+
+    await page.reload()
+    expect(await page.evaluate('window.sameDocument')).toBe(undefined)
+    expect(await score(page)).toEqual(['2', '0', '1', '0', '2'])
+    await seeAvatar(page)
+  })
+
+  it('plays and uploads by plain forms when there is no JavaScript', async () => {
+    const page = await open({ javaScriptEnabled: false })
+    await page.click('button[value=rock]')
+    expect(await verdict(page)).toBe('You win')
+    await page.focus('button[value=rock]')
+    await page.keyboard.press('Space')
+    await page.waitForSelector('[data-round="2"]')
+    await page.setInputFiles('#avatar-file', avatarFile)
+    await page.click('.avatar button')
+    await seeAvatar(page)
+    expect(page.url()).toBe(url)
+    expect(await score(page)).toEqual(['2', '0', '0', '2', '2'])
+  })
+
+  it('is told what is wrong with an avatar, and plays on', async () => {
+    const page = await open({ locale: 'zh-CN' })
+    const notice = page.locator('#notice')
+    const send = async (buffer: Buffer): Promise<void> => {
+      await page.setInputFiles('#avatar-file', { name: 'me.png', mimeType: 'image/png', buffer })
+      await page.click('.avatar button')
+    }
+    await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
+    await notice.filter({ hasText: '这个文件不是可以显示的图片' }).waitFor()
+    await send(Buffer.alloc(IMAGE_BYTES + 1))
+    await notice.filter({ hasText: '文件太大，不能超过 2 MB' }).waitFor()
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    expect(await verdict(page)).toBe('你赢了')
+    expect(await notice.innerText()).toBe('')
+  })
+
+  it('is told when the game does not answer', async () => {
+    const page = await open()
+    await page.context().setOffline(true)
+    await page.click('button[value=rock]')
+    await page.locator('#notice', { hasText: 'The game did not answer' }).waitFor()
+    await page.context().setOffline(false)
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+  })
+
+  it('types letters in peace outside the game', async () => {
+    const page = await open()
+    await page.focus('.avatar button')
+    await page.keyboard.press('r')
+    await page.keyboard.press('Control+r') // a reload, not a round
+    expect(await score(page)).toEqual(['0', '0', '0', '0', '0'])
+  })
+
+  it.each([
+    [320, 568],
+    [390, 844],
+    [768, 1024],
+    [1280, 800],
+  ])('never scrolls sideways on a screen of %i by %i', async (width, height) => {
+    const page = await open({ viewport: { width, height } })
+    await page.click('button[value=scissors]')
+    await page.waitForSelector('[data-round="1"]')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+  })
+})
+
+const avatarFile = { name: 'me.png', mimeType: 'image/png', buffer: IMAGES['image/png'] }
+
+function verdict(page: Page): Promise<string> {
+  return page.locator('.verdict strong').innerText()
+}
+
+/** Wins, draws, losses, streak and best streak, as they stand on the page. */
+function score(page: Page): Promise<string[]> {
+  return page.locator('.tally dd').allInnerTexts()
+}
+
+/** Resolves once the avatar stands on the page, as an image that the browser could decode. */
+async function seeAvatar(page: Page): Promise<void> {
+  await page.waitForSelector('#portrait img')
+  await page.evaluate("document.querySelector('#portrait img').decode()")
+}
