@@ -11,12 +11,6 @@ const folder = await mkdtemp(path.join(tmpdir(), 'gallery-test-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the gallery of avatars', () => {
-  async function add(gallery: AvatarGallery, name: string): Promise<string> {
-    const file = path.join(await gallery.directory(), name)
-    await writeFile(file, name)
-    return gallery.add({ path: file, type: 'image/png' })
-  }
-
   it('finds what it holds by name, and nothing else', async () => {
     const gallery = new AvatarGallery(path.join(folder, 'find'))
     const name = await add(gallery, 'one')
@@ -54,3 +48,9 @@ describe('the gallery of avatars', () => {
     await rm(directory, { recursive: true })
   })
 })
+
+async function add(gallery: AvatarGallery, name: string): Promise<string> {
+  const file = path.join(await gallery.directory(), name)
+  await writeFile(file, name)
+  return gallery.add({ path: file, type: 'image/png' })
+}

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -44,7 +45,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()))
     server.close()
-    expect(complaints).toEqual([])
+    assert.deepEqual(complaints, [])
   })
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
@@ -134,6 +135,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     await page.context().setOffline(false)
     await page.click('button[value=rock]')
     await page.waitForSelector('[data-round="1"]')
+    expect(await verdict(page)).toBe('You win')
   })
 
   it('types letters in peace outside the game', async () => {

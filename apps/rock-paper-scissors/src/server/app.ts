@@ -9,7 +9,7 @@ import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
-import type { Player } from './player.ts'
+import type { Player, PlayerOf } from './player.ts'
 import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
 import { showHome } from './routes/home.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
@@ -49,11 +49,12 @@ export function createApp({
   app.get('/game', playOnce(randomInt))
 
   const sessions = session<Player>(sessionOptions(config))
+  const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
-  app.get('/', showHome(sessions.of))
-  app.post('/game', express.urlencoded(), express.json(), playForPoints(sessions.of, randomInt))
-  app.get('/avatar', showAvatar(sessions.of, gallery))
-  app.post('/avatar', receiveAvatar(gallery), changeAvatar(sessions.of, gallery))
+  app.get('/', showHome(playerOf))
+  app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
+  app.get('/avatar', showAvatar(playerOf, gallery))
+  app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery))
 
   app.use(notFound)
   app.use(showError)
