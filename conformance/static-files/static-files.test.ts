@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { static as ours } from '@tokkyu/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { optionCases, staticCases, type StaticCase } from './cases.ts'
 import { differences, LEFT_ON_ERRORS, refusedOptions } from './differences.ts'
 import { ask, describeError, listen, type Answer } from './exchange.ts'
@@ -22,9 +22,12 @@ let handler: RequestListener
 
 beforeAll(async () => {
   folder = await makeFolder()
+  // Files that have just changed are not kept in memory; these changed a while ago.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
   server = await listen((req, res) => handler(req, res))
 })
 afterAll(async () => {
+  vi.useRealTimers()
   server.close()
   await folder.remove()
 })

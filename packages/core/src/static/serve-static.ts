@@ -79,8 +79,7 @@ export function serveStatic(root: string, options?: StaticOptions): StaticHandle
     const safe = safeUrlPath(pathname, site.settings.dotfiles)
     if (safe instanceof FileError) return passesOn ? next() : next(safe)
 
-    const small =
-      site.codings.length === 0 ? site.memory?.get(firstCandidate(site, safe)) : undefined
+    const small = recall(site, safe)
     if (small !== undefined) return sendSmall(req, res, small, site.settings, next)
 
     serve(req, res, site, safe).then(
@@ -130,10 +129,23 @@ function requestedPath(req: IncomingMessage & { originalUrl?: string }): string 
   return splitTarget(req.originalUrl).path.endsWith('/') ? path : ''
 }
 
+/** The file, when it is in memory and nothing on the disk can come before it. */
+function recall(site: Site, safe: SafePath): SmallFile | undefined {
+  const { memory } = site
+  // Whether there is a compressed sibling, only a search can tell.
+  if (memory === undefined || site.codings.length > 0) return undefined
+  const candidate = firstCandidate(site, safe)
+  return candidate === undefined ? undefined : memory.get(candidate)
+}
+
 /** The file that comes first if it exists: the only one that may be answered without a search. */
-function firstCandidate({ root, settings }: Site, { names, isDirectory }: SafePath): string {
-  const index = isDirectory ? settings.index[0] : undefined
-  return index === undefined ? join(root, ...names) : join(root, ...names, index)
+function firstCandidate(
+  { root, settings }: Site,
+  { names, isDirectory }: SafePath,
+): string | undefined {
+  if (!isDirectory) return join(root, ...names)
+  const index = settings.index[0]
+  return index === undefined ? undefined : join(root, ...names, index)
 }
 
 type Outcome = 'sent' | 'directory' | { readonly missing: unknown }
