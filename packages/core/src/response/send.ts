@@ -43,20 +43,22 @@ export function send(this: Res, body?: unknown): Res {
 /** Everything about the reply is known by now but its length, its validators and its fate. */
 function deliver(res: Res, body: string | Buffer | undefined): Res {
   const { req } = res
-  let bytes = typeof body === 'string' ? Buffer.from(body) : body
-  if (bytes !== undefined) {
-    // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
-    if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', bytes.length)
-    setEtag(res, bytes)
-  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  if (bytes !== undefined) describe(res, bytes)
   if (req.fresh) res.statusCode = 304
-  if (hasNoBody(res)) bytes = undefined
-  else if (bytes !== undefined) bytes = cut(res, bytes)
-
-  if (req.method === 'HEAD' || bytes === undefined) res.end()
-  else res.end(bytes)
+  if (hasNoBody(res) || bytes === undefined) {
+    res.end()
+    return res
+  }
+  const part = cut(res, bytes)
+  if (req.method === 'HEAD') res.end()
+  // A short string leaves in one write with the headers; bytes would need a second one.
+  else res.end(part === bytes && bytes.length < ONE_WRITE ? body : part)
   return res
 }
+
+/** Bytes up to which copying a body behind its headers is cheaper than another write. */
+const ONE_WRITE = 16_384
 
 function setTextType(res: Res): void {
   const type = res.getHeader('Content-Type')
@@ -70,10 +72,12 @@ function asBuffer(view: ArrayBufferView): Buffer {
   return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
 }
 
-function setEtag(res: Res, bytes: Buffer): void {
-  const make = res.app.get('etag fn')
-  if (typeof make !== 'function' || res.getHeader('ETag')) return
-  const tag = make(bytes)
+function describe(res: Res, bytes: Buffer): void {
+  // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
+  if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', bytes.length)
+  const makeEtag = res.app.get('etag fn')
+  if (typeof makeEtag !== 'function' || res.getHeader('ETag')) return
+  const tag = makeEtag(bytes)
   if (tag) res.setHeader('ETag', tag)
 }
 
