@@ -157,10 +157,12 @@ class RouterRun implements Run {
       this.journey.hadMethod = true
       return true
     }
-    if (this.#method === 'OPTIONS') (this.#options ??= []).push(...route._methods())
+    const methods = route._methods()
+    if (methods.length === 0) return this.#method === 'HEAD'
+    if (this.#method === 'OPTIONS') (this.#options ??= []).push(...methods)
     else if (this.router.options.methodNotAllowed === true) {
       this.journey.allowed ??= []
-      this.journey.allowed.push(...route._methods())
+      this.journey.allowed.push(...methods)
     }
     return this.#method === 'HEAD'
   }

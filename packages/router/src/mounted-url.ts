@@ -8,8 +8,8 @@ import type { RoutingRequest } from './routing-request.ts'
 export class MountedUrl {
   readonly base: string
   readonly #req: RoutingRequest
-  /** Scheme and host, where the client sent the absolute form. */
-  readonly #origin: string
+  /** Scheme and host, where the client sent the absolute form and nobody has rewritten it. */
+  #origin = ''
   #removed = ''
   #slashAdded = false
   /** The URL before, and as the layer got it: most layers give back what they got. */
@@ -17,10 +17,8 @@ export class MountedUrl {
   #shown: string | undefined = undefined
 
   constructor(req: RoutingRequest) {
-    const url = req.url
     this.#req = req
     this.base = req.baseUrl ?? ''
-    this.#origin = typeof url === 'string' && url[0] !== '/' ? url.slice(0, originLength(url)) : ''
   }
 
   /**
@@ -35,8 +33,9 @@ export class MountedUrl {
     if ((behind !== undefined && behind !== '/') || !path.startsWith(prefix)) return false
 
     const req = this.#req
-    const origin = this.#origin
     const whole = req.url as string
+    const origin = whole[0] === '/' ? '' : whole.slice(0, originLength(whole))
+    this.#origin = origin
     let shown = origin + whole.slice(origin.length + prefix.length)
     this.#slashAdded = origin === '' && shown[0] !== '/'
     if (this.#slashAdded) shown = `/${shown}`
@@ -64,6 +63,8 @@ export class MountedUrl {
       const isRoot = url === '/' || url.startsWith('/?')
       if (isRoot || (this.#removed.endsWith('/') && url[0] === '/')) url = url.slice(1)
     }
+    // Express cuts as many units off a URL that lost its origin as the origin had.
+    if (!url.startsWith(this.#origin)) return this.#removed + url
     return this.#origin + this.#removed + url.slice(this.#origin.length)
   }
 }
