@@ -117,6 +117,11 @@ describe('an address that leads nowhere', () => {
     await request(app).put('/game').expect(404)
     await request(app).delete('/avatar').expect(404)
   })
+
+  it('says which methods an address has when asked for its options', async () => {
+    const res = await request(app).options('/game').expect(200)
+    expect(res.headers['allow']?.split(', ').toSorted()).toEqual(['GET', 'HEAD', 'POST'])
+  })
 })
 
 describe('a fault of our own', () => {

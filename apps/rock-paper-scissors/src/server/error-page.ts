@@ -5,8 +5,9 @@ import { NotFoundError, UnknownActionError } from './errors.ts'
 import { speak } from './language.ts'
 import type { Messages } from './messages.ts'
 
-/** Put last of the routes: what nobody answered is not there. */
-export const notFound: RequestHandler = (req) => {
+/** Put last of the routes: what nobody answered is not there. OPTIONS goes on to its own answer. */
+export const notFound: RequestHandler = (req, _res, next) => {
+  if (req.method === 'OPTIONS') return next()
   throw new NotFoundError(req.method, req.path)
 }
 
