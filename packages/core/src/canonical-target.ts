@@ -94,13 +94,18 @@ function encodeCharacter(character: string): string {
   return /\p{Surrogate}/u.test(character) ? '%EF%BF%BD' : encodeURIComponent(character)
 }
 
-/** RFC 3986 §5.2.4, except that a `..` with nothing left to remove stays. */
+/**
+ * RFC 3986 §5.2.4 with empty segments left out, except that a `..` with nothing left to remove
+ * stays, and that the two slashes of a URL inside the path do, so that `/proxy/*url` still gets
+ * `https://…`.
+ */
 function resolveSegments(path: string): string {
   const kept: string[] = []
   let endsInFolder = false
   for (const segment of path.split('/').slice(1)) {
     const climbs = segment === '..' && kept.length > 0 && kept.at(-1) !== '..'
-    endsInFolder = segment === '' || segment === '.' || climbs
+    const afterScheme = segment === '' && /^[a-z][a-z0-9+.-]*:$/i.test(kept.at(-1) ?? '')
+    endsInFolder = climbs || segment === '.' || (segment === '' && !afterScheme)
     if (climbs) kept.pop()
     else if (!endsInFolder) kept.push(segment)
   }

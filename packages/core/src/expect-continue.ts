@@ -9,16 +9,14 @@ type Answering = ServerResponse & { _sent100: boolean }
 export function continueWhenRead(server: Server): void {
   server.on('checkContinue', (req: IncomingMessage, res: Answering) => {
     const { shouldKeepAlive } = res
-    const read = req._read
     // Unless it is asked to go on, the client may or may not send the body: the next request
     // could not be told from it.
     res.shouldKeepAlive = false
     req._read = (size: number) => {
-      req._read = read
-      if (awaitsContinue(req, res)) {
-        res.shouldKeepAlive = shouldKeepAlive
-        res.writeContinue()
-      }
+      const isAsked = awaitsContinue(req, res)
+      Reflect.deleteProperty(req, '_read')
+      if (!res.headersSent) res.shouldKeepAlive = shouldKeepAlive
+      if (isAsked) res.writeContinue()
       req._read(size)
     }
     server.emit('request', req, res)

@@ -32,6 +32,9 @@ describe('a canonical target', () => {
     ['//admin', '/admin'],
     ['/admin//x///', '/admin/x/'],
     ['//', '/'],
+    ['/proxy//https://h//a', '/proxy/https://h/a'],
+    ['/proxy/https:///a', '/proxy/https://a'],
+    ['/proxy/https://../a', '/proxy/https:/a'],
   ])('of %s is %s', (target, canonical) => {
     expect(canonicalTarget(target)).toBe(canonical)
   })

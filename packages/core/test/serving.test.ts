@@ -1,0 +1,257 @@
+import { createServer } from 'node:http'
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import express, { type Express } from '../src/index.ts'
+
+const open: (Server | Socket)[] = []
+afterEach(() => {
+  for (const each of open.splice(0)) 'listening' in each ? each.close() : each.destroy()
+})
+
+async function serve(app: Express): Promise<Server> {
+  const server = await new Promise<Server>((resolve, reject) => {
+    const made: Server = app.listen(0, '127.0.0.1', (error?: Error) =>
+      error ? reject(error) : resolve(made),
+    )
+  })
+  open.push(server)
+  return server
+}
+
+/** A client that writes what it likes and remembers what it heard. */
+function dial(server: Server): { socket: Socket; heard: () => string; closed: Promise<void> } {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  open.push(socket)
+  let heard = ''
+  socket.on('data', (chunk) => (heard += chunk.toString('latin1')))
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  return { socket, heard: () => heard, closed }
+}
+
+async function exchange(server: Server, wire: string): Promise<string> {
+  const { socket, heard, closed } = dial(server)
+  socket.write(wire, 'latin1')
+  await closed
+  return heard()
+}
+
+describe('app.listen', () => {
+  it('takes every form that server.listen takes', async () => {
+    const app = express()
+    const servers = [
+      app.listen(),
+      app.listen(0),
+      app.listen(0, '127.0.0.1'),
+      app.listen(0, '127.0.0.1', 5),
+      app.listen({ port: 0, host: '127.0.0.1' }),
+    ]
+    open.push(...servers)
+    await vi.waitFor(() => expect(servers.every((server) => server.listening)).toBe(true))
+  })
+
+  it('calls back once, listening', async () => {
+    const callback = vi.fn()
+    const server = express().listen(0, '127.0.0.1', callback)
+    open.push(server)
+    await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce())
+    expect(callback).toHaveBeenCalledWith()
+    server.emit('error', new Error('later'))
+    expect(callback).toHaveBeenCalledOnce()
+  })
+
+  it('calls back with the error that prevented it', async () => {
+    const taken = (await serve(express())).address() as AddressInfo
+    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      express().listen(taken.port, '127.0.0.1', resolve)
+    })
+    expect(error?.code).toBe('EADDRINUSE')
+  })
+})
+
+describe('Expect: 100-continue', () => {
+  const ask = (length: number) =>
+    `POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\nContent-Type: text/plain\r\n\r\n`
+
+  const app = () => {
+    const made = express()
+    made.set('env', 'test')
+    made.post('/', express.text({ limit: 10 }), (req, res) => res.send(`got ${req.body as string}`))
+    return made
+  }
+
+  it('is answered 100 when somebody reads the body', async () => {
+    const { socket, heard } = dial(await serve(app()))
+    socket.write(ask(2))
+    await vi.waitFor(() => expect(heard()).toBe('HTTP/1.1 100 Continue\r\n\r\n'))
+    socket.write('ok')
+    await vi.waitFor(() => expect(heard()).toContain('got ok'))
+    expect(heard().match(/100 Continue/g)).toHaveLength(1)
+    expect(heard()).toContain('Connection: keep-alive')
+  })
+
+  it('is answered 413 before the client has sent a byte', async () => {
+    const reply = await exchange(await serve(app()), ask(1000))
+    expect(reply).toMatch(/^HTTP\/1\.1 413 /)
+    expect(reply).not.toContain('100 Continue')
+  })
+
+  it('is answered by a handler that refuses, and the connection ends', async () => {
+    const refusing = express().post('/', (_req, res) => res.status(403).send('no'))
+    const reply = await exchange(await serve(refusing), ask(1000))
+    expect(reply).toMatch(/^HTTP\/1\.1 403 /)
+    expect(reply).toContain('Connection: close')
+    expect(reply).not.toContain('100 Continue')
+  })
+
+  it('is answered 404 by the final handler at once', async () => {
+    const reply = await exchange(await serve(express()), ask(1000))
+    expect(reply).toMatch(/^HTTP\/1\.1 404 /)
+  })
+
+  it('works for whoever reads the stream itself', async () => {
+    const reading = express().post('/', (req, res) => void req.pipe(res))
+    const { socket, heard } = dial(await serve(reading))
+    socket.write(ask(2))
+    await vi.waitFor(() => expect(heard()).toContain('100 Continue'))
+    socket.write('ok')
+    await vi.waitFor(() => expect(heard()).toMatch(/ok/))
+  })
+
+  it('is 417 for any other expectation', async () => {
+    const wire = 'POST / HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\nConnection: close\r\n\r\n'
+    expect(await exchange(await serve(app()), wire)).toMatch(/^HTTP\/1\.1 417 /)
+  })
+})
+
+describe('what is no HTTP', () => {
+  it.each([
+    ['nonsense', 'nonsense\r\n\r\n', 400],
+    ['a header that is none', 'GET / HTTP/1.1\r\nHost: a\r\nno header\r\n\r\n', 400],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
+      400,
+    ],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('is answered well-formed: %s', async (_what, wire, status) => {
+    const reply = await exchange(await serve(express()), wire)
+    const [head = '', body = ''] = reply.split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(head).toContain('Connection: close')
+    expect(head).toContain(`Content-Length: ${body.length}`)
+    expect(body).not.toBe('')
+  })
+
+  it('is left to a listener of the application', async () => {
+    const server = await serve(express())
+    server.on('clientError', (_error, socket: Socket) => socket.end('HTTP/1.1 400 Mine\r\n\r\n'))
+    expect(await exchange(server, 'nonsense\r\n\r\n')).toBe('HTTP/1.1 400 Mine\r\n\r\n')
+  })
+
+  it('does not garble an answer that is under way', async () => {
+    const app = express().post('/', (_req, res) => void res.write('begun'))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+    await vi.waitFor(() => expect(heard()).toContain('begun'))
+    socket.write('not a chunk\r\n')
+    await closed
+    expect(heard()).not.toContain('400')
+  })
+})
+
+describe('app.close', () => {
+  it('resolves at once when nothing is open', async () => {
+    const app = express()
+    await app.close()
+    const server = await serve(app)
+    await app.close()
+    expect(server.listening).toBe(false)
+  })
+
+  it('lets a running request finish and tells the client that it was the last', async () => {
+    let finish: (() => void) | undefined
+    const app = express().get('/', (_req, res) => (finish = () => res.send('done')))
+    const server = await serve(app)
+    const { socket, heard, closed } = dial(server)
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(finish).toBeDefined())
+    const drained = app.close({ grace: 5000 })
+    await sleep(10)
+    finish?.()
+    await drained
+    await closed
+    expect(heard()).toContain('done')
+    expect(heard()).toContain('Connection: close')
+  })
+
+  it('closes connections that are idle', async () => {
+    const app = express().get('/', (_req, res) => res.send('x'))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(heard()).toContain('x'))
+    await app.close({ grace: 5000 })
+    await closed
+  })
+
+  it('cuts what has not finished when the grace is over', async () => {
+    const app = express().get('/', (_req, res) => void res.write('never ending'))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(heard()).toContain('never ending'))
+    await app.close({ grace: 20 })
+    await closed
+  })
+
+  it.each([-1, Number.NaN, 'soon' as never])('cannot be told a grace of %j', async (grace) => {
+    await expect(express().close({ grace })).rejects.toThrow(RangeError)
+  })
+
+  it('closes what listens only: a foreign server is its owner’s', async () => {
+    const app = express()
+    const server = createServer(app).listen(0, '127.0.0.1')
+    open.push(server)
+    await vi.waitFor(() => expect(server.listening).toBe(true))
+    await app.close()
+    expect(server.listening).toBe(true)
+  })
+})
+
+describe('a Host that is none', () => {
+  const wires = {
+    'two fields': 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+    'two equal fields': 'GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n',
+    'a list': 'GET / HTTP/1.1\r\nHost: a, b\r\n\r\n',
+    'user information': 'GET / HTTP/1.1\r\nHost: evil.com:fake@legit.test\r\n\r\n',
+    'a path': 'GET / HTTP/1.1\r\nHost: a/b\r\n\r\n',
+    'a space': 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n',
+    'no port': 'GET / HTTP/1.1\r\nHost: a:x\r\n\r\n',
+    'another in the target': 'GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n',
+    'user information in the target': 'GET http://a@b/ HTTP/1.1\r\nHost: b\r\n\r\n',
+  }
+
+  it.each(Object.entries(wires))('is answered 400 before the app runs: %s', async (_what, wire) => {
+    const ran = vi.fn()
+    const app = express().use(ran)
+    app.set('env', 'test')
+    const reply = await exchange(await serve(app), wire)
+    expect(reply).toMatch(/^HTTP\/1\.1 400 /)
+    expect(reply).toContain('Connection: close')
+    expect(ran).not.toHaveBeenCalled()
+  })
+
+  it('is let through when Express’s way was asked for', async () => {
+    const app = express().get('/', (req, res) => res.set('Connection', 'close').send(req.hostname))
+    app.set('host policy', false)
+    const reply = await exchange(await serve(app), wires['user information'])
+    expect(reply).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('does not stop HTTP/1.0 without one', async () => {
+    const app = express().get('/', (req, res) => res.send(String(req.hostname)))
+    expect(await exchange(await serve(app), 'GET / HTTP/1.0\r\n\r\n')).toMatch(/undefined$/)
+  })
+})
