@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -19,6 +22,7 @@ declare module 'vitest' {
 }
 
 const available = inject('chromium')
+const folder = await mkdtemp(path.join(tmpdir(), 'browser-test-'))
 
 describe.skipIf('missing' in available)('a player with a browser', () => {
   let browser: Browser
@@ -33,11 +37,15 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     const { executablePath } = available
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env })
   })
-  afterAll(() => browser?.close())
+  afterAll(async () => {
+    await browser?.close()
+    await rm(folder, { recursive: true, force: true })
+  })
 
   beforeEach(async () => {
     complaints = []
-    const app = createApp({ randomInt: drawing('scissors', 'scissors', 'paper') })
+    const randomInt = drawing('scissors', 'scissors', 'paper')
+    const app = createApp({ randomInt, avatarDirectory: folder })
     server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
