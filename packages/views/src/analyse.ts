@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, Program } from 'acorn'
 
-import type { TemplateNode } from './ast.ts'
+import type { TagNode, TemplateNode } from './ast.ts'
 import { parseDraft } from './draft.ts'
 import { TemplateSyntaxError } from './errors.ts'
 import { findNames, type FreeName, type Names } from './free-names.ts'
@@ -26,8 +26,14 @@ export interface Template extends Names {
   readonly includes: readonly IncludeCall[]
 }
 
+/** A call of `include`. */
 export interface IncludeCall {
   readonly call: CallExpression
+  /** The name, when it is written out. */
+  readonly name: string | undefined
+  /** The tag that does nothing but print the include raw: it is compiled for that place. */
+  readonly tag: TagNode | undefined
+  /** Whether it stands at the template's own level, where the render function can await it. */
   readonly isTopLevel: boolean
   readonly isAwaited: boolean
 }
@@ -85,15 +91,23 @@ function findStructure(
 ): Pick<Template, 'isAsync' | 'returns' | 'printsInFunction' | 'includes'> {
   const returns: { start: number; end: number; argument?: { start: number; end: number } }[] = []
   const includes: IncludeCall[] = []
-  const prints = new Set<number>()
-  for (const node of nodes) {
-    if (node.type === 'text') prints.add(node.start)
-    else if (node.type !== 'code') prints.add(node.codeStart - 1) // the draft's opening parenthesis
-  }
   let isAsync = false
   let printsInFunction = false
+  const rawTags = new Map<number, TagNode>()
+  for (const node of nodes) if (node.type === 'raw') rawTags.set(node.codeStart, node)
+  // The draft has a tag's expression in parentheses, so only white space can come before it.
+  const printedBy = (call: AnyNode, parent: AnyNode): TagNode | undefined => {
+    const outermost = parent.type === 'AwaitExpression' ? parent : call
+    if (outermost !== call && parents.get(outermost)?.type !== 'ExpressionStatement')
+      return undefined
+    if (outermost === call && parent.type !== 'ExpressionStatement') return undefined
+    const statement = outermost === call ? parent : parents.get(outermost)
+    return statement && rawTags.get(statement.start + 1)
+  }
+  const parents = new Map<AnyNode, AnyNode>()
 
   const visit = (node: AnyNode, parent: AnyNode, depth: number): void => {
+    parents.set(node, parent)
     switch (node.type) {
       case 'ReturnStatement':
         if (depth === 0) {
@@ -107,26 +121,37 @@ function findStructure(
       case 'ForOfStatement':
         if (depth === 0 && node.await) isAsync = true
         break
-      case 'EmptyStatement':
-      case 'ExpressionStatement':
-        if (depth > 0 && prints.has(node.start)) printsInFunction = true
-        break
       case 'CallExpression':
         if (node.callee.type === 'Identifier' && node.callee.name === 'include') {
+          const [first] = node.arguments
           includes.push({
             call: node,
+            name:
+              first?.type === 'Literal' && typeof first.value === 'string'
+                ? first.value
+                : undefined,
+            tag: printedBy(node, parent),
             isTopLevel: depth === 0,
             isAwaited: parent.type === 'AwaitExpression',
           })
         }
         break
     }
+    if (isFunction(node) && printsIn(nodes, node)) printsInFunction = true
     const inner = isFunction(node) || node.type === 'ClassBody' ? depth + 1 : depth
     eachChild(node, (child) => visit(child, node, inner))
   }
   visit(program, program, 0)
   checkExpressions(source, nodes, program)
   return { isAsync, returns, printsInFunction, includes }
+}
+
+/** Whether a stretch of a template prints: text, or an output tag, begins in it. */
+export function printsIn(
+  nodes: readonly TemplateNode[],
+  { start, end }: { start: number; end: number },
+): boolean {
+  return nodes.some((node) => node.type !== 'code' && node.start > start && node.start < end)
 }
 
 /** An output tag holds one expression; `a) + (b` would be two whose halves escape differently. */

@@ -8,7 +8,8 @@ import type { Source } from './source.ts'
  * The template's JavaScript as one program in which every character stands at the offset it has in
  * the template, so that each place the parser names is a place in the template:
  *
- * - text becomes an empty statement, `;`, at its start
+ * - text becomes a semicolon at its start, which ends the statement before it or is one of its own:
+ *   the text is printed behind the statement of a list that ends there, as in the generated program
  * - `<%= x %>` becomes ` ;( x \n)`
  * - `<% x %>` becomes ` ; x \n `
  */

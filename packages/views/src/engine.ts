@@ -1,16 +1,7 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-
-import { compile } from './compile.ts'
-import { encodeRaw, encodeText } from './encoders.ts'
-import { fail } from './fail.ts'
-import type { RenderFunction } from './instantiate.ts'
 import { confine, locate } from './locate.ts'
-import { nearestName } from './nearest-name.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
-import { mergeLocals, own, ownCopy, plainLocals, type Runtime } from './runtime.ts'
-import type { Source } from './source.ts'
-import { DEFAULT_DELIMITERS } from './tokenize.ts'
+import { plainLocals } from './runtime.ts'
+import { TemplateSet } from './template-set.ts'
 
 export type RenderCallback = (error: unknown, html?: string) => void
 
@@ -41,66 +32,33 @@ export interface Engine {
  */
 export function createEngine(given?: EngineOptions): Engine {
   const options = resolveOptions(given)
-  const { roots, extension, helpers } = options
-  const compiled = new Map<string, RenderFunction>()
-  const helperNames = new Set(Object.keys(helpers))
+  const { roots, extension } = options
+  let kept = new TemplateSet(options)
+  // Without a cache one rendering still reads each of its templates once.
+  const templates = (): TemplateSet => (options.cache ? kept : new TemplateSet(options))
 
-  const load = (file: string): RenderFunction => {
-    const known = compiled.get(file)
-    if (known) return known
-    const source = { name: path.relative('', file) || file, text: readTemplate(file) }
-    const render = compile(
-      source,
-      {
-        delimiters: DEFAULT_DELIMITERS,
-        rmWhitespace: false,
-        localsName: 'locals',
-        bindNames: true,
-        strict: false,
-        trackPlace: true,
-        functionName: 'template',
-        helpers: helperNames,
-        guardMissing: true,
-      },
-      runtimeFor(source, file),
-    )
-    if (options.cache) compiled.set(file, render)
-    return render
+  // Paths that were found to lie below the roots; names are few, so this does not grow with requests.
+  const confined = new Map<string, string>()
+  const renderConfined = (file: string, data: unknown): string | Promise<string> => {
+    let real = options.cache ? confined.get(file) : undefined
+    if (real === undefined) {
+      real = confine(file, roots)
+      if (options.cache) confined.set(file, real)
+    }
+    return templates().load(real).render(plainLocals(data))
   }
 
-  const runtimeFor = (source: Source, file: string): Runtime => ({
-    text: encodeText,
-    raw: encodeRaw,
-    include: (name, locals, data) =>
-      load(locate(name, { roots, extension: path.extname(file) || extension }, file))(
-        mergeLocals(locals, data),
-      ),
-    copy: ownCopy,
-    own,
-    fallback: (locals, name) => {
-      if (Object.hasOwn(locals, name)) return undefined
-      if (Object.hasOwn(helpers, name)) return helpers[name]
-      return Object.hasOwn(globalThis, name)
-        ? (globalThis as Record<string, unknown>)[name]
-        : undefined
-    },
-    missing: (name, locals) => {
-      if (Object.hasOwn(locals, name)) return undefined
-      if (Object.hasOwn(globalThis, name)) return (globalThis as Record<string, unknown>)[name]
-      const nearest = nearestName(name, [...Object.keys(locals), ...helperNames])
-      const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
-      throw new ReferenceError(`${name} is not defined${hint}`)
-    },
-    fail: (error, offset) => fail(error, source, offset),
-  })
-
-  const renderConfined = (file: string, data: unknown): string | Promise<string> => {
-    const known = compiled.get(file)
-    return (known ?? load(confine(file, roots)))(plainLocals(data))
+  const located = new Map<string, string>()
+  const locateOnce = (name: string): string => {
+    const known = located.get(name)
+    if (known !== undefined) return known
+    const file = locate(name, { roots, extension })
+    if (options.cache) located.set(name, file)
+    return file
   }
 
   const engine: Engine = {
-    render: (name, data) => load(locate(name, { roots, extension }))(plainLocals(data)),
+    render: (name, data) => templates().load(locateOnce(name)).render(plainLocals(data)),
     renderFile: ((file: string, data?: object, callback?: RenderCallback) => {
       if (callback) return engine.express(file, data ?? {}, callback)
       return new Promise<string>((resolve) => resolve(renderConfined(file, data)))
@@ -118,12 +76,11 @@ export function createEngine(given?: EngineOptions): Engine {
         (error: unknown) => callback(error),
       )
     },
-    clearCache: () => compiled.clear(),
+    clearCache: () => {
+      kept = new TemplateSet(options)
+      confined.clear()
+      located.clear()
+    },
   }
   return engine
-}
-
-/** Templates are UTF-8; a byte order mark is not part of the page. */
-function readTemplate(file: string): string {
-  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }

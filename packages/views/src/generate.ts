@@ -1,6 +1,13 @@
+import type { CallExpression } from 'acorn'
+
 import type { Template } from './analyse.ts'
-import { expressionText } from './draft.ts'
 import type { TagNode } from './ast.ts'
+import { type Context, TEXT } from './contexts/html-context.ts'
+import { contextKey } from './contexts/join.ts'
+import { expressionText } from './draft.ts'
+import type { EncoderName } from './encoders.ts'
+import type { RenderFunction } from './instantiate.ts'
+import type { Contexts } from './transforms/escape-by-context.ts'
 
 /** A program to hand to `new Function`; names that start with `mark` are ours. */
 export interface GeneratedProgram {
@@ -9,9 +16,22 @@ export interface GeneratedProgram {
   /** What no name of the template starts with. */
   readonly mark: string
   readonly isAsync: boolean
+  /** The places that the program names by number. */
+  readonly contexts: readonly Context[]
+}
+
+/** An include whose template was found when its caller was compiled. */
+export interface Link {
+  readonly call: CallExpression
+  readonly render: RenderFunction
+  /** Whether the generated program has to await it. */
+  readonly awaits: boolean
 }
 
 export interface GenerateOptions {
+  /** Where each output stands; without, all are escaped as text. */
+  readonly contexts?: Contexts | undefined
+  readonly links?: readonly Link[]
   /** The name by which a template reaches all its data. */
   readonly localsName: string
   /** Whether names become local bindings; without, they are looked up as JavaScript does. */
@@ -50,15 +70,15 @@ export function generate(template: Template, options: GenerateOptions): Generate
   const mark = unusedMark(template.source.text)
   const writer = new Writer(template, options, mark)
   const { isAsync } = options
-  const declare = prologue(template, options, mark)
   const body = writer.body()
+  const declare = prologue(template, options, mark) + writer.dynamicIncludes()
   const strict = options.strict ? '"use strict";' : ''
-  const head = `${strict}return ${isAsync ? 'async ' : ''}function ${options.functionName}(${mark}L){`
+  const head = `${strict}${writer.constants()}return ${isAsync ? 'async ' : ''}function ${options.functionName}(${mark}L){`
   const code =
     `${head}${declare}let ${mark}o="",${mark}p=0,${mark}v;${output(options, mark)}try{\n` +
     `${body}\n}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}return ${mark}o}`
   const url = options.sourceUrl === undefined ? '' : `\n//# sourceURL=${options.sourceUrl}\n`
-  return { body: code + url, mark, isAsync }
+  return { body: code + url, mark, isAsync, contexts: writer.contexts }
 }
 
 function output({ outputFunctionName }: GenerateOptions, mark: string): string {
@@ -83,7 +103,7 @@ function prologue(template: Template, options: GenerateOptions, mark: string): s
   const names = bindNames ? namesToBind(template, options) : []
   let code = ''
   if (template.free.some(({ name }) => name === 'include')) {
-    code += `const include=(${mark}n,${mark}d)=>${mark}.include(${mark}n,${mark}L,${mark}d);`
+    code += `const include=(${mark}n,${mark}d)=>${mark}.include(${mark}n,${mark}L,${mark}d,-1);`
   }
   if (template.free.some(({ name }) => name === localsName)) {
     code += `let ${localsName}=${mark}.copy(${mark}L);`
@@ -127,6 +147,10 @@ class Writer {
   private sourceDone = 0
   private readonly edits: readonly Edit[]
   private nextEdit = 0
+  private readonly encoders: EncoderName[] = []
+  private readonly rawPlaces: number[] = []
+  private readonly contextKeys = new Map<string, number>()
+  readonly contexts: Context[] = []
   private readonly template: Template
   private readonly options: GenerateOptions
   private readonly mark: string
@@ -135,7 +159,77 @@ class Writer {
     this.template = template
     this.options = options
     this.mark = mark
-    this.edits = editsOf(template, options, mark).toSorted((a, b) => a.start - b.start)
+    this.edits = [...editsOf(template, options, mark), ...this.includeEdits()].toSorted(
+      (a, b) => a.start - b.start,
+    )
+  }
+
+  /** What the render function needs and is the same for each call of it. */
+  constants(): string {
+    const { mark } = this
+    const constants = this.encoders.map((name, i) => `${mark}e${i}=${mark}.encoder(${quote(name)})`)
+    for (const i of this.rawPlaces) constants.push(`${mark}r${i}=${mark}.rawIn(${i})`)
+    for (const i of (this.options.links ?? []).keys())
+      constants.push(`${mark}i${i}=${mark}.links[${i}]`)
+    return constants.length === 0 ? '' : `const ${constants.join(',')};`
+  }
+
+  /** Functions for includes whose name is known only when they run, one for each place. */
+  dynamicIncludes(): string {
+    const { mark } = this
+    return [...this.dynamicPlaces]
+      .map((i) => `const ${mark}d${i}=(n,d)=>${mark}.include(n,${mark}L,d,${i});`)
+      .join('')
+  }
+
+  private readonly dynamicPlaces = new Set<number>()
+
+  private includeEdits(): Edit[] {
+    const { mark, template } = this
+    const { links = [], contexts } = this.options
+    const edits: Edit[] = []
+    for (const { call, tag } of template.includes) {
+      const i = links.findIndex((link) => link.call === call)
+      const { start, end } = call.callee
+      const link = links[i]
+      if (link) {
+        edits.push({ start, end, text: link.awaits ? `(await ${mark}i${i}` : `${mark}i${i}` })
+        if (link.awaits) edits.push({ start: call.end, end: call.end, text: ')' })
+        const [name] = call.arguments
+        if (name) edits.push({ start: name.start, end: name.end, text: `${mark}L` })
+      } else if (contexts && tag) {
+        const place = this.contextNumber(contexts.places.get(tag) ?? TEXT)
+        this.dynamicPlaces.add(place)
+        edits.push({ start, end, text: `${mark}d${place}` })
+      }
+    }
+    return edits
+  }
+
+  private contextNumber(context: Context): number {
+    const key = contextKey(context)
+    let number = this.contextKeys.get(key)
+    if (number === undefined) {
+      number = this.contexts.push(context) - 1
+      this.contextKeys.set(key, number)
+    }
+    return number
+  }
+
+  private encoder(node: TagNode): string {
+    const { contexts } = this.options
+    const { mark } = this
+    if (!contexts) return `${mark}.${node.type === 'raw' ? 'raw' : 'text'}`
+    if (node.type === 'raw') {
+      // What an include prints was compiled for its place.
+      if (this.template.includes.some(({ tag }) => tag === node)) return `${mark}.raw`
+      const place = this.contextNumber(contexts.places.get(node) ?? TEXT)
+      if (!this.rawPlaces.includes(place)) this.rawPlaces.push(place)
+      return `${mark}r${place}`
+    }
+    const name = contexts.encoders.get(node) as EncoderName // each escaped output has one
+    const known = this.encoders.indexOf(name)
+    return `${mark}e${known === -1 ? this.encoders.push(name) - 1 : known}`
   }
 
   body(): string {
@@ -158,7 +252,7 @@ class Writer {
 
   private output(node: TagNode): void {
     const { mark, template } = this
-    const encoder = `${mark}.${node.type === 'raw' ? 'raw' : 'text'}`
+    const encoder = this.encoder(node)
     // `o += f()` reads `o` before it calls `f`: what f prints itself would be lost.
     const holds = template.printsInFunction || this.options.outputFunctionName !== undefined
     this.code += `;${this.place(node)}${holds ? `${mark}v` : `${mark}o+`}=${encoder}(`

@@ -8,7 +8,7 @@ import {
   TemplateSyntaxError,
   TemplateValueError,
 } from './errors.ts'
-import { escapeHtml } from './encoders.ts'
+import { escapeHtml } from './escape-html.ts'
 import type { EngineOptions } from './options.ts'
 
 /**

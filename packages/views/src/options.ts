@@ -19,11 +19,19 @@ export interface EngineOptions {
    * @default '.html'
    */
   readonly extension?: string
+  /**
+   * How `<%= %>` escapes: by the place in the page where it stands, or as EJS does, for text and
+   * quoted attributes wherever it stands.
+   *
+   * @default 'context'
+   */
+  readonly escapeBy?: 'context' | 'html'
   /** Functions and values that every template can name. Data of the same name goes first. */
   readonly helpers?: Readonly<Record<string, unknown>>
 }
 
 export interface ResolvedOptions {
+  readonly escapeBy: 'context' | 'html'
   readonly roots: readonly string[]
   readonly cache: boolean
   readonly extension: string
@@ -34,7 +42,7 @@ export interface ResolvedOptions {
 export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
   // Own properties only: an option must not come from a polluted prototype.
   const options: EngineOptions = Object.assign(Object.create(null), given)
-  const { roots = 'views', extension = '.html', helpers = {} } = options
+  const { roots = 'views', extension = '.html', helpers = {}, escapeBy = 'context' } = options
   const list = typeof roots === 'string' ? [roots] : roots
   if (
     !Array.isArray(list) ||
@@ -52,7 +60,14 @@ export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
       `Cannot use the extension ${JSON.stringify(extension)}: it must look like ".html"`,
     )
   }
+  if (escapeBy !== 'context' && escapeBy !== 'html') {
+    throw new TemplateOptionError(
+      'escapeBy',
+      `Cannot escape by ${JSON.stringify(escapeBy)}: it must be "context" or "html"`,
+    )
+  }
   return {
+    escapeBy,
     roots: [...list],
     cache: options.cache ?? process.env['NODE_ENV'] === 'production',
     extension,

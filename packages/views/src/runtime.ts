@@ -1,10 +1,20 @@
-import type { Encoder } from './encoders.ts'
+import type { Context } from './contexts/html-context.ts'
+import type { Encoder, EncoderName } from './encoders.ts'
 
 /** What a render function needs of us while it runs. */
 export interface Runtime {
   readonly text: Encoder
   readonly raw: Encoder
-  include(name: string, locals: object, data: unknown): string | PromiseLike<string>
+  encoder(name: EncoderName): Encoder
+  /** What prints raw text in a place and sees that it stays there. */
+  rawIn(place: Context): Encoder
+  /** @param place - where it is printed; undefined when that is not known. */
+  include(
+    name: string,
+    locals: object,
+    data: unknown,
+    place: Context | undefined,
+  ): string | PromiseLike<string>
   copy(locals: object): object
   own(locals: object, name: string): unknown
   /** The value of a name that the data may lack: a helper's or a global's. */

@@ -1,4 +1,16 @@
-import type { AnyNode } from 'acorn'
+import type {
+  AnonymousFunctionDeclaration,
+  AnyNode,
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+} from 'acorn'
+
+export type FunctionNode =
+  | FunctionDeclaration
+  | AnonymousFunctionDeclaration
+  | FunctionExpression
+  | ArrowFunctionExpression
 
 /** Calls `visit` for each direct child of a syntax node, in source order. */
 export function eachChild(node: AnyNode, visit: (child: AnyNode) => void): void {
@@ -17,7 +29,7 @@ function isNode(value: unknown): value is AnyNode {
 }
 
 /** Whether a node has its own `return`, `await` and `var` scope. */
-export function isFunction(node: AnyNode): boolean {
+export function isFunction(node: AnyNode): node is FunctionNode {
   return (
     node.type === 'FunctionExpression' ||
     node.type === 'ArrowFunctionExpression' ||

@@ -1,7 +1,8 @@
 import path from 'node:path'
 
 import { analyse } from '../analyse.ts'
-import { createHtmlEscaper, encodeRaw, printable } from '../encoders.ts'
+import { encodeRaw } from '../encoders.ts'
+import { createHtmlEscaper } from '../escape-html.ts'
 import { TemplateSyntaxError } from '../errors.ts'
 import { generate } from '../generate.ts'
 import { instantiate } from '../instantiate.ts'
@@ -29,7 +30,7 @@ const escapeXmlText = createHtmlEscaper('&#34;', '&#39;')
 /** EJS's escape function: the five characters, numbers for the quotes. */
 export function escapeXML(markup?: unknown): string {
   if (typeof markup === 'string') return escapeXmlText(markup)
-  return markup === undefined || markup === null ? '' : escapeXmlText(printable(markup))
+  return markup === undefined || markup === null ? '' : escapeXmlText(String(markup))
 }
 
 /**
@@ -78,6 +79,8 @@ export function compileTemplate(
   const runtime: Runtime = {
     text: escape,
     raw: encodeRaw,
+    encoder: () => escape,
+    rawIn: () => encodeRaw,
     include: (name, locals, data) => include(name, options)(copyLocals(locals, data)),
     copy: (locals) => locals,
     own: options.unsafePrototypeLocals ? (locals, name) => (locals as Locals)[name] : own,

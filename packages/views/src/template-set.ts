@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { compile, type Compiled } from './compile.ts'
+import { type Context, TEXT } from './contexts/html-context.ts'
+import { contextKey } from './contexts/join.ts'
+import { encoderOf, encodeRaw, encodeText } from './encoders.ts'
+import { TemplateNotFoundError } from './errors.ts'
+import { fail } from './fail.ts'
+import { locate } from './locate.ts'
+import { nearestName } from './nearest-name.ts'
+import type { ResolvedOptions } from './options.ts'
+import { rawIn } from './raw.ts'
+import { mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
+import { DEFAULT_DELIMITERS } from './tokenize.ts'
+
+/** Templates that are compiled once and know each other. */
+export class TemplateSet {
+  private readonly compiled = new Map<string, Compiled>()
+  private readonly underWay = new Set<string>()
+  private readonly options: ResolvedOptions
+  private readonly helperNames: ReadonlySet<string>
+
+  constructor(options: ResolvedOptions) {
+    this.options = options
+    this.helperNames = new Set(Object.keys(options.helpers))
+  }
+
+  /**
+   * The template of a file, compiled for a place in a page.
+   *
+   * @param file - a real path below the roots.
+   */
+  load(file: string, context: Context = TEXT): Compiled {
+    const key = context === TEXT ? file : `${file}\0${contextKey(context)}`
+    const known = this.compiled.get(key)
+    if (known) return known
+    // A template that includes itself is linked to what it will be.
+    if (this.underWay.has(key)) return this.later(key)
+    this.underWay.add(key)
+    try {
+      const compiled = this.compile(file, context)
+      this.compiled.set(key, compiled)
+      return compiled
+    } finally {
+      this.underWay.delete(key)
+    }
+  }
+
+  private later(key: string): Compiled {
+    return {
+      isAsync: false,
+      render: (locals, data) => (this.compiled.get(key) as Compiled).render(locals, data),
+    }
+  }
+
+  private compile(file: string, context: Context): Compiled {
+    const { roots, extension, helpers } = this.options
+    const source = { name: path.relative('', file) || file, text: readTemplate(file) }
+    const find = (name: string): string =>
+      locate(name, { roots, extension: path.extname(file) || extension }, file)
+    const runtime: Runtime = {
+      text: encodeText,
+      raw: encodeRaw,
+      encoder: encoderOf,
+      rawIn,
+      include: (name, locals, data, place) =>
+        this.load(find(name), place).render(mergeLocals(locals, data)),
+      copy: ownCopy,
+      own,
+      fallback: (locals, name) => {
+        if (Object.hasOwn(locals, name)) return undefined
+        return Object.hasOwn(helpers, name) ? helpers[name] : globalValue(name)
+      },
+      missing: (name, locals) => {
+        if (Object.hasOwn(locals, name)) return undefined
+        if (Object.hasOwn(globalThis, name)) return globalValue(name)
+        const nearest = nearestName(name, [...Object.keys(locals), ...this.helperNames])
+        const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
+        throw new ReferenceError(`${name} is not defined${hint}`)
+      },
+      fail: (error, offset) => fail(error, source, offset),
+    }
+    return compile(
+      source,
+      {
+        delimiters: DEFAULT_DELIMITERS,
+        rmWhitespace: false,
+        localsName: 'locals',
+        strict: false,
+        helpers: this.helperNames,
+        context,
+        escapeBy: this.options.escapeBy,
+      },
+      runtime,
+      (name, place) => {
+        let partial: Compiled
+        try {
+          partial = this.load(find(name), place)
+        } catch (error) {
+          // As in EJS it is only an error when it is reached.
+          if (error instanceof TemplateNotFoundError) return failing(error)
+          throw error
+        }
+        const { isAsync, render } = partial
+        return { isAsync, render: (locals, data) => render(mergeLocals(locals, data)) }
+      },
+    )
+  }
+}
+
+function failing(error: Error): Compiled {
+  return {
+    isAsync: false,
+    render: () => {
+      throw error
+    },
+  }
+}
+
+function globalValue(name: string): unknown {
+  return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
+}
+
+/** Templates are UTF-8; a byte order mark is not part of the page. */
+function readTemplate(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+}
