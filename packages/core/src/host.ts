@@ -24,11 +24,18 @@ export function checkHost(req: IncomingMessage): void {
   const host = onlyHost(req)
   const target = req.url ?? ''
   if (host !== undefined && host !== lastGood) {
-    if (!isHost(host)) throw new HostError(`${JSON.stringify(host)} is no host`)
-    lastGood = host
+    if (isHost(host)) lastGood = host
+    else if (IS_ORIGIN.test(host)) delete req.headers.host
+    else throw new HostError(`${JSON.stringify(host)} is no host`)
   }
   if (!target.startsWith('/') && target.includes('://')) compareAuthority(target, host)
 }
+
+/**
+ * Some clients put the whole origin into the field. What they mean is not in doubt, but whoever
+ * reads up to the colon or the slash sees another host: they are served, and not believed.
+ */
+const IS_ORIGIN = /^https?:\/\/[\w.~-]+(?::\d+)?$/i
 
 /** The value most requests repeat. A true comparison: it answers for no other value. */
 let lastGood = ''

@@ -81,6 +81,20 @@ describe('the host of a request', () => {
     expect(() => checkHost(request(target, host))).toThrow(HostError)
   })
 
+  it.each(['http://example.com', 'https://example.com:8443'])(
+    'is not believed when the field holds the origin %s',
+    (host) => {
+      const req = { ...request('/', host), headers: { host } } as IncomingMessage
+      checkHost(req)
+      expect(req.headers).not.toHaveProperty('host')
+    },
+  )
+
+  it.each(['http://a/b', 'http://u@a', 'ftp://a', 'http://', 'http://a, b'])(
+    'may not be %j',
+    (host) => expect(() => checkHost(request('/', host))).toThrow(HostError),
+  )
+
   it('is not looked for in a query', () => {
     expect(() => checkHost(request('/?to=http://b/', 'a'))).not.toThrow()
   })
