@@ -20,6 +20,7 @@ export function saysMultipart(contentType: string | undefined): contentType is s
  * §5.1.1, ends in a space, or is given twice: two readers could disagree about which one counts.
  */
 export function boundaryOf(contentType: string): string {
+  if (!saysMultipart(contentType)) throw uploadError('UNSUPPORTED_CONTENT_TYPE')
   const type = mediaType.exec(contentType)
   if (!type) throw uploadError('MALFORMED_CONTENT_TYPE')
   const boundaries = boundariesIn(contentType, type[0].length)

@@ -9,27 +9,33 @@ export interface ScannerEvents {
   partEnd(): void
 }
 
-type State = 'preamble' | 'after-delimiter' | 'head' | 'body-start' | 'body' | 'epilogue'
+type State = 'preamble' | 'delimiter-line' | 'head' | 'body-start' | 'body' | 'epilogue'
 
 const CRLF = Buffer.from('\r\n')
 const HEAD_END = Buffer.from('\r\n\r\n')
 const EMPTY = Buffer.alloc(0)
 const CR = 13
+const LF = 10
+const DASH = 45
 
 /**
  * Cuts a multipart body at its delimiters (RFC 2046 §5.1.1), however it is chunked.
  *
  * It looks for the delimiter with `Buffer.indexOf`, which is native, and hands file bytes on as
- * slices of what came in: this is what makes an upload cost little more than reading it.
+ * slices of what came in. Positions are passed around instead of ever shorter slices: making those
+ * costs more than reading a small form.
  */
 export class DelimiterScanner {
   readonly #delimiter: Buffer
   readonly #headSize: number
   readonly #events: ScannerEvents
   #state: State = 'preamble'
-  // Bytes of earlier chunks that may yet turn out to be part of a delimiter, or of a head. The body
-  // starts as if a line had just ended, for the first delimiter has no CRLF before it.
+  // What earlier chunks ended with and later ones decide about: the start of what may be a
+  // delimiter, or an unfinished line or head. The body begins as if a line had just ended, for the
+  // first delimiter has no CRLF before it.
   #held: Buffer = CRLF
+  // How much of `#held` was only assumed, and is no data.
+  #assumed = CRLF.length
   #stopped = false
 
   constructor(boundary: string, headSize: number, events: ScannerEvents) {
@@ -38,20 +44,15 @@ export class DelimiterScanner {
     this.#events = events
   }
 
-  /** Whether the closing delimiter was seen; what follows it is ignored (RFC 2046's epilogue). */
-  get complete(): boolean {
-    return this.#state === 'epilogue'
-  }
-
   /** @throws {MulterError} at the first byte that cannot be right. */
   push(chunk: Buffer): void {
-    let rest: Buffer | undefined = chunk
-    while (rest !== undefined && rest.length > 0 && !this.#stopped) rest = this.#step(rest)
-  }
-
-  /** Makes it deaf: nothing more is found, not even in the chunk it is at. */
-  stop(): void {
-    this.#stopped = true
+    let bytes = chunk
+    let at = 0
+    if (this.#held.length > 0) {
+      if (this.#state === 'head' || this.#state === 'delimiter-line') bytes = this.#join(chunk)
+      else at = this.#resumeDelimiter(chunk)
+    }
+    while (at < bytes.length && !this.#stopped) at = this.#step(bytes, at)
   }
 
   /** @throws {MulterError} `UNEXPECTED_END`, or `MALFORMED_PART_HEADER` inside a head. */
@@ -60,119 +61,145 @@ export class DelimiterScanner {
     if (this.#state !== 'epilogue') throw uploadError('UNEXPECTED_END')
   }
 
-  /** Takes what it can from the front of `bytes`; returns the rest, if there is more to do. */
-  #step(bytes: Buffer): Buffer | undefined {
+  /** Makes it deaf: nothing more is found, not even in the chunk it is at. */
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /** Takes what it can from `at` on; returns where to go on, the end when it needs more. */
+  #step(bytes: Buffer, at: number): number {
     switch (this.#state) {
       case 'preamble':
-      case 'body-start':
       case 'body':
-        return this.#findDelimiter(bytes)
-      case 'after-delimiter':
-        return this.#readLineEnd(this.#takeHeld(bytes))
+        return this.#findDelimiter(bytes, at)
+      case 'delimiter-line':
+        return this.#readDelimiterLine(bytes, at)
       case 'head':
-        return this.#readHead(this.#takeHeld(bytes))
+        return this.#readHead(bytes, at)
+      case 'body-start':
+        return this.#startBody(bytes, at)
       default:
-        return undefined // the epilogue
+        return bytes.length // the epilogue means nothing
     }
   }
 
-  #findDelimiter(bytes: Buffer): Buffer | undefined {
-    if (this.#held.length > 0) return this.#findAcrossChunks(bytes)
-    const at = bytes.indexOf(this.#delimiter)
-    if (at !== -1) {
-      this.#emit(bytes.subarray(0, at))
-      return this.#delimited(bytes.subarray(at + this.#delimiter.length))
+  #findDelimiter(bytes: Buffer, at: number): number {
+    const found = bytes.indexOf(this.#delimiter, at)
+    if (found !== -1) {
+      this.#emit(bytes, at, found)
+      return this.#delimited(found + this.#delimiter.length)
     }
-    const safe = this.#safeLength(bytes)
-    this.#emit(bytes.subarray(0, safe))
+    const safe = this.#safeEnd(bytes, at)
+    this.#emit(bytes, at, safe)
     // Copied: a slice of a few bytes would keep the whole chunk alive.
-    this.#held = safe === bytes.length ? EMPTY : Buffer.from(bytes.subarray(safe))
-    return undefined
+    if (safe < bytes.length) this.#held = Buffer.from(bytes.subarray(safe))
+    return bytes.length
   }
 
-  /** As above, when the chunk before ended in what looks like the start of a delimiter. */
-  #findAcrossChunks(bytes: Buffer): Buffer | undefined {
+  /** Goes on with a delimiter that the chunk before may have begun; returns where to go on. */
+  #resumeDelimiter(chunk: Buffer): number {
     const held = this.#held
     const missing = this.#delimiter.length - held.length
-    const joined = Buffer.concat([held, bytes.subarray(0, missing)])
-    if (joined.equals(this.#delimiter)) {
-      this.#held = EMPTY
-      return this.#delimited(bytes.subarray(missing))
-    }
-    if (this.#startsDelimiter(joined)) {
+    const joined = Buffer.concat([held, chunk.subarray(0, missing)])
+    if (this.#startsDelimiter(joined, 0)) {
+      if (joined.length === this.#delimiter.length) return this.#delimited(missing)
       this.#held = joined
-      return undefined
+      return chunk.length
     }
-    // A delimiter has one CR, its first byte: what was held cannot contain the start of another.
-    this.#held = EMPTY
-    const assumed = this.#state === 'body-start' ? CRLF.length : 0
+    // A delimiter's only CR is its first byte: what was held cannot contain the start of another.
     if (this.#state === 'body-start') this.#state = 'body'
-    this.#emit(held.subarray(assumed))
-    return bytes
+    this.#emit(held, this.#assumed, held.length)
+    this.#forget()
+    return 0
   }
 
-  #delimited(rest: Buffer): Buffer {
+  #delimited(at: number): number {
+    // It shares its CRLF with the empty line after the head. RFC 2046 could be read to allow that;
+    // busboy, whose word this is, calls it malformed.
     if (this.#state === 'body-start') throw uploadError('MALFORMED_PART_HEADER')
-    if (this.#state === 'body') this.#events.partEnd()
-    this.#state = 'after-delimiter'
-    return rest
+    const endsPart = this.#state === 'body'
+    this.#state = 'delimiter-line'
+    this.#forget()
+    if (endsPart) this.#events.partEnd()
+    return at
   }
 
   /** `--` closes the form; padding and CRLF (RFC 2046 §5.1.1) open a part. Else it is malformed. */
-  #readLineEnd(bytes: Buffer): Buffer | undefined {
-    if (bytes.length < 2) return this.#hold(bytes)
-    if (bytes[0] === 45 && bytes[1] === 45) {
+  #readDelimiterLine(bytes: Buffer, at: number): number {
+    if (bytes.length - at < 2) return this.#hold(bytes, at)
+    if (bytes[at] === DASH && bytes[at + 1] === DASH) {
       this.#state = 'epilogue'
-      return undefined
+      return bytes.length
     }
-    let at = 0
-    while (bytes[at] === 32 || bytes[at] === 9) at++
-    if (at > this.#headSize) throw uploadError('MALFORMED_DELIMITER')
-    if (at > bytes.length - 2) return this.#hold(bytes)
-    if (bytes[at] !== CR || bytes[at + 1] !== 10) throw uploadError('MALFORMED_DELIMITER')
+    let end = at
+    while (bytes[end] === 32 || bytes[end] === 9) end++
+    if (end - at > this.#headSize) throw uploadError('MALFORMED_DELIMITER')
+    if (end > bytes.length - 2) return this.#hold(bytes, at)
+    if (bytes[end] !== CR || bytes[end + 1] !== LF) throw uploadError('MALFORMED_DELIMITER')
     this.#state = 'head'
-    // The line end stays, so that a head without any header is found like every other.
-    return bytes.subarray(at)
+    // The line end is read again, so that a head without any header is found like every other.
+    return end
   }
 
-  #readHead(bytes: Buffer): Buffer | undefined {
-    const end = bytes.indexOf(HEAD_END)
-    const head = end === -1 ? bytes : bytes.subarray(0, end + CRLF.length)
-    if (head.includes(this.#delimiter)) throw uploadError('MALFORMED_PART_HEADER')
-    if (head.length > this.#headSize + HEAD_END.length) {
-      throw uploadError('LIMIT_HEADER_SIZE', { limit: this.#headSize })
+  #readHead(bytes: Buffer, at: number): number {
+    const end = bytes.indexOf(HEAD_END, at)
+    const length = (end === -1 ? bytes.length : end) - at - CRLF.length
+    if (length > this.#headSize) throw uploadError('LIMIT_HEADER_SIZE', { limit: this.#headSize })
+    if (end === -1) return this.#hold(bytes, at)
+    const head = bytes.subarray(at + CRLF.length, Math.max(end, at + CRLF.length))
+    if (bytes.subarray(at, end + CRLF.length).includes(this.#delimiter)) {
+      throw uploadError('MALFORMED_PART_HEADER')
     }
-    if (end === -1) return this.#hold(bytes)
-    // A delimiter right here shares its CRLF with the empty line: busboy calls that malformed.
     this.#state = 'body-start'
-    this.#held = CRLF
-    this.#events.head(bytes.subarray(CRLF.length, Math.max(end, CRLF.length)))
-    return bytes.subarray(end + HEAD_END.length)
+    this.#events.head(head)
+    return end + HEAD_END.length
   }
 
-  #emit(bytes: Buffer): void {
-    if (this.#state === 'body' && bytes.length > 0) this.#events.data(bytes)
+  #startBody(bytes: Buffer, at: number): number {
+    if (bytes[at] === DASH) {
+      this.#held = CRLF
+      this.#assumed = CRLF.length
+      return at + this.#resumeDelimiter(bytes.subarray(at))
+    }
+    this.#state = 'body'
+    return at
   }
 
-  /** How much of `bytes` cannot belong to a delimiter that ends in a later chunk. */
-  #safeLength(bytes: Buffer): number {
-    const from = Math.max(0, bytes.length - this.#delimiter.length + 1)
-    const at = bytes.subarray(from).lastIndexOf(CR)
-    return at !== -1 && this.#startsDelimiter(bytes.subarray(from + at)) ? from + at : bytes.length
+  #emit(bytes: Buffer, from: number, to: number): void {
+    if (this.#state === 'body' && to > from) this.#events.data(bytes.subarray(from, to))
   }
 
-  #startsDelimiter(bytes: Buffer): boolean {
-    return this.#delimiter.subarray(0, bytes.length).equals(bytes)
+  /** Where bytes begin that may belong to a delimiter which ends in a later chunk. */
+  #safeEnd(bytes: Buffer, at: number): number {
+    const from = Math.max(at, bytes.length - this.#delimiter.length + 1)
+    for (let position = bytes.length - 1; position >= from; position--) {
+      if (bytes[position] !== CR) continue
+      return this.#startsDelimiter(bytes, position) ? position : bytes.length
+    }
+    return bytes.length
   }
 
-  #hold(bytes: Buffer): undefined {
-    this.#held = Buffer.from(bytes)
+  /** Whether all that follows `at` is how a delimiter begins. */
+  #startsDelimiter(bytes: Buffer, at: number): boolean {
+    for (let position = at; position < bytes.length; position++) {
+      if (bytes[position] !== this.#delimiter[position - at]) return false
+    }
+    return true
   }
 
-  #takeHeld(bytes: Buffer): Buffer {
-    if (this.#held.length === 0) return bytes
-    const joined = Buffer.concat([this.#held, bytes])
-    this.#held = EMPTY
+  #hold(bytes: Buffer, at: number): number {
+    this.#held = Buffer.from(bytes.subarray(at))
+    return bytes.length
+  }
+
+  #join(chunk: Buffer): Buffer {
+    const joined = Buffer.concat([this.#held, chunk])
+    this.#forget()
     return joined
+  }
+
+  #forget(): void {
+    this.#held = EMPTY
+    this.#assumed = 0
   }
 }

@@ -90,8 +90,9 @@ export class MultipartParser implements ScannerEvents {
   head(bytes: Buffer): void {
     const { parts, headerPairs } = this.#options.limits
     if (++this.#parts > parts) throw uploadError('LIMIT_PART_COUNT', { limit: parts })
-    const facts = inspectHead(bytes.toString('latin1'), headerPairs)
-    const file = this.#decoder.open(bytes)
+    const text = bytes.toString('latin1')
+    const facts = inspectHead(text, headerPairs)
+    const file = this.#decoder.open(bytes, text)
     if (file?.filename) this.#part = this.#openFile(file, file.filename, facts)
     else if (file || facts.namesFile) this.#part = this.#emptyFileInput(file)
     else this.#part = this.#openField()
@@ -155,6 +156,8 @@ export class MultipartParser implements ScannerEvents {
     const { fieldNameSize } = this.#options.limits
     if (latin1.length > fieldNameSize)
       throw uploadError('LIMIT_FIELD_KEY', { limit: fieldNameSize })
+    // Nearly every name: nothing to decode, and the same in every charset there is a form in.
+    if (/^[\w.[\]-]+$/.test(latin1)) return latin1
     return unescapeParam(this.#options.decodeParam(Buffer.from(latin1, 'latin1')))
   }
 

@@ -58,13 +58,14 @@ export class PartDecoder {
   /**
    * Reads the head of a part.
    *
+   * @param text - the same as Latin-1.
    * @returns what it says of a file; nothing for a field, which is read together with its value.
    */
-  open(head: Buffer): DecodedHead | undefined {
+  open(head: Buffer, text: string): DecodedHead | undefined {
     this.#head = head
     // busboy takes a part for a file by one of these two words, and only after its whole head and
     // the bytes that follow. So it is shown the head with an empty body.
-    if (!/filename|octet-stream/i.test(head.toString('latin1'))) return undefined
+    if (!/filename|octet-stream/i.test(text)) return undefined
     this.#file = undefined
     this.#write([head, HEAD_END, this.#delimiter])
     return this.#file
@@ -82,7 +83,11 @@ export class PartDecoder {
   }
 
   destroy(): void {
-    this.#busboy.destroy()
+    // With an error of ours, for it would make one: it has not seen the end of the form.
+    this.#busboy
+      .removeAllListeners()
+      .on('error', () => {})
+      .destroy(done)
   }
 
   #write(pieces: readonly Buffer[]): void {
@@ -90,6 +95,8 @@ export class PartDecoder {
     if (this.#error !== undefined) throw this.#error
   }
 }
+
+const done = new Error('The form was read')
 
 function quoted(boundary: string): string {
   return boundary.replace(/["\\]/g, '\\$&')

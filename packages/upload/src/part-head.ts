@@ -16,6 +16,7 @@ export interface HeadFacts {
  * @throws {MulterError} `MALFORMED_PART_HEADER`; `LIMIT_HEADER_PAIRS`.
  */
 export function inspectHead(head: string, headerPairs: number): HeadFacts {
+  if (plainField.test(head)) return { extendedFileName: false, namesFile: false }
   const lines = unfolded(head).split('\r\n')
   if (lines.length > headerPairs) throw uploadError('LIMIT_HEADER_PAIRS', { limit: headerPairs })
   const [disposition, second] = lines.filter((line) => /^content-disposition:/i.test(line))
@@ -35,6 +36,9 @@ export function inspectHead(head: string, headerPairs: number): HeadFacts {
   const extendedFileName = names.has('filename*')
   return { extendedFileName, namesFile: extendedFileName || names.has('filename') }
 }
+
+// What nearly every field comes with; nothing in it can be read in two ways.
+const plainField = /^content-disposition: form-data; name="[^"\\\r\n]*"$/i
 
 /** Obsolete line folding (RFC 5322 §2.2.3) is accepted, as busboy does. */
 function unfolded(head: string): string {
