@@ -30,45 +30,83 @@ export function contentTypeOf(req: IncomingMessage): ContentType | undefined {
 
 const recent = new Map<string, ContentType>()
 
-/** Reads a header in one pass over its characters, so that its cost is linear. */
+/** Reads a header in one pass over its characters, without ever going back. */
 export function parseContentType(header: string): ContentType {
   const parameters: Record<string, string> = Object.create(null)
   const semicolon = header.indexOf(';')
-  const type = trimOws(semicolon === -1 ? header : header.slice(0, semicolon)).toLowerCase()
+  const end = semicolon === -1 ? header.length : semicolon
+  const type = trimOws(header.slice(0, end)).toLowerCase()
   if (!MEDIA_TYPE.test(type)) return { type: '', parameters, valid: false }
-
-  let at = semicolon === -1 ? header.length : semicolon
-  while (at < header.length) {
-    PARAMETER.lastIndex = at
-    const match = PARAMETER.exec(header)
-    if (match === null) return { type, parameters, valid: false }
-    const [all, name, token, quoted] = match
-    at += all.length
-    if (name === undefined) continue
-    const key = name.toLowerCase()
-    if (!(key in parameters)) parameters[key] = token ?? (quoted as string).replace(/\\(.)/gs, '$1')
-  }
-  return { type, parameters, valid: true }
+  return { type, parameters, valid: readParameters(header, end, parameters) }
 }
-
-/** Optional white space of HTTP is space and tab only; `trim` would take NBSP and more. */
-function trimOws(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && isOws(text.charCodeAt(start))) start++
-  while (end > start && isOws(text.charCodeAt(end - 1))) end--
-  return text.slice(start, end)
-}
-
-const isOws = (code: number): boolean => code === 0x20 || code === 0x09
-
-const TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+"
 
 /** RFC 6838 §4.2, narrower than a token: what type-is takes for a media type. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/
 
-/** `OWS ";" OWS [ name "=" ( token / quoted-string ) ]`, then the next one or the end. */
-const PARAMETER = new RegExp(
-  `[ \\t]*;[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)"))?(?=[ \\t]*(?:;|$))[ \\t]*`,
-  'iys',
-)
+/**
+ * `*( OWS ";" OWS [ name "=" ( token / quoted-string ) ] )`, RFC 9110 §5.6.6.
+ *
+ * @returns whether that is all there is up to the end.
+ */
+function readParameters(
+  header: string,
+  start: number,
+  parameters: Record<string, string>,
+): boolean {
+  let at = start
+  for (;;) {
+    at = skipOws(header, at)
+    if (at === header.length) return true
+    if (header[at] !== ';') return false
+    at = skipOws(header, at + 1)
+    if (at === header.length || header[at] === ';') continue
+
+    const nameEnd = skipToken(header, at)
+    if (nameEnd === at || header[nameEnd] !== '=') return false
+    const name = header.slice(at, nameEnd).toLowerCase()
+    const value = readValue(header, nameEnd + 1)
+    if (value === undefined) return false
+    if (!(name in parameters)) parameters[name] = value.text
+    at = value.end
+  }
+}
+
+function readValue(header: string, start: number): { text: string; end: number } | undefined {
+  if (header[start] === '"') return readQuoted(header, start + 1)
+  const end = skipToken(header, start)
+  return end === start ? undefined : { text: header.slice(start, end), end }
+}
+
+function readQuoted(header: string, start: number): { text: string; end: number } | undefined {
+  let text = ''
+  for (let at = start; at < header.length; at++) {
+    if (header[at] === '"') return { text, end: at + 1 }
+    if (header[at] === '\\') at++
+    text += header[at] ?? ''
+  }
+  return undefined
+}
+
+/** Optional white space of HTTP is space and tab only; `trim` would take NBSP and more. */
+function trimOws(text: string): string {
+  const start = skipOws(text, 0)
+  let end = text.length
+  while (end > start && isOws(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+function skipOws(text: string, start: number): number {
+  let at = start
+  while (at < text.length && isOws(text.charCodeAt(at))) at++
+  return at
+}
+
+const isOws = (code: number): boolean => code === 0x20 || code === 0x09
+
+function skipToken(text: string, start: number): number {
+  let at = start
+  while (at < text.length && TOKEN_CHARACTER.test(text[at] as string)) at++
+  return at
+}
+
+const TOKEN_CHARACTER = /[!#$%&'*+.^_`|~0-9a-z-]/i

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { json } from '../../src/body/index.ts'
+import { parseJson, readJsonGuards } from '../../src/body/parse-json.ts'
+import { parsingServer } from './parsing-server.ts'
+
+const parse = (text: string, options = {}): unknown => parseJson(text, readJsonGuards(options))
+
+const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
+
+describe('a JSON body', () => {
+  it.each([
+    '{"__proto__":{"admin":true}}',
+    '{"a":[{"b":{"__proto__":1}}]}',
+    String.raw`{"\u005f\u005fproto__":{}}`,
+    String.raw`{"__\u0070roto__":{}}`,
+    '{"__proto__":1,"__proto__":2}',
+    '{"constructor":{"prototype":{"admin":true}}}',
+    String.raw`{"\u0063onstructor":{"prototype":{}}}`,
+  ])('%s is refused', (text) => {
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({ type: 'entity.prototype.key', status: 400, expose: true }),
+    )
+  })
+
+  it.each([
+    ['{"constructor":"of houses"}', { constructor: 'of houses' }],
+    ['{"prototype":{"wheels":2}}', { prototype: { wheels: 2 } }],
+    ['{"text":"__proto__ constructor"}', { text: '__proto__ constructor' }],
+    ['{"hasOwnProperty":1}', { hasOwnProperty: 1 }],
+  ])('%s is data', (text, value) => {
+    expect(parse(text)).toEqual(value)
+  })
+
+  it('keeps the key __proto__ for whoever asks, and changes no prototype', () => {
+    const value = parse('{"__proto__":{"admin":true}}', { prototypeKeys: 'keep' }) as object
+    expect(Object.keys(value)).toEqual(['__proto__'])
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+  })
+
+  it('may be 1000 levels deep, and no deeper', () => {
+    expect(JSON.stringify(parse(nested(1000)))).toBe(nested(1000))
+    expect(() => parse(nested(1001))).toThrow(
+      expect.objectContaining({ type: 'entity.too.deep', status: 400, limit: 1000 }),
+    )
+  })
+
+  it('counts no brackets inside of strings', () => {
+    const text = JSON.stringify({ text: `"\\${'['.repeat(5000)}` })
+    expect(parse(text)).toEqual(JSON.parse(text))
+  })
+
+  it('is as deep as `depth` allows', () => {
+    expect(() => parse(nested(45_000))).toThrow('JSON is nested deeper than 1000 levels')
+    expect(parse(nested(45_000), { depth: Infinity })).toBeInstanceOf(Array)
+    expect(() => parse(`${nested(3)}      `, { depth: 2 })).toThrow('deeper than 2 levels')
+  })
+
+  it('that cannot be parsed is a SyntaxError in the words of V8, with its text', async () => {
+    const errors: unknown[] = []
+    await using server = await parsingServer((req, res, next) =>
+      json()(req, res, (error) => {
+        errors.push(error)
+        next(error)
+      }),
+    )
+    await server.post('{"a":')
+    const [error] = errors as [SyntaxError]
+    expect(error).toBeInstanceOf(SyntaxError)
+    expect(error).toMatchObject({
+      message: 'Unexpected end of JSON input',
+      type: 'entity.parse.failed',
+      status: 400,
+      expose: true,
+      body: '{"a":',
+    })
+    expect(error.stack).toContain('SyntaxError: Unexpected end of JSON input')
+  })
+
+  it('is kept in bytes beside its value on request', async () => {
+    await using server = await parsingServer(json({ rawBody: true }), (req, res) => {
+      res.end(JSON.stringify({ body: [req.body, req.rawBody?.toString()] }))
+    })
+    const { result } = await server.post('{ "a": 1 }')
+    expect(result).toEqual([{ a: 1 }, '{ "a": 1 }'])
+  })
+
+  it('takes no bytes with it otherwise', async () => {
+    await using server = await parsingServer(json(), (req, res) => {
+      res.end(JSON.stringify({ body: 'rawBody' in req }))
+    })
+    expect((await server.post('{}')).result).toBe(false)
+  })
+
+  it.each([{ depth: 0 }, { depth: Number.NaN }, { depth: '5' }, { prototypeKeys: 'ignore' }])(
+    'is never parsed with %j',
+    (options) => {
+      expect(() => json(options as object)).toThrow(TypeError)
+    },
+  )
+
+  it.each([{ limit: Number.NaN }, { limit: 'many' }, { limit: -1 }, { limit: '100k' }])(
+    'is never read with a limit that is none (CVE-2026-12590): %j',
+    (options) => {
+      expect(() => json(options)).toThrow(TypeError)
+    },
+  )
+
+  it.each([{ inflate: ['lzma'] }, { inflate: ['gzip', 3] }])(
+    'is never inflated by what does not exist: %j',
+    (options) => {
+      expect(() => json(options as object)).toThrow('option inflate cannot hold')
+    },
+  )
+})
