@@ -8,7 +8,7 @@ import { verbOf } from './methods.ts'
 import { MountedUrl } from './mounted-url.ts'
 import { Step } from './next-step.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
-import { type Params, mergeParams } from './params.ts'
+import { Params, mergeParams } from './params.ts'
 import { pathnameOf } from './pathname.ts'
 import type { Route } from './route.ts'
 import type { RouterState } from './router-state.ts'
@@ -47,8 +47,13 @@ class RouterRun implements Run {
   #version = -1
   #target: string | undefined = undefined
   #path: string | undefined = undefined
+  #hasEscapes = false
+  /** What of the path the layer at hand has matched. */
+  #matched = ''
   #method: string | undefined = undefined
   #verb = ''
+  /** Nobody needs to know which methods a path has instead of the one asked for. */
+  #notesNoMethods = true
   /** A route whose only handler has its turn. */
   #route: Route | undefined = undefined
   /** For an OPTIONS request: the methods that the routes of the path have. */
@@ -97,35 +102,58 @@ class RouterRun implements Run {
       error ||= thrown
     }
 
-    const { layers } = this.router
+    const { router, req } = this
+    const { layers } = router
     while (this.#cursor < this.#candidates.length) {
       const number = this.#candidates[this.#cursor++]!
       this.#index = number + 1
       const layer = layers[number]!
       const { route } = layer
       if (route !== undefined && error) continue
+      // Matching a path without escapes has no effects: nobody sees that it was left out.
+      if (!this.#hasEscapes && this.#isPassedOver(layer, error)) continue
 
-      let match: { params: Params; path: string } | false
+      let params: Params | undefined
       try {
-        match = layer.match(this.#path)
+        params = this.#match(layer)
       } catch (thrown) {
         error ||= thrown
         continue
       }
-      if (match === false) continue
-      if (route !== undefined && !this.#answers(route)) continue
+      if (params === undefined || (route !== undefined && !this.#answers(route))) continue
 
-      if (route !== undefined) this.req.route = route
-      const { router } = this
-      this.req.params = router.mergeParams ? mergeParams(match.params, this.#params) : match.params
-      if (router.hasParamCallbacks) {
-        return this.#callParams(layer, match, error, from)
-      }
-      const step = this.#enter(layer, match.path, error, from)
+      if (route !== undefined) req.route = route
+      req.params = router.mergeParams ? mergeParams(params, this.#params) : params
+      if (router.hasParamCallbacks) return this.#callParams(layer, params, error, from)
+      const step = this.#enter(layer, this.#matched, error, from)
       if (step !== undefined) return step
     }
     this.#index = layers.length
     return this.#leave(error, from)
+  }
+
+  /** Whether a layer cannot come to its turn, for whatever reason but its path. */
+  #isPassedOver(layer: Layer, error: unknown): boolean {
+    if (layer.route === undefined) return !this.router.hasParamCallbacks && !takes(layer, error)
+    return this.#notesNoMethods && !layer.route.handlesVerb(this.#verb) && this.#verb !== 'head'
+  }
+
+  /** Reads a layer's parameters, and for a mounted one the part of the path that it matched. */
+  #match(layer: Layer): Params | undefined {
+    const path = this.#path!
+    const { direct } = layer
+    if (layer.slash) {
+      this.#matched = ''
+      return new Params()
+    }
+    if (direct !== undefined && layer.sensitive !== this.router.index.folds) {
+      if (layer.route === undefined) this.#matched = direct.matchedPart(path)
+      return direct.read(path)
+    }
+    const match = layer.match(path)
+    if (match === false) return undefined
+    this.#matched = match.path
+    return match.params
   }
 
   /** Finds the layers for the path, if it or the layers have changed since the last time. */
@@ -136,6 +164,8 @@ class RouterRun implements Run {
     if (req.method !== this.#method) {
       this.#method = req.method
       this.#verb = verbOf(req.method)
+      this.#notesNoMethods =
+        req.method !== 'OPTIONS' && this.router.options.methodNotAllowed !== true
     }
     if (req.url === this.#target && index.version === this.#version) return
 
@@ -147,13 +177,14 @@ class RouterRun implements Run {
     this.#target = req.url
     this.#version = index.version
     this.#path = pathnameOf(req.url)
+    this.#hasEscapes = this.#path?.includes('%') ?? false
     this.#candidates = this.#path === undefined ? NONE : index.find(this.#path)
     this.#cursor = firstFrom(this.#candidates, this.#index)
   }
 
   /** Whether a route that matches the path has the method; notes what it has if not. */
   #answers(route: Route): boolean {
-    if (route._handlesMethod(this.#method)) {
+    if (route.handlesVerb(this.#verb)) {
       this.journey.hadMethod = true
       return true
     }
@@ -167,20 +198,16 @@ class RouterRun implements Run {
     return this.#method === 'HEAD'
   }
 
-  #callParams(
-    layer: Layer,
-    match: { params: Params; path: string },
-    error: unknown,
-    from: Step | undefined,
-  ): Step {
+  #callParams(layer: Layer, params: Params, error: unknown, from: Step | undefined): Step {
     this.#calledParams ??= Object.create(null) as CalledParams
-    const keys = Object.keys(match.params)
+    const keys = Object.keys(params)
+    const path = this.#matched
     let origin = from
     let step: Step | undefined
     processParams(this.router, keys, this.#calledParams, this.req, this.res, (failure) => {
       step = failure
         ? this.advance(error || failure, origin)
-        : (this.#enter(layer, match.path, error, origin) ?? this.advance(error, origin))
+        : (this.#enter(layer, path, error, origin) ?? this.advance(error, origin))
     })
     // The callbacks take their time: a step without a handler stands for them.
     if (step === undefined) origin = new Step(this.journey, from)

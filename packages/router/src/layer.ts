@@ -1,5 +1,6 @@
 import type { Constraints } from './constraints.ts'
 import { type PathMatcher, RegExpPathMatcher, TextPathMatcher } from './path-matcher.ts'
+import { DirectPath } from './direct-path.ts'
 import { Params } from './params.ts'
 import type { Route } from './route.ts'
 import type { Handler, Path } from './types.ts'
@@ -38,6 +39,8 @@ export class Layer {
   /** The layer is mounted at "/", where every path matches. */
   readonly slash: boolean
   readonly matchers: readonly PathMatcher[]
+  /** A shorter way to the parameters, for layers that the index has found. */
+  readonly direct: DirectPath | undefined
 
   constructor(path: Path, options: LayerOptions, handle: Handler) {
     this.handle = handle
@@ -48,6 +51,7 @@ export class Layer {
     this.slash = path === '/' && options.prefix
     const paths: unknown[] = Array.isArray(this.rawPath) ? this.rawPath : [path]
     this.matchers = paths.map((one) => createMatcher(one, options))
+    this.direct = this.slash ? undefined : directPath(this.matchers)
   }
 
   /**
@@ -66,6 +70,13 @@ export class Layer {
     }
     return false
   }
+}
+
+function directPath(matchers: readonly PathMatcher[]): DirectPath | undefined {
+  const [only] = matchers
+  if (matchers.length !== 1 || !(only instanceof TextPathMatcher)) return undefined
+  const [flat] = only.alternatives
+  return flat === undefined || only.alternatives.length > 1 ? undefined : DirectPath.of(flat)
 }
 
 function createMatcher(path: unknown, options: LayerOptions): PathMatcher {

@@ -17,9 +17,14 @@ export class Route {
 
   /** HEAD is answered by GET handlers when it has none of its own. */
   _handlesMethod(method: unknown): boolean {
-    if (this.methods['_all'] === true) return true
-    const verb = verbOf(method)
-    return this.methods[verb === 'head' && this.methods['head'] !== true ? 'get' : verb] === true
+    return this.handlesVerb(verbOf(method))
+  }
+
+  /** @param verb - the method in small letters. */
+  handlesVerb(verb: string): boolean {
+    const { methods } = this
+    if (methods[verb] === true || methods['_all'] === true) return true
+    return verb === 'head' && methods['get'] === true
   }
 
   /** @param includeAll - `all()` counts, as "*". */

@@ -1,0 +1,95 @@
+import { Params, decodeParam } from './params.ts'
+import type { FlatToken } from './path-parser.ts'
+
+/**
+ * Reads the parameters of a path that is known to match, by nothing but the distances in it.
+ *
+ * For the paths that most routes have: texts, `:name` for whole segments, perhaps a `*name` at
+ * the end. The index has compared the texts by the time that a candidate is looked at.
+ */
+export class DirectPath {
+  readonly #names: readonly string[]
+  /** The length of the text before each name, and behind the last one. */
+  readonly #lengths: readonly number[]
+  readonly #splat: string | undefined
+  /** Where the part that was matched ends, as far as a text without captures can say. */
+  readonly #textLength: number
+
+  private constructor(names: string[], lengths: number[], splat: string | undefined) {
+    this.#names = names
+    this.#lengths = lengths
+    this.#splat = splat
+    this.#textLength = lengths[0]!
+  }
+
+  /** @returns undefined when there is more in the path than distances can tell. */
+  static of(flat: readonly FlatToken[]): DirectPath | undefined {
+    // The index has nothing to compare with: the path is a candidate for everything.
+    if (flat.length === 0) return undefined
+    const names: string[] = []
+    const lengths = [0]
+    let splat: string | undefined
+    for (const [index, token] of flat.entries()) {
+      const last = lengths.length - 1
+      const after = flat[index + 1]
+      if (token.type === 'text') {
+        // Where letters of other alphabets count as equal, the index does not compare them.
+        if (/[^\u0001-\u007f]/.test(token.value)) return undefined
+        lengths[last]! += token.value.length
+      } else if (!isAtSegmentStart(flat, index)) {
+        return undefined
+      } else if (token.type === 'splat') {
+        if (after !== undefined) return undefined
+        splat = token.name
+      } else {
+        const endsSegment =
+          after === undefined || (after.type === 'text' && after.value.startsWith('/'))
+        if (token.constraint !== undefined || !endsSegment) return undefined
+        names.push(token.name)
+        lengths.push(0)
+      }
+    }
+    return new DirectPath(names, lengths, splat)
+  }
+
+  /**
+   * @returns undefined when nothing is left for the splat.
+   * @throws {ParamDecodeError} status 400
+   */
+  read(path: string): Params | undefined {
+    const params = new Params()
+    const names = this.#names
+    const lengths = this.#lengths
+    let at = lengths[0]!
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index]!
+      const slash = path.indexOf('/', at)
+      const end = slash === -1 ? path.length : slash
+      params[name] = decodeParam(name, path.slice(at, end))
+      at = end + lengths[index + 1]!
+    }
+    const splat = this.#splat
+    if (splat !== undefined) {
+      if (at >= path.length) return undefined
+      const parts = path.slice(at).split('/')
+      params[splat] = parts.map((part) => decodeParam(splat, part))
+    }
+    return params
+  }
+
+  /** The part of a longer path that a mounted layer has matched. */
+  matchedPart(path: string): string {
+    let end = this.#textLength
+    for (let index = 0; index < this.#names.length; index++) {
+      const slash = path.indexOf('/', end)
+      end = (slash === -1 ? path.length : slash) + this.#lengths[index + 1]!
+    }
+    if (this.#splat !== undefined) return path
+    return path.slice(0, path.length === end + 1 ? end + 1 : end)
+  }
+}
+
+function isAtSegmentStart(flat: readonly FlatToken[], index: number): boolean {
+  const before = flat[index - 1]
+  return before?.type === 'text' && before.value.endsWith('/')
+}
