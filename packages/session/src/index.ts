@@ -13,12 +13,16 @@ import {
   SessionOptionError,
   StoreUnavailableError,
 } from './session/errors.ts'
+import './session/express-types.ts'
 import { createSessions } from './session/middleware.ts'
 import type { SessionMiddleware } from './session/middleware.ts'
 import { Session } from './session/session.ts'
 import type { SessionData } from './session/session.ts'
 import type { SessionOptions } from './session/settings.ts'
 import { Store } from './session/store.ts'
+import { CookieStore } from './stores/cookie-store.ts'
+import { SessionFileError } from './stores/file/file-lock.ts'
+import { FileStore } from './stores/file/file-store.ts'
 import { MemoryStore } from './stores/memory.ts'
 
 /**
@@ -34,11 +38,14 @@ function session<Data = SessionData>(options?: SessionOptions): SessionMiddlewar
 session.Session = Session
 session.Store = Store
 session.MemoryStore = MemoryStore
+session.FileStore = FileStore
+session.CookieStore = CookieStore
 session.Cookie = Cookie
 session.SessionError = SessionError
 session.SessionOptionError = SessionOptionError
 session.SessionConflictError = SessionConflictError
 session.SessionNotFoundError = SessionNotFoundError
+session.SessionFileError = SessionFileError
 session.StoreUnavailableError = StoreUnavailableError
 session.CookieTooLargeError = CookieTooLargeError
 session.InvalidCookieError = InvalidCookieError
@@ -54,12 +61,15 @@ session.rangeApplies = rangeApplies
 export default session
 export {
   Cookie,
+  CookieStore,
   CookieTooLargeError,
+  FileStore,
   InvalidCookieError,
   MemoryStore,
   Session,
   SessionConflictError,
   SessionError,
+  SessionFileError,
   SessionNotFoundError,
   SessionOptionError,
   Store,
@@ -93,4 +103,6 @@ export type { SessionData } from './session/session.ts'
 export type { SessionOptions } from './session/settings.ts'
 export type { SessionStore, StatelessStore, StoredSession, Version } from './session/store.ts'
 export type { SessionRequest } from './session/visit.ts'
+export type { CookieStoreOptions } from './stores/cookie-store.ts'
+export type { FileStoreOptions, Recovery } from './stores/file/file-store.ts'
 export type { MemoryStoreOptions } from './stores/memory.ts'

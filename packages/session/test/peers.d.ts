@@ -13,3 +13,26 @@ declare module 'fresh' {
   type Headers = Record<string, string | undefined>
   export default function fresh(request: Headers, response: Headers): boolean
 }
+declare module 'express-session' {
+  import type { RequestHandler } from 'express'
+  interface Options {
+    secret: string
+    resave?: boolean
+    saveUninitialized?: boolean
+    store?: unknown
+    name?: string
+  }
+  const session: {
+    (options: Options): RequestHandler
+    MemoryStore: new () => object
+    Store: new () => object
+    Cookie: new (options?: object) => object
+  }
+  export default session
+}
+declare module 'memorystore' {
+  export default function create(session: object): new (options: object) => object
+}
+declare module 'connect-redis' {
+  export const RedisStore: new (options: { client: unknown; prefix?: string }) => object
+}

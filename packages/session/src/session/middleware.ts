@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Secrets } from '../cookie/signature.ts'
 import type { Found } from './ask-store.ts'
 import { commit, commitLate, decorate } from './commit.ts'
@@ -23,13 +23,13 @@ import type { Next, SessionRequest } from './visit.ts'
 
 /** A middleware for Express, Connect, `node:http` and whatever passes `(req, res, next)`. */
 export interface SessionMiddleware<Data = SessionData> {
-  (req: SessionRequest, res: ServerResponse, next: Next): void
+  (req: IncomingMessage, res: ServerResponse, next: Next): void
   /**
    * The session of a request, with the type given to `session<…>()`.
    *
    * @throws {Error} when the middleware did not run for the request, or the session was destroyed.
    */
-  of(req: SessionRequest): Session & Partial<Data>
+  of(req: IncomingMessage): Session & Partial<Data>
 }
 
 /**
@@ -44,7 +44,9 @@ export function createSessions<Data = SessionData>(
   const settings = resolveSettings(options)
   const connection = watchConnection(settings)
 
-  const middleware = (req: SessionRequest, res: ServerResponse, next: Next): void => {
+  const middleware = (message: IncomingMessage, res: ServerResponse, next: Next): void => {
+    // What frameworks and middleware put on a request is looked for at run time.
+    const req = message as SessionRequest
     if (req.session) return next()
     if (connection.isLost) {
       return settings.hardened ? next(new StoreUnavailableError('get', 'is disconnected')) : next()
@@ -57,8 +59,9 @@ export function createSessions<Data = SessionData>(
     }
     begin(settings, req, res, next, secrets)
   }
-  middleware.of = (req: SessionRequest) => {
-    if (req.session) return req.session as Session & Partial<Data>
+  middleware.of = (message: IncomingMessage) => {
+    const { session } = message as SessionRequest
+    if (session) return session as Session & Partial<Data>
     throw new Error(
       'Cannot give the session of a request: session() did not run, or it was destroyed',
     )

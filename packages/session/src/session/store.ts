@@ -91,6 +91,7 @@ export const Store = function (this: unknown) {
   EventEmitter.call(this as EventEmitter)
 } as unknown as StoreConstructor
 
+Object.defineProperty(Store, 'name', { value: 'Store' })
 Object.setPrototypeOf(Store, EventEmitter)
 Object.setPrototypeOf(Store.prototype, EventEmitter.prototype)
 

@@ -15,15 +15,15 @@ import type { Secrets } from '../cookie/signature.ts'
 
 /** A request as far as sessions know it: `node:http`'s, with what Express may have added. */
 export interface SessionRequest extends IncomingMessage {
-  session?: (Session & Partial<SessionData>) | null
-  sessionID?: string
-  sessionStore?: SessionStore
-  originalUrl?: string
-  secure?: boolean
+  session?: (Session & Partial<SessionData>) | null | undefined
+  sessionID?: string | undefined
+  sessionStore?: SessionStore | undefined
+  originalUrl?: string | undefined
+  secure?: boolean | undefined
   secret?: string | undefined
-  cookies?: Record<string, unknown>
-  signedCookies?: Record<string, unknown>
-  [OWNER]?: Owner
+  cookies?: Record<string, unknown> | undefined
+  signedCookies?: Record<string, unknown> | undefined
+  [OWNER]?: Owner | undefined
 }
 
 export type Next = (error?: unknown) => void

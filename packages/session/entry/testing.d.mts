@@ -1,0 +1,4 @@
+import testing from './testing.cjs'
+
+export default testing
+export * from '../dist/testing.js'

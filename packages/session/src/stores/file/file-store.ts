@@ -1,0 +1,278 @@
+import { copyFileSync, ftruncateSync, mkdirSync, openSync, closeSync, writeSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { SessionOptionError, StoreUnavailableError } from '../../session/errors.ts'
+import type { Done, SetCallback } from '../../session/store.ts'
+import type { Entry, TableOptions } from '../session-table.ts'
+import { TableStore } from '../table-store.ts'
+import { SessionFileError, lockFile } from './file-lock.ts'
+import { LOG_HEADER, destroyLine, setLine, touchLine } from './log-record.ts'
+import type { LogRecord } from './log-record.ts'
+import { LogWriter } from './log-writer.ts'
+import { readLog } from './read-log.ts'
+
+export interface FileStoreOptions extends TableOptions {
+  /** The log file; its folder is made when missing. Beside it lie `.lock` and, for moments, `.new`. */
+  readonly path: string
+  /**
+   * When a write counts as done.
+   *
+   * - `'always'`: when the disk has it (`fdatasync`), shared by all writes that wait: survives a power cut.
+   * - a number: when the operating system has it, which survives `kill -9`; the disk follows within
+   *   so many milliseconds, and a power cut loses at most those.
+   *
+   * @default 1000
+   */
+  readonly fsync?: 'always' | number
+  /** Most sessions kept. @default 1_000_000 */
+  readonly max?: number
+}
+
+/** What was found wrong with the file when it was opened. */
+export interface Recovery {
+  /** Bytes at the end that were no whole record. */
+  readonly lostBytes: number
+  /** Where the file as it was found has been kept, when more than its end was bad. */
+  readonly keptAs: string | undefined
+}
+
+/**
+ * Keeps sessions in one file on this machine: durable, without a server and without native code.
+ *
+ * All sessions are in memory as well, so reading costs nothing; each change is a line appended to a
+ * log, with a checksum, and the log is rewritten when more than half of it is out of date. One store
+ * has the file at a time. Opening reads the file synchronously, about a second per 400,000 sessions.
+ *
+ * @throws {SessionFileError} `SESSION_FILE_LOCKED`, or `SESSION_FILE_FOREIGN` for a file that is not ours.
+ * @example session({ secret, store: new FileStore({ path: 'data/sessions.log' }) })
+ */
+export class FileStore extends TableStore {
+  readonly path: string
+  /** Set when the file did not end with a whole record. */
+  readonly recovery: Recovery | undefined
+  readonly #log: LogWriter
+  readonly #unlock: () => void
+  #lastVersion = 0
+  #isClosed = false
+  #isCompacting = false
+  /** Bytes of the log that a rewrite would keep. */
+  #liveBytes = 0
+  /** What the sessions that are being written, and those that wait for it, were before. */
+  #flying = new Map<string, Entry | undefined>()
+  #before = new Map<string, Entry | undefined>()
+
+  constructor({ path, fsync = 1000, max = 1_000_000, ...options }: FileStoreOptions) {
+    super({ ...options, max })
+    if (typeof path !== 'string' || path === '') {
+      throw new SessionOptionError('path', `path option must name a file`)
+    }
+    if (fsync !== 'always' && !(fsync > 0)) {
+      throw new SessionOptionError(
+        'fsync',
+        `fsync option must be "always" or milliseconds above 0, not ${String(fsync)}`,
+      )
+    }
+    this.path = resolve(path)
+    mkdirSync(dirname(this.path), { recursive: true })
+    this.#unlock = lockFile(this.path)
+    let fd = -1
+    try {
+      fd = openSync(this.path, 'a+', 0o600)
+      closeSync(fd)
+      fd = openSync(this.path, 'r+')
+      const { size, recovery } = this.#load(fd)
+      this.recovery = recovery
+      this.#log = new LogWriter(this.path, fd, size, fsync, {
+        began: () => this.#takeOff(),
+        failed: () => this.#rollBack(),
+      })
+    } catch (error) {
+      if (fd !== -1) closeSync(fd)
+      this.#unlock()
+      throw error
+    }
+  }
+
+  /** Writes what is pending, makes it last, and lets another store have the file. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#log.drain()
+    this.#log.close()
+    this.#unlock()
+  }
+
+  override clear(callback?: Done): unknown {
+    const ids = this.table.ids()
+    if (ids.length === 0) return super.clear(callback)
+    const all = ids.map((id) => this.destroy(id) as Promise<void>)
+    const done = Promise.all(all).then(() => {})
+    if (callback === undefined) return done
+    done.then(
+      () => process.nextTick(callback),
+      (error: unknown) => process.nextTick(callback, error),
+    )
+    return undefined
+  }
+
+  protected override nextVersion(): number {
+    return ++this.#lastVersion
+  }
+
+  protected override wasSet(
+    id: string,
+    entry: Entry,
+    before: Entry | undefined,
+    callback: SetCallback | undefined,
+  ): unknown {
+    const line = setLine(id, entry)
+    entry.size = line.length
+    entry.expiryOnFile = entry.expires
+    this.#liveBytes += entry.size - (before?.size ?? 0)
+    return this.#append('set', id, before, line, callback as never, entry.version)
+  }
+
+  protected override wasTouched(id: string, entry: Entry, callback: Done | undefined): unknown {
+    const step = Math.min(MOST_UNWRITTEN, (entry.expires - Date.now()) / 20)
+    if (Math.abs(entry.expires - entry.expiryOnFile) < step) {
+      if (callback === undefined) return Promise.resolve()
+      setImmediate(callback)
+      return undefined
+    }
+    entry.expiryOnFile = entry.expires
+    return this.#append('touch', id, entry, touchLine(id, entry), callback)
+  }
+
+  protected override wasDestroyed(
+    id: string,
+    before: Entry | undefined,
+    callback: Done | undefined,
+  ): unknown {
+    this.#liveBytes -= before?.size ?? 0
+    const line = destroyLine(id, this.nextVersion())
+    return this.#append('destroy', id, before, line, callback)
+  }
+
+  #append(
+    operation: string,
+    id: string,
+    before: Entry | undefined,
+    line: string,
+    callback: ((error?: unknown, value?: unknown) => void) | undefined,
+    value?: unknown,
+  ): unknown {
+    if (callback === undefined) {
+      return new Promise((done, reject) => {
+        this.#append(operation, id, before, line, (error) => (error ? reject(error) : done(value)))
+      })
+    }
+    if (this.#isClosed) {
+      setImmediate(callback, new StoreUnavailableError(operation, 'has been closed'))
+      return undefined
+    }
+    if (!this.#before.has(id)) this.#before.set(id, before)
+    this.#log.append(line, (error) => {
+      if (error)
+        callback(new StoreUnavailableError(operation, 'cannot write its file', { cause: error }))
+      else callback(null, value)
+    })
+    this.#compactWhenWorthIt()
+    return undefined
+  }
+
+  protected override wasDropped(entry: Entry): void {
+    this.#liveBytes -= entry.size
+  }
+
+  #takeOff(): void {
+    this.#flying = this.#before
+    this.#before = new Map()
+  }
+
+  /** Nothing that was not written may be read: it would be gone after a restart. */
+  #rollBack(): void {
+    for (const changes of [this.#before, this.#flying]) {
+      for (const [id, entry] of changes) {
+        if (entry === undefined) this.table.remove(id)
+        else this.table.put(id, entry)
+      }
+      changes.clear()
+    }
+  }
+
+  #compactWhenWorthIt(): void {
+    const { size } = this.#log
+    if (this.#isCompacting || size < LEAST_TO_COMPACT || size < 2 * this.#liveBytes) return
+    this.compact().catch(() => {}) // tried again after some more writes
+  }
+
+  /** Rewrites the log without what is out of date. Happens by itself; exists for tools. */
+  async compact(): Promise<void> {
+    if (this.#isCompacting || this.#isClosed) return
+    this.#isCompacting = true
+    try {
+      await this.#log.rewrite(this.#liveLines())
+    } finally {
+      this.#isCompacting = false
+    }
+  }
+
+  *#liveLines(): Generator<string> {
+    let slice = ''
+    for (const id of this.table.ids()) {
+      const entry = this.table.peek(id)
+      if (entry === undefined) continue
+      slice += setLine(id, entry)
+      if (slice.length < SLICE) continue
+      yield slice
+      slice = ''
+    }
+    yield slice
+  }
+
+  #load(fd: number): { size: number; recovery: Recovery | undefined } {
+    const now = Date.now()
+    const sessions = new Map<string, Entry>()
+    const end = readLog(fd, (record, bytes) => this.#replay(sessions, record, bytes))
+    if (end === undefined) {
+      const message = `Cannot open the session file "${this.path}": it is something else`
+      throw new SessionFileError('SESSION_FILE_FOREIGN', this.path, message)
+    }
+    // Only now: a later line may have moved an expiry.
+    for (const [id, entry] of sessions) {
+      if (entry.expires <= now) continue
+      this.#liveBytes += entry.size
+      this.table.put(id, entry)
+    }
+    const { goodBytes, totalBytes, isDamaged } = end
+    const keptAs = isDamaged ? `${this.path}.damaged-${now}` : undefined
+    if (keptAs !== undefined) copyFileSync(this.path, keptAs)
+    if (goodBytes < totalBytes) ftruncateSync(fd, goodBytes)
+    const size = goodBytes === 0 ? writeSync(fd, LOG_HEADER, 0) : goodBytes
+    const lostBytes = totalBytes - goodBytes
+    return { size, recovery: lostBytes === 0 ? undefined : { lostBytes, keptAs } }
+  }
+
+  #replay(sessions: Map<string, Entry>, record: LogRecord, bytes: number): void {
+    if (record.kind === 'touch') {
+      const entry = sessions.get(record.id)
+      if (entry === undefined) return
+      entry.cookie = record.cookie
+      entry.expires = record.expires
+      entry.expiryOnFile = record.expires
+      return
+    }
+    this.#lastVersion = Math.max(this.#lastVersion, record.version)
+    if (record.kind === 'destroy') {
+      sessions.delete(record.id)
+      return
+    }
+    record.entry.size = bytes
+    record.entry.expiryOnFile = record.entry.expires
+    sessions.set(record.id, record.entry)
+  }
+}
+
+const LEAST_TO_COMPACT = 4 << 20
+const SLICE = 1 << 20
+/** After a crash, a session that was only touched may end so much earlier. */
+const MOST_UNWRITTEN = 60_000

@@ -1,0 +1,16 @@
+import { storeContract } from './testing/store-contract.ts'
+import type {
+  StoreCase as Case,
+  StoreContractOptions as Options,
+} from './testing/store-contract.ts'
+
+const testing = { storeContract }
+
+declare namespace testing {
+  type StoreCase = Case
+  type StoreContractOptions = Options
+}
+
+export default testing
+export { storeContract }
+export type { StoreCase, StoreContractOptions } from './testing/store-contract.ts'

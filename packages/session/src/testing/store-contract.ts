@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict'
+import { Cookie } from '../session/cookie.ts'
+import type { SessionStore, SetOptions, StoredSession, Version } from '../session/store.ts'
+
+/** One sentence about stores, and the proof of it; it rejects when the store breaks its word. */
+export interface StoreCase {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+export interface StoreContractOptions {
+  /** Whether the store gives versions and honours `ifVersion`. @default true */
+  readonly versions?: boolean
+  /** Closes a store after its case. */
+  readonly dispose?: (store: SessionStore) => unknown
+}
+
+/**
+ * What every session store has to do, as cases for any test runner.
+ *
+ * @param create - gives an empty store for each case.
+ * @example for (const { name, run } of storeContract(() => new MyStore())) test(name, run)
+ */
+export function storeContract(
+  create: () => SessionStore | Promise<SessionStore>,
+  { versions = true, dispose }: StoreContractOptions = {},
+): StoreCase[] {
+  const cases = versions ? { ...EVERY_STORE, ...WITH_VERSIONS } : EVERY_STORE
+  return Object.entries(cases).map(([name, prove]) => ({
+    name,
+    async run() {
+      const store = await create()
+      try {
+        await prove(new Probe(store))
+      } finally {
+        await dispose?.(store)
+      }
+    },
+  }))
+}
+
+type Cases = Record<string, (store: Probe) => Promise<void>>
+
+const EVERY_STORE: Cases = {
+  async 'gives nothing for an unknown id'(store) {
+    assert.equal((await store.get('unknown')).session, undefined)
+  },
+
+  async 'gives back what was stored, cookie included'(store) {
+    const data = {
+      user: 'ada',
+      list: [1, { deep: true }],
+      text: 'žluťoučký\n\t"kůň" 特急 \u2028',
+      none: null,
+    }
+    await store.set('a', session(data, { maxAge: 60_000, path: '/app', sameSite: 'lax' }))
+    const { session: found } = await store.get('a')
+    assert.ok(found)
+    const { cookie, ...rest } = found
+    assert.deepEqual(plain(rest), data)
+    assert.equal(cookie.path, '/app')
+    assert.equal(cookie.sameSite, 'lax')
+    assert.equal(cookie.originalMaxAge, 60_000)
+    const left = new Date(cookie.expires as Date).getTime() - Date.now()
+    assert.ok(left > 50_000 && left <= 60_000, `expires in ${left} ms`)
+  },
+
+  async 'replaces a session'(store) {
+    await store.set('a', session({ one: 1, two: 2 }))
+    await store.set('a', session({ one: 'uno' }))
+    assert.deepEqual(await store.data('a'), { one: 'uno' })
+  },
+
+  async 'keeps sessions apart'(store) {
+    await store.set('a', session({ name: 'a' }))
+    await store.set('b', session({ name: 'b' }))
+    assert.deepEqual(await store.data('a'), { name: 'a' })
+    assert.deepEqual(await store.data('b'), { name: 'b' })
+  },
+
+  async 'keeps its own copy: neither what was given nor what was got changes it'(store) {
+    const given = session({ list: [1] })
+    await store.set('a', given)
+    ;(given['list'] as number[]).push(2)
+    const got = (await store.get('a')).session as StoredSession
+    ;(got['list'] as number[]).push(3)
+    assert.deepEqual(await store.data('a'), { list: [1] })
+  },
+
+  async 'removes a destroyed session, and does not mind one that is not there'(store) {
+    await store.set('a', session({ n: 1 }))
+    await store.destroy('a')
+    assert.equal((await store.get('a')).session, undefined)
+    await store.destroy('a')
+  },
+
+  async 'takes any text as an id'(store) {
+    for (const id of [
+      '__proto__',
+      'constructor',
+      'a b',
+      '%',
+      'é',
+      '../../etc/passwd',
+      'x'.repeat(200),
+    ]) {
+      assert.equal((await store.get(id)).session, undefined, id)
+      await store.set(id, session({ id }))
+      assert.deepEqual(await store.data(id), { id })
+    }
+  },
+
+  async 'takes a session of 100 kB'(store) {
+    const text = 'é'.repeat(50_000)
+    await store.set('a', session({ text }))
+    assert.deepEqual(await store.data('a'), { text })
+  },
+
+  async 'takes keys that mean something to objects'(store) {
+    const data = JSON.parse('{"__proto__": {"evil": true}, "constructor": 1}') as object
+    await store.set(
+      'a',
+      Object.defineProperties(session({}), Object.getOwnPropertyDescriptors(data)),
+    )
+    assert.equal((await store.data('a'))['constructor'], 1)
+    assert.equal(({} as { evil?: boolean }).evil, undefined)
+  },
+
+  async 'does not give a session that has expired'(store) {
+    await store.set('a', session({ n: 1 }, { maxAge: 900 }))
+    assert.deepEqual(await store.data('a'), { n: 1 })
+    await sleep(1600) // some stores count in seconds
+    assert.equal((await store.get('a')).session, undefined)
+  },
+
+  async 'moves the expiry of a touched session, and leaves its data'(store) {
+    if (!store.canTouch) return
+    await store.set('a', session({ n: 1 }, { maxAge: 900 }))
+    await store.touch('a', session({ n: 2 }, { maxAge: 60_000 }))
+    await sleep(1600)
+    assert.deepEqual(await store.data('a'), { n: 1 })
+  },
+
+  async 'does not bring a destroyed session back by a touch'(store) {
+    if (!store.canTouch) return
+    await store.set('a', session({ n: 1 }))
+    await store.destroy('a')
+    await store.touch('a', session({ n: 1 }))
+    assert.equal((await store.get('a')).session, undefined)
+  },
+
+  async 'keeps many sessions written at once'(store) {
+    const ids = Array.from({ length: 200 }, (_, n) => `id-${n}`)
+    await Promise.all(ids.map((id) => store.set(id, session({ id }))))
+    const found = await Promise.all(ids.map((id) => store.data(id)))
+    assert.deepEqual(
+      found,
+      ids.map((id) => ({ id })),
+    )
+  },
+}
+
+const WITH_VERSIONS: Cases = {
+  async 'gives each state a version, the same until it changes'(store) {
+    const first = await store.set('a', session({ n: 1 }))
+    assert.notEqual(first, undefined)
+    assert.equal((await store.get('a')).version, first)
+    assert.equal((await store.get('a')).version, first)
+    const second = await store.set('a', session({ n: 2 }))
+    assert.notEqual(second, first)
+    assert.equal((await store.get('a')).version, second)
+  },
+
+  async 'writes when the version still holds'(store) {
+    const ifVersion = (await store.set('a', session({ n: 1 }))) as Version
+    const next = await store.set('a', session({ n: 2 }), { ifVersion })
+    assert.deepEqual(await store.data('a'), { n: 2 })
+    assert.notEqual(next, ifVersion)
+  },
+
+  async 'refuses a version that is out of date, and changes nothing'(store) {
+    const ifVersion = (await store.set('a', session({ n: 1 }))) as Version
+    await store.set('a', session({ n: 2 }))
+    await assert.rejects(store.set('a', session({ n: 3 }), { ifVersion }), {
+      code: 'SESSION_CONFLICT',
+    })
+    assert.deepEqual(await store.data('a'), { n: 2 })
+  },
+
+  async 'does not bring a destroyed session back by a write with a version'(store) {
+    const ifVersion = (await store.set('a', session({ n: 1 }))) as Version
+    await store.destroy('a')
+    await assert.rejects(store.set('a', session({ n: 2 }), { ifVersion }), {
+      code: 'SESSION_CONFLICT',
+    })
+    assert.equal((await store.get('a')).session, undefined)
+  },
+
+  async 'never gives a version twice, not even to a session made anew'(store) {
+    const ifVersion = (await store.set('a', session({ n: 1 }))) as Version
+    await store.destroy('a')
+    await store.set('a', session({ n: 2 }))
+    await assert.rejects(store.set('a', session({ n: 3 }), { ifVersion }), {
+      code: 'SESSION_CONFLICT',
+    })
+  },
+
+  async 'keeps the version over a touch, so that reading disturbs no writer'(store) {
+    if (!store.canTouch) return
+    const version = await store.set('a', session({ n: 1 }, { maxAge: 10_000 }))
+    await store.touch('a', session({ n: 1 }, { maxAge: 60_000 }))
+    assert.equal((await store.get('a')).version, version)
+  },
+
+  async 'lets exactly one of two writers with the same version win'(store) {
+    for (let round = 0; round < 20; round++) {
+      const ifVersion = (await store.set('a', session({}))) as Version
+      const attempts = ['x', 'y'].map((who) => store.set('a', session({ who }), { ifVersion }))
+      const results = await Promise.allSettled(attempts)
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+    }
+  },
+
+  async 'loses nothing of eight writers that read, add and retry'(store) {
+    for (let round = 0; round < 10; round++) {
+      await store.set('a', session({}))
+      await Promise.all(Array.from({ length: 8 }, (_, n) => addKey(store, 'a', `key${n}`)))
+      assert.equal(Object.keys(await store.data('a')).length, 8)
+    }
+  },
+}
+
+async function addKey(store: Probe, id: string, key: string): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const { session: found, version } = await store.get(id)
+    assert.ok(found && version !== undefined)
+    try {
+      await store.set(id, { ...found, [key]: true }, { ifVersion: version })
+      return
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'SESSION_CONFLICT')
+    }
+  }
+  assert.fail('50 times another writer was faster')
+}
+
+/** Calls a store as `session()` does, with callbacks. */
+class Probe {
+  readonly #store: SessionStore
+
+  constructor(store: SessionStore) {
+    this.#store = store
+  }
+
+  get canTouch(): boolean {
+    return typeof this.#store.touch === 'function'
+  }
+
+  get(id: string): Promise<{ session: StoredSession | undefined; version: Version | undefined }> {
+    return new Promise((resolve, reject) => {
+      this.#store.get(id, (error, found, version) => {
+        if (error) reject(error)
+        else resolve({ session: found ?? undefined, version })
+      })
+    })
+  }
+
+  async data(id: string): Promise<Record<string, unknown>> {
+    const { session: found } = await this.get(id)
+    assert.ok(found, `there is no session "${id}"`)
+    const { cookie: _, ...data } = found
+    return plain(data)
+  }
+
+  set(id: string, value: StoredSession, options?: SetOptions): Promise<Version | undefined> {
+    return new Promise((resolve, reject) => {
+      const answer = (error?: unknown, version?: Version): void => {
+        if (error) reject(error)
+        else resolve(version)
+      }
+      if (options) this.#store.set(id, value, answer, options)
+      else this.#store.set(id, value, answer)
+    })
+  }
+
+  touch(id: string, value: StoredSession): Promise<void> {
+    return this.#done((answer) => this.#store.touch?.(id, value, answer))
+  }
+
+  destroy(id: string): Promise<void> {
+    return this.#done((answer) => this.#store.destroy(id, answer))
+  }
+
+  #done(call: (answer: (error?: unknown) => void) => unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      call((error) => {
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  }
+}
+
+function session(
+  data: object,
+  cookie: ConstructorParameters<typeof Cookie>[0] = { maxAge: 60_000 },
+): StoredSession {
+  return { ...data, cookie: new Cookie(cookie) }
+}
+
+function plain(value: object): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(value)) as Record<string, unknown>
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
