@@ -123,9 +123,12 @@ describe('an upload that is no avatar', () => {
     const claim = { filename: 'me.png', contentType: 'image/png' }
     const sent = request(app).post('/avatar').set('Accept', 'application/json')
     const res = await sent.attach('avatar', bytes, claim).expect(415)
-    expect(res.body.error.message).toContain(
-      'Allowed: image/png, image/jpeg, image/webp, image/gif',
-    )
+    expect(res.body.error).toEqual({
+      status: 415,
+      code: 'FILE_TYPE_REFUSED',
+      message: 'This file is not an image that can be shown. Allowed: PNG, JPEG, WebP, GIF',
+      allowed: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'],
+    })
     expect(res.headers['set-cookie']).toBeUndefined()
   })
 

@@ -120,7 +120,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
 
   it('is told what is wrong with an avatar, and plays on', async () => {
     const page = await open({ locale: 'zh-CN' })
-    const notice = page.locator('#notice')
+    const notice = page.locator('.avatar .notice')
     const send = async (buffer: Buffer): Promise<void> => {
       await page.setInputFiles('#avatar-file', { name: 'me.png', mimeType: 'image/png', buffer })
       await page.click('.avatar button')
@@ -132,6 +132,8 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     await page.click('button[value=rock]')
     await page.waitForSelector('[data-round="1"]')
     expect(await verdict(page)).toBe('你赢了')
+    await send(IMAGES['image/gif'])
+    await seeAvatar(page)
     expect(await notice.innerText()).toBe('')
   })
 
@@ -139,7 +141,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     const page = await open()
     await page.context().setOffline(true)
     await page.click('button[value=rock]')
-    await page.locator('#notice', { hasText: 'The game did not answer' }).waitFor()
+    await page.locator('.moves .notice', { hasText: 'The game did not answer' }).waitFor()
     await page.context().setOffline(false)
     await page.click('button[value=rock]')
     await page.waitForSelector('[data-round="1"]')

@@ -1,9 +1,5 @@
-/** Tells the player what went wrong; the element is an alert, so it is spoken too. */
-export function showNotice(text: string): void {
-  const notice = document.querySelector('#notice')
+/** Tells the player, beside the form, what went wrong; it is an alert, so it is spoken too. */
+export function showNotice(form: HTMLFormElement, text: string): void {
+  const notice = form.querySelector('.notice')
   if (notice) notice.textContent = text
-}
-
-export function clearNotice(): void {
-  showNotice('')
 }

@@ -1,5 +1,5 @@
 import { showLiveParts } from './live-parts.ts'
-import { clearNotice, showNotice } from './notice.ts'
+import { showNotice } from './notice.ts'
 
 /**
  * Sends a form by `fetch` and shows its answer in the page as it stands. The server answers with
@@ -22,7 +22,7 @@ export function submitInPlace(form: HTMLFormElement): void {
 /** Resolves with whether the server did what it was asked. */
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
   const tooLarge = findTooLargeFile(form)
-  if (tooLarge) return refuse(tooLarge)
+  if (tooLarge) return refuse(form, tooLarge)
   try {
     // Not `form.action`: a button of that name hides it.
     const response = await fetch(form.getAttribute('action') ?? '', {
@@ -31,17 +31,17 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
       body: bodyOf(form, submitter),
     })
     const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-    if (!response.ok) return refuse(page.querySelector('[data-error]')?.textContent)
-    clearNotice()
+    if (!response.ok) return refuse(form, page.querySelector('[data-error]')?.textContent)
+    showNotice(form, '')
     showLiveParts(page)
     return true
   } catch {
-    return refuse(document.body.dataset['offline'])
+    return refuse(form, document.body.dataset['offline'])
   }
 }
 
-function refuse(reason: string | null | undefined): false {
-  showNotice(reason ?? '')
+function refuse(form: HTMLFormElement, reason: string | null | undefined): false {
+  showNotice(form, reason ?? '')
   return false
 }
 

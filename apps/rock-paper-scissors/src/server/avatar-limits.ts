@@ -5,3 +5,6 @@ export const IMAGE_BYTES = 2 * 1024 * 1024
 
 /** The limit as people read it. */
 export const IMAGE_LIMIT = `${IMAGE_BYTES / 1024 / 1024} MB`
+
+/** The types as people read them. */
+export const IMAGE_NAMES = 'PNG, JPEG, WebP, GIF'

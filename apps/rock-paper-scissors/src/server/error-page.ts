@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from '@tokkyu/core'
 
-import { IMAGE_LIMIT, IMAGE_TYPES } from './avatar-limits.ts'
+import { IMAGE_LIMIT, IMAGE_NAMES, IMAGE_TYPES } from './avatar-limits.ts'
 import { NotFoundError, UnknownActionError } from './errors.ts'
 import { speak } from './language.ts'
 import type { Messages } from './messages.ts'
@@ -40,8 +40,10 @@ function codeOf(error: unknown): unknown {
   return fieldOf(error, 'code')
 }
 
+/** What a program could have sent instead, where there is a list of it. */
 function listAllowed(error: unknown): { allowed?: readonly string[] } {
-  return error instanceof UnknownActionError ? { allowed: error.allowed } : {}
+  if (error instanceof UnknownActionError) return { allowed: error.allowed }
+  return codeOf(error) === 'FILE_TYPE_REFUSED' ? { allowed: IMAGE_TYPES } : {}
 }
 
 function tellError(error: unknown, status: number, { errors }: Messages): string {
@@ -54,7 +56,7 @@ function tellError(error: unknown, status: number, { errors }: Messages): string
     case 'LIMIT_FILE_SIZE':
       return errors.tooLarge(IMAGE_LIMIT)
     case 'FILE_TYPE_REFUSED':
-      return errors.notAnImage(IMAGE_TYPES.join(', '))
+      return errors.notAnImage(IMAGE_NAMES)
   }
   switch (status) {
     case 403:
