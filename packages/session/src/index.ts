@@ -13,7 +13,6 @@ import {
   SessionOptionError,
   StoreUnavailableError,
 } from './session/errors.ts'
-import './session/express-types.ts'
 import { createSessions } from './session/middleware.ts'
 import type { SessionMiddleware } from './session/middleware.ts'
 import { Session } from './session/session.ts'

@@ -1,6 +1,6 @@
 import type { Cookie } from './cookie.ts'
 import { ownerOf } from './owner.ts'
-import type { Done } from './store.ts'
+import type { Done, Store } from './store.ts'
 import type { SessionRequest } from './visit.ts'
 
 /**
@@ -12,6 +12,17 @@ import type { SessionRequest } from './visit.ts'
  * }
  */
 export interface SessionData {}
+
+// The names that express-session adds to a request; our core and `@types/express` both read them.
+declare global {
+  namespace Express {
+    interface Request {
+      session: Session & Partial<SessionData>
+      sessionID: string
+      sessionStore: Store
+    }
+  }
+}
 
 /** Gives a session another id; handlers may hold the object, so it must stay the same one. */
 export let renameSession: (session: Session, id: string) => void

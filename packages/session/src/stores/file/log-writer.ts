@@ -1,20 +1,6 @@
-import {
-  closeSync,
-  fdatasync as fdatasyncCallback,
-  fsyncSync,
-  ftruncate as ftruncateCallback,
-  openSync,
-  renameSync,
-  rmSync,
-  write as writeCallback,
-} from 'node:fs'
+import fs from 'node:fs'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 import { LOG_HEADER } from './log-record.ts'
-
-const write = promisify(writeCallback)
-const fdatasync = promisify(fdatasyncCallback)
-const ftruncate = promisify(ftruncateCallback)
 
 /** Waits for a batch: with the error when nothing of it is in the file. */
 export type Written = (error?: unknown) => void
@@ -89,7 +75,7 @@ export class LogWriter {
 
   close(): void {
     this.#rewrite = undefined
-    closeSync(this.#fd)
+    fs.closeSync(this.#fd)
     this.#fd = -1
   }
 
@@ -101,7 +87,7 @@ export class LogWriter {
    */
   async rewrite(slices: Iterable<string>): Promise<void> {
     const path = `${this.#path}.new`
-    const rewrite: Rewrite = { fd: openSync(path, 'w', 0o600), path, size: 0, tail: [] }
+    const rewrite: Rewrite = { fd: fs.openSync(path, 'w', 0o600), path, size: 0, tail: [] }
     this.#rewrite = rewrite
     try {
       await writeAll(rewrite, LOG_HEADER)
@@ -190,9 +176,9 @@ export class LogWriter {
     if (this.#rewrite !== rewrite) throw new Error('Rewriting was given up')
     await writeAll(rewrite, rewrite.tail.join(''))
     await fdatasync(rewrite.fd)
-    renameSync(rewrite.path, this.#path)
+    fs.renameSync(rewrite.path, this.#path)
     syncDirectory(dirname(this.#path))
-    closeSync(this.#fd)
+    fs.closeSync(this.#fd)
     this.#fd = rewrite.fd
     this.#size = rewrite.size
     this.#isDirty = false
@@ -201,8 +187,8 @@ export class LogWriter {
 
   #dropRewrite(rewrite: Rewrite): void {
     if (this.#rewrite === rewrite) this.#rewrite = undefined
-    closeSync(rewrite.fd)
-    rmSync(rewrite.path, { force: true })
+    fs.closeSync(rewrite.fd)
+    fs.rmSync(rewrite.path, { force: true })
   }
 }
 
@@ -213,17 +199,38 @@ async function writeAll(
 ): Promise<void> {
   let bytes = Buffer.from(text)
   while (bytes.length > 0) {
-    const { bytesWritten } = await write(target.fd, bytes, 0, bytes.length, target.size)
-    target.size += bytesWritten
-    bytes = bytes.subarray(bytesWritten)
+    const written = await writeSome(target.fd, bytes, target.size)
+    target.size += written
+    bytes = bytes.subarray(written)
   }
+}
+
+function writeSome(fd: number, bytes: Buffer, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.write(fd, bytes, 0, bytes.length, position, (error, written) => {
+      if (error) reject(error)
+      else resolve(written)
+    })
+  })
+}
+
+function fdatasync(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.fdatasync(fd, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+function ftruncate(fd: number, size: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.ftruncate(fd, size, (error) => (error ? reject(error) : resolve()))
+  })
 }
 
 /** Makes a rename last over a power cut; not every system lets a directory be opened. */
 function syncDirectory(path: string): void {
   try {
-    const fd = openSync(path, 'r')
-    fsyncSync(fd)
-    closeSync(fd)
+    const fd = fs.openSync(path, 'r')
+    fs.fsyncSync(fd)
+    fs.closeSync(fd)
   } catch {}
 }
