@@ -166,6 +166,15 @@ export const application = {
     }
   },
 
+  routes() {
+    return (this.router as Untyped).routes()
+  },
+
+  explain(method: string, url: string) {
+    const target = this.enabled('path canonical') ? canonicalTarget(url) : url
+    return (this.router as Untyped).explain(method, target)
+  },
+
   listen(...args: unknown[]) {
     return listen(this, args)
   },

@@ -4,8 +4,11 @@ import { application as prototype } from './application.ts'
 import { json, raw, text, urlencoded } from './body/index.ts'
 import { TargetError } from './canonical-target.ts'
 import { createApp } from './create-app.ts'
+import type * as diagnostics from './diagnostics.ts'
 import { HostError } from './host.ts'
 import { HttpError } from './http-error.ts'
+import type * as injection from './inject.ts'
+import type { CloseOptions as Close } from './open-servers.ts'
 import { request as requestPrototype } from './request/index.ts'
 import { response } from './response/index.ts'
 import { serveStatic } from './static/serve-static.ts'
@@ -52,10 +55,17 @@ type Values = Record<string, Untyped>
 type Qs = req.ParsedQs
 type Params = req.ParamsDictionary
 
+// Every public type once more: `express.Request`, and all that `require` with types can see.
 declare namespace express {
-  export type Application = app.Application
+  export type Application<L extends Values = Values> = app.Application<L>
+  export type ApplicationRequestHandler<T> = app.ApplicationRequestHandler<T>
+  export type ByteRange = req.ByteRange
+  export type CloseOptions = Close
   export type CookieOptions = res.CookieOptions
+  export type DownloadOptions = res.DownloadOptions
+  export type EngineFunction = app.EngineFunction
   export type Errback = handlers.Errback
+  export type ErrorEvent = diagnostics.ErrorEvent
   export type ErrorRequestHandler<
     P = Params,
     ResBody = Untyped,
@@ -65,13 +75,21 @@ declare namespace express {
   > = handlers.ErrorRequestHandler<P, ResBody, ReqBody, ReqQuery, L>
   export type Express = app.Express
   export type Handler = handlers.Handler
-  export type IRoute = routing.IRoute
+  export type ILayer = routing.ILayer
+  export type IRoute<T extends string | RegExp = string> = routing.IRoute<T>
   export type IRouter = routing.IRouter
-  export type IRouterHandler<T> = routing.IRouterHandler<T>
+  export type IRouterHandler<T, R extends string | RegExp = string> = routing.IRouterHandler<T, R>
   export type IRouterMatcher<T> = routing.IRouterMatcher<T>
+  export type InjectedRequest = injection.InjectedRequest
+  export type InjectedResponse = injection.InjectedResponse
   export type Locals = res.Locals
   export type MediaType = req.MediaType
   export type NextFunction = handlers.NextFunction
+  export type ParamsDictionary = req.ParamsDictionary
+  export type ParamsFlatDictionary = req.ParamsFlatDictionary
+  export type ParsedQs = req.ParsedQs
+  export type PathParams = routing.PathParams
+  export type Query = req.Query
   export type Request<
     P = Params,
     ResBody = Untyped,
@@ -79,6 +97,7 @@ declare namespace express {
     ReqQuery = Qs,
     L extends Values = Values,
   > = req.Request<P, ResBody, ReqBody, ReqQuery, L>
+  export type RequestEvent = diagnostics.RequestEvent
   export type RequestHandler<
     P = Params,
     ResBody = Untyped,
@@ -86,13 +105,29 @@ declare namespace express {
     ReqQuery = Qs,
     L extends Values = Values,
   > = handlers.RequestHandler<P, ResBody, ReqBody, ReqQuery, L>
+  export type RequestHandlerParams<
+    P = Params,
+    ResBody = Untyped,
+    ReqBody = Untyped,
+    ReqQuery = Qs,
+    L extends Values = Values,
+  > = handlers.RequestHandlerParams<P, ResBody, ReqBody, ReqQuery, L>
   export type RequestParamHandler = handlers.RequestParamHandler
-  export type Response<ResBody = Untyped, L extends Values = Values> = res.Response<ResBody, L>
-  // A name for both, the value is assigned above.
+  export type RequestRanges = req.RequestRanges
+  export type Response<
+    ResBody = Untyped,
+    L extends Values = Values,
+    StatusCode extends number = number,
+  > = res.Response<ResBody, L, StatusCode>
+  export type RouteParameters<T> = routing.RouteParameters<T>
+  // A name for both; the value is assigned above.
   export let Router: routing.RouterConstructor
   export type Router = routing.IRouter
+  export type RouterConstructor = routing.RouterConstructor
   export type RouterOptions = routing.RouterOptions
   export type Send<ResBody = Untyped, T = res.Response<ResBody>> = res.Send<ResBody, T>
+  export type SendFileOptions = res.SendFileOptions
+  export type Validators = req.Validators
 }
 
 export default express

@@ -1,7 +1,7 @@
 import { parse as parseSimple } from 'node:querystring'
 
 import { etag } from '@tokkyu/session'
-import { parse as parseExtended } from 'neoqs'
+import { parse as parseExtended } from 'neoqs/legacy'
 import proxyAddr from 'proxy-addr'
 
 /** Makes the validator of a body; `undefined` when none is wanted. */

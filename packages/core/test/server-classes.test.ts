@@ -52,8 +52,10 @@ describe('requests of a foreign server', () => {
   })
 
   it('may be shared by apps without additions at no price', async () => {
-    const one = express().get('/', (req, res) => res.send(`one ${String(req.app === one)}`))
-    const two = express().get('/', (req, res) => res.send(`two ${String(req.app === two)}`))
+    const one = express()
+    const two = express()
+    one.get('/', (req, res) => res.send(`one ${String(req.app === one)}`))
+    two.get('/', (req, res) => res.send(`two ${String(req.app === two)}`))
     const server = createServer((req, res) => (req.headers['x-two'] ? two : one)(req, res))
     server.listen(0, '127.0.0.1')
     await request(server).get('/').expect('one true')

@@ -8,6 +8,7 @@ import type { RequestHandlerParams, RequestParamHandler } from './handlers.ts'
 import type { Request } from './request.ts'
 import type { Locals, Response } from './response.ts'
 import type {
+  ILayer,
   IRoute,
   IRouter,
   IRouterHandler,
@@ -28,10 +29,21 @@ export type ApplicationRequestHandler<T> = IRouterHandler<T> &
   IRouterMatcher<T> &
   ((...handlers: RequestHandlerParams[]) => T)
 
+/**
+ * What `@types/express` declares and no app of Express 5 has. Without it an app of ours would not
+ * be one of theirs, and neither would a request, which names its app.
+ */
+interface DeclaredByExpress {
+  resource: Untyped
+  map: Untyped
+  _router: Untyped
+  stack: ILayer[]
+}
+
 type Listening = (error?: Error) => void
 
 export interface Application<LocalsObj extends Record<string, Untyped> = Record<string, Untyped>>
-  extends EventEmitter, Verbs, GlobalApplication {
+  extends EventEmitter, Verbs, GlobalApplication, DeclaredByExpress {
   (req: Request | IncomingMessage, res: Response | ServerResponse): Untyped
   (
     req: Request | IncomingMessage,
@@ -70,6 +82,10 @@ export interface Application<LocalsObj extends Record<string, Untyped> = Record<
   listen(path: string, callback?: Listening): Server
   listen(handle: Untyped, callback?: Listening): Server
 
+  /** The whole tree of routes, mounted routers and apps included. */
+  routes(): Untyped
+  /** What each layer would make of a request, and why. */
+  explain(method: string, url: string): Untyped
   /**
    * Stops listening and lets running requests finish.
    *

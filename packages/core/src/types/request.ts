@@ -9,6 +9,7 @@ import type { Untyped } from './untyped.ts'
 /** The parameters of a path that is not known at compile time; a splat's value is a list. */
 export interface ParamsDictionary {
   [name: string]: string | string[]
+  [group: number]: string
 }
 
 /** The parameters of a regular expression: its groups are never lists. */

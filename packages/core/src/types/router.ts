@@ -1,18 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import type { RouteParams } from '@tokkyu/router'
+
 import type { Application } from './application.ts'
 import type { RequestHandler, RequestHandlerParams, RequestParamHandler } from './handlers.ts'
-import type { ParamsDictionary, ParamsFlatDictionary, ParsedQs, Request } from './request.ts'
-import type { Response } from './response.ts'
-import type { NextFunction } from './handlers.ts'
+import type { ParamsDictionary, ParamsFlatDictionary, ParsedQs } from './request.ts'
 import type { Untyped } from './untyped.ts'
 
 export type PathParams = string | RegExp | (string | RegExp)[]
 
-/** The parameters a path literal names. */
-export type RouteParameters<Route extends string | RegExp> = Route extends string
-  ? ParamsDictionary
-  : ParamsFlatDictionary
+/** The parameters a path literal names; those of any other path are only known to be text. */
+export type RouteParameters<Route> = Route extends RegExp
+  ? ParamsFlatDictionary
+  : string extends Route
+    ? ParamsDictionary
+    : Route extends string
+      ? RouteParams<Route>
+      : ParamsDictionary
 
 export interface IRouterMatcher<T> {
+  /** A path with a name, for `router.url()`. */
+  <Route extends string>(
+    path: { readonly name: string; readonly path: Route },
+    ...handlers: RequestHandlerParams<RouteParameters<Route>>[]
+  ): T
   <
     Route extends string | RegExp,
     P = RouteParameters<Route>,
@@ -115,6 +126,11 @@ export interface Verbs {
   query?: IRouterMatcher<this>
 }
 
+/** How a router or a layer is called: by any pair of node:http, so that it fits everywhere. */
+interface Callable {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: Untyped) => void): Untyped
+}
+
 export interface ILayer {
   route?: IRoute
   name: string
@@ -123,7 +139,7 @@ export interface ILayer {
   path?: string
   method: string
   regexp: RegExp
-  handle: (req: Request, res: Response, next: NextFunction) => Untyped
+  handle: Callable
 }
 
 export interface IRoute<Route extends string | RegExp = string> {
@@ -160,7 +176,7 @@ export interface IRoute<Route extends string | RegExp = string> {
   unlink: IRouterHandler<this, Route>
 }
 
-export interface IRouter extends RequestHandler, Verbs {
+export interface IRouter extends Callable, Verbs {
   get: IRouterMatcher<this>
   param(name: string, handler: RequestParamHandler): this
   use: IRouterHandler<this> & IRouterMatcher<this>

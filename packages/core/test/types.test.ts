@@ -1,0 +1,133 @@
+import { createServer } from 'node:http'
+
+import { describe, expectTypeOf, test } from 'vitest'
+
+import express, {
+  Router,
+  type Application,
+  type ErrorRequestHandler,
+  type Express,
+  type IRouter,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from '../src/index.ts'
+
+describe('an application', () => {
+  const app = express()
+
+  test('is what the names say', () => {
+    expectTypeOf(app).toEqualTypeOf<Express>()
+    expectTypeOf(app).toExtend<Application>()
+    expectTypeOf(app).toExtend<express.Application>()
+    expectTypeOf<express.Request>().toEqualTypeOf<Request>()
+    expectTypeOf<express.Response>().toEqualTypeOf<Response>()
+    expectTypeOf(createServer).toBeCallableWith(app)
+  })
+
+  test('names the parameters of a path', () => {
+    app.get('/teams/:team/users/:id', (req) => {
+      expectTypeOf(req.params).toEqualTypeOf<{ team: string; id: string }>()
+    })
+    app.get('/files/*path', (req) => {
+      expectTypeOf(req.params).toEqualTypeOf<{ path: string[] }>()
+    })
+    app.get('/optional{/:id}', (req) => {
+      expectTypeOf(req.params).toEqualTypeOf<{ id?: string }>()
+    })
+    app.route('/users/:id').get((req) => {
+      expectTypeOf(req.params.id).toEqualTypeOf<string>()
+    })
+    app.use('/users/:id', (req) => {
+      expectTypeOf(req.params.id).toEqualTypeOf<string>()
+    })
+  })
+
+  test('does not know parameters that the path does not name', () => {
+    // @ts-expect-error `idd` is not in the path
+    app.get('/users/:id', (req) => req.params.idd)
+    // @ts-expect-error a text has no `map`
+    app.get('/users/:id', (req) => req.params.id.map(String))
+  })
+
+  test('knows the groups of a regular expression as text', () => {
+    app.get(/x(.*)/, (req) => {
+      expectTypeOf(req.params['0']).toEqualTypeOf<string | undefined>()
+    })
+  })
+
+  test('takes lists of handlers, error handlers, routers and apps', () => {
+    const handler: RequestHandler = (_req, res) => res.send('x')
+    const failed: ErrorRequestHandler = (_error, _req, res, _next) => res.sendStatus(500)
+    app.use(handler, [handler, failed], failed)
+    app.use('/x', handler, Router(), express())
+    app.get('/users/:id', handler, [handler])
+    app.all('/x', handler).post('/y', handler).set('a', 1)
+    app.use(new Router())
+  })
+
+  test('reads settings with get', () => {
+    expectTypeOf(app.get('env')).toBeAny()
+    expectTypeOf(app.get('/', () => {})).toEqualTypeOf<Express>()
+  })
+
+  test('listens in every form', () => {
+    expectTypeOf(app.listen).toBeCallableWith(0, '127.0.0.1', 5, (_error?: Error) => {})
+    expectTypeOf(app.listen).toBeCallableWith('/a/socket')
+    expectTypeOf(app.listen).toBeCallableWith({ port: 0 })
+  })
+})
+
+describe('a handler', () => {
+  test('may declare parameters, bodies, query and locals', () => {
+    type Wanted = Request<
+      { id: string },
+      { ok: boolean },
+      { name: string },
+      { q?: string },
+      { user: string }
+    >
+    const handler = (req: Wanted, res: Response<{ ok: boolean }, { user: string }>) => {
+      expectTypeOf(req.body.name).toEqualTypeOf<string>()
+      expectTypeOf(req.query.q).toEqualTypeOf<string | undefined>()
+      expectTypeOf(res.locals.user).toEqualTypeOf<string>()
+      res.json({ ok: true })
+      // @ts-expect-error the body has no `no`
+      res.json({ no: true })
+      // @ts-expect-error a stream is for send
+      res.json(process.stdin)
+      res.send(process.stdin)
+    }
+    express().post('/users/:id', handler)
+  })
+
+  test('may leave the body to the application', () => {
+    express().post('/', (req, res) => {
+      expectTypeOf(req.body).toBeAny()
+      expectTypeOf(res.locals['anything']).toBeAny()
+      res.status(201).json({ id: req.body.id })
+    })
+  })
+
+  test('may await what follows', () => {
+    express().use(async (_req, _res, next: NextFunction) => {
+      expectTypeOf(await next()).toEqualTypeOf<void>()
+      await next(new Error('no'))
+      await next('router')
+    })
+  })
+
+  test('may be given to a router', () => {
+    const router: IRouter = express.Router({ mergeParams: true })
+    router.get('/:id', (req, res) => res.send(req.params.id))
+    router.param('id', (_req, _res, next, value: string) => void next(value))
+  })
+
+  test('does not know methods that are none', () => {
+    express().get('/', (_req, res) => {
+      // @ts-expect-error it is `sendFile`
+      res.sendfile('x')
+    })
+  })
+})
