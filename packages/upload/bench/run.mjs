@@ -123,10 +123,10 @@ function parsing(subject, where, folder) {
   const middleware = make(where === 'disk' ? { dest: folder } : {}).any()
   return (req, res) =>
     middleware(req, res, (error) => {
-      if (error) return res.writeHead(500).end(error.message)
-      if (req.url === '/check') res.end(digest(req, folder))
+      if (error) res.writeHead(500).end(error.message)
+      else if (req.url === '/check') res.end(digest(req, folder))
       else res.end(String(req.files.length))
-      for (const { path } of req.files) if (path) unlink(path, () => {})
+      for (const { path } of req.files ?? []) if (path) unlink(path, () => {})
     })
 }
 

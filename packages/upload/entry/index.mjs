@@ -1,5 +1,12 @@
 import upload from './index.cjs'
 
 export default upload
-export const { defaultLimits, diskStorage, memoryStorage, MulterError, parts, safeFileName } =
-  upload
+export const {
+  defaultLimits,
+  diskStorage,
+  memoryStorage,
+  MulterError,
+  parts,
+  safeFileName,
+  sweepUploads,
+} = upload

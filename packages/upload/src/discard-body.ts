@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 // What a client may still send before it is answered. Reading on lets one that only looks at its
-// answer after it has sent everything see it; but a refused upload must not cost its whole length.
+// answer after it has sent everything see it; but a refused upload must not cost its whole length,
+// nor wait for a client that has stopped sending.
 const MAX_BYTES = 8 * 1024 * 1024
 const MAX_TIME = 5_000
+const MAX_IDLE_TIME = 500
 // After an answer that came early: how long the client has to notice before the connection goes.
 const LINGER_TIME = 2_000
 
@@ -17,29 +19,32 @@ export function discardBody(
   done: () => void,
 ): void {
   if (req.destroyed || req.readableEnded) return done()
+  const start = Date.now()
   let bytes = 0
   const count = (chunk: Buffer): void => {
     bytes += chunk.length
-    if (bytes > MAX_BYTES) settle()
+    if (bytes > MAX_BYTES || Date.now() - start > MAX_TIME) settle()
+    else idle.refresh()
   }
-  const timer = setTimeout(() => settle(), MAX_TIME)
   const settle = (): void => {
-    clearTimeout(timer)
+    clearTimeout(idle)
     req.off('data', count).off('end', settle).off('close', settle)
     if (!req.readableEnded && !req.destroyed) closeAfterAnswer(req, res)
     done()
   }
+  const idle = setTimeout(settle, MAX_IDLE_TIME)
   req.on('data', count).on('end', settle).on('close', settle)
   req.resume()
   if (Number(req.headers['content-length']) > MAX_BYTES) settle()
 }
 
 function closeAfterAnswer(req: IncomingMessage, res: ServerResponse | null | undefined): void {
-  req.resume()
-  if (!res) return
+  // Without a response to wait for, reading on is what node:http itself would do.
+  if (!res) return void req.resume()
   if (!res.headersSent) res.setHeader('Connection', 'close')
+  req.pause()
   res.once('finish', () => {
-    if (req.readableEnded) return
-    setTimeout(() => req.destroy(), LINGER_TIME).unref()
+    req.resume()
+    setTimeout(() => req.readableEnded || req.destroy(), LINGER_TIME).unref()
   })
 }

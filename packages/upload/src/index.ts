@@ -6,6 +6,7 @@ import { type FormField, type FormFile, type Part, parts, type PartsOptions } fr
 import type { Quota } from './quota.ts'
 import { diskStorage, type DiskStorageOptions } from './storages/disk.ts'
 import { memoryStorage } from './storages/memory.ts'
+import { type SweepOptions, sweepUploads } from './sweep.ts'
 import type {
   Field,
   FileFilterCallback,
@@ -41,6 +42,7 @@ upload.MulterError = MulterError
 upload.defaultLimits = defaultLimits
 upload.parts = parts
 upload.safeFileName = safeFileName
+upload.sweepUploads = sweepUploads
 
 declare namespace upload {
   export type {
@@ -60,6 +62,7 @@ declare namespace upload {
     Quota,
     StorageEngine,
     StorageError,
+    SweepOptions,
     UploadedFile,
     UploadRequest,
   }
@@ -85,8 +88,9 @@ export type {
   Quota,
   StorageEngine,
   StorageError,
+  SweepOptions,
   UploadedFile,
   UploadRequest,
 }
-export { defaultLimits, diskStorage, memoryStorage, MulterError, parts, safeFileName }
+export { defaultLimits, diskStorage, memoryStorage, MulterError, parts, safeFileName, sweepUploads }
 export default upload

@@ -1,16 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { rename, unlink, unlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 
-/** How a name looks that only a half-finished upload has; 16 random bytes make it unguessable. */
-export const tempFileName = /^\.upload-[0-9a-f]{32}\.part$/
+/** Whether only an upload that is not finished has such a name. */
+export function isTempFileName(name: string): boolean {
+  return /^\.upload-[0-9a-f]{32}\.part$/.test(name)
+}
 
 const live = new Set<string>()
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
+/** Whether an upload of this process is writing to the file. */
+export function isLiveTempFile(path: string): boolean {
+  return live.has(path)
+}
+
 /** Names a temporary file in `directory`, and sees to it that it does not outlive the process. */
 export function tempFileIn(directory: string): string {
-  const path = join(directory, `.upload-${randomBytes(16).toString('hex')}.part`)
+  // 16 random bytes: nobody can know the name and be there first.
+  const path = resolve(directory, `.upload-${randomBytes(16).toString('hex')}.part`)
   if (live.size === 0) watchProcess()
   live.add(path)
   return path

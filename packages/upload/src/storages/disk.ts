@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { uploadError } from '../errors.ts'
+import { sweepUploads } from '../sweep.ts'
 import { publishTempFile, removeTempFile, tempFileIn } from '../temp-files.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from '../types.ts'
 
@@ -109,8 +110,12 @@ function whenClosed(target: WriteStream, done: () => void): void {
 
 function folderNamer(destination: string | Name | undefined): Name {
   if (typeof destination === 'function') return destination
-  if (destination !== undefined) mkdirSync(destination, { recursive: true })
   const folder = destination ?? tmpdir()
+  if (destination !== undefined) {
+    mkdirSync(folder, { recursive: true })
+    // What an earlier process left is no reason not to start this one.
+    sweepUploads(folder).catch(() => {})
+  }
   return (_req, _file, callback) => callback(null, folder)
 }
 
