@@ -53,10 +53,11 @@ export class DirectPath {
   }
 
   /**
+   * @param hasEscapes - something in the path is percent-encoded.
    * @returns undefined when nothing is left for the splat.
    * @throws {ParamDecodeError} status 400
    */
-  read(path: string): Params | undefined {
+  read(path: string, hasEscapes: boolean): Params | undefined {
     const params = new Params()
     const names = this.#names
     const lengths = this.#lengths
@@ -65,7 +66,8 @@ export class DirectPath {
       const name = names[index]!
       const slash = path.indexOf('/', at)
       const end = slash === -1 ? path.length : slash
-      params[name] = decodeParam(name, path.slice(at, end))
+      const value = path.slice(at, end)
+      params[name] = hasEscapes ? decodeParam(name, value) : value
       at = end + lengths[index + 1]!
     }
     const splat = this.#splat

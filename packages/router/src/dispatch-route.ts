@@ -29,13 +29,19 @@ export function startRoute(
   res: Journey['res'],
   journey: Journey,
   done: Callback,
-  from = 0,
-): unknown {
-  if (route.stack.length === 0) return done()
+  at = 0,
+  error?: unknown,
+): Step {
+  if (route.stack.length === 0) return stepOf(done(), journey)
   let verb = verbOf(req.method)
   if (verb === 'head' && route.methods['head'] !== true) verb = 'get'
   req.route = route
-  return new RouteRun(route, verb, req, res, journey, done, from).advance(undefined, journey.last)
+  return new RouteRun(route, verb, req, res, journey, done, at).advance(error, journey.last)
+}
+
+/** What `done` gave back, if it led on to another handler. */
+function stepOf(result: unknown, journey: Journey): Step {
+  return result instanceof Step ? result : new Step(journey, journey.last)
 }
 
 class RouteRun implements Run {
@@ -55,7 +61,7 @@ class RouteRun implements Run {
     res: Journey['res'],
     journey: Journey,
     done: Callback,
-    from: number,
+    at: number,
   ) {
     this.route = route
     this.verb = verb
@@ -63,7 +69,7 @@ class RouteRun implements Run {
     this.res = res
     this.journey = journey
     this.done = done
-    this.#index = from
+    this.#index = at
     this.next = (error) => this.advance(error, journey.last)
   }
 
@@ -81,7 +87,6 @@ class RouteRun implements Run {
 
   #leave(error: unknown, from: Step | undefined): Step {
     from?.moveOn()
-    const result = this.done(error)
-    return result instanceof Step ? result : new Step(this.journey, from)
+    return stepOf(this.done(error), this.journey)
   }
 }

@@ -32,13 +32,15 @@ class RouterRun implements Run {
   readonly journey: Journey
   readonly isRoot: boolean
   readonly next: Callback
-  readonly url: MountedUrl
 
   // What was there before this router, and is put back after it.
   readonly #baseUrl: string | undefined
   readonly #params: unknown
   readonly #next: unknown
 
+  /** The prefix under which this router is mounted itself. */
+  readonly #base: string
+  #url: MountedUrl | undefined = undefined
   /** The number of the first layer that has not been looked at. */
   #index = 0
   /** The layers that can match `#path`, and the place of the next one among them. */
@@ -70,8 +72,8 @@ class RouterRun implements Run {
     this.journey = journey
     this.isRoot = around === undefined
     this.next = (error) => this.advance(error, journey.last)
-    this.url = new MountedUrl(req)
     this.#baseUrl = req.baseUrl
+    this.#base = req.baseUrl ?? ''
     this.#params = req.params
     this.#next = req.next
   }
@@ -80,7 +82,7 @@ class RouterRun implements Run {
     const { req } = this
     req[JOURNEY] = this.journey
     req.next = this.next
-    req.baseUrl = this.url.base
+    req.baseUrl = this.#base
     req.originalUrl ||= req.url
     return this.advance(undefined, this.journey.last)
   }
@@ -88,14 +90,10 @@ class RouterRun implements Run {
   /** Goes on to the next layer that matches and takes what there is: an error, or none. */
   advance(given: unknown, from: Step | undefined): Step {
     let error = given === 'route' ? undefined : given
-    this.url.restore()
+    this.#url?.restore()
     if (given === 'router') return this.#leave(undefined, from)
-    if (this.#route !== undefined) {
-      // Handlers that its only handler added while it ran.
-      const route = this.#route
-      this.#route = undefined
-      if (route.stack.length > 1 && given !== 'route') return this.#enterRoute(route, 1)
-    }
+    const late = this.#routeWithLateHandlers()
+    if (late !== undefined && given !== 'route') return this.#startRoute(late, 1, given)
     try {
       this.#lookUp()
     } catch (thrown) {
@@ -148,7 +146,7 @@ class RouterRun implements Run {
     }
     if (direct !== undefined && layer.sensitive !== this.router.index.folds) {
       if (layer.route === undefined) this.#matched = direct.matchedPart(path)
-      return direct.read(path)
+      return direct.read(path, this.#hasEscapes)
     }
     const match = layer.match(path)
     if (match === false) return undefined
@@ -217,15 +215,42 @@ class RouterRun implements Run {
   /** @returns undefined when the layer does not take what there is. */
   #enter(layer: Layer, path: string, error: unknown, from: Step | undefined): Step | undefined {
     const { route } = layer
-    if (route !== undefined && layer.handle === layer.ownHandle) return this.#enterRoute(route, 0)
+    if (route !== undefined && layer.handle === layer.ownHandle) {
+      return this.#enterRoute(route, from)
+    }
     if (!takes(layer, error)) return undefined
-    if (route === undefined && !this.url.enter(path, this.#path!)) return undefined
+    if (path !== '' && route === undefined) {
+      this.#url ??= new MountedUrl(this.req, this.#base)
+      if (!this.#url.enter(path, this.#path!)) return undefined
+    }
     return invoke(this, layer, error, from)
   }
 
-  #enterRoute(route: Route, at: number): Step {
-    const result = startRoute(route, this.req, this.res, this.journey, this.next, at)
-    return result as Step
+  /**
+   * Most routes have one handler, for which the `next` of this router does what the route's would:
+   * there is nothing left in the route to go on to.
+   */
+  #enterRoute(route: Route, from: Step | undefined): Step | undefined {
+    const { stack } = route
+    if (stack.length !== 1) return this.#startRoute(route, 0, undefined)
+    const only = stack[0]!
+    const verb = this.#verb === 'head' && route.methods['head'] !== true ? 'get' : this.#verb
+    if ((only.method !== undefined && only.method !== verb) || !takes(only, undefined)) {
+      return undefined
+    }
+    this.#route = route
+    return invoke(this, only, undefined, from)
+  }
+
+  #startRoute(route: Route, at: number, error: unknown): Step {
+    return startRoute(route, this.req, this.res, this.journey, this.next, at, error)
+  }
+
+  /** A route whose only handler had its turn, and got company meanwhile. */
+  #routeWithLateHandlers(): Route | undefined {
+    const route = this.#route
+    this.#route = undefined
+    return route !== undefined && route.stack.length > 1 ? route : undefined
   }
 
   #leave(error: unknown, from: Step | undefined): Step {

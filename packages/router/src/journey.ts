@@ -76,7 +76,7 @@ export class Journey {
 
   #handOver({ error, from, deliver }: Failure): void {
     let step = from
-    while (step !== undefined && !step.awaited) step = step.before
+    while (step !== undefined && !step.isAwaited) step = step.before
     for (let below = from; below !== step; below = below?.before) below?.break(error)
     if (step !== undefined) {
       step.break(error)
@@ -109,7 +109,7 @@ export class Journey {
 
 function mayBeAwaited(from: Step | undefined): boolean {
   for (let step = from; step !== undefined; step = step.before) {
-    if (step.awaited || step.before?.result !== undefined) return true
+    if (step.isAwaited || step.before?.result !== undefined) return true
   }
   return false
 }

@@ -6,8 +6,8 @@ import type { RoutingRequest } from './routing-request.ts'
  * when the layer has moved on, whatever the layer has made of the URL in between.
  */
 export class MountedUrl {
-  readonly base: string
   readonly #req: RoutingRequest
+  readonly #base: string
   /** Scheme and host, where the client sent the absolute form and nobody has rewritten it. */
   #origin = ''
   #removed = ''
@@ -16,9 +16,10 @@ export class MountedUrl {
   #whole: string | undefined = undefined
   #shown: string | undefined = undefined
 
-  constructor(req: RoutingRequest) {
+  /** @param base - `req.baseUrl` outside of the layer. */
+  constructor(req: RoutingRequest, base: string) {
     this.#req = req
-    this.base = req.baseUrl ?? ''
+    this.#base = base
   }
 
   /**
@@ -43,7 +44,7 @@ export class MountedUrl {
     this.#whole = whole
     this.#shown = shown
     req.url = shown
-    req.baseUrl = this.base + (prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)
+    req.baseUrl = this.#base + (prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)
     return true
   }
 
@@ -51,7 +52,7 @@ export class MountedUrl {
   restore(): void {
     if (this.#removed === '') return
     const req = this.#req
-    req.baseUrl = this.base
+    req.baseUrl = this.#base
     req.url = req.url === this.#shown ? this.#whole : this.#withPrefix(req.url as string)
     this.#removed = ''
   }

@@ -16,13 +16,10 @@ export class Step implements PromiseLike<void> {
   result: PromiseLike<unknown> | undefined = undefined
   /** The handler has called `next()` or failed: the router went on, or out. */
   movedOn = false
-  /** Someone waits who will be told of an error, and so takes it over. */
-  awaited = false
   /** An error has passed here, on its way from below to whoever took it. */
   broken: { readonly error: unknown } | undefined = undefined
-  #promise: Promise<void> | undefined = undefined
-  #reject: ((error: unknown) => void) | undefined = undefined
-  #wake: (() => void) | undefined = undefined
+  #waiting: Waiting | undefined = undefined
+  #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined = undefined
 
   constructor(journey: Journey, before: Step | undefined) {
     this.journey = journey
@@ -35,10 +32,10 @@ export class Step implements PromiseLike<void> {
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#promise ??= this.#start()
+    const waiting = (this.#waiting ??= waitFor(this))
     const takesErrors = typeof onRejected === 'function'
-    this.awaited ||= takesErrors
-    const promise = this.#promise.then(onFulfilled, onRejected)
+    if (takesErrors && this.broken === undefined) waiting.takesErrors = true
+    const promise = waiting.promise.then(onFulfilled, onRejected)
     // Whoever asks for no errors gets none, and the error goes on without them: it must not come
     // back as an unhandled rejection that ends the process.
     if (!takesErrors) promise.catch(() => {})
@@ -57,33 +54,56 @@ export class Step implements PromiseLike<void> {
     this.wake()
   }
 
+  /** Whoever walks along here looks again. */
   wake(): void {
-    this.#wake?.()
+    this.#change?.resolve()
+    this.#change = undefined
+  }
+
+  /** Someone waits who will be told of an error, and so takes it over. */
+  get isAwaited(): boolean {
+    return this.#waiting !== undefined && this.#waiting.takesErrors
   }
 
   /** Tells those who wait that this did not end well. */
   break(error: unknown): void {
     this.broken = { error }
-    this.awaited = false
-    this.#reject?.(error)
+    if (this.#waiting === undefined) return
+    this.#waiting.takesErrors = false
+    this.#waiting.reject(error)
     this.wake()
-  }
-
-  #start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject
-      if (this.broken === undefined) void settle(this).then(resolve)
-      else reject(this.broken.error)
-    })
   }
 
   /** Resolves when something about this step has changed, or the response is over. */
   change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
+    if (this.#change === undefined) {
+      let resolve!: () => void
+      const promise = new Promise<void>((resolvePromise) => {
+        resolve = resolvePromise
+      })
+      this.#change = { promise, resolve }
       void this.journey.responseEnd().then(resolve)
-    })
+    }
+    return this.#change.promise
   }
+}
+
+/** What there is once someone waits for a step. */
+interface Waiting {
+  readonly promise: Promise<void>
+  readonly reject: (error: unknown) => void
+  takesErrors: boolean
+}
+
+function waitFor(step: Step): Waiting {
+  let reject!: (error: unknown) => void
+  const promise = new Promise<void>((resolve, rejectPromise) => {
+    reject = rejectPromise
+    // After this function has returned, because waiting begins on what it returns.
+    queueMicrotask(() => void settle(step).then(resolve))
+  })
+  if (step.broken !== undefined) reject(step.broken.error)
+  return { promise, reject, takesErrors: false }
 }
 
 /** Walks down from a step until nothing is left to wait for. Errors take their own road. */

@@ -1,10 +1,5 @@
 import type { Step } from './path-program.ts'
-
-/** Reads one unit. As a bound builtin, because `text.charCodeAt` is 5 times slower in a place that
- * has seen strings of several shapes (flat, sliced, joined, two-byte), as a router does. */
-const unitAt: (text: string, at: number) => number = Function.prototype.call.bind(
-  String.prototype.charCodeAt,
-) as never
+import { unitAt } from './unit-at.ts'
 
 /** Places of captures, by slot; -1 where a capture took no part. The last one is where it ended. */
 export type Places = Int32Array

@@ -6,7 +6,7 @@
  */
 export function pathnameOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || url === '') return undefined
-  const path = url[0] === '/' ? url : url.slice(originLength(url))
+  const path = url.startsWith('/') ? url : url.slice(originLength(url))
   const end = endOfPath(path)
   const pathname = end === -1 ? path : path.slice(0, end)
   if (pathname !== '') return pathname

@@ -1,5 +1,4 @@
-import { type Candidates, append, mergeAscending } from './candidates.ts'
-import { foldCase } from './fold-case.ts'
+import { type Candidates, append } from './candidates.ts'
 import type { Layer } from './layer.ts'
 import { TextPathMatcher } from './path-matcher.ts'
 import type { FlatToken } from './path-parser.ts'
@@ -9,8 +8,8 @@ import { SegmentTree } from './segment-tree.ts'
  * Finds the layers of a router that can match a path, without looking at the others.
  *
  * It holds numbers of layers, always in ascending order, so that whoever goes through what it
- * finds goes through the router's list in its order. Paths without captures are in a Map, the
- * rest in a tree by segments; what begins with neither is a candidate for every path.
+ * finds goes through the router's list in its order. They stand in a tree by segments, with a Map
+ * in front for paths without captures; what a tree cannot hold is a candidate for every path.
  */
 export class RouteIndex {
   /** Changes whenever the answers of `find` can. */
@@ -19,9 +18,9 @@ export class RouteIndex {
   folds = false
   #count = 0
   #everywhere: number[] = []
-  #static = new Map<string, StaticPath>()
+  /** What the tree says about paths without captures, in the spelling they were added with. */
+  #static = new Map<string, Candidates>()
   #tree = new SegmentTree(false)
-  #hasWideStatic = false
 
   /** Starts anew: the layers are no longer what was added. */
   forget(): void {
@@ -35,7 +34,6 @@ export class RouteIndex {
     this.#everywhere = []
     this.#static = new Map()
     this.#tree = new SegmentTree(folds)
-    this.#hasWideStatic = false
   }
 
   /** Takes in the layers that have been added to the end of the list. */
@@ -55,20 +53,13 @@ export class RouteIndex {
    * @returns the numbers of all layers that match, and perhaps of some that do not.
    */
   find(path: string): readonly number[] {
-    const known = this.#static.get(path) ?? this.#findInOtherCase(path)
+    const known = this.#static.get(path)
     if (known === undefined) return this.#tree.find(path, this.#everywhere, this.version)
-    const { candidates } = known
-    if (candidates.version !== this.version) {
-      const others = this.#tree.find(path, this.#everywhere, this.version)
-      candidates.numbers = mergeAscending([known.numbers, others])
-      candidates.version = this.version
+    if (known.version !== this.version) {
+      known.numbers = this.#tree.find(path, this.#everywhere, this.version)
+      known.version = this.version
     }
-    return candidates.numbers
-  }
-
-  #findInOtherCase(path: string): StaticPath | undefined {
-    if (!this.folds || (!this.#hasWideStatic && path.toLowerCase() === path)) return undefined
-    return this.#static.get(foldCase(path))
+    return known.numbers
   }
 
   #add(layer: Layer, number: number): void {
@@ -87,32 +78,15 @@ export class RouteIndex {
   }
 
   #addPath(flat: readonly FlatToken[], prefix: boolean, strict: boolean, number: number): void {
+    if (!this.#tree.add(flat, prefix, strict, number)) append(this.#everywhere, number)
     const text = prefix ? undefined : staticText(flat)
-    if (text !== undefined) {
-      this.#addStatic(text, number)
-      if (!strict) this.#addStatic(`${text}/`, number)
-    } else if (!this.#tree.add(flat, prefix, strict, number)) {
-      append(this.#everywhere, number)
-    }
-  }
-
-  #addStatic(text: string, number: number): void {
-    const path = this.folds ? foldCase(text) : text
-    // oxlint-disable-next-line no-control-regex -- the whole of ASCII is meant
-    this.#hasWideStatic ||= /[^\u0000-\u007f]/.test(path)
-    const entry = this.#static.get(path)
-    if (entry !== undefined) append(entry.numbers, number)
-    else this.#static.set(path, { numbers: [number], candidates: { numbers: [], version: -1 } })
+    if (text === undefined) return
+    this.#static.set(text, { numbers: [], version: -1 })
+    if (!strict) this.#static.set(`${text}/`, { numbers: [], version: -1 })
   }
 }
 
-interface StaticPath {
-  /** Layers that have exactly this path. */
-  readonly numbers: number[]
-  /** These, and all others that can match it. */
-  readonly candidates: Candidates
-}
-
+/** @returns undefined for a path that is more than text. */
 function staticText(flat: readonly FlatToken[]): string | undefined {
   let text = ''
   for (const token of flat) {

@@ -110,6 +110,15 @@ export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> exten
   route<const T extends Path>(path: T | NamedPath<T>): RouteInstance<RouteParams<T>, Req, Res>
   param(name: string, handler: ParamHandler<Req, Res>): this
   handle(req: IncomingMessage, res: ServerResponse, done: (error?: unknown) => unknown): void
+  /**
+   * The first route of this router alone that answers, with its parameters; nothing is run.
+   *
+   * @param path - percent-encoded, without a query.
+   */
+  find(
+    method: string,
+    path: string,
+  ): { readonly route: RouteInstance; readonly params: Record<string, unknown> } | undefined
   /** One entry for each path of this router alone, as `router` 2.3 has it; see `routes()`. */
   listRoutes(): ListedRoute[]
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { collectHandlers } from './collect-handlers.ts'
 import type { Constraints } from './constraints.ts'
 import { dispatch } from './dispatch.ts'
+import { findRoute } from './find-route.ts'
 import type { Callback } from './journey.ts'
 import { Layer } from './layer.ts'
 import { VERBS } from './methods.ts'
@@ -100,6 +101,10 @@ const functions = {
     layer.route = route
     layers.push(layer)
     return route
+  },
+
+  find(this: Self, method: string, path: string) {
+    return findRoute(this[STATE], method, path)
   },
 
   listRoutes(this: Self) {

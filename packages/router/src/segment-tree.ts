@@ -1,8 +1,9 @@
 import { type Candidates, append, mergeAscending } from './candidates.ts'
 import type { FlatToken } from './path-parser.ts'
+import { unitAt } from './unit-at.ts'
 
 /**
- * Finds the layers whose paths have captures, or are prefixes.
+ * Finds the layers that can match a path.
  *
  * The tree branches where texts differ, and at `:name`, which stands for one whole segment. What
  * a path has behind the first thing that is neither is not looked at: its layer is a candidate
@@ -11,9 +12,6 @@ import type { FlatToken } from './path-parser.ts'
 export class SegmentTree {
   readonly #root = new Node('')
   readonly #folds: boolean
-  // Scratch of one `find`, which never calls anything that could find again.
-  readonly #lists: (readonly number[])[] = []
-  #branched = false
 
   /** @param folds - letters of ASCII stand for both of their cases. */
   constructor(folds: boolean) {
@@ -30,22 +28,23 @@ export class SegmentTree {
     for (const [index, token] of flat.entries()) {
       if (token.type === 'text') {
         const text = followable(token.value)
-        const cut = startsCapture(flat, index + 1) ? text.lastIndexOf('/') + 1 : text.length
-        node = node.insert(this.#folds ? text.slice(0, cut).toLowerCase() : text.slice(0, cut))
+        const cut = startsOtherCapture(flat, index + 1) ? text.lastIndexOf('/') + 1 : text.length
+        const label = text.slice(0, cut)
+        node = node.insert(this.#folds ? label.toLowerCase() : label)
         if (cut === token.value.length) continue
       } else if (isWholeSegment(flat, index)) {
         node = node.param ??= new Node('')
         continue
       }
       if (node === this.#root) return false
-      append(node.deeper, number)
+      append((node.deeper ??= []), number)
       return true
     }
     if (node === this.#root) return false
-    if (prefix) append(node.prefixes, number)
+    if (prefix) append((node.prefixes ??= []), number)
     else {
-      append(node.ends, number)
-      if (!strict) append(node.slashEnds, number)
+      append((node.ends ??= []), number)
+      if (!strict) append((node.slashEnds ??= []), number)
     }
     return true
   }
@@ -55,93 +54,97 @@ export class SegmentTree {
    * @param version - as long as it is the same, so are the answers.
    */
   find(path: string, others: readonly number[], version: number): readonly number[] {
-    this.#lists.length = 0
-    this.#branched = false
-    const place = this.#walk(this.#root, path, 0)
-    if (this.#branched) return mergeAscending([...this.#lists, others])
+    metCount = 0
+    branched = false
+    const place = walk(this.#root, path, 0, this.#folds)
+    // Without branches the place says which lists were met on the way.
+    if (branched) return mergeAscending([...met.slice(0, metCount), others])
     if (place.version !== version) {
-      place.numbers = mergeAscending([...this.#lists, others])
+      place.numbers = mergeAscending([...met.slice(0, metCount), others])
       place.version = version
     }
     return place.numbers
   }
+}
 
-  /** @returns where the last way ended; all lists of a way without branches follow from that. */
-  #walk(from: Node, path: string, start: number): Candidates {
-    const length = path.length
-    const lists = this.#lists
-    let node = from
-    let at = start
-    for (;;) {
-      if (node.deeper.length > 0) lists.push(node.deeper)
-      if (at === length) {
-        if (node.prefixes.length > 0) lists.push(node.prefixes)
-        if (node.ends.length > 0) lists.push(node.ends)
-        return node.atEnd
-      }
-      const unit = unitAt(path, at)
-      const isSlash = unit === SLASH
-      if (isSlash) {
-        if (node.prefixes.length > 0) lists.push(node.prefixes)
-        if (at === length - 1 && node.slashEnds.length > 0) lists.push(node.slashEnds)
-      }
-      const child = node.child(this.#folds ? fold(unit) : unit)
-      const hasChild = child !== undefined && this.#isAt(child.label, path, at)
-      if (node.param !== undefined && !isSlash) {
-        const slash = path.indexOf('/', at)
-        const end = slash === -1 ? length : slash
-        if (!hasChild) {
-          node = node.param
-          at = end
-          continue
-        }
-        this.#branched = true
-        this.#walk(node.param, path, end)
-      }
+// The lists that one walk has met. Nothing is called in the middle of it that could start another.
+// The array is never shortened: that costs more than the walk.
+const met: (readonly number[])[] = []
+let metCount = 0
+let branched = false
+
+function meet(list: readonly number[]): void {
+  met[metCount++] = list
+}
+
+/** @returns where the last way ended. */
+function walk(from: Node, path: string, start: number, folds: boolean): Candidates {
+  const length = path.length
+  let node = from
+  let at = start
+  for (;;) {
+    if (node.deeper !== undefined) meet(node.deeper)
+    if (at === length) {
+      if (node.prefixes !== undefined) meet(node.prefixes)
+      if (node.ends !== undefined) meet(node.ends)
+      return node.atEnd
+    }
+    const unit = unitAt(path, at)
+    if (unit === SLASH) {
+      if (node.prefixes !== undefined) meet(node.prefixes)
+      if (at === length - 1 && node.slashEnds !== undefined) meet(node.slashEnds)
+    }
+    const child = node.child(folds && unit >= 65 && unit <= 90 ? unit + 32 : unit)
+    const hasChild = child !== undefined && isAt(child.label, path, at, folds)
+    if (node.param !== undefined && unit !== SLASH) {
+      const slash = path.indexOf('/', at)
+      const end = slash === -1 ? length : slash
       if (!hasChild) {
-        if (!isSlash) return node.inside
-        return at === length - 1 ? node.atSlashEnd : node.atSlash
+        node = node.param
+        at = end
+        continue
       }
-      node = child
-      at += child.label.length
+      branched = true
+      walk(node.param, path, end, folds)
     }
+    if (!hasChild) {
+      if (unit !== SLASH) return node.inside
+      return at === length - 1 ? node.atSlashEnd : node.atSlash
+    }
+    node = child
+    at += child.label.length
   }
+}
 
-  #isAt(label: string, path: string, at: number): boolean {
-    const length = label.length
-    if (path.length - at < length) return false
-    for (let offset = 1; offset < length; offset++) {
-      const unit = unitAt(path, at + offset)
-      if (unitAt(label, offset) !== (this.#folds ? fold(unit) : unit)) return false
+/** Whether a label, whose first unit has been compared, stands in the path. */
+function isAt(label: string, path: string, at: number, folds: boolean): boolean {
+  const length = label.length
+  if (path.length - at < length) return false
+  for (let offset = 1; offset < length; offset++) {
+    const unit = unitAt(path, at + offset)
+    const wanted = unitAt(label, offset)
+    if (unit !== wanted && !(folds && unit >= 65 && unit <= 90 && unit + 32 === wanted)) {
+      return false
     }
-    return true
   }
+  return true
 }
 
 const SLASH = 47
 
-/** See `path-runner.ts`. */
-const unitAt: (text: string, at: number) => number = Function.prototype.call.bind(
-  String.prototype.charCodeAt,
-) as never
-
-function fold(unit: number): number {
-  return unit >= 65 && unit <= 90 ? unit + 32 : unit
-}
-
 class Node {
   label: string
   /** Children by the first unit of their label, which is ASCII. */
-  #children: (Node | undefined)[] = []
+  readonly #children: (Node | undefined)[] = []
   param: Node | undefined = undefined
   /** Layers whose path ends here. */
-  ends: number[] = []
+  ends: number[] | undefined = undefined
   /** Those of them that do not mind a slash behind it. */
-  slashEnds: number[] = []
+  slashEnds: number[] | undefined = undefined
   /** Mounted layers whose path ends here. */
-  prefixes: number[] = []
+  prefixes: number[] | undefined = undefined
   /** Layers whose path goes on in a way the tree does not follow. */
-  deeper: number[] = []
+  deeper: number[] | undefined = undefined
   // The candidates of a way that ends here: at the end of the path, at its last slash, at another
   // slash, inside of a segment.
   readonly atEnd: Candidates = { numbers: [], version: -1 }
@@ -154,7 +157,8 @@ class Node {
   }
 
   child(unit: number): Node | undefined {
-    return unit < this.#children.length ? this.#children[unit] : undefined
+    const children = this.#children
+    return unit < children.length ? children[unit] : undefined
   }
 
   /** @returns the node that stands `text` further down. */
@@ -192,7 +196,7 @@ function followable(text: string): string {
   return end === -1 ? text : text.slice(0, end)
 }
 
-function startsCapture(flat: readonly FlatToken[], index: number): boolean {
+function startsOtherCapture(flat: readonly FlatToken[], index: number): boolean {
   const token = flat[index]
   return token !== undefined && token.type !== 'text' && !isWholeSegment(flat, index)
 }
