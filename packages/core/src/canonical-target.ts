@@ -1,12 +1,13 @@
-import { HttpError } from './http-error.ts'
-
 /** A request target that has no canonical form. */
-export class TargetError extends HttpError {
+export class TargetError extends Error {
   override readonly name = 'TargetError'
+  readonly code = 'TARGET_INVALID'
+  readonly status = 400
+  readonly expose = true
   readonly target: string
 
   constructor(target: string, reason: string) {
-    super(400, 'ERR_BAD_TARGET', `Cannot accept the target ${JSON.stringify(target)}: ${reason}`)
+    super(`Cannot accept the target ${JSON.stringify(target)}: ${reason}`)
     this.target = target
   }
 }

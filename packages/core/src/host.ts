@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 
-import { HttpError } from './http-error.ts'
-
 /** A request that does not say clearly which host it is for. */
-export class HostError extends HttpError {
+export class HostError extends Error {
   override readonly name = 'HostError'
+  readonly code = 'HOST_INVALID'
+  readonly status = 400
+  readonly expose = true
   /** What cannot be told whether the next request starts where it should: the connection ends. */
   readonly headers = { Connection: 'close' }
 
   constructor(reason: string) {
-    super(400, 'ERR_BAD_HOST', `Cannot tell the host of this request: ${reason}`)
+    super(`Cannot tell the host of this request: ${reason}`)
   }
 }
 

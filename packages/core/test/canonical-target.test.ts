@@ -66,7 +66,7 @@ describe('a canonical target', () => {
       expect(() => canonicalTarget(target)).toThrow(
         expect.objectContaining({
           name: 'TargetError',
-          code: 'ERR_BAD_TARGET',
+          code: 'TARGET_INVALID',
           status: 400,
           target,
         }),

@@ -47,7 +47,7 @@ describe('the host of a request', () => {
     'ex\u00e4mple',
   ])('may not be %j', (host) => {
     expect(() => checkHost(request('/', host))).toThrow(
-      expect.objectContaining({ name: 'HostError', code: 'ERR_BAD_HOST', status: 400 }),
+      expect.objectContaining({ name: 'HostError', code: 'HOST_INVALID', status: 400 }),
     )
   })
 
