@@ -4,12 +4,7 @@ import type { Transform } from 'node:stream'
 import { findDecoder, type Decode } from './charset.ts'
 import { contentTypeOf } from './content-type.ts'
 import { closeAfterAnswer, drain } from './drain.ts'
-import {
-  markError,
-  MalformedContentTypeError,
-  UnsupportedCharsetError,
-  BodyTooLargeError,
-} from './errors.ts'
+import { MalformedContentTypeError, markError, UnsupportedCharsetError } from './errors.ts'
 import { hasBody } from './has-body.ts'
 import { openInflater } from './inflate.ts'
 import type { BodyParser, BodySettings, RequestWithBody } from './options.ts'
@@ -64,8 +59,8 @@ export function createParser(settings: BodySettings, recipe?: TextRecipe): BodyP
     }
 
     function refuse(error: unknown): void {
-      // Who asked first and got a refusal sends no body: there is nothing to wait for.
-      if (error instanceof BodyTooLargeError && awaitsContinue(req, res)) {
+      // Who asks first and is refused sends no body: there is nothing to wait for.
+      if (awaitsContinue(req, res)) {
         closeAfterAnswer(res)
         return next(error)
       }

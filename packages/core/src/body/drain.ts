@@ -35,10 +35,10 @@ export function drain(req: IncomingMessage, res: ServerResponse, done: () => voi
   }
 }
 
-/** Has the server close the connection once the answer is out. */
+/** Has the server close the connection once the answer is out, whatever headers the answer sets. */
 export function closeAfterAnswer(res: ServerResponse): void {
-  if (!res.headersSent && res.req.httpVersionMajor < 2) res.setHeader('Connection', 'close')
+  res.shouldKeepAlive = false
 }
 
-/** Bytes of a refused body that are worth reading for the sake of a friendly answer. */
-const PATIENCE = 2 ** 20
+/** Bytes of a refused body that are worth reading for the sake of an answer that is read: 16 MiB. */
+const PATIENCE = 2 ** 24

@@ -13,8 +13,8 @@ const head = (...lines: string[]): string =>
 
 const TYPE = 'Content-Type: application/octet-stream'
 
-const expecting = (length: number): string =>
-  head(TYPE, `Content-Length: ${length}`, 'Expect: 100-continue')
+const expecting = (length: number, ...lines: string[]): string =>
+  head(TYPE, `Content-Length: ${length}`, 'Expect: 100-continue', ...lines)
 
 /** `Transfer-Encoding: chunked` in one chunk. */
 const chunked = (bytes: Buffer): Buffer =>
@@ -115,6 +115,11 @@ describe('a limit', () => {
     const tooLong = connect(port, '127.0.0.1').on('error', () => {})
     tooLong.write(expecting(1025))
     expect(await statusOf(tooLong)).toBe(413)
+    expect(continued).toBe(false)
+
+    const unknown = connect(port, '127.0.0.1').on('error', () => {})
+    unknown.write(expecting(4, 'Content-Encoding: lzma'))
+    expect(await statusOf(unknown)).toBe(415)
     expect(continued).toBe(false)
 
     const fitting = connect(port, '127.0.0.1')
