@@ -4,6 +4,7 @@ import type { TagNode, TemplateNode } from './ast.ts'
 import { parseDraft } from './draft.ts'
 import { TemplateSyntaxError } from './errors.ts'
 import { findNames, type FreeName, type Names } from './free-names.ts'
+import { type WordCall, wordOf } from './layout-words.ts'
 import type { Source } from './source.ts'
 import { eachChild, isFunction } from './walk.ts'
 
@@ -22,8 +23,9 @@ export interface Template extends Names {
   }[]
   /** Whether a function inside the template prints. */
   readonly printsInFunction: boolean
-  /** Calls of `include`, with whether they stand at the template's own level. */
   readonly includes: readonly IncludeCall[]
+  /** Calls of `layout`, `block`, `append`, `prepend`. */
+  readonly words: readonly WordCall[]
 }
 
 /** A call of `include`. */
@@ -39,7 +41,11 @@ export interface IncludeCall {
 }
 
 /** Reads a template's JavaScript once. */
-export function analyse(source: Source, nodes: readonly TemplateNode[]): Template {
+export function analyse(
+  source: Source,
+  nodes: readonly TemplateNode[],
+  words: 'layout words' | 'no words' = 'no words',
+): Template {
   const plain = plainPaths(source, nodes)
   if (plain) {
     const free = plain
@@ -53,10 +59,18 @@ export function analyse(source: Source, nodes: readonly TemplateNode[]): Templat
       returns: [],
       printsInFunction: false,
       includes: [],
+      words: [],
     }
   }
   const program = parseDraft(source, nodes)
-  return { source, nodes, program, ...findNames(program), ...findStructure(source, nodes, program) }
+  const names = findNames(program)
+  return {
+    source,
+    nodes,
+    program,
+    ...names,
+    ...findStructure(source, nodes, program, names, words),
+  }
 }
 
 const PLAIN_PATH = /^\s*([A-Za-z_$][\w$]*)(?:\.[A-Za-z_$][\w$]*)*\s*;?\s*$/
@@ -88,13 +102,19 @@ function findStructure(
   source: Source,
   nodes: readonly TemplateNode[],
   program: Program,
-): Pick<Template, 'isAsync' | 'returns' | 'printsInFunction' | 'includes'> {
+  names: Names,
+  language: 'layout words' | 'no words',
+): Pick<Template, 'isAsync' | 'returns' | 'printsInFunction' | 'includes' | 'words'> {
   const returns: { start: number; end: number; argument?: { start: number; end: number } }[] = []
   const includes: IncludeCall[] = []
+  const words: WordCall[] = []
+  const free = new Map(names.free.map((name) => [name.start, name]))
+  const outputs = new Map<number, TagNode>()
+  for (const node of nodes) {
+    if (node.type === 'escaped' || node.type === 'raw') outputs.set(node.codeStart - 1, node)
+  }
   let isAsync = false
   let printsInFunction = false
-  const rawTags = new Map<number, TagNode>()
-  for (const node of nodes) if (node.type === 'raw') rawTags.set(node.codeStart, node)
   // The draft has a tag's expression in parentheses, so only white space can come before it.
   const printedBy = (call: AnyNode, parent: AnyNode): TagNode | undefined => {
     const outermost = parent.type === 'AwaitExpression' ? parent : call
@@ -102,7 +122,8 @@ function findStructure(
       return undefined
     if (outermost === call && parent.type !== 'ExpressionStatement') return undefined
     const statement = outermost === call ? parent : parents.get(outermost)
-    return statement && rawTags.get(statement.start + 1)
+    const tag = statement && outputs.get(statement.start)
+    return tag?.type === 'raw' ? tag : undefined
   }
   const parents = new Map<AnyNode, AnyNode>()
 
@@ -121,8 +142,20 @@ function findStructure(
       case 'ForOfStatement':
         if (depth === 0 && node.await) isAsync = true
         break
+      case 'ExpressionStatement': {
+        if (language === 'no words') break
+        const word = wordOf(node, free, outputs, depth === 0)
+        if (!word) break
+        words.push(word)
+        if (word.awaits) isAsync = true
+        break
+      }
       case 'CallExpression':
-        if (node.callee.type === 'Identifier' && node.callee.name === 'include') {
+        if (
+          node.callee.type === 'Identifier' &&
+          node.callee.name === 'include' &&
+          free.has(node.callee.start)
+        ) {
           const [first] = node.arguments
           includes.push({
             call: node,
@@ -143,7 +176,7 @@ function findStructure(
   }
   visit(program, program, 0)
   checkExpressions(source, nodes, program)
-  return { isAsync, returns, printsInFunction, includes }
+  return { isAsync, returns, printsInFunction, includes, words }
 }
 
 /** Whether a stretch of a template prints: text, or an output tag, begins in it. */

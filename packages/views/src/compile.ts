@@ -1,12 +1,20 @@
 import { analyse, type Template } from './analyse.ts'
 import { describeContext } from './contexts/describe.ts'
 import { type Context, TEXT } from './contexts/html-context.ts'
-import { join } from './contexts/join.ts'
+import { join, sameContext } from './contexts/join.ts'
 import { TemplateContextError } from './errors.ts'
 import { generate, type GenerateOptions, type Link } from './generate.ts'
 import { instantiate, type RenderFunction } from './instantiate.ts'
+import {
+  type BlockPlaces,
+  blocksOfLayouts,
+  type LayoutBlocks,
+  mergePlaces,
+  NO_LAYOUT,
+  UNKNOWN_LAYOUT,
+} from './layout-blocks.ts'
 import { parse } from './parse.ts'
-import type { Runtime } from './runtime.ts'
+import { mergeLocals, type Runtime } from './runtime.ts'
 import type { Source } from './source.ts'
 import { type Delimiters, tokenize } from './tokenize.ts'
 import { type Contexts, escapeByContext } from './transforms/escape-by-context.ts'
@@ -27,9 +35,11 @@ export interface CompileOptions extends Pick<
 export interface Compiled {
   readonly render: RenderFunction
   readonly isAsync: boolean
+  /** The blocks that a template can fill which has this one as its layout. */
+  readonly blocks: BlockPlaces
 }
 
-/** Gives the template that a name in an include means, compiled for the place of the call. */
+/** Gives the template that a name means, compiled for the place where it is wanted. */
 export type Linker = (name: string, context: Context) => Compiled
 
 /** The pipeline: text in, render function out. */
@@ -41,48 +51,101 @@ export function compile(
 ): Compiled {
   const tokens = tokenize(source, options.delimiters)
   const nodes = trimWhitespace(parse(source, tokens, options.delimiters), options.rmWhitespace)
-  const template = analyse(source, joinText(nodes, source.text))
+  const template = analyse(source, joinText(nodes, source.text), 'layout words')
+  const layouts = linkLayouts(template, link)
   const contexts =
-    options.escapeBy === 'context' ? contextsOf(template, options.context) : undefined
+    options.escapeBy === 'context'
+      ? contextsOf(template, options.context, layouts.blocks)
+      : undefined
   const links = linkIncludes(template, contexts, link)
   const isAsync = template.isAsync || links.some(({ awaits }) => awaits)
   const program = generate(template, {
     ...options,
     contexts,
     links,
+    blocks: layouts.blocks,
     isAsync,
     bindNames: true,
     trackPlace: true,
-    guardMissing: true,
-    functionName: 'template',
   })
-  return { render: instantiate(program, runtime, links), isAsync }
+  return {
+    render: instantiate(program, runtime, links),
+    isAsync: isAsync || layouts.isAsync,
+    blocks: mergePlaces([
+      ...layouts.places,
+      contexts?.printed ?? printedBlocks(template, layouts.blocks),
+    ]),
+  }
 }
 
 /** A template leaves the page where it found it: whoever includes it goes on in the same place. */
-function contextsOf(template: Template, start: Context): Contexts {
-  const contexts = escapeByContext(template, start)
-  const { end } = contexts
-  if (join(end, start) !== undefined) return contexts
+function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): Contexts {
   const { source } = template
-  throw new TemplateContextError(
-    'TEMPLATE_CONTEXT',
-    `The template starts in ${describeContext(start)} and ends in ${describeContext(end)}: something is not closed`,
-    source,
-    { start: Math.max(0, source.text.length - 1), end: source.text.length },
-  )
+  const contexts = escapeByContext(template, start, blocks)
+  const { end } = contexts
+  if (join(end, start) === undefined) {
+    throw new TemplateContextError(
+      'TEMPLATE_CONTEXT',
+      `The template starts in ${describeContext(start)} and ends in ${describeContext(end)}: something is not closed`,
+      source,
+      { start: Math.max(0, source.text.length - 1), end: source.text.length },
+    )
+  }
+  for (const { word, call, name } of template.words) {
+    const place = word === 'layout' ? start : contexts.blocks.get(call)?.place
+    if ((word !== 'layout' && name !== 'body') || !place || sameContext(place, TEXT)) continue
+    const what = word === 'layout' ? 'A template with a layout' : 'The block "body"'
+    throw new TemplateContextError(
+      'TEMPLATE_CONTEXT',
+      `${what} is a part of a page and cannot stand in ${describeContext(place)}`,
+      source,
+      call,
+    )
+  }
+  return contexts
+}
+
+interface Layouts {
+  readonly blocks: LayoutBlocks
+  readonly places: readonly BlockPlaces[]
+  readonly isAsync: boolean
+}
+
+function linkLayouts(template: Template, link: Linker): Layouts {
+  const calls = template.words.filter(({ word }) => word === 'layout')
+  if (calls.length === 0) return { blocks: NO_LAYOUT, places: [], isAsync: false }
+  const layouts: Compiled[] = []
+  for (const { name } of calls) {
+    if (name === undefined) return { blocks: UNKNOWN_LAYOUT, places: [], isAsync: false }
+    layouts.push(link(name, TEXT))
+  }
+  const places = layouts.map(({ blocks }) => blocks)
+  return {
+    blocks: blocksOfLayouts(places),
+    places,
+    isAsync: layouts.some(({ isAsync }) => isAsync),
+  }
+}
+
+function printedBlocks({ words }: Template, blocks: LayoutBlocks): BlockPlaces {
+  const printed = new Map<string, Context>()
+  for (const { word, name } of words) {
+    if (word !== 'layout' && name !== undefined && !blocks.defines(word, name))
+      printed.set(name, TEXT)
+  }
+  return printed
 }
 
 function linkIncludes(template: Template, contexts: Contexts | undefined, link: Linker): Link[] {
   const links: Link[] = []
-  for (const { call, name, tag, isTopLevel, isAwaited } of template.includes) {
+  for (const include of template.includes) {
+    const { name, tag, isTopLevel, isAwaited } = include
     if (name === undefined) continue
-    const context = (tag && contexts?.places.get(tag)) ?? TEXT
-    const compiled = link(name, context)
+    const { render, isAsync } = link(name, (tag && contexts?.places.get(tag)) ?? TEXT)
     links.push({
-      call,
-      render: compiled.render,
-      awaits: compiled.isAsync && isTopLevel && !isAwaited,
+      include,
+      render: (locals, data) => render(mergeLocals(locals, data)),
+      awaits: isAsync && isTopLevel && !isAwaited,
     })
   }
   return links

@@ -1,4 +1,5 @@
 import { confine, locate } from './locate.ts'
+import { NameCache } from './name-cache.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
 import { plainLocals } from './runtime.ts'
 import { TemplateSet } from './template-set.ts'
@@ -37,28 +38,13 @@ export function createEngine(given?: EngineOptions): Engine {
   // Without a cache one rendering still reads each of its templates once.
   const templates = (): TemplateSet => (options.cache ? kept : new TemplateSet(options))
 
-  // Paths that were found to lie below the roots; names are few, so this does not grow with requests.
-  const confined = new Map<string, string>()
-  const renderConfined = (file: string, data: unknown): string | Promise<string> => {
-    let real = options.cache ? confined.get(file) : undefined
-    if (real === undefined) {
-      real = confine(file, roots)
-      if (options.cache) confined.set(file, real)
-    }
-    return templates().load(real).render(plainLocals(data))
-  }
-
-  const located = new Map<string, string>()
-  const locateOnce = (name: string): string => {
-    const known = located.get(name)
-    if (known !== undefined) return known
-    const file = locate(name, { roots, extension })
-    if (options.cache) located.set(name, file)
-    return file
-  }
+  const located = new NameCache(options.cache, (name) => locate(name, { roots, extension }))
+  const confined = new NameCache(options.cache, (file) => confine(file, roots))
+  const renderConfined = (file: string, data: unknown): string | Promise<string> =>
+    templates().load(confined.get(file)).render(plainLocals(data))
 
   const engine: Engine = {
-    render: (name, data) => templates().load(locateOnce(name)).render(plainLocals(data)),
+    render: (name, data) => templates().load(located.get(name)).render(plainLocals(data)),
     renderFile: ((file: string, data?: object, callback?: RenderCallback) => {
       if (callback) return engine.express(file, data ?? {}, callback)
       return new Promise<string>((resolve) => resolve(renderConfined(file, data)))

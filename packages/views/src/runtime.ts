@@ -1,3 +1,4 @@
+import type { Blocks } from './blocks.ts'
 import type { Context } from './contexts/html-context.ts'
 import type { Encoder, EncoderName } from './encoders.ts'
 
@@ -15,6 +16,24 @@ export interface Runtime {
     data: unknown,
     place: Context | undefined,
   ): string | PromiseLike<string>
+  /** The text of a block in its place. */
+  print(
+    body: string | undefined,
+    blocks: Blocks | undefined,
+    name: string,
+    fallback: unknown,
+    place: Context,
+  ): string
+  /** Goes on with a template's layout. */
+  layout(
+    name: string,
+    data: unknown,
+    locals: object,
+    body: string,
+    own: Blocks,
+    inner: Blocks | undefined,
+  ): string | Promise<string>
+  blocks(): Blocks
   copy(locals: object): object
   own(locals: object, name: string): unknown
   /** The value of a name that the data may lack: a helper's or a global's. */

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
+import { Blocks, printPart } from './blocks.ts'
 import { compile, type Compiled } from './compile.ts'
 import { type Context, TEXT } from './contexts/html-context.ts'
 import { contextKey } from './contexts/join.ts'
-import { encoderOf, encodeRaw, encodeText } from './encoders.ts'
+import { printIn } from './contexts/print.ts'
+import { type Encoder, encoderOf, encodeRaw, encodeText } from './encoders.ts'
 import { TemplateNotFoundError } from './errors.ts'
 import { fail } from './fail.ts'
 import { locate } from './locate.ts'
+import { NameCache } from './name-cache.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
@@ -47,18 +50,26 @@ export class TemplateSet {
     }
   }
 
+  /** Finds what a template names, and remembers: each look-up asks the disk several times. */
+  private finder(file: string): (name: string) => string {
+    const { roots, extension } = this.options
+    const where = { roots, extension: path.extname(file) || extension }
+    const found = new NameCache(true, (name) => locate(name, where, file))
+    return (name) => found.get(name)
+  }
+
   private later(key: string): Compiled {
     return {
       isAsync: false,
-      render: (locals, data) => (this.compiled.get(key) as Compiled).render(locals, data),
+      blocks: new Map(),
+      render: (...args) => (this.compiled.get(key) as Compiled).render(...args),
     }
   }
 
   private compile(file: string, context: Context): Compiled {
-    const { roots, extension, helpers } = this.options
+    const { helpers } = this.options
     const source = { name: path.relative('', file) || file, text: readTemplate(file) }
-    const find = (name: string): string =>
-      locate(name, { roots, extension: path.extname(file) || extension }, file)
+    const find = this.finder(file)
     const runtime: Runtime = {
       text: encodeText,
       raw: encodeRaw,
@@ -66,6 +77,16 @@ export class TemplateSet {
       rawIn,
       include: (name, locals, data, place) =>
         this.load(find(name), place).render(mergeLocals(locals, data)),
+      print: (body, blocks, name, fallback, place) => {
+        const encode = this.options.escapeBy === 'html' ? encodeText : encoderIn(place)
+        if (name === 'body') return body ?? printPart(fallback, name, place, encode)
+        return blocks
+          ? blocks.print(name, fallback, place, encode)
+          : printPart(fallback, name, place, encode)
+      },
+      layout: (name, data, locals, body, given, inner) =>
+        this.load(find(name)).render(mergeLocals(locals, data), body, given.with(inner)),
+      blocks: () => new Blocks(),
       copy: ownCopy,
       own,
       fallback: (locals, name) => {
@@ -102,16 +123,22 @@ export class TemplateSet {
           if (error instanceof TemplateNotFoundError) return failing(error)
           throw error
         }
-        const { isAsync, render } = partial
-        return { isAsync, render: (locals, data) => render(mergeLocals(locals, data)) }
+        return partial
       },
     )
   }
 }
 
+/** How a value is encoded in a place that the compiler has found to be one for values. */
+function encoderIn(place: Context): Encoder {
+  const printing = printIn(place)
+  return 'refusal' in printing ? encodeText : encoderOf(printing.encoder)
+}
+
 function failing(error: Error): Compiled {
   return {
     isAsync: false,
+    blocks: new Map(),
     render: () => {
       throw error
     },

@@ -1,11 +1,13 @@
 import path from 'node:path'
 
 import { analyse } from '../analyse.ts'
+import { Blocks } from '../blocks.ts'
 import { encodeRaw } from '../encoders.ts'
 import { createHtmlEscaper } from '../escape-html.ts'
 import { TemplateSyntaxError } from '../errors.ts'
 import { generate } from '../generate.ts'
 import { instantiate } from '../instantiate.ts'
+import { NO_LAYOUT } from '../layout-blocks.ts'
 import { parse } from '../parse.ts'
 import { own, ownCopy, type Runtime } from '../runtime.ts'
 import { positionAt, type Source } from '../source.ts'
@@ -62,13 +64,14 @@ export function compileTemplate(
     const template = analyse(source, joinText(nodes, source.text))
     if (template.isAsync && !options.async) throw new SyntaxError('`await` needs an async function')
     return generate(template, {
+      contexts: undefined,
+      links: [],
+      blocks: NO_LAYOUT,
       localsName,
       bindNames: !strict && options._with !== false,
-      guardMissing: true,
       strict,
       isAsync: options.async === true,
       trackPlace: options.compileDebug !== false,
-      functionName: 'anonymous',
       helpers: new Set(['escapeFn']),
       outputFunctionName,
       destructured,
@@ -81,6 +84,7 @@ export function compileTemplate(
     raw: encodeRaw,
     encoder: () => escape,
     rawIn: () => encodeRaw,
+    ...NO_LAYOUTS,
     include: (name, locals, data) => include(name, options)(copyLocals(locals, data)),
     copy: (locals) => locals,
     own: options.unsafePrototypeLocals ? (locals, name) => (locals as Locals)[name] : own,
@@ -105,6 +109,13 @@ export function compileTemplate(
     Object.defineProperty(templateFunction, 'name', { value: name, configurable: true })
   }
   return templateFunction
+}
+
+/** EJS has none; `analyse` was not asked to find their words. */
+const NO_LAYOUTS: Pick<Runtime, 'print' | 'layout' | 'blocks'> = {
+  print: () => '',
+  layout: () => '',
+  blocks: () => new Blocks(),
 }
 
 type Locals = Record<string, unknown>

@@ -8,6 +8,8 @@ import { join, sameContext } from '../contexts/join.ts'
 import { printIn } from '../contexts/print.ts'
 import type { EncoderName } from '../encoders.ts'
 import { TemplateContextError } from '../errors.ts'
+import { type BlockPlaces, type LayoutBlocks, NO_LAYOUT } from '../layout-blocks.ts'
+import type { WordCall } from '../layout-words.ts'
 import { describePlace } from '../source.ts'
 import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
 
@@ -17,6 +19,10 @@ export interface Contexts {
   readonly encoders: ReadonlyMap<TagNode, EncoderName>
   /** The context of each output tag and of each place where code runs. */
   readonly places: ReadonlyMap<TagNode, Context>
+  /** Where the content of each block stands, by its call. */
+  readonly blocks: ReadonlyMap<AnyNode, { readonly place: Context; readonly encoder: EncoderName }>
+  /** The blocks that the template prints itself. */
+  readonly printed: BlockPlaces
   readonly end: Context
 }
 
@@ -27,11 +33,16 @@ export interface Contexts {
  * @param start - the context in which the template is included; the text of a page otherwise.
  * @throws {TemplateContextError} TEMPLATE_CONTEXT with the places that disagree.
  */
-export function escapeByContext(template: Template, start: Context): Contexts {
-  const flow = new Flow(template)
+export function escapeByContext(
+  template: Template,
+  start: Context,
+  layoutBlocks: LayoutBlocks = NO_LAYOUT,
+): Contexts {
+  const flow = new Flow(template, layoutBlocks)
   const { program, nodes } = template
   const end = program ? flow.program(program.body, start) : flow.sequence(nodes, start)
-  return { encoders: flow.encoders, places: flow.places, end: end ?? start }
+  const { encoders, places, blocks, printed } = flow
+  return { encoders, places, blocks, printed, end: end ?? start }
 }
 
 /** undefined: control never comes here. */
@@ -47,7 +58,11 @@ interface Target {
 class Flow {
   readonly encoders = new Map<TagNode, EncoderName>()
   readonly places = new Map<TagNode, Context>()
+  readonly blocks = new Map<AnyNode, { place: Context; encoder: EncoderName }>()
+  readonly printed = new Map<string, Context | undefined>()
   private readonly template: Template
+  private readonly layoutBlocks: LayoutBlocks
+  private readonly words = new Map<AnyNode, WordCall>()
   private readonly texts = new Map<number, TextNode>()
   private readonly outputs = new Map<number, TagNode>()
   private readonly visited = new Set<TagNode | TextNode>()
@@ -61,8 +76,10 @@ class Flow {
   private readonly uses: { name: string; context: Context; node: Identifier; allowed: boolean }[] =
     []
 
-  constructor(template: Template) {
+  constructor(template: Template, layoutBlocks: LayoutBlocks) {
     this.template = template
+    this.layoutBlocks = layoutBlocks
+    for (const word of template.words) this.words.set(word.call, word)
     for (const node of template.nodes) {
       if (node.type === 'text') this.texts.set(node.start, node)
       else if (node.type !== 'code') this.outputs.set(node.codeStart - 1, node) // where the draft opens a parenthesis
@@ -153,6 +170,13 @@ class Flow {
         return context // the text that it may stand for is printed by the list
       case 'ExpressionStatement': {
         const output = this.outputs.get(node.start)
+        const word = this.words.get(
+          node.expression.type === 'AwaitExpression' ? node.expression.argument : node.expression,
+        )
+        if (word) {
+          if (output) this.visited.add(output)
+          return this.word(word, context)
+        }
         this.expression(node.expression, context)
         return output ? this.output(output, context) : context
       }
@@ -258,6 +282,34 @@ class Flow {
     }
     if (node.type === 'raw') return this.afterRaw(context, printing.after)
     this.encoders.set(node, printing.encoder)
+    return printing.after
+  }
+
+  /** A block that is printed here, or given to the layout; `layout` itself prints nothing. */
+  private word({ word, call, name }: WordCall, context: Context): Context {
+    const [, content] = call.arguments
+    if (word === 'layout') {
+      for (const argument of call.arguments) this.expression(argument, context, call)
+      return context
+    }
+    const defines = this.layoutBlocks.defines(word, name)
+    const place = defines ? this.layoutBlocks.placeOf(name) : context
+    const printing = printIn(place)
+    if ('refusal' in printing) {
+      throw this.error(
+        call.start,
+        call.end,
+        `${printing.refusal} (this is ${describeContext(place)})`,
+      )
+    }
+    this.blocks.set(call, { place, encoder: printing.encoder })
+    if (content) this.expression(content, place, call)
+    if (defines) return context
+    if (name !== undefined) {
+      const other = this.printed.get(name)
+      const isOne = !this.printed.has(name) || (other && sameContext(other, place))
+      this.printed.set(name, isOne ? place : undefined)
+    }
     return printing.after
   }
 

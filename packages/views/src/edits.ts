@@ -1,0 +1,107 @@
+import type { Template } from './analyse.ts'
+import { TEXT } from './contexts/html-context.ts'
+import type { GenerateOptions } from './generate.ts'
+import type { Places } from './places.ts'
+import { hasFallback, isBound } from './prologue.ts'
+
+/** A replacement in the template's own JavaScript; `start === end` inserts. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** All that is changed in the JavaScript of a template, in order. */
+export function editsOf(
+  template: Template,
+  options: GenerateOptions,
+  places: Places,
+  mark: string,
+): Edit[] {
+  return [
+    ...returnEdits(template, mark),
+    ...includeEdits(template, options, places, mark),
+    ...wordEdits(template, options, places, mark),
+    ...nameEdits(template, options, mark),
+  ].toSorted((a, b) => a.start - b.start)
+}
+
+/** EJS would return undefined: here the page ends, with what it has printed. */
+function returnEdits({ returns }: Template, mark: string): Edit[] {
+  return returns.flatMap(({ start, end, argument }) => {
+    const afterWord = start + 'return'.length
+    if (!argument) return [{ start: afterWord, end: Math.max(afterWord, end), text: ` ${mark}o;` }]
+    return [
+      { start: argument.start, end: argument.start, text: '(' },
+      { start: argument.end, end: argument.end, text: `,${mark}o)` },
+    ]
+  })
+}
+
+/** Includes whose template is known call its function; others say where they print. */
+function includeEdits(
+  template: Template,
+  { links, contexts }: GenerateOptions,
+  places: Places,
+  mark: string,
+): Edit[] {
+  const edits: Edit[] = []
+  for (const include of template.includes) {
+    const { call, tag } = include
+    const { start, end } = call.callee
+    const i = links.findIndex((link) => link.include === include)
+    const link = links[i]
+    if (link) {
+      edits.push({ start, end, text: link.awaits ? `(await ${mark}i${i}` : `${mark}i${i}` })
+      if (link.awaits) edits.push({ start: call.end, end: call.end, text: ')' })
+      const [name] = call.arguments
+      if (name) edits.push({ start: name.start, end: name.end, text: `${mark}L` })
+    } else if (contexts && tag) {
+      const place = places.numberOf(contexts.places.get(tag) ?? TEXT)
+      edits.push({ start, end, text: `${mark}.includeAt(${place},${mark}L)` })
+    }
+  }
+  return edits
+}
+
+/** `layout`, `block`, `append` and `prepend` become calls of our own functions. */
+function wordEdits(
+  template: Template,
+  { contexts, blocks }: GenerateOptions,
+  places: Places,
+  mark: string,
+): Edit[] {
+  const edits: Edit[] = []
+  for (const { word, call, name, tag, awaits } of template.words) {
+    const { start, end } = call.callee
+    if (word === 'layout') {
+      edits.push({ start, end, text: `${mark}y` })
+      continue
+    }
+    const [first] = call.arguments
+    const place = places.numberOf(contexts?.blocks.get(call)?.place ?? TEXT)
+    const wait = awaits ? 'await ' : ''
+    const suffix = awaits ? 'a' : ''
+    const defines = blocks.defines(word, name)
+    const text = defines
+      ? `${wait}${mark}D${suffix}("${word}",${place},`
+      : `${tag ? '' : `${mark}o+=`}${wait}${mark}B${suffix}("${word}",${place},`
+    edits.push({ start, end: first?.start ?? call.end - 1, text })
+  }
+  return edits
+}
+
+/** A name without a value throws where its value is wanted, and not under `typeof`. */
+function nameEdits(template: Template, options: GenerateOptions, mark: string): Edit[] {
+  if (!options.bindNames) return []
+  const words = new Set(template.words.map(({ call }) => call.callee.start))
+  const edits: Edit[] = []
+  for (const { name, start, end, use } of template.free) {
+    if ((use !== 'read' && use !== 'shorthand') || words.has(start)) continue
+    if (!isBound(name, options) || hasFallback(name, options)) continue
+    const missing = `${mark}.missing("${name}",${mark}L,${mark}p=${start})`
+    const guard = `(${name}===undefined?${missing}:${name})`
+    edits.push({ start, end, text: use === 'shorthand' ? `${name}:${guard}` : guard })
+  }
+  return edits
+}

@@ -1,0 +1,52 @@
+import type { AnyNode, CallExpression, ExpressionStatement } from 'acorn'
+
+import type { TagNode } from './ast.ts'
+import type { FreeName } from './free-names.ts'
+
+export type LayoutWord = 'layout' | 'block' | 'append' | 'prepend'
+
+const WORDS: ReadonlySet<string> = new Set<LayoutWord>(['layout', 'block', 'append', 'prepend'])
+
+/**
+ * A call of `layout`, `block`, `append` or `prepend`. They are words of the language only as a
+ * statement, or as all that an output tag holds; anywhere else they are names like any other.
+ */
+export interface WordCall {
+  readonly word: LayoutWord
+  readonly call: CallExpression
+  /** The template's or block's name, when it is written out. */
+  readonly name: string | undefined
+  /** The output tag around it. */
+  readonly tag: TagNode | undefined
+  readonly isTopLevel: boolean
+  /** Whether its content is an `async` function. */
+  readonly awaits: boolean
+}
+
+/** The word that a statement is, by its place: `outputs` are the tags by the statement's start. */
+export function wordOf(
+  statement: ExpressionStatement,
+  free: ReadonlyMap<number, FreeName>,
+  outputs: ReadonlyMap<number, TagNode>,
+  isTopLevel: boolean,
+): WordCall | undefined {
+  const call = unwrap(statement.expression)
+  if (call?.type !== 'CallExpression' || call.callee.type !== 'Identifier') return undefined
+  const { name: word, start } = call.callee
+  if (!WORDS.has(word) || !free.has(start)) return undefined
+  const [name, content] = call.arguments
+  return {
+    word: word as LayoutWord,
+    call,
+    name: name?.type === 'Literal' && typeof name.value === 'string' ? name.value : undefined,
+    tag: outputs.get(statement.start),
+    isTopLevel,
+    awaits:
+      (content?.type === 'ArrowFunctionExpression' || content?.type === 'FunctionExpression') &&
+      content.async,
+  }
+}
+
+function unwrap(node: AnyNode): AnyNode {
+  return node.type === 'AwaitExpression' ? node.argument : node
+}

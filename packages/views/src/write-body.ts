@@ -1,0 +1,139 @@
+import type { Template } from './analyse.ts'
+import type { TagNode } from './ast.ts'
+import { TEXT } from './contexts/html-context.ts'
+import { expressionText } from './draft.ts'
+import type { Edit } from './edits.ts'
+import type { EncoderName } from './encoders.ts'
+import type { GenerateOptions } from './generate.ts'
+import type { Places } from './places.ts'
+
+/** Writes the statements of a template in order, keeping its line breaks. */
+export class BodyWriter {
+  readonly encoders: EncoderName[] = []
+  private code = ''
+  private line = 0
+  private sourceLine = 0
+  private sourceDone = 0
+  private nextEdit = 0
+  private readonly rawPlaces: number[] = []
+  private readonly template: Template
+  private readonly options: GenerateOptions
+  private readonly edits: readonly Edit[]
+  private readonly places: Places
+  private readonly mark: string
+
+  constructor(
+    template: Template,
+    options: GenerateOptions,
+    edits: readonly Edit[],
+    places: Places,
+    mark: string,
+  ) {
+    this.template = template
+    this.options = options
+    this.edits = edits
+    this.places = places
+    this.mark = mark
+  }
+
+  body(): string {
+    const { nodes, source } = this.template
+    for (const node of nodes) {
+      if (node.type === 'text') {
+        this.alignTo(node.start)
+        this.code += `;${this.mark}o+=${JSON.stringify(node.value)}`
+        continue
+      }
+      this.alignTo(node.codeStart)
+      if (node.type === 'code') {
+        this.code += `;${this.notePlace(node)}`
+        this.copy(node, source.text.slice(node.codeStart, node.codeEnd))
+      } else {
+        this.output(node)
+      }
+    }
+    return this.code
+  }
+
+  /** What the render function needs and is the same for each call of it; known after `body`. */
+  constants(): string {
+    const { mark } = this
+    const constants = this.encoders.map((_, i) => `${mark}e${i}=${mark}.encoders[${i}]`)
+    for (const i of this.rawPlaces) constants.push(`${mark}r${i}=${mark}.rawIn(${i})`)
+    for (const i of this.options.links.keys()) constants.push(`${mark}i${i}=${mark}.links[${i}]`)
+    return constants.length === 0 ? '' : `const ${constants.join(',')};`
+  }
+
+  private output(node: TagNode): void {
+    const { mark, template } = this
+    const word = template.words.find(({ tag }) => tag === node)
+    const expression = expressionText(template.source.text, node.codeStart, node.codeEnd)
+    this.code += `;${this.notePlace(node)}`
+    if (word && this.options.blocks.defines(word.word, word.name)) {
+      this.copy(node, expression)
+      return
+    }
+    // `o += f()` reads `o` before it calls `f`: what f prints itself would be lost.
+    const holds = template.printsInFunction || this.options.outputFunctionName !== undefined
+    this.code += `${holds ? `${mark}v` : `${mark}o+`}=${word ? '' : this.encoder(node)}(`
+    this.copy(node, expression)
+    this.code += holds ? `);${mark}o+=${mark}v` : ')'
+  }
+
+  private encoder(node: TagNode): string {
+    const { contexts } = this.options
+    const { mark } = this
+    if (node.type === 'raw') {
+      // What an include prints was compiled for its place.
+      const isInclude = this.template.includes.some(({ tag }) => tag === node)
+      if (!contexts || isInclude) return `${mark}.raw`
+      const place = this.places.numberOf(contexts.places.get(node) ?? TEXT)
+      if (!this.rawPlaces.includes(place)) this.rawPlaces.push(place)
+      return `${mark}r${place}`
+    }
+    const name = contexts ? (contexts.encoders.get(node) as EncoderName) : 'text' // each output has one
+    const known = this.encoders.indexOf(name)
+    return `${mark}e${known === -1 ? this.encoders.push(name) - 1 : known}`
+  }
+
+  private notePlace(node: TagNode): string {
+    return this.options.trackPlace ? `${this.mark}p=${node.codeStart};` : ''
+  }
+
+  /** Copies JavaScript of the template with the edits that fall into it. */
+  private copy({ codeStart, codeEnd }: TagNode, text: string): void {
+    let done = codeStart
+    let edit = this.edits[this.nextEdit]
+    while (edit && edit.start < codeEnd) {
+      this.code += text.slice(done - codeStart, edit.start - codeStart) + edit.text
+      done = edit.end
+      edit = this.edits[++this.nextEdit]
+    }
+    this.code += text.slice(done - codeStart)
+    this.line += countLines(text, 0, text.length)
+    // A comment at the end must not swallow what follows.
+    if (text.lastIndexOf('//') > text.lastIndexOf('\n')) {
+      this.code += '\n'
+      this.line++
+    }
+  }
+
+  /** Adds the line breaks that are missing to be on the line of the template. */
+  private alignTo(offset: number): void {
+    const { text } = this.template.source
+    this.sourceLine += countLines(text, this.sourceDone, offset)
+    this.sourceDone = offset
+    if (this.line < this.sourceLine) {
+      this.code += '\n'.repeat(this.sourceLine - this.line)
+      this.line = this.sourceLine
+    }
+  }
+}
+
+function countLines(text: string, start: number, end: number): number {
+  let count = 0
+  for (let i = text.indexOf('\n', start); i !== -1 && i < end; i = text.indexOf('\n', i + 1)) {
+    count++
+  }
+  return count
+}
