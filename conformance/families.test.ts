@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { differences } from './differences.ts'
+import { families } from './families/index.ts'
+import type { Outcome } from './harness/case.ts'
+import { express, ours, withFault } from './harness/frameworks.ts'
+import { runCase } from './harness/run-case.ts'
+
+// The cases of production log the errors they are about.
+beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+afterAll(() => void vi.restoreAllMocks())
+
+// oxlint-disable vitest/no-conditional-expect -- a difference is expected as surely as the same
+
+describe.each(families)('$name', ({ cases, fault }) => {
+  it.each(cases)('$name', async (each) => {
+    const [theirs, own] = [await runCase(express, each), await runCase(ours, each)]
+    if (each.differs === undefined) {
+      expect(own).toEqual(theirs)
+      return
+    }
+    expect(own).not.toEqual(theirs)
+    expect(theirs.replies).toMatchObject(each.differs.express)
+    expect(own.replies).toMatchObject(each.differs.ours)
+  })
+
+  it('turns red when one thing is wrong', async () => {
+    const faulty = withFault(fault)
+    const red: string[] = []
+    for (const each of cases.filter(({ differs }) => differs === undefined)) {
+      const theirs = await runCase(express, each)
+      const own: Outcome | string = await runCase(faulty, each).catch(String)
+      if (!isSame(own, theirs)) red.push(each.name)
+    }
+    expect(red).not.toEqual([])
+  })
+})
+
+describe('the accepted differences', () => {
+  const shown = families.flatMap(({ cases }) => cases.flatMap(({ differs }) => differs?.id ?? []))
+
+  it('are each shown by a case', () => {
+    expect(Object.keys(differences).toSorted()).toEqual([...new Set(shown)].toSorted())
+  })
+
+  it('each say what happens, why, and where it was decided', () => {
+    for (const difference of Object.values(differences)) {
+      for (const text of Object.values(difference)) expect(text).toMatch(/\S/)
+    }
+  })
+})
+
+function isSame(one: unknown, other: unknown): boolean {
+  try {
+    expect(one).toEqual(other)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,85 @@
+import http from 'node:http'
+import { ask, listening } from './ask.ts'
+import type { Ask, App, Case, Framework, Outcome, Question, Reply } from './case.ts'
+
+/** How an app is put behind a server. */
+export type Serve = (app: App) => http.Server
+
+const asFunction: Serve = (app) => http.createServer(app)
+
+/**
+ * Furnishes an app of `framework`, asks it what the case asks, and gives back all that can be seen
+ * from outside, with what differs from run to run (dates, stacks) made alike.
+ */
+export async function runCase(
+  framework: Framework,
+  { app: furnish, ask: asked }: Case,
+  serve: Serve = asFunction,
+): Promise<Outcome> {
+  const effects: string[] = []
+  const app = framework()
+  // Neither side logs errors in this environment.
+  app.set('env', 'test')
+  furnish(app, { express: framework, note: (effect) => void effects.push(effect) })
+
+  const server = serve(app)
+  const answered = trackReplies(server)
+  const replies = await listening(server, async () => {
+    const before: Reply[] = []
+    for (const each of listOf(asked)) {
+      before.push(settle(await ask(server, questionOf(each, before))))
+      await answered()
+    }
+    return before
+  })
+  return { replies, effects }
+}
+
+function listOf(asked: Case['ask']): readonly Ask[] {
+  return Array.isArray(asked) ? (asked as readonly Ask[]) : [asked as Ask]
+}
+
+function questionOf(asked: Ask, before: readonly Reply[]): Question {
+  if (typeof asked === 'function') return asked(before)
+  return typeof asked === 'string' ? { path: asked } : asked
+}
+
+/** Side effects may come after the client has its reply: waits until the server has let go of it. */
+function trackReplies(server: http.Server): () => Promise<unknown> {
+  let last: Promise<unknown> = Promise.resolve()
+  server.on('request', (_req, res) => {
+    last = new Promise((resolve) => void res.once('close', resolve))
+  })
+  return async () => {
+    await last
+    await new Promise((resolve) => void setImmediate(resolve))
+  }
+}
+
+/** Takes out what is never twice the same. */
+function settle(reply: Reply): Reply {
+  const headers = { ...reply.headers }
+  delete headers.date
+  const cookies = headers['set-cookie']
+  if (cookies) headers['set-cookie'] = cookies.map((cookie) => settleCookie(cookie))
+  return { ...reply, headers, body: settleBody(reply.body, headers) }
+}
+
+/** An `Expires` that `Max-Age` seconds from now explain. */
+function settleCookie(cookie: string): string {
+  const maxAge = /max-age=(-?\d+)/i.exec(cookie)
+  return cookie.replace(/(expires=)([^;]+)/i, (whole, name: string, date: string) => {
+    const explained = Date.now() + Number(maxAge?.[1]) * 1000
+    return Math.abs(Date.parse(date) - explained) < 5000 ? `${name}(max-age)` : whole
+  })
+}
+
+/** The message of an error page is compared, its stack is not; nor a boundary that is drawn. */
+function settleBody(body: string, headers: Reply['headers']): string {
+  const withoutStack = body.replaceAll(/<br> &nbsp; &nbsp;at [^\n]*?(?=<\/pre>)/g, '')
+  if (withoutStack !== body) headers['content-length'] = '(stack)'
+  const boundary = /boundary=(\S+)/.exec(headers['content-type'] ?? '')?.[1]
+  if (boundary === undefined) return withoutStack
+  headers['content-type'] = headers['content-type']?.replace(boundary, '(boundary)')
+  return withoutStack.replaceAll(boundary, '(boundary)')
+}
