@@ -3,6 +3,7 @@ import { describeContext } from './contexts/describe.ts'
 import { type Context, TEXT } from './contexts/html-context.ts'
 import { join, sameContext } from './contexts/join.ts'
 import { TemplateContextError } from './errors.ts'
+import { fail } from './fail.ts'
 import { generate, type GenerateOptions, type Link } from './generate.ts'
 import { instantiate, type RenderFunction } from './instantiate.ts'
 import {
@@ -115,9 +116,9 @@ function linkLayouts(template: Template, link: Linker): Layouts {
   const calls = template.words.filter(({ word }) => word === 'layout')
   if (calls.length === 0) return { blocks: NO_LAYOUT, places: [], isAsync: false }
   const layouts: Compiled[] = []
-  for (const { name } of calls) {
+  for (const { name, call } of calls) {
     if (name === undefined) return { blocks: UNKNOWN_LAYOUT, places: [], isAsync: false }
-    layouts.push(link(name, TEXT))
+    layouts.push(linkFrom(template, call, () => link(name, TEXT)))
   }
   const places = layouts.map(({ blocks }) => blocks)
   return {
@@ -139,9 +140,10 @@ function printedBlocks({ words }: Template, blocks: LayoutBlocks): BlockPlaces {
 function linkIncludes(template: Template, contexts: Contexts | undefined, link: Linker): Link[] {
   const links: Link[] = []
   for (const include of template.includes) {
-    const { name, tag, isTopLevel, isAwaited } = include
+    const { name, tag, call, isTopLevel, isAwaited } = include
     if (name === undefined) continue
-    const { render, isAsync } = link(name, (tag && contexts?.places.get(tag)) ?? TEXT)
+    const place = (tag && contexts?.places.get(tag)) ?? TEXT
+    const { render, isAsync } = linkFrom(template, call, () => link(name, place))
     links.push({
       include,
       render: (locals, data) => render(mergeLocals(locals, data)),
@@ -149,4 +151,17 @@ function linkIncludes(template: Template, contexts: Contexts | undefined, link: 
     })
   }
   return links
+}
+
+/** What is wrong with an included template is told with the way that led there. */
+function linkFrom(
+  template: Template,
+  { start }: { start: number },
+  link: () => Compiled,
+): Compiled {
+  try {
+    return link()
+  } catch (error) {
+    throw fail(error, template.source, start)
+  }
 }

@@ -181,16 +181,17 @@ const CSS_WITH_FUNCTIONS =
 /** A value in a style: a word, a length, a colour, a list of them; all else is made one odd word. */
 function encodeCss(value: unknown): string {
   const text = encodeRaw(value)
-  return PLAIN_CSS.test(text) || CSS_WITH_FUNCTIONS.test(text) ? text : escapeCss(text)
+  return PLAIN_CSS.test(text) || CSS_WITH_FUNCTIONS.test(text)
+    ? text
+    : escapeCss(text, UNSAFE_IN_CSS_WORD)
 }
 
-/** The inside of a string or `url()` of CSS (CSS Syntax 3, 4.3.7). */
-function escapeCss(text: string): string {
-  return text.replace(
-    /[^\w\u00a1-\ud7ff\ue000-\ufffd.,:?#%=~@+-]/gu,
-    (char) =>
-      `\\${(char.codePointAt(0) === 0 ? 0xfffd : (char.codePointAt(0) as number)).toString(16)} `,
-  )
+const UNSAFE_IN_CSS_WORD = /[^\w\u00a1-\ud7ff\ue000-\ufffd.%#-]/gu
+const UNSAFE_IN_CSS_STRING = /[^\w\u00a1-\ud7ff\ue000-\ufffd.,:?#%=~@+-]/gu
+
+/** Characters by their numbers, as CSS reads them wherever they stand (CSS Syntax 3, 4.3.7). */
+function escapeCss(text: string, unsafe: RegExp = UNSAFE_IN_CSS_STRING): string {
+  return text.replace(unsafe, (char) => `\\${(char.codePointAt(0) || 0xfffd).toString(16)} `)
 }
 
 // Without quotes these end the value, or are read as something else by some browser.

@@ -6,7 +6,10 @@ const BASE = `<title><%= block('title', 'Home') %></title><main><%- block('body'
 
 describe('a layout', () => {
   it('prints what the page prints in its block "body"', () => {
-    const engine = engineOver({ 'base.html': BASE, 'page.html': "<% layout('base') %><b><%= x %></b>" })
+    const engine = engineOver({
+      'base.html': BASE,
+      'page.html': "<% layout('base') %><b><%= x %></b>",
+    })
     expect(engine.render('page', { x: '<' })).toBe(
       '<title>Home</title><main><b>&lt;</b></main><p>none</p>',
     )
@@ -15,7 +18,8 @@ describe('a layout', () => {
   it('has blocks with defaults that a page replaces, by a value or by markup', () => {
     const engine = engineOver({
       'base.html': BASE,
-      'page.html': "<% layout('base') %><% block('title', name) %><% block('foot', () => { %><i><%= name %></i><% }) %>x",
+      'page.html':
+        "<% layout('base') %><% block('title', name) %><% block('foot', () => { %><i><%= name %></i><% }) %>x",
     })
     expect(engine.render('page', { name: '<script>' })).toBe(
       '<title>&lt;script&gt;</title><main>x</main><i>&lt;script&gt;</i>',
@@ -38,7 +42,8 @@ describe('a layout', () => {
   it('collects what is appended and prepended, in the order of the page', () => {
     const engine = engineOver({
       'base.html': "<% block('js', '(base)') %>",
-      'page.html': "<% layout('base') %><% append('js', 'a') %><% append('js', 'b') %><% prepend('js', 'c') %>",
+      'page.html':
+        "<% layout('base') %><% append('js', 'a') %><% append('js', 'b') %><% prepend('js', 'c') %>",
     })
     expect(engine.render('page')).toBe('c(base)ab')
   })
@@ -46,7 +51,8 @@ describe('a layout', () => {
   it('can have a layout itself', () => {
     const engine = engineOver({
       'base.html': BASE,
-      'two.html': "<% layout('base') %><% block('title', 'Two') %><nav><% block('side', 'empty') %></nav><%- block('body') %><% append('foot', '2') %>",
+      'two.html':
+        "<% layout('base') %><% block('title', 'Two') %><nav><% block('side', 'empty') %></nav><%- block('body') %><% append('foot', '2') %>",
       'page.html': "<% layout('two') %><% block('side', 'mine') %>page<% append('foot', '3') %>",
       'plain.html': "<% layout('two') %>plain<% block('title', 'Mine') %>",
     })
@@ -116,7 +122,8 @@ describe('await in a template', () => {
     const engine = engineOver({
       'base.html': "<h1><%= await title %></h1><%- block('body') %><% block('foot') %>",
       'part.html': '<i><%= await x %></i>',
-      'page.html': "<% layout('base') %><%- include('part') %><% block('foot', async () => { %><%= await x %><% }) %>",
+      'page.html':
+        "<% layout('base') %><%- include('part') %><% block('foot', async () => { %><%= await x %><% }) %>",
     })
     const html = engine.render('page', { title: later('T'), x: later('X') })
     expect(await html).toBe('<h1>T</h1><i>X</i>X')
@@ -128,7 +135,8 @@ describe('await in a template', () => {
 
   it('keeps renderings apart that run at the same time', async () => {
     const engine = engineOver({
-      'page.html': "<%= name %><% for (const x of [1, 2, 3]) { %><% await wait() %><%- include('part', { x }) %><% } %><%= name %>",
+      'page.html':
+        "<%= name %><% for (const x of [1, 2, 3]) { %><% await wait() %><%- include('part', { x }) %><% } %><%= name %>",
       'part.html': '[<%= name %><% await wait() %><%= x %>]',
     })
     const names = ['a', 'b', 'c', 'd']

@@ -52,6 +52,8 @@ export interface Context {
   readonly inner: JsState | CssState | UrlState | undefined
   /** Text read but not yet understood, as a tag or an entity may go on: `<`, `</scr`, `&am`. */
   readonly pending: string
+  /** Why a context is broken. */
+  readonly fault: string
 }
 
 export const TEXT: Context = {
@@ -66,6 +68,7 @@ export const TEXT: Context = {
   foreign: '',
   inner: undefined,
   pending: '',
+  fault: '',
 }
 
 type State = { -readonly [K in keyof Context]: Context[K] }
@@ -180,9 +183,12 @@ function inRawText(state: State, input: string, i: number): number {
       text = text.slice(0, text.length - tail.length)
     }
   }
-  if (state.inner?.language === 'css') state.inner = advanceCss(state.inner, text)
+  if (state.inner?.language === 'css') {
+    state.inner = advanceCss(state.inner, text)
+    if (state.inner.url.phase === 'broken') breakOff(state, COLON_FAULT)
+  }
   if (state.inner?.language === 'js') readScript(state, state.inner, text)
-  if (!found || state.mode === 'broken') return input.length
+  if (!found || isBroken(state)) return input.length
   const { element } = state
   const next = startTag(state, found.index + found[0].length, true)
   state.mode = 'tag'
@@ -198,7 +204,9 @@ function readScript(state: State, inner: JsState, text: string): void {
   const htmlComment =
     opened === -1 ? false : closed < opened || (inner.htmlComment && closed === -1)
   const inside = opened === -1 ? '' : text.slice(opened)
-  if (/<script[\s/>]/i.test(inside)) state.mode = 'broken'
+  if (/<script[\s/>]/i.test(inside)) {
+    breakOff(state, 'A <script> inside of <!-- hides the end of the script')
+  }
   state.inner = { ...advanceJs(inner, text), htmlComment }
 }
 
@@ -237,7 +245,10 @@ function inTag(state: State, input: string, i: number): number {
     return i + 1
   }
   if (state.mode === 'end of attribute') {
-    state.mode = 'broken'
+    breakOff(
+      state,
+      'Where branches end in different places of a tag, white space or ">" must follow',
+    )
     return input.length
   }
   state.slash = false
@@ -302,7 +313,7 @@ function inValue(state: State, input: string, i: number, end: RegExp): number {
   const isEnd = stop < input.length
   if (stop > i) state.onlyPrinted = false
   readValue(state, input.slice(i, stop), isEnd)
-  if (!isEnd) return stop
+  if (!isEnd || isBroken(state)) return input.length
   state.inner = undefined
   const quoted = state.mode !== 'unquoted'
   state.mode = 'tag'
@@ -324,6 +335,21 @@ function readValue(state: State, text: string, isEnd: boolean): void {
   if (inner?.language === 'js') state.inner = advanceJs(inner, decoded)
   else if (inner?.language === 'css') state.inner = advanceCss(inner, decoded)
   else if (inner?.language === 'url') state.inner = advanceUrl(inner, decoded)
+  const url = state.inner?.language === 'css' ? state.inner.url : state.inner
+  if (url?.language === 'url' && url.phase === 'broken') {
+    breakOff(state, COLON_FAULT)
+  }
+}
+
+const COLON_FAULT = 'A colon here would make what is printed before it the scheme of the URL'
+
+function isBroken({ mode }: State): boolean {
+  return mode === 'broken'
+}
+
+function breakOff(state: State, fault: string): void {
+  state.mode = 'broken'
+  state.fault = fault
 }
 
 function finishTag(state: State): void {

@@ -61,8 +61,9 @@ export function printIn(given: Context): Printing {
       if (context.onlyPrinted) return { refusal: 'A value of two printed parts must be quoted' }
       return value(context)
     case 'end of attribute':
-    case 'broken':
       return { refusal: 'The branches before this end in different places of a tag' }
+    case 'broken':
+      return { refusal: context.fault }
   }
 }
 

@@ -255,12 +255,8 @@ class Flow {
 
   private text(node: TextNode, context: Context): Context {
     const after = advance(context, node.value)
-    if (after.mode === 'broken' && context.mode !== 'broken') {
-      const reason =
-        context.mode === 'end of attribute'
-          ? 'The branches before this end in different places of a tag: white space or ">" must follow'
-          : 'A <script> inside of <!-- hides the end of the script'
-      throw this.error(node.start, Math.min(node.end, node.start + 1), reason)
+    if (after.mode === 'broken') {
+      throw this.error(node.start, Math.min(node.end, node.start + 1), after.fault)
     }
     return after
   }
