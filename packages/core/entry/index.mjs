@@ -2,12 +2,15 @@ import express from './index.cjs'
 
 export default express
 export const {
+  BodyError,
+  FileError,
   HostError,
   HttpError,
   Route,
   Router,
   TargetError,
   application,
+  body,
   json,
   raw,
   request,

@@ -1,7 +1,8 @@
 import { Route, Router as TokkyuRouter } from '@tokkyu/router'
 
 import { application as prototype } from './application.ts'
-import { json, raw, text, urlencoded } from './body/index.ts'
+import { body, BodyError, json, raw, text, urlencoded } from './body/index.ts'
+import type * as bodies from './body/index.ts'
 import { TargetError } from './canonical-target.ts'
 import { createApp } from './create-app.ts'
 import type * as diagnostics from './diagnostics.ts'
@@ -11,7 +12,8 @@ import type * as injection from './inject.ts'
 import type { CloseOptions as Close } from './open-servers.ts'
 import { request as requestPrototype } from './request/index.ts'
 import { response } from './response/index.ts'
-import { serveStatic } from './static/serve-static.ts'
+import { FileError, serveStatic } from './static/index.ts'
+import type * as files from './static/index.ts'
 import type * as app from './types/application.ts'
 import type * as handlers from './types/handlers.ts'
 import type * as req from './types/request.ts'
@@ -40,6 +42,7 @@ const request = requestPrototype as req.Request
 express.Route = Route
 express.Router = Router
 express.application = application
+express.body = body
 express.request = request
 express.response = response
 express.json = json
@@ -47,6 +50,8 @@ express.raw = raw
 express.static = serveStatic
 express.text = text
 express.urlencoded = urlencoded
+express.BodyError = BodyError
+express.FileError = FileError
 express.HostError = HostError
 express.HttpError = HttpError
 express.TargetError = TargetError
@@ -57,6 +62,12 @@ type Params = req.ParamsDictionary
 
 // Every public type once more: `express.Request`, and all that `require` with types can see.
 declare namespace express {
+  export type AnyBodyOptions = bodies.AnyBodyOptions
+  export type BodyOptions = bodies.BodyOptions
+  export type JsonOptions = bodies.JsonOptions
+  export type StaticOptions = files.StaticOptions
+  export type TextOptions = bodies.TextOptions
+  export type UrlencodedOptions = bodies.UrlencodedOptions
   export type Application<L extends Values = Values> = app.Application<L>
   export type ApplicationRequestHandler<T> = app.ApplicationRequestHandler<T>
   export type ByteRange = req.ByteRange
@@ -132,12 +143,15 @@ declare namespace express {
 
 export default express
 export {
+  BodyError,
+  FileError,
   HostError,
   HttpError,
   Route,
   Router,
   TargetError,
   application,
+  body,
   express,
   json,
   raw,
@@ -195,3 +209,11 @@ export type {
 export type { InjectedRequest, InjectedResponse } from './inject.ts'
 export type { CloseOptions } from './open-servers.ts'
 export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
+export type {
+  AnyBodyOptions,
+  BodyOptions,
+  JsonOptions,
+  TextOptions,
+  UrlencodedOptions,
+} from './body/index.ts'
+export type { StaticOptions } from './static/index.ts'
