@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
 import { drain } from './drain.ts'
 import { UnsupportedTypeError } from './errors.ts'
@@ -47,14 +48,15 @@ export interface AnyBodyOptions extends Omit<BodyOptions, 'type'> {
  * app.use(body())
  * app.use(body({ limit: '1mb', parsers: { 'application/xml': (text) => new XMLParser().parse(text) } }))
  */
-export function body(options?: AnyBodyOptions): BodyParser {
-  const { unsupported = 'pass' } = options ?? {}
+export function body(given?: AnyBodyOptions): BodyParser {
+  const options = ownOptions(given)
+  const { unsupported = 'pass' } = options
   if (unsupported !== 'pass' && unsupported !== 'refuse') {
     throw new TypeError(
       `option unsupported "${String(unsupported)}" is invalid: expected "pass" or "refuse"`,
     )
   }
-  const choices = readChoices(options ?? {})
+  const choices = readChoices(options)
 
   return function parseAnyBody(req: RequestWithBody, res, next) {
     if (!('body' in req)) req.body = undefined

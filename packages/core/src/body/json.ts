@@ -1,3 +1,4 @@
+import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
 import { parseJson, readJsonGuards, type JsonGuardOptions } from './parse-json.ts'
 import { readBodyOptions, type BodyOptions, type BodyParser } from './options.ts'
@@ -18,10 +19,11 @@ export interface JsonOptions extends BodyOptions, JsonGuardOptions {
  * @example
  * app.post('/orders', json({ limit: '20kb' }), (req, res) => res.json(req.body))
  */
-export function json(options?: JsonOptions): BodyParser {
-  const guards = readJsonGuards(options ?? {})
-  return createParser(readBodyOptions(options ?? {}, 'application/json'), {
-    defaultCharset: options?.defaultCharset || 'utf-8',
+export function json(given?: JsonOptions): BodyParser {
+  const options = ownOptions(given)
+  const guards = readJsonGuards(options)
+  return createParser(readBodyOptions(options, 'application/json'), {
+    defaultCharset: options.defaultCharset || 'utf-8',
     // RFC 8259 §8.1 wants UTF-8; body-parser allows all of Unicode's forms.
     allowsCharset: (charset) => charset.startsWith('utf-'),
     parse: (text) => parseJson(text, guards),

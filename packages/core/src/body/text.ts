@@ -1,3 +1,4 @@
+import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
 import { readBodyOptions, type BodyOptions, type BodyParser } from './options.ts'
 
@@ -8,9 +9,10 @@ export interface TextOptions extends BodyOptions {
 }
 
 /** Reads `text/plain` bodies as a string into `req.body`, decoded by their charset. */
-export function text(options?: TextOptions): BodyParser {
-  return createParser(readBodyOptions(options ?? {}, TEXT_TYPE), {
-    defaultCharset: options?.defaultCharset || 'utf-8',
+export function text(given?: TextOptions): BodyParser {
+  const options = ownOptions(given)
+  return createParser(readBodyOptions(options, TEXT_TYPE), {
+    defaultCharset: options.defaultCharset || 'utf-8',
     parse: (body) => body,
   })
 }

@@ -1,3 +1,4 @@
+import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
 import { parseForm, readFormOptions, type FormCharset, type FormOptions } from './parse-form.ts'
 import { readBodyOptions, type BodyOptions, type BodyParser } from './options.ts'
@@ -16,13 +17,14 @@ export interface UrlencodedOptions extends BodyOptions, FormOptions {
  * @example
  * app.post('/orders', urlencoded({ extended: true }), (req, res) => res.json(req.body))
  */
-export function urlencoded(options?: UrlencodedOptions): BodyParser {
-  const settings = readBodyOptions(options ?? {}, FORM_TYPE)
-  const defaultCharset = options?.defaultCharset || 'utf-8'
+export function urlencoded(given?: UrlencodedOptions): BodyParser {
+  const options = ownOptions(given)
+  const settings = readBodyOptions(options, FORM_TYPE)
+  const defaultCharset = options.defaultCharset || 'utf-8'
   if (!isFormCharset(defaultCharset)) {
     throw new TypeError('option defaultCharset must be either utf-8 or iso-8859-1')
   }
-  const form = readFormOptions(options ?? {})
+  const form = readFormOptions(options)
   return createParser(settings, {
     defaultCharset,
     allowsCharset: isFormCharset,

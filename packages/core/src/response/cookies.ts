@@ -1,5 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { serializeCookie, signCookie } from '@tokkyu/session'
+import { ownOptions } from '../own-options.ts'
 import type { Res } from '../request/pair.ts'
 
 /** What a cookie may carry besides its value. `maxAge` is in milliseconds. */
@@ -20,8 +21,7 @@ export interface CookieReplyOptions {
 
 /** Sets a cookie. An object as value is sent as JSON behind `j:`, as cookie-parser reads it. */
 export function cookie(this: Res, name: string, value: unknown, options?: CookieReplyOptions): Res {
-  // A null prototype: an option that only a polluted Object.prototype has is none.
-  const all: CookieReplyOptions = Object.assign(Object.create(null), options)
+  const all = ownOptions(options)
   // oxlint-disable-next-line typescript/no-base-to-string -- objects took the other branch
   const text = typeof value === 'object' ? `j:${JSON.stringify(value)}` : String(value)
   const signed = all.signed ? sign(this, text) : text
@@ -38,7 +38,7 @@ export function cookie(this: Res, name: string, value: unknown, options?: Cookie
 
 /** Has the client forget a cookie. Path and domain must be those it was set with. */
 export function clearCookie(this: Res, name: string, options?: CookieReplyOptions): Res {
-  const all: CookieReplyOptions = Object.assign(Object.create(null), { path: '/' }, options)
+  const all = ownOptions<CookieReplyOptions>({ path: '/', ...options })
   delete all.maxAge
   // One millisecond past the epoch, the date that browsers take for "long ago".
   all.expires = new Date(1)

@@ -3,6 +3,7 @@ import { basename, isAbsolute, resolve } from 'node:path'
 import { create as contentDisposition } from 'content-disposition'
 import type { Res, TransferDone } from '../request/pair.ts'
 import { sendFile as transferFile, type SendFileOptions } from '../static/send-file.ts'
+import { ownOptions } from '../own-options.ts'
 import { Outcome } from './outcome.ts'
 
 /**
@@ -23,7 +24,7 @@ export function sendFile(
   if (!path) throw new TypeError('path argument is required to res.sendFile')
   if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
   const given = typeof options === 'function' ? options : callback
-  const settings = ownOptions(options)
+  const settings = ownOptions<SendFileOptions>(typeof options === 'object' ? options : null)
   if (!settings.root && !isAbsolute(path)) {
     throw new TypeError('path must be absolute or specify root to res.sendFile')
   }
@@ -56,7 +57,7 @@ export function download(
   const done = [filename, options, callback].find((each) => typeof each === 'function')
   const settings = [options, filename].find((each) => typeof each === 'object' && each !== null)
   const name = typeof filename === 'string' ? filename : undefined
-  const all = ownOptions(settings)
+  const all = ownOptions<SendFileOptions>(typeof settings === 'object' ? settings : null)
   const kept = Object.entries(all.headers ?? {}).filter(([field]) => !DISPOSITION.test(field))
   all.headers = {
     'Content-Disposition': contentDisposition(basename(name || path)),
@@ -66,13 +67,6 @@ export function download(
 }
 
 const DISPOSITION = /^content-disposition$/i
-
-/** A copy without a prototype: what only a polluted Object.prototype has is no option. */
-function ownOptions(options: unknown): {
-  -readonly [Key in keyof SendFileOptions]: SendFileOptions[Key]
-} {
-  return Object.assign(Object.create(null), typeof options === 'object' ? options : undefined)
-}
 
 /** A client that leaves, or whose connection no longer takes a byte, has done no wrong. */
 function isClientGone(error: NodeJS.ErrnoException): boolean {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { splitTarget } from '../request/target.ts'
 import type { Piece } from '../response/multipart-ranges.ts'
+import { ownOptions } from '../own-options.ts'
 import { FileAbortedError, FileError, FileNotFoundError } from './errors.ts'
 import {
   readFileOptions,
@@ -66,8 +67,8 @@ interface Site {
  * @example app.use(serveStatic('public', { maxAge: '1d' }))
  */
 export function serveStatic(root: string, options?: StaticOptions): StaticHandler {
-  const { fallthrough, redirect, setHeaders, ...rest } = options ?? {}
-  const site = readSite(root, rest, setHeaders)
+  const { fallthrough, redirect, setHeaders, ...rest } = ownOptions(options)
+  const site = readSite(root, ownOptions(rest), setHeaders)
   const passesOn = fallthrough !== false
   const redirects = redirect !== false
 
