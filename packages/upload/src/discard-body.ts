@@ -42,9 +42,11 @@ function closeAfterAnswer(req: IncomingMessage, res: ServerResponse | null | und
   // Without a response to wait for, reading on is what node:http itself would do.
   if (!res) return void req.resume()
   if (!res.headersSent) res.setHeader('Connection', 'close')
-  req.pause()
-  res.once('finish', () => {
+  const linger = (): void => {
     req.resume()
     setTimeout(() => req.readableEnded || req.destroy(), LINGER_TIME).unref()
-  })
+  }
+  req.pause()
+  if (res.writableFinished) linger()
+  else res.once('finish', linger)
 }

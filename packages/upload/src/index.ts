@@ -9,6 +9,7 @@ import { memoryStorage } from './storages/memory.ts'
 import { type SweepOptions, sweepUploads } from './sweep.ts'
 import type {
   Field,
+  FileFilter,
   FileFilterCallback,
   Middleware,
   Options,
@@ -49,6 +50,7 @@ declare namespace upload {
     DiskStorageOptions,
     ErrorCode,
     Field,
+    FileFilter,
     FileFilterCallback,
     FormBody,
     FormField,
@@ -75,6 +77,7 @@ export type {
   DiskStorageOptions,
   ErrorCode,
   Field,
+  FileFilter,
   FileFilterCallback,
   FormBody,
   FormField,

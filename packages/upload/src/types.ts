@@ -63,6 +63,20 @@ export interface FileFilterCallback {
   (error: null, acceptFile: boolean): void
 }
 
+// Taken from methods, whose parameters are compared both ways: a function that wants Express's own
+// Request fits.
+export type FileFilter = {
+  method(
+    this: void,
+    req: UploadRequest,
+    file: UploadedFile,
+    callback: FileFilterCallback,
+  ): void | PromiseLike<boolean | void>
+}['method']
+export type StreamHandler = {
+  method(this: void, req: UploadRequest, target: Writable): void
+}['method']
+
 /** multer's contract for a place to put files, and one optional step more. */
 export interface StorageEngine {
   /** Reads `file.stream` to its end and calls back with what to add to the file. */
@@ -112,12 +126,7 @@ export interface Options {
   /** A budget of bytes per client, or per whatever else: see {@link Quota}. @default none */
   quota?: Quota | undefined
   /** Decides file by file; a promise of a boolean does as well as the callback. */
-  fileFilter?(
-    this: void,
-    req: UploadRequest,
-    file: UploadedFile,
-    callback: FileFilterCallback,
-  ): void | PromiseLike<boolean | void>
+  fileFilter?: FileFilter | undefined
   /** Keeps the folders of a client's file name, which never lead upwards. @default false */
   preservePath?: boolean | undefined
   /**
@@ -133,5 +142,5 @@ export interface Options {
   /** Bytes of one file read ahead of its storage. @default Node's */
   fileHwm?: number | undefined
   /** Feeds the body itself, where a platform has read it already. @default the request */
-  streamHandler?(this: void, req: UploadRequest, target: Writable): void
+  streamHandler?: StreamHandler | undefined
 }
