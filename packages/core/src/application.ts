@@ -145,7 +145,7 @@ export const application = {
   render(name: string, options?: Untyped, callback?: Untyped) {
     const done = typeof options === 'function' ? options : callback
     const own = typeof options === 'function' ? {} : (options ?? {})
-    const data = { ...this.locals, ...own._locals, ...own }
+    const data = { ...this.locals, ...own['_locals'], ...own }
     data.cache ??= this.enabled('view cache')
     let view = data.cache ? this.cache[name] : undefined
     if (!view) {
@@ -156,7 +156,10 @@ export const application = {
         engines: this.engines,
         cache: data.cache,
       })
-      if (!view.path) return done(viewNotFound(name, view))
+      if (!view.path) {
+        done(viewNotFound(name, view))
+        return
+      }
       if (data.cache) this.cache[name] = view
     }
     try {

@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { ServerResponse } from 'node:http'
 
 type Hook = () => void | PromiseLike<void>
@@ -82,7 +83,10 @@ function addHook(res: Gated, hook: Hook): void {
   if (typeof hook !== 'function') {
     throw new TypeError(`Cannot run a hook before the headers: ${typeof hook} is not a function`)
   }
-  if (res.headersSent) throw new Error('Cannot run a hook before the headers: they have been sent')
+  if (res.headersSent) {
+    const error = new Error('Cannot run a hook before the headers: they have been sent')
+    throw Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' })
+  }
   res[gateOf] ??= { state: 'waiting', hooks: [], held: [], holdsEnd: false, owesDrain: false }
   res[gateOf].hooks.push(hook)
 }

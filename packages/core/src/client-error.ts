@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { STATUS_CODES, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 

@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- the names of node's own fields
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 type Answering = ServerResponse & { _sent100: boolean }

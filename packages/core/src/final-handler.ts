@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 
+import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { answerPastGate, isAnswered } from './before-headers.ts'
 import { announceError } from './diagnostics.ts'
 import { errorPage, problemDetails } from './error-body.ts'
@@ -20,6 +21,7 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
     return
   }
   announceError(app, req, res, error)
+  if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
   if (app.get('env') !== 'test') setImmediate(() => console.error(error))
   if (!isAnswered(res)) answer(app, req, res, failure(app, res, error))
   else if (!res.writableEnded) req.socket?.destroy()

@@ -1,3 +1,4 @@
+import { warnIfUnanswered } from './answer-warnings.ts'
 import { adopt } from './server-classes.ts'
 import { canonicalTarget } from './canonical-target.ts'
 import { currentApp, type Handled } from './current-app.ts'
@@ -32,6 +33,7 @@ export function handleRequest(
   req.originalUrl ||= req.url
   if (isFirst) {
     announceRequest(app, req, res)
+    if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
     try {
       if (app.enabled('host policy')) checkHost(req)
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)

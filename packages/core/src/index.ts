@@ -37,7 +37,7 @@ function express(): app.Express {
 const Router = TokkyuRouter as unknown as routing.RouterConstructor
 type Router = routing.IRouter
 const application = prototype as unknown as app.Application
-const request = requestPrototype as req.Request
+const request: req.Request = requestPrototype
 
 express.Route = Route
 express.Router = Router
@@ -132,6 +132,7 @@ declare namespace express {
   > = res.Response<ResBody, L, StatusCode>
   export type RouteParameters<T> = routing.RouteParameters<T>
   // A name for both; the value is assigned above.
+  // oxlint-disable-next-line no-shadow -- it is the same
   export let Router: routing.RouterConstructor
   export type Router = routing.IRouter
   export type RouterConstructor = routing.RouterConstructor

@@ -120,17 +120,17 @@ function connectedPair(remoteAddress: string): [Duplex, Duplex] {
 
 class Wire extends Duplex {
   declare other: Wire
-  private resume_: (() => void) | undefined
+  private writeOn: (() => void) | undefined
 
   override _read(): void {
-    const go = this.resume_
-    this.resume_ = undefined
+    const go = this.writeOn
+    this.writeOn = undefined
     go?.()
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     if (this.other.destroyed || this.other.push(chunk)) done()
-    else this.other.resume_ = done
+    else this.other.writeOn = done
   }
 
   override _final(done: () => void): void {

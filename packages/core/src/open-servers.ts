@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- the names of node's own fields
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 

@@ -45,7 +45,7 @@ function ownEngine(extension: string, { root, cache }: EngineSettings): EngineFu
 }
 
 function loadEngine(name: string): EngineFunction {
-  const engine = (requireFromApplication(name) as { __express?: unknown }).__express
+  const { __express: engine } = requireFromApplication(name) as { __express?: unknown }
   if (typeof engine === 'function') return engine as EngineFunction
   throw new Error(`Module "${name}" does not provide a view engine.`)
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { canonicalTarget, TargetError } from '../src/canonical-target.ts'
@@ -114,6 +114,7 @@ describe('a canonical target', () => {
   const anyTarget = fc
     .array(fc.constantFrom(...pieces), { maxLength: 14 })
     .map((parts) => `/${parts.join('')}`)
+    .filter((target) => !/%[01]/.test(target)) // encoded controls are refused
 
   it('is canonical', () => {
     fc.assert(
@@ -128,7 +129,8 @@ describe('a canonical target', () => {
     fc.assert(
       fc.property(anyTarget, (target) => {
         const before = meaning(target)
-        if (before !== undefined) expect(meaning(canonicalTarget(target))).toBe(before)
+        fc.pre(before !== undefined)
+        expect(meaning(canonicalTarget(target))).toBe(before)
       }),
     )
   })

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
 import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -155,16 +156,16 @@ describe('an error that no handler took', () => {
   })
 })
 
-describe('problem details', () => {
-  /** @see RFC 9457 */
-  const problem = async (error: unknown, env: string) => {
-    const app = throwing(error, env)
-    app.enable('problem details')
-    const reply = await request(app).get('/')
-    expect(reply.headers['content-type']).toBe('application/problem+json; charset=utf-8')
-    return JSON.parse(reply.text) as unknown
-  }
+/** What a client is told of `error` as RFC 9457 has it. */
+async function problem(error: unknown, env: string): Promise<unknown> {
+  const app = throwing(error, env)
+  app.enable('problem details')
+  const reply = await request(app).get('/')
+  expect(reply.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+  return JSON.parse(reply.text)
+}
 
+describe('problem details', () => {
   it('replace the page when asked for', async () => {
     const error = new HttpError(409, 'OUT_OF_DATE', 'Cannot save: it was changed meanwhile')
     expect(await problem(error, 'production')).toEqual({

@@ -1,3 +1,4 @@
+// oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 

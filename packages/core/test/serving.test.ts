@@ -1,3 +1,4 @@
+// oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
 import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +9,10 @@ import express, { type Express } from '../src/index.ts'
 
 const open: (Server | Socket)[] = []
 afterEach(() => {
-  for (const each of open.splice(0)) 'listening' in each ? each.close() : each.destroy()
+  for (const each of open.splice(0)) {
+    if ('listening' in each) each.close()
+    else each.destroy()
+  }
 })
 
 async function serve(app: Express): Promise<Server> {
@@ -28,7 +32,7 @@ function dial(server: Server): { socket: Socket; heard: () => string; closed: Pr
   let heard = ''
   socket.on('data', (chunk) => (heard += chunk.toString('latin1')))
   socket.on('error', () => {})
-  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  const closed = new Promise<void>((resolve) => void socket.on('close', () => resolve()))
   return { socket, heard: () => heard, closed }
 }
 
@@ -54,7 +58,7 @@ describe('app.listen', () => {
   })
 
   it('calls back once, listening', async () => {
-    const callback = vi.fn()
+    const callback = vi.fn<(error?: Error) => void>()
     const server = express().listen(0, '127.0.0.1', callback)
     open.push(server)
     await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce())
@@ -72,19 +76,20 @@ describe('app.listen', () => {
   })
 })
 
+/** The head of a request whose client waits to be asked for the body. */
+const ask = (length: number) =>
+  `POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\nContent-Type: text/plain\r\n\r\n`
+
+/** An app that reads ten bytes at most. */
+const reader = () => {
+  const app = express()
+  app.set('env', 'test')
+  return app.post('/', express.text({ limit: 10 }), (req, res) => res.send(`got ${req.body}`))
+}
+
 describe('Expect: 100-continue', () => {
-  const ask = (length: number) =>
-    `POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\nContent-Type: text/plain\r\n\r\n`
-
-  const app = () => {
-    const made = express()
-    made.set('env', 'test')
-    made.post('/', express.text({ limit: 10 }), (req, res) => res.send(`got ${req.body as string}`))
-    return made
-  }
-
   it('is answered 100 when somebody reads the body', async () => {
-    const { socket, heard } = dial(await serve(app()))
+    const { socket, heard } = dial(await serve(reader()))
     socket.write(ask(2))
     await vi.waitFor(() => expect(heard()).toBe('HTTP/1.1 100 Continue\r\n\r\n'))
     socket.write('ok')
@@ -94,7 +99,7 @@ describe('Expect: 100-continue', () => {
   })
 
   it('is answered 413 before the client has sent a byte', async () => {
-    const reply = await exchange(await serve(app()), ask(1000))
+    const reply = await exchange(await serve(reader()), ask(1000))
     expect(reply).toMatch(/^HTTP\/1\.1 413 /)
     expect(reply).not.toContain('100 Continue')
   })
@@ -123,7 +128,7 @@ describe('Expect: 100-continue', () => {
 
   it('is 417 for any other expectation', async () => {
     const wire = 'POST / HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\nConnection: close\r\n\r\n'
-    expect(await exchange(await serve(app()), wire)).toMatch(/^HTTP\/1\.1 417 /)
+    expect(await exchange(await serve(reader()), wire)).toMatch(/^HTTP\/1\.1 417 /)
   })
 })
 
@@ -234,7 +239,7 @@ describe('a Host that is none', () => {
   }
 
   it.each(Object.entries(wires))('is answered 400 before the app runs: %s', async (_what, wire) => {
-    const ran = vi.fn()
+    const ran = vi.fn<() => void>()
     const app = express().use(ran)
     app.set('env', 'test')
     const reply = await exchange(await serve(app), wire)
@@ -251,7 +256,7 @@ describe('a Host that is none', () => {
   })
 
   it('does not stop HTTP/1.0 without one', async () => {
-    const app = express().get('/', (req, res) => res.send(String(req.hostname)))
-    expect(await exchange(await serve(app), 'GET / HTTP/1.0\r\n\r\n')).toMatch(/undefined$/)
+    const app = express().get('/', (req, res) => res.send(req.hostname ?? 'none'))
+    expect(await exchange(await serve(app), 'GET / HTTP/1.0\r\n\r\n')).toMatch(/none$/)
   })
 })

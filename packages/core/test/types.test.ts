@@ -1,3 +1,5 @@
+// oxlint-disable vitest/expect-expect, typescript/unbound-method -- compiling is the assertion
+// oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
 import { createServer } from 'node:http'
 
 import { describe, expectTypeOf, test } from 'vitest'
@@ -13,6 +15,9 @@ import express, {
   type RequestHandler,
   type Response,
 } from '../src/index.ts'
+
+const handler: RequestHandler = (_req, res) => res.send('x')
+const failed: ErrorRequestHandler = (_error, _req, res, _next) => res.sendStatus(500)
 
 describe('an application', () => {
   const app = express()
@@ -58,8 +63,6 @@ describe('an application', () => {
   })
 
   test('takes lists of handlers, error handlers, routers and apps', () => {
-    const handler: RequestHandler = (_req, res) => res.send('x')
-    const failed: ErrorRequestHandler = (_error, _req, res, _next) => res.sendStatus(500)
     app.use(handler, [handler, failed], failed)
     app.use('/x', handler, Router(), express())
     app.get('/users/:id', handler, [handler])
@@ -88,7 +91,7 @@ describe('a handler', () => {
       { q?: string },
       { user: string }
     >
-    const handler = (req: Wanted, res: Response<{ ok: boolean }, { user: string }>) => {
+    const declared = (req: Wanted, res: Response<{ ok: boolean }, { user: string }>) => {
       expectTypeOf(req.body.name).toEqualTypeOf<string>()
       expectTypeOf(req.query.q).toEqualTypeOf<string | undefined>()
       expectTypeOf(res.locals.user).toEqualTypeOf<string>()
@@ -99,7 +102,7 @@ describe('a handler', () => {
       res.json(process.stdin)
       res.send(process.stdin)
     }
-    express().post('/users/:id', handler)
+    express().post('/users/:id', declared)
   })
 
   test('may leave the body to the application', () => {

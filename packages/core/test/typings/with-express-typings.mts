@@ -46,7 +46,7 @@ app.get('/users/:id', (req, res) => {
   const nonce: string = res.locals.nonce
   res.json({ views, id, requestId, nonce, loggedIn: req.isAuthenticated() })
   // @ts-expect-error a session knows its own fields only
-  req.session.unknown
+  void req.session.unknown
 })
 
 // Middleware written for Express's typings.
