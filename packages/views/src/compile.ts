@@ -68,6 +68,8 @@ export function compile(
     isAsync,
     bindNames: true,
     trackPlace: true,
+    outputFunctionName: undefined,
+    destructured: undefined,
   })
   return {
     render: instantiate(program, runtime, links),

@@ -46,10 +46,10 @@ export interface GenerateOptions {
   /** Names that have a value when the data has none: helpers of the engine. */
   readonly helpers: ReadonlySet<string>
   /** A name of a function that prints its argument (EJS's `outputFunctionName`). */
-  readonly outputFunctionName?: string | undefined
+  readonly outputFunctionName: string | undefined
   /** Names that are always read from the data, even unbound (EJS's `destructuredLocals`). */
-  readonly destructured?: readonly string[] | undefined
-  readonly sourceUrl?: string | undefined
+  readonly destructured: readonly string[] | undefined
+  readonly sourceUrl: string | undefined
 }
 
 /** Lines of the function that `new Function` makes which come before those of the template. */

@@ -110,6 +110,7 @@ export class TemplateSet {
         localsName: 'locals',
         strict: false,
         helpers: this.helperNames,
+        sourceUrl: undefined,
         context,
         escapeBy: this.options.escapeBy,
       },

@@ -75,6 +75,7 @@ export function compileTemplate(
       helpers: new Set(['escapeFn']),
       outputFunctionName,
       destructured,
+      sourceUrl: undefined,
     })
   })
   if (options.debug) console.log(program.body)
