@@ -1,6 +1,8 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { ServerResponse } from 'node:http'
 
+import { settleHeaders } from './response/implied-headers.ts'
+
 type Hook = () => void | PromiseLike<void>
 
 /** What stands between a response and its socket while hooks run. */
@@ -36,6 +38,7 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
       addHook(this, hook)
     },
     writeHead(status: number, reason?: never, headers?: never) {
+      settleHeaders(this)
       if (isClear(this)) return native.writeHead.call(this, status, reason, headers)
       return pass(this, () => native.writeHead.call(this, status, reason, headers), this, fallback)
     },
@@ -89,6 +92,11 @@ function addHook(res: Gated, hook: Hook): void {
   }
   res[gateOf] ??= { state: 'waiting', hooks: [], held: [], holdsEnd: false, owesDrain: false }
   res[gateOf].hooks.push(hook)
+}
+
+/** Whether somebody waits for the headers, or holds them back. */
+export function hasHooks(res: ServerResponse): boolean {
+  return !isClear(res as Gated)
 }
 
 function isClear(res: Gated): boolean {

@@ -5,6 +5,7 @@ import { currentApp, type Handled } from './current-app.ts'
 import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
 import { checkHost } from './host.ts'
+import { imply } from './response/implied-headers.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
@@ -26,7 +27,9 @@ export function handleRequest(
   req[currentApp] = res[currentApp] = app
   req.res = res
   res.req = req
-  if (app.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
+  const powered = app.enabled('x-powered-by') ? POWERED_BY : undefined
+  if (isFirst) imply(res, powered)
+  else if (powered !== undefined) res.setHeader('X-Powered-By', 'Express')
   const done: Next = next ?? ((error) => finalHandler(app, req, res, error))
 
   // 2. Canonicalise, once: what follows sees one host and one spelling of the path.
@@ -45,6 +48,8 @@ export function handleRequest(
   // 3. Dispatch. 4. A handler answers; 5. otherwise `done` does.
   return (app.router as unknown as Dispatcher).handle(req, res, done)
 }
+
+const POWERED_BY = ['X-Powered-By', 'Express'] as const
 
 interface Dispatcher {
   handle(req: Request, res: Response, done: Next): unknown

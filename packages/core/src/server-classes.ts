@@ -4,11 +4,15 @@ import { installGate } from './before-headers.ts'
 import { currentApp, type Handled } from './current-app.ts'
 import { finalHandler } from './final-handler.ts'
 import { request } from './request/index.ts'
+import { installImpliedHeaders } from './response/implied-headers.ts'
+import { installOneWrite } from './response/one-write.ts'
 import { response } from './response/index.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
 
+installImpliedHeaders(response)
+installOneWrite(response)
 installGate(response, (res, error) => {
   const answered = res as Response
   finalHandler(answered.app, answered.req, answered, error)

@@ -42,15 +42,21 @@ export function compileTrust(value: unknown): TrustFunction {
 }
 
 function weakEtag(body: string | Buffer, encoding?: BufferEncoding): string {
-  return etag(toBuffer(body, encoding), { weak: true })
+  return etag(entityOf(body, encoding), { weak: true })
 }
 
 function strongEtag(body: string | Buffer, encoding?: BufferEncoding): string {
-  return etag(toBuffer(body, encoding), { weak: false })
+  return etag(entityOf(body, encoding), { weak: false })
 }
 
-function toBuffer(body: string | Buffer, encoding?: BufferEncoding): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.from(body, encoding)
+/** Whether a tag function reads text as it is; one of the program's own is handed bytes, as in Express. */
+export function readsText(makeEtag: EtagFunction): boolean {
+  return makeEtag === weakEtag || makeEtag === strongEtag
+}
+
+/** Text is hashed as UTF-8 without a copy of it. */
+function entityOf(body: string | Buffer, encoding: BufferEncoding = 'utf8'): string | Buffer {
+  return typeof body === 'string' && encoding !== 'utf8' ? Buffer.from(body, encoding) : body
 }
 
 function parseNested(text: string): unknown {

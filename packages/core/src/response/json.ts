@@ -1,9 +1,13 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import type { ReplyApp, Req, Res } from '../request/pair.ts'
+import { replyPlainly } from './plain-reply.ts'
+import { response } from './response.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */
 export function json(this: Res, value: unknown): Res {
   const text = stringify(value, this.app)
+  if (text !== undefined && this.send === response.send && replyPlainly(this, JSON_TYPE, text))
+    return this
   if (!this.getHeader('Content-Type')) this.set('Content-Type', 'application/json')
   return this.send(text)
 }
@@ -26,6 +30,8 @@ export function jsonp(this: Res, value: unknown): Res {
   // CVE-2014-4671), whose first bytes the caller's callback would otherwise choose.
   return this.send(`/**/ typeof ${callback} === 'function' && ${callback}(${asScript(text)});`)
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The query is the client's: only what a property path is made of survives. */
 function callbackName(req: Req, app: ReplyApp): string | undefined {

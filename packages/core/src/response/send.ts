@@ -3,6 +3,7 @@ import type { Res } from '../request/pair.ts'
 import { hasNoBody } from './bodiless.ts'
 import { withUtf8 } from './charset.ts'
 import { partial } from './partial.ts'
+import { replyPlainly } from './plain-reply.ts'
 import { isStreamed, sendStream } from './send-stream.ts'
 
 /**
@@ -20,6 +21,7 @@ import { isStreamed, sendStream } from './send-stream.ts'
 export function send(this: Res, body?: unknown): Res {
   switch (typeof body) {
     case 'string':
+      if (replyPlainly(this, 'text/html; charset=utf-8', body)) return this
       setTextType(this)
       return deliver(this, body)
     case 'boolean':

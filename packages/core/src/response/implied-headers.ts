@@ -1,0 +1,118 @@
+import { ServerResponse } from 'node:http'
+
+/**
+ * Headers that stand in node's table only once somebody looks.
+ *
+ * Filling the table costs about as much as all the rest of a short answer, and most answers are
+ * never looked at. So `X-Powered-By` waits here for the first touch, and an answer whose headers
+ * nobody touched leaves as one flat list, which loggers then read in place of the table.
+ */
+const implied = Symbol('headers that are not in the table yet')
+const sent = Symbol('headers that left without the table')
+
+/** Name, value, name, value … */
+type FlatHeaders = readonly string[]
+
+interface Lazy extends ServerResponse {
+  [implied]?: FlatHeaders | undefined
+  [sent]?: FlatHeaders | undefined
+}
+
+const NONE: FlatHeaders = []
+
+/** Says which headers a response has before anybody touches them. */
+export function imply(res: ServerResponse, headers: FlatHeaders = NONE): void {
+  const lazy = res as Lazy
+  lazy[implied] = headers
+  // What was set before the app got the response is in the table already.
+  if (native.getHeaderNames.call(res).length > 0) settleHeaders(res)
+}
+
+/** Whether nobody has touched the headers, so that they can leave as a list. */
+export function isUntouched(res: ServerResponse): boolean {
+  return (res as Lazy)[implied] !== undefined
+}
+
+/** Sends the head of an untouched response: the implied headers, and those of its answer. */
+export function writeUntouchedHead(res: ServerResponse, headers: FlatHeaders): void {
+  const lazy = res as Lazy
+  const first = lazy[implied] ?? NONE
+  const all = first.length === 0 ? headers : first.concat(headers)
+  lazy[implied] = undefined
+  lazy[sent] = all
+  native.writeHead.call(res, res.statusCode, all)
+}
+
+/** Puts what was implied into node's table: from now on the table is the truth. */
+export function settleHeaders(res: ServerResponse): void {
+  const lazy = res as Lazy
+  const headers = lazy[implied]
+  if (headers === undefined) return
+  lazy[implied] = undefined
+  for (let at = 0; at < headers.length; at += 2) {
+    native.setHeader.call(res, headers[at], headers[at + 1])
+  }
+}
+
+/** Puts the list in front of node's table, for those who write headers and those who read them. */
+export function installImpliedHeaders(response: ServerResponse): void {
+  for (const name of ['setHeader', 'appendHeader', 'removeHeader'] as const) {
+    define(response, name, function write(this: Lazy, ...args) {
+      settleHeaders(this)
+      return native[name].apply(this, args)
+    })
+  }
+  for (const [name, readList] of Object.entries(listReaders)) {
+    define(response, name, function read(this: Lazy, ...args) {
+      const list = this[sent]
+      if (list !== undefined) return readList(list, String(args[0]))
+      settleHeaders(this)
+      return native[name as keyof typeof listReaders].apply(this, args)
+    })
+  }
+}
+
+/** What node's readers answer, from a list of single values. */
+const listReaders = {
+  getHeader: valueOf,
+  hasHeader: (list: FlatHeaders, name: string) => valueOf(list, name) !== undefined,
+  getHeaderNames: (list: FlatHeaders) => namesOf(list),
+  getHeaders: (list: FlatHeaders) => {
+    const headers = Object.create(null) as Record<string, string | undefined>
+    for (const name of namesOf(list)) headers[name] = valueOf(list, name)
+    return headers
+  },
+}
+
+function namesOf(list: FlatHeaders): string[] {
+  return list.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase())
+}
+
+function valueOf(list: FlatHeaders, name: string): string | undefined {
+  const wanted = name.toLowerCase()
+  for (let at = 0; at < list.length; at += 2) {
+    if (list[at]!.toLowerCase() === wanted) return list[at + 1]
+  }
+  return undefined
+}
+
+type Method = (this: ServerResponse, ...args: unknown[]) => unknown
+
+/** Looked up at each call: a tracer may have replaced a method of node's. */
+const native = ServerResponse.prototype as unknown as Record<
+  'setHeader' | 'appendHeader' | 'removeHeader' | 'writeHead' | keyof typeof listReaders,
+  Method
+> & { getHeaderNames(): string[] }
+
+function define(
+  response: ServerResponse,
+  name: string,
+  value: (this: Lazy, ...args: unknown[]) => unknown,
+): void {
+  Object.defineProperty(response, name, {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    value,
+  })
+}

@@ -1,0 +1,146 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+
+import express, { type Response } from '@tokkyu/core'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+
+const ask = (n: number, extra = ''): string => `GET /${n} HTTP/1.1\r\nHost: a.test\r\n${extra}\r\n`
+
+/** An app that runs `before` and then answers with a short text. */
+function answering(before: (res: Response) => void) {
+  return express().get('/', (_req, res) => {
+    before(res)
+    res.send('hello')
+  })
+}
+
+describe('a short answer whose headers nobody touched', () => {
+  it('says what it says when somebody did', async () => {
+    const plain = await request(answering(() => {})).get('/')
+    const touched = await request(answering((res) => void res.getHeaderNames())).get('/')
+    for (const reply of [plain, touched]) delete reply.headers['date']
+    expect(plain.headers).toEqual(touched.headers)
+    expect(plain.headers).toEqual({
+      connection: 'close',
+      'content-length': '5',
+      'content-type': 'text/html; charset=utf-8',
+      etag: 'W/"5-qvTGHdzF6KLavt4PO0gs2a6pQ00"',
+      'x-powered-by': 'Express',
+    })
+  })
+
+  it('can be read by a logger when it has left', async () => {
+    let seen: unknown
+    const app = answering((res) =>
+      res.on('finish', () => {
+        seen = {
+          names: res.getHeaderNames(),
+          length: res.getHeader('CONTENT-length'),
+          has: [res.hasHeader('etag'), res.hasHeader('vary')],
+          type: res.getHeaders()['content-type'],
+        }
+      }),
+    )
+    await request(app).get('/')
+    expect(seen).toEqual({
+      names: ['x-powered-by', 'content-type', 'content-length', 'etag'],
+      length: '5',
+      has: [true, false],
+      type: 'text/html; charset=utf-8',
+    })
+  })
+
+  it('leaves in one write, and still finishes', async () => {
+    const writes: unknown[] = []
+    const finished: string[] = []
+    const app = answering((res) => {
+      const { socket } = res
+      const write = socket!.write.bind(socket) as (...args: unknown[]) => boolean
+      socket!.write = (...args: unknown[]) => {
+        writes.push(args[0])
+        return write(...args)
+      }
+      res.on('finish', () => finished.push('finish'))
+    })
+    const reply = await request(app).get('/')
+    expect(reply.text).toBe('hello')
+    expect(writes).toHaveLength(1)
+    expect(finished).toEqual(['finish'])
+  })
+
+  it.each(['', 'x', 'naïve ✓', 'long '.repeat(10_000)])('arrives whole: %.12j', async (text) => {
+    const reply = await request(express().get('/', (_req, res) => res.send(text))).get('/')
+    expect(reply.text).toBe(text)
+    expect(reply.headers['content-length']).toBe(String(Buffer.byteLength(text)))
+  })
+
+  it('keeps its place behind others on the same connection', async () => {
+    const app = express().get('/:n', (req, res) => {
+      setTimeout(() => res.send(`<${req.params.n}>`), req.params.n === '1' ? 30 : 0)
+    })
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    socket.write(ask(1) + ask(2) + ask(3, 'Connection: close\r\n'))
+    let reply = ''
+    for await (const chunk of socket) reply += String(chunk)
+    server.close()
+    expect(reply.match(/<\d>/g)).toEqual(['<1>', '<2>', '<3>'])
+  })
+})
+
+describe('X-Powered-By, which waits for the first look,', () => {
+  it('can be removed before', async () => {
+    const { headers } = await request(answering((res) => res.removeHeader('X-Powered-By'))).get('/')
+    expect(headers).not.toHaveProperty('x-powered-by')
+  })
+
+  it('can be read and replaced before', async () => {
+    const seen: unknown[] = []
+    const app = answering((res) => {
+      seen.push(res.hasHeader('x-powered-by'), res.getHeader('x-powered-by'), res.getHeaderNames())
+      res.set('X-Powered-By', 'steam')
+    })
+    expect((await request(app).get('/')).headers['x-powered-by']).toBe('steam')
+    expect(seen).toEqual([true, 'Express', ['x-powered-by']])
+  })
+
+  it.each<[string, (res: ServerResponse) => void]>([
+    ['end', (res) => res.end('raw')],
+    ['write', (res) => void (res.write('raw'), res.end())],
+    ['writeHead', (res) => res.writeHead(200, { 'X-Own': '1' }).end('raw')],
+    ['flushHeaders', (res) => void (res.flushHeaders(), res.end('raw'))],
+    ['setHeaders', (res) => res.setHeaders(new Map([['X-Own', '1']])).end('raw')],
+  ])('is sent by a bare res.%s too', async (_name, answer) => {
+    const { headers } = await request(express().use((_req, res) => answer(res))).get('/')
+    expect(headers['x-powered-by']).toBe('Express')
+  })
+})
+
+describe('headers from outside the app', () => {
+  it('stay when they were set before the app was called', async () => {
+    const app = answering(() => {})
+    const server = createServer((req, res) => {
+      res.setHeader('X-Outer', 'kept')
+      app(req, res)
+    })
+    const { headers } = await request(server).get('/')
+    expect(headers).toMatchObject({ 'x-outer': 'kept', 'x-powered-by': 'Express' })
+  })
+
+  it('are seen and changed by a middleware that replaces writeHead', async () => {
+    const app = express()
+    app.use((_req, res, next) => {
+      const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => Response
+      res.writeHead = ((...args: unknown[]) => {
+        res.setHeader('X-Length-Seen', String(res.getHeader('Content-Length')))
+        return writeHead(...args)
+      }) as never
+      next()
+    })
+    app.get('/', (_req, res) => res.json({ a: 1 }))
+    expect((await request(app).get('/')).headers['x-length-seen']).toBe('7')
+  })
+})
