@@ -36,7 +36,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     showLiveParts(page)
     return true
   } catch {
-    return refuse(form, document.body.dataset['offline'])
+    return refuse(form, form.closest<HTMLElement>('[data-offline]')?.dataset['offline'])
   }
 }
 
