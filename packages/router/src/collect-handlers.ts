@@ -6,7 +6,7 @@ import type { Handler } from './types.ts'
  * @throws {TypeError} when there is none, or when one is not a function.
  */
 export function collectHandlers(given: readonly unknown[]): Handler[] {
-  const handlers = given.flat(Infinity)
+  const handlers = given.some(Array.isArray) ? given.flat(Infinity) : given
   if (handlers.length === 0) throw new TypeError('argument handler is required')
   for (const handler of handlers) {
     if (typeof handler !== 'function') {

@@ -1,4 +1,4 @@
-import { type Run, invoke, takes } from './invoke.ts'
+import { type Run, invoke } from './invoke.ts'
 import { Journey, type Callback } from './journey.ts'
 import { verbOf } from './methods.ts'
 import { Step } from './next-step.ts'
@@ -80,7 +80,7 @@ class RouteRun implements Run {
     while (this.#index < stack.length) {
       const layer = stack[this.#index++]!
       const answers = layer.method === undefined || layer.method === this.verb
-      if (answers && takes(layer, error)) return invoke(this, layer, error, from)
+      if (answers && layer.takes(error)) return invoke(this, layer, error, from)
     }
     return this.#leave(error, from)
   }

@@ -1,7 +1,7 @@
 import { startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from './errors.ts'
 import { answerOptions } from './implied-methods.ts'
-import { type Run, invoke, takes } from './invoke.ts'
+import { type Run, invoke } from './invoke.ts'
 import { type Callback, Journey } from './journey.ts'
 import type { Layer } from './layer.ts'
 import { verbOf } from './methods.ts'
@@ -132,7 +132,7 @@ class RouterRun implements Run {
 
   /** Whether a layer cannot come to its turn, for whatever reason but its path. */
   #isPassedOver(layer: Layer, error: unknown): boolean {
-    if (layer.route === undefined) return !this.router.hasParamCallbacks && !takes(layer, error)
+    if (layer.route === undefined) return !this.router.hasParamCallbacks && !layer.takes(error)
     return this.#notesNoMethods && !layer.route.handlesVerb(this.#verb) && this.#verb !== 'head'
   }
 
@@ -218,7 +218,7 @@ class RouterRun implements Run {
     if (route !== undefined && layer.handle === layer.ownHandle) {
       return this.#enterRoute(route, from)
     }
-    if (!takes(layer, error)) return undefined
+    if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined) {
       this.#url ??= new MountedUrl(this.req, this.#base)
       if (!this.#url.enter(path, this.#path!)) return undefined
@@ -235,7 +235,7 @@ class RouterRun implements Run {
     if (stack.length !== 1) return this.#startRoute(route, 0, undefined)
     const only = stack[0]!
     const verb = this.#verb === 'head' && route.methods['head'] !== true ? 'get' : this.#verb
-    if ((only.method !== undefined && only.method !== verb) || !takes(only, undefined)) {
+    if ((only.method !== undefined && only.method !== verb) || !only.takes(undefined)) {
       return undefined
     }
     this.#route = route

@@ -19,11 +19,6 @@ type AnyFunction = (...args: unknown[]) => unknown
 const DEEPEST_STACK = 100
 let depth = 0
 
-/** @returns whether the layer has a handler for the situation: errors want four arguments. */
-export function takes(layer: Layer, error: unknown): boolean {
-  return error ? layer.handle.length === 4 : layer.handle.length <= 3
-}
-
 /**
  * Gives a handler its turn. It must be one that `takes` what is given.
  *

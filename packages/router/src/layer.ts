@@ -28,6 +28,8 @@ export class Layer {
   name: string
   /** What the router itself put into `handle`. Another function there was put by someone else. */
   readonly ownHandle: Handler
+  /** How many arguments that takes. Functions are asked once: it costs as much as a small layer. */
+  readonly #ownArity: number
   /** The route behind this layer; undefined for `use`. */
   route: Route | undefined = undefined
   /** The method a handler inside of a route answers; undefined: all of them. */
@@ -38,6 +40,7 @@ export class Layer {
   readonly sensitive: boolean
   /** The layer is mounted at "/", where every path matches. */
   readonly slash: boolean
+  /** One for each path. None where every path matches. */
   readonly matchers: readonly PathMatcher[]
   /** A shorter way to the parameters, for layers that the index has found. */
   readonly direct: DirectPath | undefined
@@ -45,13 +48,19 @@ export class Layer {
   constructor(path: Path, options: LayerOptions, handle: Handler) {
     this.handle = handle
     this.ownHandle = handle
+    this.#ownArity = handle.length
     this.name = handle.name || '<anonymous>'
     this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
     this.sensitive = options.sensitive
     this.slash = path === '/' && options.prefix
-    const paths: unknown[] = Array.isArray(this.rawPath) ? this.rawPath : [path]
-    this.matchers = paths.map((one) => createMatcher(one, options))
-    this.direct = this.slash ? undefined : directPath(this.matchers)
+    this.matchers = this.slash ? [] : createMatchers(this.rawPath, options)
+    this.direct = directPath(this.matchers)
+  }
+
+  /** Whether there is a handler for the situation: errors want four arguments. */
+  takes(error: unknown): boolean {
+    const arity = this.handle === this.ownHandle ? this.#ownArity : this.handle.length
+    return error ? arity === 4 : arity <= 3
   }
 
   /**
@@ -79,6 +88,11 @@ function directPath(matchers: readonly PathMatcher[]): DirectPath | undefined {
   return flat === undefined || only.alternatives.length > 1 ? undefined : DirectPath.of(flat)
 }
 
+function createMatchers(paths: unknown, options: LayerOptions): PathMatcher[] {
+  if (!Array.isArray(paths)) return [createMatcher(paths, options)]
+  return paths.map((path) => createMatcher(path, options))
+}
+
 function createMatcher(path: unknown, options: LayerOptions): PathMatcher {
   if (path instanceof RegExp) return new RegExpPathMatcher(path)
   const text = String(path)
@@ -87,5 +101,8 @@ function createMatcher(path: unknown, options: LayerOptions): PathMatcher {
 
 /** A trailing slash in a path that is not strict says nothing. */
 function loosen(path: string): string {
-  return path === '/' ? path : path.replace(/\/+$/, '')
+  if (path === '/') return path
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end)
 }

@@ -37,8 +37,9 @@ export class TextPathMatcher implements PathMatcher {
   readonly tokens: readonly PathToken[]
   readonly alternatives: readonly (readonly FlatToken[])[]
   readonly options: MatchOptions
-  readonly #constraints = new Map<FlatToken, CompiledConstraint>()
-  readonly #programs: Program[] = []
+  readonly #constraints: ReadonlyMap<FlatToken, CompiledConstraint> | undefined
+  /** Made when first needed: most routes are found and read without. */
+  #programs: readonly Program[] | undefined = undefined
 
   /** @throws {PathSyntaxError} `ROUTER_BAD_PATH` */
   constructor(path: string, options: MatchOptions) {
@@ -46,10 +47,11 @@ export class TextPathMatcher implements PathMatcher {
     this.options = options
     this.tokens = parsePath(path)
     this.alternatives = alternativesOf(path, this.tokens)
-    for (const flat of this.alternatives) this.#programs.push(this.#compile(flat))
+    this.#constraints = compileConstraints(path, this.alternatives, options)
   }
 
   match(path: string): PathMatch | undefined {
+    this.#programs ??= this.alternatives.map((flat) => this.#compile(flat))
     const text = this.options.sensitive ? path : foldCase(path)
     for (const program of this.#programs) {
       const places = runProgram(program.steps, text, program.captures.length * 2)
@@ -61,28 +63,31 @@ export class TextPathMatcher implements PathMatcher {
   }
 
   #compile(flat: readonly FlatToken[]): Program {
-    const { sensitive, strict, prefix, constraints } = this.options
-    const nodes = new Map()
+    const { sensitive, strict, prefix } = this.options
     const captures: Capture[] = []
     for (const token of flat) {
-      if (token.type === 'text') continue
-      const constraint = this.#constraintOf(token, constraints, sensitive)
-      if (constraint?.node !== undefined) nodes.set(token, constraint.node)
-      captures.push({ token, constraint })
+      if (token.type !== 'text') captures.push({ token, constraint: this.#constraints?.get(token) })
     }
     const end = { prefix, trailingSlash: prefix || !strict }
-    return { captures, steps: compileProgram(flat, end, sensitive, nodes) }
+    return { captures, steps: compileProgram(flat, end, sensitive, this.#constraints) }
   }
+}
 
-  #constraintOf(token: CaptureToken, own: Constraints, sensitive: boolean) {
-    if (token.type === 'splat' || token.constraint === undefined) return undefined
-    let compiled = this.#constraints.get(token)
-    if (compiled === undefined) {
-      compiled = compileConstraint(this.path, token.constraint, own, sensitive)
-      this.#constraints.set(token, compiled)
+function compileConstraints(
+  path: string,
+  alternatives: readonly (readonly FlatToken[])[],
+  { constraints: own, sensitive }: MatchOptions,
+): ReadonlyMap<FlatToken, CompiledConstraint> | undefined {
+  let compiled: Map<FlatToken, CompiledConstraint> | undefined
+  for (const flat of alternatives) {
+    for (const token of flat) {
+      if (token.type !== 'param' || token.constraint === undefined) continue
+      compiled ??= new Map()
+      if (compiled.has(token)) continue
+      compiled.set(token, compileConstraint(path, token.constraint, own, sensitive))
     }
-    return compiled
   }
+  return compiled
 }
 
 interface Capture {

@@ -46,9 +46,7 @@ export type PathToken = FlatToken | GroupToken
  * path is written as Express 4 had it.
  */
 export function parsePath(path: string): readonly PathToken[] {
-  const reader: Reader = { path, at: 0 }
-  const tokens = readTokens(reader, undefined)
-  return tokens
+  return readTokens({ path, at: 0 }, undefined)
 }
 
 interface Reader {
@@ -56,47 +54,50 @@ interface Reader {
   at: number
 }
 
-// What regular expressions, and paths of older versions, mean something else by.
-const RESERVED = '}()[]+?!'
-
 function readTokens(reader: Reader, groupStart: number | undefined): PathToken[] {
   const { path } = reader
   const tokens: PathToken[] = []
   let text = ''
   let textStart = reader.at
 
-  const endText = (end: number) => {
-    if (text !== '') tokens.push({ type: 'text', value: text, start: textStart, end })
-    text = ''
-  }
-
   while (reader.at < path.length) {
     const start = reader.at
-    const char = path[start]!
-    if (char === '}' && groupStart !== undefined) {
-      endText(start)
-      reader.at++
-      return tokens
-    }
-    if (char === ':' || char === '*' || char === '{') {
-      endText(start)
-      tokens.push(char === '{' ? readGroup(reader) : readCapture(reader, char))
-      textStart = reader.at
+    const plain = readPlain(reader)
+    if (plain !== '') {
+      text += plain
       continue
     }
-    if (RESERVED.includes(char)) throw fail(reader, `Unexpected ${char}`, start)
+    const char = path[start]!
     if (char === '\\') {
       if (start + 1 === path.length) throw fail(reader, 'Unexpected end after \\', start)
       text += path[start + 1]
       reader.at += 2
-    } else {
-      text += char
-      reader.at++
+      continue
     }
+    if (text !== '') tokens.push({ type: 'text', value: text, start: textStart, end: start })
+    text = ''
+    if (char === '}' && groupStart !== undefined) {
+      reader.at++
+      return tokens
+    }
+    if (char === '{') tokens.push(readGroup(reader))
+    else if (char === ':' || char === '*') tokens.push(readCapture(reader, char))
+    else throw fail(reader, `Unexpected ${char}`, start)
+    textStart = reader.at
   }
   if (groupStart !== undefined) throw fail(reader, 'Missing } for the group', groupStart)
-  endText(path.length)
+  if (text !== '') tokens.push({ type: 'text', value: text, start: textStart, end: path.length })
   return tokens
+}
+
+// All but what has a meaning, here or in regular expressions and paths of older versions.
+const PLAIN = /[^\\:*{}()[\]+?!]+/y
+
+function readPlain(reader: Reader): string {
+  PLAIN.lastIndex = reader.at
+  const plain = PLAIN.exec(reader.path)?.[0] ?? ''
+  reader.at += plain.length
+  return plain
 }
 
 function readGroup(reader: Reader): GroupToken {

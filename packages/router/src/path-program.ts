@@ -33,13 +33,13 @@ export interface PathEnd {
  * it: a capture stops where the text around it begins, so that no second capture of a segment can
  * run over a separator that the first had to leave behind.
  *
- * @param constraints - the pattern of each constrained parameter, by token.
+ * @param constraints - of the tokens that have one.
  */
 export function compileProgram(
   flat: readonly FlatToken[],
   end: PathEnd,
   sensitive: boolean,
-  constraints: ReadonlyMap<FlatToken, ConstraintNode>,
+  constraints: ReadonlyMap<FlatToken, { readonly node: ConstraintNode | undefined }> | undefined,
 ): Step[] {
   const steps: Step[] = []
   const fold = (text: string) => (sensitive ? text : foldCase(text))
@@ -50,7 +50,7 @@ export function compileProgram(
       continue
     }
     steps.push({ op: 'save', slot: slot++ })
-    const constraint = constraints.get(token)
+    const constraint = constraints?.get(token)?.node
     if (constraint === undefined) emitCapture(steps, captureRule(flat, index), fold)
     else emitConstraint(steps, constraint)
     steps.push({ op: 'save', slot: slot++ })

@@ -4,12 +4,19 @@ import { collectHandlers } from './collect-handlers.ts'
 import type { Handler, Path } from './types.ts'
 import { dispatchRoute } from './dispatch-route.ts'
 
+/** A map by name that inherits nothing. Cheaper than `Object.create(null)`, which hashes. */
+class Methods {
+  [verb: string]: boolean
+}
+Object.setPrototypeOf(Methods.prototype, null)
+Reflect.deleteProperty(Methods.prototype, 'constructor')
+
 /** One path with its handlers, in the order they were added. */
 export class Route {
   path: Path
   stack: Layer[] = []
   /** The verbs that have a handler, in small letters; `_all` when one takes them all. */
-  methods: Record<string, boolean> = Object.create(null) as Record<string, boolean>
+  methods: Record<string, boolean> = new Methods()
 
   constructor(path: Path) {
     this.path = path

@@ -87,7 +87,7 @@ function walk(from: Node, path: string, start: number, folds: boolean): Candidat
     if (at === length) {
       if (node.prefixes !== undefined) meet(node.prefixes)
       if (node.ends !== undefined) meet(node.ends)
-      return node.atEnd
+      return node.place(AT_END)
     }
     const unit = unitAt(path, at)
     if (unit === SLASH) {
@@ -108,8 +108,8 @@ function walk(from: Node, path: string, start: number, folds: boolean): Candidat
       walk(node.param, path, end, folds)
     }
     if (!hasChild) {
-      if (unit !== SLASH) return node.inside
-      return at === length - 1 ? node.atSlashEnd : node.atSlash
+      if (unit !== SLASH) return node.place(INSIDE)
+      return node.place(at === length - 1 ? AT_LAST_SLASH : AT_SLASH)
     }
     node = child
     at += child.label.length
@@ -132,10 +132,23 @@ function isAt(label: string, path: string, at: number, folds: boolean): boolean 
 
 const SLASH = 47
 
+// Where a way through the tree ends: at the end of the path, at its last slash, at another slash,
+// or inside of a segment.
+const AT_END = 0
+const AT_LAST_SLASH = 1
+const AT_SLASH = 2
+const INSIDE = 3
+type Ending = typeof AT_END | typeof AT_LAST_SLASH | typeof AT_SLASH | typeof INSIDE
+
+/** With more children than this they are found by a table instead of one by one. */
+const FEW = 4
+
 class Node {
   label: string
-  /** Children by the first unit of their label, which is ASCII. */
-  readonly #children: (Node | undefined)[] = []
+  /** The first unit of the label: always ASCII. */
+  first: number
+  readonly #children: Node[] = []
+  #table: (Node | undefined)[] | undefined = undefined
   param: Node | undefined = undefined
   /** Layers whose path ends here. */
   ends: number[] | undefined = undefined
@@ -145,42 +158,70 @@ class Node {
   prefixes: number[] | undefined = undefined
   /** Layers whose path goes on in a way the tree does not follow. */
   deeper: number[] | undefined = undefined
-  // The candidates of a way that ends here: at the end of the path, at its last slash, at another
-  // slash, inside of a segment.
-  readonly atEnd: Candidates = { numbers: [], version: -1 }
-  readonly atSlashEnd: Candidates = { numbers: [], version: -1 }
-  readonly atSlash: Candidates = { numbers: [], version: -1 }
-  readonly inside: Candidates = { numbers: [], version: -1 }
+  /** The candidates of ways that end here, by what came next in the path. */
+  readonly #places: (Candidates | undefined)[] = []
 
   constructor(label: string) {
     this.label = label
+    this.first = label.charCodeAt(0)
   }
 
   child(unit: number): Node | undefined {
+    const table = this.#table
+    if (table !== undefined) return unit < table.length ? table[unit] : undefined
     const children = this.#children
-    return unit < children.length ? children[unit] : undefined
+    for (let index = 0; index < children.length; index++) {
+      if (children[index]!.first === unit) return children[index]
+    }
+    return undefined
+  }
+
+  place(ending: Ending): Candidates {
+    let place = this.#places[ending]
+    if (place === undefined) {
+      while (this.#places.length < ending) this.#places.push(undefined)
+      place = { numbers: [], version: -1 }
+      this.#places[ending] = place
+    }
+    return place
   }
 
   /** @returns the node that stands `text` further down. */
   insert(text: string): Node {
     if (text === '') return this
-    const unit = text.charCodeAt(0)
-    const child = this.child(unit)
-    if (child === undefined) return this.#place(unit, new Node(text))
+    const child = this.child(text.charCodeAt(0))
+    if (child === undefined) return this.#append(new Node(text))
     const shared = sharedLength(child.label, text)
     if (shared === child.label.length) return child.insert(text.slice(shared))
 
     // The labels part inside of the child's: a node comes in between.
-    const between = this.#place(unit, new Node(text.slice(0, shared)))
+    const between = new Node(text.slice(0, shared))
+    this.#replace(child, between)
     child.label = child.label.slice(shared)
-    between.#place(child.label.charCodeAt(0), child)
+    child.first = child.label.charCodeAt(0)
+    between.#append(child)
     return between.insert(text.slice(shared))
   }
 
-  #place(unit: number, node: Node): Node {
-    while (this.#children.length <= unit) this.#children.push(undefined)
-    this.#children[unit] = node
+  #append(node: Node): Node {
+    this.#children.push(node)
+    if (this.#table !== undefined) this.#tabulate(node)
+    else if (this.#children.length > FEW) {
+      this.#table = []
+      for (const child of this.#children) this.#tabulate(child)
+    }
     return node
+  }
+
+  #replace(child: Node, by: Node): void {
+    this.#children[this.#children.indexOf(child)] = by
+    if (this.#table !== undefined) this.#tabulate(by)
+  }
+
+  #tabulate(node: Node): void {
+    const table = this.#table!
+    while (table.length <= node.first) table.push(undefined)
+    table[node.first] = node
   }
 }
 
