@@ -3,7 +3,7 @@ import { differences } from './differences.ts'
 import { families } from './families/index.ts'
 import type { Outcome } from './harness/case.ts'
 import { express, ours, withFault } from './harness/frameworks.ts'
-import { runCase } from './harness/run-case.ts'
+import { onOwnServer, runCase } from './harness/run-case.ts'
 
 // The cases of production log the errors they are about.
 beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
@@ -13,7 +13,9 @@ afterAll(() => void vi.restoreAllMocks())
 
 describe.each(families)('$name', ({ cases, fault }) => {
   it.each(cases)('$name', async (each) => {
-    const [theirs, own] = [await runCase(express, each), await runCase(ours, each)]
+    const theirs = await runCase(express, each)
+    const own = await runCase(ours, each)
+    expect(await runCase(ours, each, onOwnServer)).toEqual(own)
     if (each.differs === undefined) {
       expect(own).toEqual(theirs)
       return

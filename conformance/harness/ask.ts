@@ -24,13 +24,13 @@ export async function ask(server: http.Server, question: Question): Promise<Repl
   }
 }
 
-/** Listens on a free port of this machine while `use` runs. */
+/** Has the server listen, if it does not, while `use` runs. */
 export async function listening<T>(
   server: http.Server,
   use: (server: http.Server) => Promise<T>,
 ): Promise<T> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  if (!server.listening) server.listen(0, '127.0.0.1')
+  if (server.address() === null) await once(server, 'listening')
   try {
     return await use(server)
   } finally {

@@ -5,7 +5,11 @@ import type { Ask, App, Case, Framework, Outcome, Question, Reply } from './case
 /** How an app is put behind a server. */
 export type Serve = (app: App) => http.Server
 
-const asFunction: Serve = (app) => http.createServer(app)
+/** The app as the listener of a server that the program makes. */
+const asListener: Serve = (app) => http.createServer(app)
+
+/** A server that the app makes. */
+export const onOwnServer: Serve = (app) => app.listen(0, '127.0.0.1')
 
 /**
  * Furnishes an app of `framework`, asks it what the case asks, and gives back all that can be seen
@@ -14,7 +18,7 @@ const asFunction: Serve = (app) => http.createServer(app)
 export async function runCase(
   framework: Framework,
   { app: furnish, ask: asked }: Case,
-  serve: Serve = asFunction,
+  serve: Serve = asListener,
 ): Promise<Outcome> {
   const effects: string[] = []
   const app = framework()
@@ -60,17 +64,17 @@ function trackReplies(server: http.Server): () => Promise<unknown> {
 function settle(reply: Reply): Reply {
   const headers = { ...reply.headers }
   delete headers.date
+  if (headers['x-response-time']) headers['x-response-time'] = '(time)'
   const cookies = headers['set-cookie']
   if (cookies) headers['set-cookie'] = cookies.map((cookie) => settleCookie(cookie))
   return { ...reply, headers, body: settleBody(reply.body, headers) }
 }
 
-/** An `Expires` that `Max-Age` seconds from now explain. */
+/** A date near to now is told by its distance, in steps of ten seconds. */
 function settleCookie(cookie: string): string {
-  const maxAge = /max-age=(-?\d+)/i.exec(cookie)
   return cookie.replace(/(expires=)([^;]+)/i, (whole, name: string, date: string) => {
-    const explained = Date.now() + Number(maxAge?.[1]) * 1000
-    return Math.abs(Date.parse(date) - explained) < 5000 ? `${name}(max-age)` : whole
+    const seconds = (Date.parse(date) - Date.now()) / 1000
+    return Math.abs(seconds) < 86_400 ? `${name}(in ${Math.round(seconds / 10) * 10} s)` : whole
   })
 }
 

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { express, ours } from './harness/frameworks.ts'
+import { onOwnServer, runCase } from './harness/run-case.ts'
+import { bodyCases } from './middleware/bodies.ts'
+import { headerCases } from './middleware/headers.ts'
+import { sessionCases } from './middleware/sessions.ts'
+
+beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+afterAll(() => void vi.restoreAllMocks())
+
+describe.each([
+  ['a server of the program', undefined],
+  ['app.listen', onOwnServer],
+])('middleware from npm under %s', (_where, serve) => {
+  it.each([...headerCases, ...sessionCases, ...bodyCases])('$name', async (each) => {
+    expect(await runCase(ours, each, serve)).toEqual(await runCase(express, each, serve))
+  })
+})

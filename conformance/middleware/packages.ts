@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module'
+import type express from '@tokkyu/core'
+
+/**
+ * What people put into an Express app, loaded as CommonJS programs load it. Some have no types, and
+ * none has ours: to the cases each is a function that makes middleware.
+ */
+const load = createRequire(import.meta.url)
+
+type Make<Extra = unknown> = ((...options: unknown[]) => express.RequestHandler) & Extra
+
+interface UploadMaker {
+  single(field: string): express.RequestHandler
+  array(field: string, most?: number): express.RequestHandler
+  fields(list: object[]): express.RequestHandler
+  none(): express.RequestHandler
+  any(): express.RequestHandler
+}
+
+interface Chain extends express.RequestHandler {
+  isEmail(): Chain
+  isInt(options?: object): Chain
+  toInt(): Chain
+  trim(): Chain
+  escape(): Chain
+  optional(): Chain
+  withMessage(text: string): Chain
+}
+
+interface Authenticator {
+  use(name: string, strategy: object): void
+  initialize(): express.RequestHandler
+  session(): express.RequestHandler
+  authenticate(name: string, options?: object, done?: unknown): express.RequestHandler
+  serializeUser(serialize: (user: never, done: (error: null, id: string) => void) => void): void
+  deserializeUser(find: (id: string, done: (error: null, user: unknown) => void) => void): void
+}
+
+export const helmet = load('helmet') as Make
+export const cors = load('cors') as Make
+export const compression = load('compression') as Make
+export const morgan = load('morgan') as Make
+export const cookieParser = load('cookie-parser') as Make
+export const cookieSession = load('cookie-session') as Make
+export const expressSession = load('express-session') as Make
+export const passport = load('passport') as { Passport: new () => Authenticator }
+export const passportLocal = load('passport-local') as {
+  Strategy: new (...args: unknown[]) => object
+}
+export const passportHttp = load('passport-http') as {
+  BasicStrategy: new (...args: unknown[]) => object
+}
+export const multer = load('multer') as ((options?: object) => UploadMaker) & {
+  memoryStorage(): unknown
+}
+export const { rateLimit } = load('express-rate-limit') as { rateLimit: Make }
+export const validator = load('express-validator') as {
+  query: (field: string) => Chain
+  body: (field: string | string[]) => Chain
+  param: (field: string) => Chain
+  validationResult: (req: object) => { isEmpty(): boolean; array(): unknown[] }
+  matchedData: (req: object) => unknown
+}
+export const { createProxyMiddleware } = load('http-proxy-middleware') as {
+  createProxyMiddleware: Make
+}
+export const swaggerUi = load('swagger-ui-express') as {
+  serve: express.RequestHandler[]
+  setup: Make
+}
+export const onHeaders = load('on-headers') as (res: object, listener: () => void) => void
+export const responseTime = load('response-time') as Make
+export const timeout = load('connect-timeout') as Make
+export const methodOverride = load('method-override') as Make
