@@ -165,6 +165,11 @@ describe('an upload that is no avatar', () => {
     await sent.attach('avatar', png, 'b.png').expect(413)
   })
 
+  it('is refused with 403 from another site', async () => {
+    const sent = request(app).post('/avatar').set('Sec-Fetch-Site', 'cross-site')
+    await sent.attach('avatar', png, 'me.png').expect(403)
+  })
+
   it('leaves nothing when it breaks off', async () => {
     const server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')

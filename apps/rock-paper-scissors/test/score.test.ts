@@ -95,6 +95,51 @@ describe('the score of a player', () => {
   })
 })
 
+describe('a round that another site tries to play', () => {
+  it.each([
+    [{ 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }],
+    [{ 'Sec-Fetch-Site': 'same-site' }],
+    [{ Origin: 'https://evil.example' }],
+    [{ Origin: 'null' }],
+    [{ Origin: 'https://127.0.0.1' }],
+  ])('is refused with 403 and does not count: %j', async (headers) => {
+    const player = request.agent(createApp({ randomInt: drawing('scissors') }))
+    await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
+    const refused = player.post('/game').set(headers).set('Accept', 'application/json').type('form')
+    const res = await refused.send({ action: 'rock' }).expect(403)
+    expect(res.body.error).toMatchObject({ status: 403, code: 'CROSS_SITE' })
+    const { text } = await player.get('/')
+    expect(text).toContain('<dd id="wins">1</dd>')
+  })
+
+  it.each(['same-origin', 'none'])(
+    'is fine from the page itself: Sec-Fetch-Site %s',
+    async (site) => {
+      const sent = request(createApp()).post('/game').set('Sec-Fetch-Site', site).type('form')
+      const res = await sent.send({ action: 'rock' })
+      expect(res.status).toBe(200)
+    },
+  )
+
+  it('is fine from the page itself where browsers send only Origin', async () => {
+    const headers = { Host: 'game.example:3000', Origin: 'http://game.example:3000' }
+    const sent = request(createApp()).post('/game').set(headers).type('form')
+    const res = await sent.send({ action: 'rock' })
+    expect(res.status).toBe(200)
+  })
+
+  it('is fine from the page itself behind a proxy that speaks https', async () => {
+    const app = createApp({ config: readConfig({ BEHIND_HTTPS: '1' }) })
+    const headers = {
+      'X-Forwarded-Proto': 'https',
+      Host: 'game.example',
+      Origin: 'https://game.example',
+    }
+    const res = await request(app).post('/game').set(headers).type('form').send({ action: 'rock' })
+    expect(res.status).toBe(200)
+  })
+})
+
 describe('a body that cannot be read', () => {
   it.each([
     ['broken JSON', 'application/json', '{"action":', 400],

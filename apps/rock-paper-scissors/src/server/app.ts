@@ -13,6 +13,7 @@ import type { Player, PlayerOf } from './player.ts'
 import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
 import { showHome } from './routes/home.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
+import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** The folder of the game: both `src/server` and `dist/server` lie two levels below it. */
@@ -48,6 +49,7 @@ export function createApp({
   // Before the session: a round for nobody in particular reads and sets no cookie.
   app.get('/game', playOnce(randomInt))
 
+  app.use(sameOrigin)
   const sessions = session<Player>(sessionOptions(config))
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
