@@ -7,7 +7,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  inject,
+  it,
+  vi,
+} from 'vitest'
 
 import { createApp } from '../src/server/app.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
@@ -20,6 +30,9 @@ declare module 'vitest' {
     chromium: { executablePath: string; libraries: string } | { missing: string }
   }
 }
+
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const available = inject('chromium')
 const folder = await mkdtemp(path.join(tmpdir(), 'browser-test-'))

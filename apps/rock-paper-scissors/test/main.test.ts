@@ -8,12 +8,15 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import request from 'supertest'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 
 import { IMAGES } from './images.ts'
 
 /** What `tsc -b` made of `main.ts`: the tests are about what people start. */
 const MAIN = path.resolve(import.meta.dirname, '../dist/server/main.js')
+
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const scratch = await mkdtemp(path.join(tmpdir(), 'main-test-'))
 const children: ChildProcess[] = []
