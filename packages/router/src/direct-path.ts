@@ -39,7 +39,7 @@ export class DirectPath {
       } else if (!isAtSegmentStart(flat, index)) {
         return undefined
       } else if (token.type === 'splat') {
-        if (after !== undefined) return undefined
+        if (after !== undefined || token.asText === true) return undefined
         splat = token.name
       } else {
         const endsSegment =

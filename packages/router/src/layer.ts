@@ -1,17 +1,13 @@
-import type { Constraints } from './constraints.ts'
-import { type PathMatcher, RegExpPathMatcher, TextPathMatcher } from './path-matcher.ts'
+import {
+  type MatchOptions,
+  type PathMatcher,
+  RegExpPathMatcher,
+  TextPathMatcher,
+} from './path-matcher.ts'
 import { DirectPath } from './direct-path.ts'
 import { Params } from './params.ts'
 import type { Route } from './route.ts'
 import type { Handler, Path } from './types.ts'
-
-export interface LayerOptions {
-  readonly sensitive: boolean
-  readonly strict: boolean
-  /** A mounted layer (`use`) matches every path that begins with its own. */
-  readonly prefix: boolean
-  readonly constraints: Constraints
-}
 
 export interface LayerMatch {
   readonly params: Params
@@ -45,7 +41,7 @@ export class Layer {
   /** A shorter way to the parameters, for layers that the index has found. */
   readonly direct: DirectPath | undefined
 
-  constructor(path: Path, options: LayerOptions, handle: Handler) {
+  constructor(path: Path, options: MatchOptions, handle: Handler) {
     this.handle = handle
     this.ownHandle = handle
     this.#ownArity = handle.length
@@ -88,12 +84,12 @@ function directPath(matchers: readonly PathMatcher[]): DirectPath | undefined {
   return flat === undefined || only.alternatives.length > 1 ? undefined : DirectPath.of(flat)
 }
 
-function createMatchers(paths: unknown, options: LayerOptions): PathMatcher[] {
+function createMatchers(paths: unknown, options: MatchOptions): PathMatcher[] {
   if (!Array.isArray(paths)) return [createMatcher(paths, options)]
   return paths.map((path) => createMatcher(path, options))
 }
 
-function createMatcher(path: unknown, options: LayerOptions): PathMatcher {
+function createMatcher(path: unknown, options: MatchOptions): PathMatcher {
   if (path instanceof RegExp) return new RegExpPathMatcher(path)
   const text = String(path)
   return new TextPathMatcher(options.strict ? text : loosen(text), options)

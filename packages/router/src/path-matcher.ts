@@ -1,5 +1,6 @@
 import type { CompiledConstraint, Constraints } from './constraints.ts'
 import { compileConstraint } from './constraints.ts'
+import { parseExpress4Path } from './express4-spelling.ts'
 import { foldCase } from './fold-case.ts'
 import { Params, decodeParam } from './params.ts'
 import { alternativesOf } from './path-alternatives.ts'
@@ -15,6 +16,8 @@ export interface MatchOptions {
   /** The path is a prefix of what it matches (`use`), not the whole. */
   readonly prefix: boolean
   readonly constraints: Constraints
+  /** Text paths are spelled as in Express 4. */
+  readonly express4: boolean
 }
 
 export interface PathMatch {
@@ -45,7 +48,7 @@ export class TextPathMatcher implements PathMatcher {
   constructor(path: string, options: MatchOptions) {
     this.path = path
     this.options = options
-    this.tokens = parsePath(path)
+    this.tokens = options.express4 ? parseExpress4Path(path) : parsePath(path)
     this.alternatives = alternativesOf(path, this.tokens)
     this.#constraints = compileConstraints(path, this.alternatives, options)
   }
@@ -105,7 +108,7 @@ function readParams({ captures }: Program, path: string, places: Places): Params
   const params = new Params()
   for (const [index, { token, constraint }] of captures.entries()) {
     const raw = path.slice(places[index * 2], places[index * 2 + 1])
-    if (token.type === 'splat') {
+    if (token.type === 'splat' && token.asText !== true) {
       params[token.name] = raw.split('/').map((part) => decodeParam(token.name, part))
       continue
     }

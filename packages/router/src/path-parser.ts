@@ -27,6 +27,8 @@ export type ConstraintText =
 export interface SplatToken extends Located {
   readonly type: 'splat'
   readonly name: string
+  /** Handlers get one text instead of a list of segments. Written so in Express 4 only. */
+  readonly asText?: true
 }
 
 /** `{…}`: there or not. */

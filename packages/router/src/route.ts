@@ -1,6 +1,7 @@
 import { VERBS, verbOf } from './methods.ts'
 import { Layer } from './layer.ts'
 import { collectHandlers } from './collect-handlers.ts'
+import type { MatchOptions } from './path-matcher.ts'
 import type { Handler, Path } from './types.ts'
 import { dispatchRoute } from './dispatch-route.ts'
 
@@ -74,7 +75,13 @@ for (const verb of VERBS) {
   })
 }
 
-const ANY_PATH = { sensitive: false, strict: false, prefix: true, constraints: {} }
+const ANY_PATH: MatchOptions = {
+  sensitive: false,
+  strict: false,
+  prefix: true,
+  constraints: {},
+  express4: false,
+}
 
 function handlerLayer(handler: Handler, verb: string | undefined): Layer {
   const layer = new Layer('/', ANY_PATH, handler)

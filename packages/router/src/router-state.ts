@@ -1,5 +1,6 @@
 import type { Constraints } from './constraints.ts'
 import type { Layer } from './layer.ts'
+import type { MatchOptions } from './path-matcher.ts'
 import type { ParamCallbacks } from './param-callbacks.ts'
 import { RouteIndex } from './route-index.ts'
 import type { RouterOptions } from './router.ts'
@@ -23,6 +24,17 @@ export class RouterState {
     this.caseSensitive = options.caseSensitive
     this.mergeParams = options.mergeParams
     this.strict = options.strict
+  }
+
+  /** How the next layer's path is to be read. */
+  matchOptions(prefix: boolean): MatchOptions {
+    return {
+      prefix,
+      sensitive: this.caseSensitive ?? false,
+      strict: !prefix && (this.strict ?? false),
+      constraints: this.constraints,
+      express4: this.options.express4Paths ?? false,
+    }
   }
 
   get layers(): Layer[] {

@@ -19,6 +19,8 @@ export interface RouterOptions {
   readonly mergeParams?: boolean | undefined
   /** A trailing slash counts. @default false */
   readonly strict?: boolean | undefined
+  /** Paths are spelled as in Express 4: `:name?`, `:rest*`, `*`, `(…)`. @default false */
+  readonly express4Paths?: boolean | undefined
   /** What `:name<own>` may ask for. */
   readonly constraints?: Constraints | undefined
   /**
@@ -76,30 +78,26 @@ const functions = {
     while (Array.isArray(first) && first.length > 0) first = first[0]
     const hasPath = typeof first !== 'function'
     const path = hasPath ? (given[0] as Path) : '/'
-    const { layers, constraints, caseSensitive } = this[STATE]
+    const state = this[STATE]
     for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
-      const sensitive = caseSensitive ?? false
-      layers.push(new Layer(path, { sensitive, strict: false, prefix: true, constraints }, handler))
+      state.layers.push(new Layer(path, state.matchOptions(true), handler))
     }
     return this
   },
 
   route(this: Self, given: Path | NamedPath) {
     const state = this[STATE]
-    const { layers, constraints } = state
     const path = isNamed(given) ? given.path : given
     const route = new Route(path)
-    const sensitive = state.caseSensitive ?? false
-    const strict = state.strict ?? false
     const layer = new Layer(
       path,
-      { sensitive, strict, prefix: false, constraints },
+      state.matchOptions(false),
       function handle(req: object, res: object, next: Callback) {
         route.dispatch(req, res, next)
       },
     )
     layer.route = route
-    layers.push(layer)
+    state.layers.push(layer)
     return route
   },
 
