@@ -1,7 +1,12 @@
+import { cookies } from './cookie/cookies.ts'
 import { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
 import { parseCookies } from './cookie/parse.ts'
 import { serializeCookie } from './cookie/serialize.ts'
 import { signCookie, unsignCookie } from './cookie/signature.ts'
+import { UnauthorizedError, basicAuth, parseBasicAuth } from './basic-auth.ts'
+import { AssetNotFoundError, createAssets } from './cache/asset.ts'
+import { cacheControl, formatCacheControl } from './cache/cache-control.ts'
+import { CsrfError, csrf } from './csrf.ts'
 import { etag } from './cache/etag.ts'
 import { fresh } from './cache/fresh.ts'
 import { evaluatePreconditions, rangeApplies } from './cache/preconditions.ts'
@@ -46,6 +51,16 @@ session.SessionConflictError = SessionConflictError
 session.SessionNotFoundError = SessionNotFoundError
 session.SessionFileError = SessionFileError
 session.StoreUnavailableError = StoreUnavailableError
+session.cookies = cookies
+session.csrf = csrf
+session.CsrfError = CsrfError
+session.basicAuth = basicAuth
+session.parseBasicAuth = parseBasicAuth
+session.UnauthorizedError = UnauthorizedError
+session.cacheControl = cacheControl
+session.formatCacheControl = formatCacheControl
+session.createAssets = createAssets
+session.AssetNotFoundError = AssetNotFoundError
 session.CookieTooLargeError = CookieTooLargeError
 session.InvalidCookieError = InvalidCookieError
 session.parseCookies = parseCookies
@@ -59,9 +74,11 @@ session.rangeApplies = rangeApplies
 
 export default session
 export {
+  AssetNotFoundError,
   Cookie,
   CookieStore,
   CookieTooLargeError,
+  CsrfError,
   FileStore,
   InvalidCookieError,
   MemoryStore,
@@ -73,9 +90,17 @@ export {
   SessionOptionError,
   Store,
   StoreUnavailableError,
+  UnauthorizedError,
+  basicAuth,
+  cacheControl,
+  cookies,
+  createAssets,
+  csrf,
   etag,
   evaluatePreconditions,
+  formatCacheControl,
   fresh,
+  parseBasicAuth,
   parseCookies,
   rangeApplies,
   serializeCookie,
@@ -84,6 +109,11 @@ export {
   unsignCookie,
 }
 
+export type { BasicAuthOptions, Credentials } from './basic-auth.ts'
+export type { AssetOptions, Assets } from './cache/asset.ts'
+export type { CacheControlOptions, CacheDirectives } from './cache/cache-control.ts'
+export type { CsrfOptions, CsrfReason } from './csrf.ts'
+export type { CookieValues, WithCookies } from './cookie/cookies.ts'
 export type { Cookies, ParseCookiesOptions } from './cookie/parse.ts'
 export type { CookieAttributes, SerializeCookieOptions } from './cookie/serialize.ts'
 export type { Secret, Secrets } from './cookie/signature.ts'
@@ -100,7 +130,14 @@ export type { CookieData, CookieOptions } from './session/cookie.ts'
 export type { SessionMiddleware } from './session/middleware.ts'
 export type { SessionData } from './session/session.ts'
 export type { SessionOptions } from './session/settings.ts'
-export type { SessionStore, StatelessStore, StoredSession, Version } from './session/store.ts'
+export type {
+  GetOptions,
+  SessionStore,
+  SetOptions,
+  StatelessStore,
+  StoredSession,
+  Version,
+} from './session/store.ts'
 export type { SessionRequest } from './session/visit.ts'
 export type { CookieStoreOptions } from './stores/cookie-store.ts'
 export type { FileStoreOptions, Recovery } from './stores/file/file-store.ts'

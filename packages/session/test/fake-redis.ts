@@ -1,8 +1,8 @@
 /** As much of the redis client as connect-redis calls, in memory. */
 export class FakeRedis {
   readonly #values = new Map<string, { text: string; until: number }>()
-  /** Milliseconds each command takes. */
-  delay = 1
+  /** Milliseconds each command takes; 0 is the next turn of the event loop. */
+  delay = 0
   /** What each command fails with. */
   error: Error | undefined
 
@@ -34,7 +34,10 @@ export class FakeRedis {
   }
 
   async #travel(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.delay))
+    await new Promise((resolve) => {
+      if (this.delay === 0) setImmediate(resolve)
+      else setTimeout(resolve, this.delay)
+    })
     if (this.error) throw this.error
   }
 }

@@ -36,3 +36,11 @@ declare module 'memorystore' {
 declare module 'connect-redis' {
   export const RedisStore: new (options: { client: unknown; prefix?: string }) => object
 }
+declare module 'cookie-parser' {
+  const cookieParser: {
+    (secret?: string | string[], options?: object): unknown
+    JSONCookie(value: string): unknown
+    signedCookie(value: string, secret: string): string | false
+  }
+  export default cookieParser
+}

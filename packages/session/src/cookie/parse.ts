@@ -92,7 +92,7 @@ function valueOf(
 ): string {
   let value = trimmed(text, start, end)
   // `name="value"`: the quotes belong to the grammar, not to the value (RFC 6265 §4.1.1).
-  if (value.length > 1 && value.charCodeAt(0) === QUOTE && value.endsWith('"')) {
+  if (value.charCodeAt(0) === QUOTE && value.endsWith('"')) {
     value = value.slice(1, -1)
   }
   try {

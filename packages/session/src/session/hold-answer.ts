@@ -105,9 +105,10 @@ class Gate {
       return false
     }
     // The handler still writes, and its writes could not be told from those of an error handler.
-    this.state = 'swallowing'
+    this.state = 'open'
     res.statusCode = statusOf(error)
     this.end.call(res)
+    this.state = 'swallowing'
     return false
   }
 

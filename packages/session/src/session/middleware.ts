@@ -29,7 +29,7 @@ export interface SessionMiddleware<Data = SessionData> {
    *
    * @throws {Error} when the middleware did not run for the request, or the session was destroyed.
    */
-  of(req: IncomingMessage): Session & Partial<Data>
+  of: (req: IncomingMessage) => Session & Partial<Data>
 }
 
 /**

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http'
+import { parseCookies } from './parse.ts'
+import type { ParseCookiesOptions } from './parse.ts'
+import { unsignCookie } from './signature.ts'
+import type { Secret, Secrets } from './signature.ts'
+
+/** Names to values; a `j:` cookie is what its JSON says, a forged signed one is `false`. */
+export type CookieValues = Record<string, unknown>
+
+/** What {@link cookies} puts on a request. */
+export interface WithCookies {
+  cookies?: CookieValues | undefined
+  signedCookies?: CookieValues | undefined
+  secret?: Secret | undefined
+}
+
+type CookiesMiddleware = (
+  req: IncomingMessage,
+  res: unknown,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * Makes the middleware that reads the `Cookie` header into `req.cookies` and `req.signedCookies`;
+ * cookie-parser's API.
+ *
+ * @param secret - of a list all verify; the first becomes `req.secret`, with which `res.cookie` signs.
+ * @throws {TypeError} for a key that is empty or no key.
+ * @example app.use(cookies(process.env.SECRET))
+ */
+export function cookies(secret?: Secrets | null, options?: ParseCookiesOptions): CookiesMiddleware {
+  const secrets = listOf(secret)
+  for (const one of secrets) {
+    if (!one) throw new TypeError('Cannot read signed cookies: a secret must not be empty')
+  }
+  return (message, _res, next) => {
+    const req = message as IncomingMessage & WithCookies
+    if (req.cookies) return next()
+    req.secret = secrets[0]
+    const values: CookieValues = parseCookies(req.headers.cookie, options)
+    req.signedCookies =
+      secrets.length === 0 ? noCookies() : jsonCookies(signedCookies(values, secrets))
+    req.cookies = jsonCookies(values)
+    next()
+  }
+}
+
+cookies.JSONCookie = jsonCookie
+cookies.JSONCookies = jsonCookies
+cookies.signedCookie = signedCookie
+cookies.signedCookies = signedCookies
+
+/** What a `j:` cookie says; `undefined` for any other, and for broken JSON. */
+function jsonCookie(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('j:')) return undefined
+  try {
+    return JSON.parse(value.slice(2)) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Replaces each `j:` value by what it says, in place. */
+function jsonCookies(values: CookieValues): CookieValues {
+  for (const name of Object.keys(values)) {
+    const value = jsonCookie(values[name])
+    if (value) values[name] = value
+  }
+  return values
+}
+
+/** The value of an `s:` cookie, `false` when forged; other text as it is. */
+function signedCookie(value: unknown, secret?: Secrets | null): string | false | undefined {
+  if (typeof value !== 'string') return undefined
+  if (!value.startsWith('s:')) return value
+  const secrets = listOf(secret)
+  return secrets.length > 0 && unsignCookie(value.slice(2), secrets)
+}
+
+/** Moves each `s:` cookie out of `values` into an object of its own. */
+function signedCookies(values: CookieValues, secret?: Secrets | null): CookieValues {
+  const signed = noCookies()
+  for (const name of Object.keys(values)) {
+    const value = values[name]
+    const opened = signedCookie(value, secret)
+    if (opened === value) continue
+    signed[name] = opened
+    delete values[name]
+  }
+  return signed
+}
+
+function noCookies(): CookieValues {
+  return Object.create(null) as CookieValues
+}
+
+function listOf(secret: Secrets | null | undefined): readonly Secret[] {
+  if (!secret) return []
+  return (Array.isArray(secret) ? secret : [secret]) as readonly Secret[]
+}

@@ -1,0 +1,178 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Secret } from './cookie/signature.ts'
+import { OWNER } from './session/owner.ts'
+import { Visit } from './session/visit.ts'
+import type { SessionRequest } from './session/visit.ts'
+
+/** A request that changes something came from another site, or cannot show that it did not. */
+export class CsrfError extends Error {
+  override readonly name = 'CsrfError'
+  readonly code = 'CSRF_REFUSED'
+  readonly status = 403
+  readonly expose = true
+  readonly reason: CsrfReason
+
+  constructor(reason: CsrfReason) {
+    super(`Cannot accept the request: ${REASONS[reason]}`)
+    this.reason = reason
+  }
+}
+
+export type CsrfReason = 'cross-site' | 'no-origin' | 'bad-token'
+
+const REASONS: Record<CsrfReason, string> = {
+  'cross-site': 'it was sent from another site',
+  'no-origin': 'it does not say where it was sent from, and carries no token',
+  'bad-token': 'it carries no token of this session',
+}
+
+export interface CsrfOptions {
+  /** Other origins that may send, such as `https://admin.example.com`. */
+  readonly trustedOrigins?: readonly string[]
+  /**
+   * When a token is asked for.
+   *
+   * - `'fallback'`: from clients that name no origin but send cookies or credentials.
+   * - `'always'`: with every unsafe request, also those whose origin is right.
+   *
+   * @default 'fallback'
+   */
+  readonly token?: 'fallback' | 'always'
+  /** Where a token is looked for. @default the header `X-CSRF-Token`, then `_csrf` in the parsed body */
+  readonly read?: (req: IncomingMessage) => unknown
+}
+
+type CsrfMiddleware = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * Refuses requests that another site made a browser send.
+ *
+ * Safe methods pass. For others the browser's own word counts: `Sec-Fetch-Site`, else `Origin`
+ * against `Host`; what has neither must carry the session's token, unless it carries nothing a
+ * forger could abuse. Put it behind `session()`; behind the body parsers, if forms bring the token.
+ *
+ * `req.csrfToken()`, also `csrfToken()` in templates, gives the token.
+ *
+ * @throws {TypeError} for a trusted origin that is none.
+ * @example app.use(session({ secret, hardened: true }), csrf())
+ */
+export function csrf(options: CsrfOptions = {}): CsrfMiddleware {
+  const { token = 'fallback', read = readToken } = options
+  const trusted = new Set(options.trustedOrigins?.map(originOf))
+  return (req, res, next) => {
+    offerToken(req, res)
+    if (SAFE.has(req.method ?? '')) return next()
+    const verdict = judgeOrigin(req, trusted)
+    if (verdict === 'foreign') return next(new CsrfError('cross-site'))
+    if (verdict === 'own' && token === 'fallback') return next()
+    if (isToken(req, read(req))) return next()
+    if (token === 'always') return next(new CsrfError('bad-token'))
+    return isAnonymous(req) ? next() : next(new CsrfError('no-origin'))
+  }
+}
+
+/** RFC 9110 §9.2.1; whatever is not known to be safe is not. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
+
+function judgeOrigin(req: IncomingMessage, trusted: Set<string>): 'own' | 'foreign' | 'unknown' {
+  const site = req.headers['sec-fetch-site']
+  const { origin } = req.headers
+  if (origin !== undefined && trusted.has(origin)) return 'own'
+  // `none` is the person at the browser: an address typed, a bookmark.
+  if (site !== undefined) return site === 'same-origin' || site === 'none' ? 'own' : 'foreign'
+  if (origin === undefined) return 'unknown'
+  return isOwnOrigin(req, origin) ? 'own' : 'foreign'
+}
+
+/** TLS may end in front of us, so the scheme is compared only when we know that ours is https. */
+function isOwnOrigin(req: IncomingMessage, origin: string): boolean {
+  if (!URL.canParse(origin)) return false // among them `null`
+  const { host, protocol } = new URL(origin)
+  const { secure, socket } = req as SessionRequest & { socket: { encrypted?: boolean } }
+  const isTls = secure === true || socket.encrypted === true
+  if (isTls && protocol !== 'https:') return false
+  const own = `${protocol}//${req.headers.host ?? ''}`
+  return URL.canParse(own) && new URL(own).host === host
+}
+
+/** Without cookie and credentials a request can do no more than its sender could himself. */
+function isAnonymous(req: IncomingMessage): boolean {
+  return req.headers.cookie === undefined && req.headers.authorization === undefined
+}
+
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.origin !== text) {
+    throw new TypeError(
+      `Cannot trust the origin "${text}": it must look like "https://example.com"`,
+    )
+  }
+  return text
+}
+
+function readToken(req: IncomingMessage): unknown {
+  const { body } = req as IncomingMessage & { body?: Record<string, unknown> | null }
+  return req.headers['x-csrf-token'] ?? (typeof body === 'object' ? body?.['_csrf'] : undefined)
+}
+
+interface WithToken {
+  csrfToken?: () => string
+}
+
+function offerToken(req: IncomingMessage, res: ServerResponse): void {
+  const give = () => tokenOf(req)
+  ;(req as IncomingMessage & WithToken).csrfToken = give
+  const { locals } = res as ServerResponse & { locals?: WithToken }
+  if (locals) locals.csrfToken = give
+}
+
+const MASK = 18
+
+/**
+ * A token for the session of a request, made from its id: a new id makes all former tokens void.
+ *
+ * It is masked anew each time, so that compression of the page cannot reveal it (BREACH).
+ */
+function tokenOf(req: IncomingMessage): string {
+  const visit = visitOf(req)
+  if (visit === undefined) {
+    throw new Error('Cannot make a CSRF token: session() did not run for the request')
+  }
+  visit.kept = true
+  visit.used = true
+  const mask = randomBytes(MASK)
+  const [token] = bare(visit) as [Buffer]
+  return Buffer.concat([mask, masked(token, mask)]).toString('base64url')
+}
+
+function isToken(req: IncomingMessage, given: unknown): boolean {
+  const visit = visitOf(req)
+  if (visit === undefined || typeof given !== 'string' || given.length !== (MASK * 2 * 4) / 3)
+    return false
+  const bytes = Buffer.from(given, 'base64url')
+  if (bytes.length !== 2 * MASK) return false
+  const token = masked(bytes.subarray(MASK), bytes.subarray(0, MASK))
+  return bare(visit).some((expected) => timingSafeEqual(token, expected))
+}
+
+function visitOf(req: IncomingMessage): Visit | undefined {
+  const owner = (req as SessionRequest)[OWNER]
+  return owner instanceof Visit && typeof owner.req.sessionID === 'string' ? owner : undefined
+}
+
+/** One for each key of the session: the first is given out, all are taken. */
+function bare({ req, secrets }: Visit): Buffer[] {
+  const keys = (Array.isArray(secrets) ? secrets : [secrets]) as readonly Secret[]
+  return keys.map((key) =>
+    createHmac('sha256', key).update(`csrf token ${req.sessionID}`).digest().subarray(0, MASK),
+  )
+}
+
+function masked(bytes: Buffer, mask: Buffer): Buffer {
+  return Buffer.from(bytes.map((byte, at) => byte ^ (mask[at] as number)))
+}
