@@ -1,8 +1,8 @@
 import { parse as parseSimple } from 'node:querystring'
 
 import { etag } from '@tokkyu/session'
-import { parse as parseExtended } from 'neoqs/legacy'
-import proxyAddr from 'proxy-addr'
+
+import { onDemand } from './on-demand.ts'
 
 /** Makes the validator of a body; `undefined` when none is wanted. */
 export type EtagFunction = (body: string | Buffer, encoding?: BufferEncoding) => string
@@ -35,10 +35,11 @@ export function compileQueryParser(value: unknown): QueryParser | undefined {
 export function compileTrust(value: unknown): TrustFunction {
   if (typeof value === 'function') return value as TrustFunction
   if (value === true) return () => true
+  if (!value) return () => false
   if (typeof value === 'number') return (_address, hop) => hop < value
   if (typeof value === 'string')
-    return proxyAddr.compile(value.split(',').map((part) => part.trim()))
-  return proxyAddr.compile((value || []) as string[])
+    return onDemand.proxyAddr.compile(value.split(',').map((part) => part.trim()))
+  return onDemand.proxyAddr.compile(value as string[])
 }
 
 function weakEtag(body: string | Buffer, encoding?: BufferEncoding): string {
@@ -60,5 +61,5 @@ function entityOf(body: string | Buffer, encoding: BufferEncoding = 'utf8'): str
 }
 
 function parseNested(text: string): unknown {
-  return parseExtended(text, { allowPrototypes: true })
+  return onDemand.qs.parse(text, { allowPrototypes: true })
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import { createEngine } from '@tokkyu/views'
+import { onDemand } from './on-demand.ts'
 
 import type { EngineFunction } from './types/application.ts'
 
@@ -39,7 +39,8 @@ function ownEngine(extension: string, { root, cache }: EngineSettings): EngineFu
   const key = JSON.stringify([extension, root, cache])
   const known = ownEngines.get(key)
   if (known) return known
-  const engine = createEngine({ roots: root, cache, extension }).express as EngineFunction
+  const engine = onDemand.views.createEngine({ roots: root, cache, extension })
+    .express as EngineFunction
   ownEngines.set(key, engine)
   return engine
 }

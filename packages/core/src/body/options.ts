@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import typeIs from 'type-is'
+import { onDemand } from '../on-demand.ts'
 import { parseByteSize } from './byte-size.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { ContentCoding, Inflate } from './inflate.ts'
@@ -105,9 +105,14 @@ function readVerify(verify: BodyOptions['verify']): BodySettings['verify'] {
 /** `type` as a question to a request, its names looked up once. */
 export function typeMatcher(type: NonNullable<BodyOptions['type']>): BodySettings['accepts'] {
   if (typeof type === 'function') return type
-  const expected = (typeof type === 'string' ? [type] : type).map((name) => typeIs.normalize(name))
+  const names = typeof type === 'string' ? [type] : type
+  let expected: (string | false)[] | undefined
   return (req) => {
     const actual = contentTypeOf(req)?.type
-    return actual !== undefined && expected.some((one) => typeIs.match(one, actual))
+    if (actual === undefined) return false
+    if (names.includes(actual)) return true // without the table of media types
+    const { typeIs } = onDemand
+    expected ??= names.map((name) => typeIs.normalize(name))
+    return expected.some((one) => typeIs.match(one, actual))
   }
 }

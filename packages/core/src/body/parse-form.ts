@@ -1,4 +1,4 @@
-import { parse } from 'neoqs/legacy'
+import { onDemand } from '../on-demand.ts'
 import { FormTooDeepError, TooManyParametersError } from './errors.ts'
 import { refusePrototypeKeys } from './prototype-keys.ts'
 
@@ -74,7 +74,7 @@ function parseNested(
   // takes this for the highest index, qs for the length.
   const longestArray = extended ? Math.max(100, count) : count
   try {
-    return parse(text, {
+    return onDemand.qs.parse(text, {
       allowPrototypes: true,
       // Its own way of closing the gaps takes time by the square of the nested values.
       allowSparse: true,

@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import accepts from 'accepts'
+import { onDemand } from '../on-demand.ts'
 import type { Req } from './pair.ts'
 
 type Choice = string | string[] | false
@@ -12,20 +12,20 @@ type Choice = string | string[] | false
  * @returns the winner spelled as given, or `false` when none is acceptable.
  */
 export function acceptsTypes(this: Req, ...types: (string | string[])[]): Choice {
-  return accepts(this).types(...(types as string[]))
+  return onDemand.accepts(this).types(...(types as string[]))
 }
 
 /** Picks the content coding that the client prefers (RFC 9110 §12.5.3). */
 export function acceptsEncodings(this: Req, ...encodings: (string | string[])[]): Choice {
-  return accepts(this).encodings(...(encodings as string[]))
+  return onDemand.accepts(this).encodings(...(encodings as string[]))
 }
 
 /** Picks the charset that the client prefers (RFC 9110 §12.5.2). */
 export function acceptsCharsets(this: Req, ...charsets: (string | string[])[]): Choice {
-  return accepts(this).charsets(...(charsets as string[]))
+  return onDemand.accepts(this).charsets(...(charsets as string[]))
 }
 
 /** Picks the language that the client prefers (RFC 9110 §12.5.4). */
 export function acceptsLanguages(this: Req, ...languages: (string | string[])[]): Choice {
-  return accepts(this).languages(...(languages as string[]))
+  return onDemand.accepts(this).languages(...(languages as string[]))
 }

@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { isIP } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import proxyAddr from 'proxy-addr'
+import { onDemand } from '../on-demand.ts'
 import type { Req } from './pair.ts'
 
 /** `http` or `https`; behind a trusted proxy, what `X-Forwarded-Proto` says. */
@@ -17,12 +17,12 @@ export function secure(this: Req): boolean {
 
 /** The address of the client: the nearest one that `trust proxy` does not vouch for. */
 export function ip(this: Req): string | undefined {
-  return proxyAddr(this, this.app.get('trust proxy fn'))
+  return onDemand.proxyAddr(this, this.app.get('trust proxy fn'))
 }
 
 /** The trusted addresses from the client inward, without the socket's own. */
 export function ips(this: Req): string[] {
-  return proxyAddr.all(this, this.app.get('trust proxy fn')).toReversed().slice(0, -1)
+  return onDemand.proxyAddr.all(this, this.app.get('trust proxy fn')).toReversed().slice(0, -1)
 }
 
 /** The host with its port; behind a trusted proxy, what `X-Forwarded-Host` says. */

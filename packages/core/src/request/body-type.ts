@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import typeIs from 'type-is'
+import { onDemand } from '../on-demand.ts'
 import type { Req } from './pair.ts'
 
 /**
@@ -12,5 +12,5 @@ export function is(
   first: string | string[],
   ...others: string[]
 ): string | false | null {
-  return typeIs(this, Array.isArray(first) ? first : [first, ...others])
+  return onDemand.typeIs(this, Array.isArray(first) ? first : [first, ...others])
 }

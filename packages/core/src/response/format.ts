@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import mime from 'mime-types'
+import { onDemand } from '../on-demand.ts'
 import { HttpError } from '../http-error.ts'
 import type { Req, Res } from '../request/pair.ts'
 
@@ -30,7 +30,7 @@ export function format(this: Res, choices: Record<string, Answer>): Res {
 }
 
 function mediaType(name: string): string {
-  if (!name.includes('/')) return mime.lookup(name) || 'application/octet-stream'
+  if (!name.includes('/')) return onDemand.mimeTypes.lookup(name) || 'application/octet-stream'
   const semicolon = name.indexOf(';')
   return (semicolon === -1 ? name : name.slice(0, semicolon)).trim()
 }

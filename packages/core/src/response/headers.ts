@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { extname, basename } from 'node:path'
-import { create as contentDisposition } from 'content-disposition'
-import mime from 'mime-types'
+import { onDemand } from '../on-demand.ts'
+import { fullType } from './full-type.ts'
 import varyOn from 'vary'
 import type { HeaderValue, Res } from '../request/pair.ts'
 
@@ -26,7 +26,7 @@ export function set(this: Res, name: string | object, value?: unknown): Res {
     return this
   }
   if (Array.isArray(text)) throw new TypeError('Content-Type cannot be set to an Array')
-  this.setHeader(name, mime.contentType(text) as string)
+  this.setHeader(name, fullType(text) as string)
   return this
 }
 
@@ -41,7 +41,7 @@ export function append(this: Res, name: string, value: string | string[]): Res {
 export function type(this: Res, name: string): Res {
   return this.set(
     'Content-Type',
-    name.includes('/') ? name : mime.contentType(name) || 'application/octet-stream',
+    name.includes('/') ? name : fullType(name) || 'application/octet-stream',
   )
 }
 
@@ -64,7 +64,7 @@ export function links(this: Res, targets: Record<string, string | string[]>): Re
 export function attachment(this: Res, filename?: string): Res {
   const name = filename === undefined ? undefined : basename(filename)
   if (name) this.type(extname(name))
-  return this.set('Content-Disposition', contentDisposition(name))
+  return this.set('Content-Disposition', onDemand.contentDisposition.create(name))
 }
 
 const CONTENT_TYPE = 'content-type'

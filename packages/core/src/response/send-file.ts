@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { basename, isAbsolute, resolve } from 'node:path'
-import { create as contentDisposition } from 'content-disposition'
+import { onDemand } from '../on-demand.ts'
 import type { Res, TransferDone } from '../request/pair.ts'
 import { sendFile as transferFile, type SendFileOptions } from '../static/send-file.ts'
 import { ownOptions } from '../own-options.ts'
@@ -60,7 +60,7 @@ export function download(
   const all = ownOptions<SendFileOptions>(typeof settings === 'object' ? settings : null)
   const kept = Object.entries(all.headers ?? {}).filter(([field]) => !DISPOSITION.test(field))
   all.headers = {
-    'Content-Disposition': contentDisposition(basename(name || path)),
+    'Content-Disposition': onDemand.contentDisposition.create(basename(name || path)),
     ...Object.fromEntries(kept),
   }
   return this.sendFile(all.root ? path : resolve(path), all, done)

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import { etag, evaluatePreconditions, rangeApplies } from '@tokkyu/session'
-import mime from 'mime-types'
+import { onDemand } from '../on-demand.ts'
 import { contentRange, selectRanges, type ByteRange } from '../response/byte-ranges.ts'
 import { lengthOf, multipartRanges, type Piece } from '../response/multipart-ranges.ts'
 import { FilePreconditionError, HeadersSentError, UnsatisfiableRangeError } from './errors.ts'
@@ -25,7 +25,7 @@ export function represent(path: string, stats: Stats, coding?: string): Represen
   return {
     path,
     stats,
-    contentType: mime.contentType(extname(path)) || 'application/octet-stream',
+    contentType: onDemand.mimeTypes.contentType(extname(path)) || 'application/octet-stream',
     lastModified: stats.mtime.toUTCString(),
     // One tag per encoding, or a cache would put pieces of one into the other (RFC 9110 §8.8.3.3).
     etag: coding === undefined ? tag : tag.replace(/"$/, `-${coding}"`),

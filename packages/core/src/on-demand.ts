@@ -1,0 +1,30 @@
+/**
+ * Packages that many programs never need, loaded when they are first called for.
+ *
+ * Loading is what a start is made of, and these are most of it: the table of media types alone is a
+ * fifth. `require`, because those who call cannot wait; written out with each name, because bundlers
+ * follow only names that they can read.
+ */
+export const onDemand = {
+  get accepts(): typeof import('accepts') {
+    return require('accepts') as typeof import('accepts')
+  },
+  get contentDisposition(): typeof import('content-disposition') {
+    return require('content-disposition') as typeof import('content-disposition')
+  },
+  get mimeTypes(): typeof import('mime-types') {
+    return require('mime-types') as typeof import('mime-types')
+  },
+  get proxyAddr(): typeof import('proxy-addr') {
+    return require('proxy-addr') as typeof import('proxy-addr')
+  },
+  get qs(): typeof import('neoqs/legacy') {
+    return require('neoqs/legacy') as typeof import('neoqs/legacy')
+  },
+  get typeIs(): typeof import('type-is') {
+    return require('type-is') as typeof import('type-is')
+  },
+  get views(): typeof import('@tokkyu/views') {
+    return require('@tokkyu/views') as typeof import('@tokkyu/views')
+  },
+}
