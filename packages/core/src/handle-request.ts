@@ -5,7 +5,7 @@ import { currentApp, type Handled } from './current-app.ts'
 import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
 import { checkHost } from './host.ts'
-import { imply } from './response/implied-headers.ts'
+import { imply, isUntouched } from './response/implied-headers.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
@@ -19,17 +19,17 @@ export function handleRequest(
   res: Response & Handled,
   next: Next | undefined,
 ): unknown {
+  const isFirst = req[currentApp] === undefined
   // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
   if (Object.getPrototypeOf(req) !== app.request || Object.getPrototypeOf(res) !== app.response) {
-    adopt(app, req, res)
+    adopt(app, req, res, isFirst)
   }
-  const isFirst = req[currentApp] === undefined
   req[currentApp] = res[currentApp] = app
   req.res = res
   res.req = req
   const powered = app.enabled('x-powered-by') ? POWERED_BY : undefined
-  if (isFirst) imply(res, powered)
-  else if (powered !== undefined) res.setHeader('X-Powered-By', 'Express')
+  if (isFirst || (powered && isUntouched(res))) imply(res, powered)
+  else if (powered) res.setHeader('X-Powered-By', 'Express')
   const done: Next = next ?? ((error) => finalHandler(app, req, res, error))
 
   // 2. Canonicalise, once: what follows sees one host and one spelling of the path.
