@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { onDemand } from '../on-demand.ts'
+import { isHost } from '../host.ts'
 import type { Req } from './pair.ts'
 
 /** `http` or `https`; behind a trusted proxy, what `X-Forwarded-Proto` says. */
@@ -25,10 +26,16 @@ export function ips(this: Req): string[] {
   return onDemand.proxyAddr.all(this, this.app.get('trust proxy fn')).toReversed().slice(0, -1)
 }
 
-/** The host with its port; behind a trusted proxy, what `X-Forwarded-Host` says. */
+/**
+ * The host with its port; behind a trusted proxy, what `X-Forwarded-Host` says, unless that is no
+ * host and the host policy is on: then it is as untrue as it would be in `Host`.
+ */
 export function host(this: Req): string | undefined {
   const forwarded = this.get('X-Forwarded-Host')
-  if (forwarded && isFromTrustedProxy(this)) return firstOfList(forwarded).trimEnd() || undefined
+  if (forwarded && isFromTrustedProxy(this)) {
+    const first = firstOfList(forwarded).trimEnd()
+    if (isHost(first) || !this.app.enabled('host policy')) return first || undefined
+  }
   return this.get('Host') || undefined
 }
 

@@ -3,14 +3,10 @@ import { onDemand } from '../on-demand.ts'
 import type { Req } from './pair.ts'
 
 /**
- * Tells which of `types` the request's body is.
+ * Tells which of `types` the request's body is; without any, what it is.
  *
  * @returns the matching type, `false` when none matches, `null` when there is no body.
  */
-export function is(
-  this: Req,
-  first: string | string[],
-  ...others: string[]
-): string | false | null {
-  return onDemand.typeIs(this, Array.isArray(first) ? first : [first, ...others])
+export function is(this: Req, ...types: (string | string[])[]): string | false | null {
+  return onDemand.typeIs(this, types.flat())
 }

@@ -38,6 +38,11 @@ export function redirect(this: Res, ...args: [url: string] | [status: number, ur
   else this.end(body)
 }
 
+/** Express warns of these at each place once; here each is said once. */
 function deprecate(message: string): void {
-  process.emitWarning(message, 'DeprecationWarning', 'TOKKYU_REDIRECT')
+  if (deprecated.has(message)) return
+  deprecated.add(message)
+  process.emitWarning(`res.redirect: ${message}`, 'DeprecationWarning')
 }
+
+const deprecated = new Set<string>()

@@ -34,6 +34,13 @@ describe('the address of a client', () => {
       .set({ 'X-Forwarded-Proto': 'https , http', 'X-Forwarded-Host': 'a.example:81 , b.example' })
       .expect([['https', true, 'a.example:81', 'a.example']]))
 
+  it('is not taken from a forwarded host that is none, unless the host policy is off', async () => {
+    const forged = { Host: 'own.example', 'X-Forwarded-Host': 'evil.example:x@own.example' }
+    const app = reading((req) => req.hostname, true)
+    await request(app).get('/').set(forged).expect(['own.example'])
+    await request(app.set('host policy', false)).get('/').set(forged).expect(['evil.example'])
+  })
+
   it.each([
     ['tobi.ferrets.example.com', 2, ['ferrets', 'tobi']],
     ['example.com', 2, []],
