@@ -1,4 +1,4 @@
-import { uploadError } from './errors.ts'
+import { FileTypeError } from './errors/file-type-error.ts'
 
 /** Which types of files are let in; see `Options.accept`. */
 export class Accept {
@@ -27,8 +27,7 @@ export class Accept {
   ): void {
     if (this.#includes(detected ?? 'application/octet-stream')) return
     if (detected === 'text/plain' && textFormats.test(declared) && this.#includes(declared)) return
-    const reason = `it is ${detected ?? 'of unknown type'}, not ${this.#ranges.join(' or ')}`
-    throw uploadError('FILE_TYPE_REFUSED', { ...file, detected, accepted: this.#ranges, reason })
+    throw new FileTypeError(file, detected, this.#ranges)
   }
 
   #includes(type: string): boolean {

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Readable } from 'node:stream'
-import { uploadError } from './errors.ts'
+import { RequestStalledError, RequestTooLargeError } from './errors/limit-errors.ts'
+import { BodyAlreadyReadError, RequestAbortedError } from './errors/request-errors.ts'
 import type { ResolvedLimits } from './limits.ts'
 
 // What setTimeout can count; it turns more into 1 ms.
@@ -35,8 +36,8 @@ export class BodyFeed {
 
   start(): void {
     const body = this.#body
-    if (body.destroyed) return this.fail(uploadError('REQUEST_ABORTED'))
-    if (body.readableEnded) return this.fail(uploadError('BODY_ALREADY_READ'))
+    if (body.destroyed) return this.fail(new RequestAbortedError())
+    if (body.readableEnded) return this.fail(new BodyAlreadyReadError())
     body
       .on('data', this.#data)
       .on('end', this.#end)
@@ -86,7 +87,7 @@ export class BodyFeed {
     this.#idle?.refresh()
     this.#bytes += chunk.length
     const limit = this.#limits.totalBytes
-    if (this.#bytes > limit) return this.fail(uploadError('LIMIT_TOTAL_BYTES', { limit }))
+    if (this.#bytes > limit) return this.fail(new RequestTooLargeError({ limit }))
     try {
       this.#events.push(chunk)
     } catch (error) {
@@ -104,11 +105,11 @@ export class BodyFeed {
     }
   }
 
-  readonly #error = (cause: unknown): void => this.fail(uploadError('REQUEST_ABORTED', { cause }))
+  readonly #error = (cause: unknown): void => this.fail(new RequestAbortedError({ cause }))
 
-  readonly #close = (): void => this.fail(uploadError('REQUEST_ABORTED'))
+  readonly #close = (): void => this.fail(new RequestAbortedError())
 
   readonly #stalled = (): void => {
-    this.fail(uploadError('LIMIT_IDLE_TIME', { limit: this.#limits.idleTime }))
+    this.fail(new RequestStalledError({ limit: this.#limits.idleTime }))
   }
 }

@@ -1,4 +1,8 @@
-import { uploadError } from './errors.ts'
+import {
+  BoundaryError,
+  MalformedContentTypeError,
+  UnsupportedFormError,
+} from './errors/form-errors.ts'
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const quoted = String.raw`"((?:[\t !#-[\]-~\x80-\xff]|\\[\t -~])*)"`
@@ -20,18 +24,18 @@ export function saysMultipart(contentType: string | undefined): contentType is s
  * §5.1.1, ends in a space, or is given twice: two readers could disagree about which one counts.
  */
 export function boundaryOf(contentType: string): string {
-  if (!saysMultipart(contentType)) throw uploadError('UNSUPPORTED_CONTENT_TYPE')
+  if (!saysMultipart(contentType)) throw new UnsupportedFormError('UNSUPPORTED_CONTENT_TYPE')
   const type = mediaType.exec(contentType)
-  if (!type) throw uploadError('MALFORMED_CONTENT_TYPE')
+  if (!type) throw new MalformedContentTypeError()
   const boundaries = boundariesIn(contentType, type[0].length)
   if (type[1]?.toLowerCase() !== 'multipart/form-data') {
-    throw uploadError('UNSUPPORTED_CONTENT_TYPE', { reason: String(type[1]) })
+    throw new UnsupportedFormError('UNSUPPORTED_CONTENT_TYPE', { reason: String(type[1]) })
   }
   const [boundary, second] = boundaries
-  if (!boundary) throw uploadError('MISSING_BOUNDARY')
-  if (second !== undefined) throw uploadError('INVALID_BOUNDARY', { reason: 'given twice' })
-  if (boundary.length > 70) throw uploadError('INVALID_BOUNDARY', { limit: 70 })
-  if (!/^[\x20-\x7e]*[\x21-\x7e]$/.test(boundary)) throw uploadError('INVALID_BOUNDARY')
+  if (!boundary) throw new BoundaryError('MISSING_BOUNDARY')
+  if (second !== undefined) throw new BoundaryError('INVALID_BOUNDARY', { reason: 'given twice' })
+  if (boundary.length > 70) throw new BoundaryError('INVALID_BOUNDARY', { limit: 70 })
+  if (!/^[\x20-\x7e]*[\x21-\x7e]$/.test(boundary)) throw new BoundaryError('INVALID_BOUNDARY')
   return boundary
 }
 
@@ -41,7 +45,7 @@ function boundariesIn(contentType: string, start: number): string[] {
   parameter.lastIndex = start
   while (parameter.lastIndex < end) {
     const match = parameter.exec(contentType)
-    if (!match) throw uploadError('MALFORMED_CONTENT_TYPE')
+    if (!match) throw new MalformedContentTypeError()
     const [, name, plain, inQuotes] = match
     if (name?.toLowerCase() === 'boundary') {
       found.push(plain ?? (inQuotes ?? '').replace(/\\(.)/g, '$1'))

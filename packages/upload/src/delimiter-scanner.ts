@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { uploadError } from './errors.ts'
+import { MalformedFormError } from './errors/form-errors.ts'
+import { PartHeaderTooLargeError } from './errors/limit-errors.ts'
 
 /** What the scanner finds, in wire order. `data` may be called any number of times per part. */
 export interface ScannerEvents {
@@ -57,8 +58,8 @@ export class DelimiterScanner {
 
   /** @throws {MulterError} `UNEXPECTED_END`, or `MALFORMED_PART_HEADER` inside a head. */
   end(): void {
-    if (this.#state === 'head') throw uploadError('MALFORMED_PART_HEADER')
-    if (this.#state !== 'epilogue') throw uploadError('UNEXPECTED_END')
+    if (this.#state === 'head') throw new MalformedFormError('MALFORMED_PART_HEADER')
+    if (this.#state !== 'epilogue') throw new MalformedFormError('UNEXPECTED_END')
   }
 
   /** Makes it deaf: nothing more is found, not even in the chunk it is at. */
@@ -116,7 +117,7 @@ export class DelimiterScanner {
   #delimited(at: number): number {
     // It shares its CRLF with the empty line after the head. RFC 2046 could be read to allow that;
     // busboy, whose word this is, calls it malformed.
-    if (this.#state === 'body-start') throw uploadError('MALFORMED_PART_HEADER')
+    if (this.#state === 'body-start') throw new MalformedFormError('MALFORMED_PART_HEADER')
     const endsPart = this.#state === 'body'
     this.#state = 'delimiter-line'
     this.#forget()
@@ -133,9 +134,10 @@ export class DelimiterScanner {
     }
     let end = at
     while (bytes[end] === 32 || bytes[end] === 9) end++
-    if (end - at > this.#headSize) throw uploadError('MALFORMED_DELIMITER')
+    if (end - at > this.#headSize) throw new MalformedFormError('MALFORMED_DELIMITER')
     if (end > bytes.length - 2) return this.#hold(bytes, at)
-    if (bytes[end] !== CR || bytes[end + 1] !== LF) throw uploadError('MALFORMED_DELIMITER')
+    if (bytes[end] !== CR || bytes[end + 1] !== LF)
+      throw new MalformedFormError('MALFORMED_DELIMITER')
     this.#state = 'head'
     // The line end is read again, so that a head without any header is found like every other.
     return end
@@ -144,11 +146,12 @@ export class DelimiterScanner {
   #readHead(bytes: Buffer, at: number): number {
     const end = bytes.indexOf(HEAD_END, at)
     const length = (end === -1 ? bytes.length : end) - at - CRLF.length
-    if (length > this.#headSize) throw uploadError('LIMIT_HEADER_SIZE', { limit: this.#headSize })
+    if (length > this.#headSize)
+      throw new PartHeaderTooLargeError('LIMIT_HEADER_SIZE', { limit: this.#headSize })
     if (end === -1) return this.#hold(bytes, at)
     const head = bytes.subarray(at + CRLF.length, Math.max(end, at + CRLF.length))
     if (bytes.subarray(at, end + CRLF.length).includes(this.#delimiter)) {
-      throw uploadError('MALFORMED_PART_HEADER')
+      throw new MalformedFormError('MALFORMED_PART_HEADER')
     }
     this.#state = 'body-start'
     this.#events.head(head)

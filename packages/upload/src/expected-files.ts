@@ -1,5 +1,5 @@
 import { Accept } from './accept.ts'
-import { uploadError } from './errors.ts'
+import { UnexpectedFileError } from './errors/form-errors.ts'
 import type { Field } from './types.ts'
 
 /** The file fields of a route, checked once. Nothing when any field is welcome. */
@@ -7,10 +7,10 @@ export type FieldPlan = ReadonlyMap<string, { maxCount: number; accept: Accept |
 
 export function planFields(fields: readonly Field[]): FieldPlan {
   return new Map(
-    fields.map(({ name, maxCount, accept }) => [
-      name,
-      { maxCount: maxCount ?? Infinity, accept: accept && new Accept(accept) },
-    ]),
+    fields.map((field) => {
+      const { name, maxCount, accept } = Object.assign(Object.create(null) as Field, field)
+      return [name, { maxCount: maxCount ?? Infinity, accept: accept && new Accept(accept) }]
+    }),
   )
 }
 
@@ -33,7 +33,7 @@ export class ExpectedFiles {
     if (this.#plan === undefined) return
     const taken = this.#taken.get(field) ?? 0
     if (taken >= (this.#plan.get(field)?.maxCount ?? 0)) {
-      throw uploadError('LIMIT_UNEXPECTED_FILE', { field, filename })
+      throw new UnexpectedFileError({ field, filename })
     }
     this.#taken.set(field, taken + 1)
   }

@@ -1,4 +1,5 @@
-import { uploadError } from './errors.ts'
+import { InvalidFieldNameError } from './errors/form-errors.ts'
+import { ArrayIndexError, FieldNestingError } from './errors/limit-errors.ts'
 
 /** The fields of a form. Null prototypes throughout: `toString` is a field like any other. */
 export interface FormBody {
@@ -70,15 +71,15 @@ function checkPath(
 ): void {
   const depth = steps.length - 1 + (append ? 1 : 0)
   if (depth > limits.fieldNestingDepth) {
-    throw uploadError('LIMIT_FIELD_NESTING', { field, limit: limits.fieldNestingDepth })
+    throw new FieldNestingError({ field, limit: limits.fieldNestingDepth })
   }
   for (const { key, index } of steps) {
     if (index && Number(key) > limits.fieldArrayIndexLimit) {
-      throw uploadError('LIMIT_FIELD_ARRAY_INDEX', { field, limit: limits.fieldArrayIndexLimit })
+      throw new ArrayIndexError({ field, limit: limits.fieldArrayIndexLimit })
     }
     const nested = steps.length > 1
     if (key === '__proto__' || (nested && (key === 'constructor' || key === 'prototype'))) {
-      throw uploadError('INVALID_FIELD_NAME', { field })
+      throw new InvalidFieldNameError({ field })
     }
   }
 }

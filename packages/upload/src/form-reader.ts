@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { PassThrough, type Readable } from 'node:stream'
 import { BodyFeed, type FeedEvents } from './body-feed.ts'
 import { boundaryOf } from './content-type.ts'
-import { uploadError } from './errors.ts'
+import { RequestTooLargeError } from './errors/limit-errors.ts'
 import type { FlowControl } from './file-stream.ts'
 import { defaultLimits, type ResolvedLimits } from './limits.ts'
 import { type FormEvents, MultipartParser } from './multipart-parser.ts'
@@ -43,7 +43,7 @@ export class FormReader implements FeedEvents, FlowControl {
       const boundary = boundaryOf(headers['content-type'] ?? '')
       const limit = this.#limits.totalBytes
       if (Number(headers['content-length']) > limit) {
-        throw uploadError('LIMIT_TOTAL_BYTES', { limit })
+        throw new RequestTooLargeError({ limit })
       }
       const { decodeParam, defCharset } = this.#plan
       const options = { boundary, limits: this.#limits, decodeParam, defCharset }

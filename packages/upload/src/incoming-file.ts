@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { createHash, type Hash } from 'node:crypto'
 import type { Accept } from './accept.ts'
-import { type MulterError, uploadError } from './errors.ts'
+import { FileTooLargeError, QuotaExceededError } from './errors/limit-errors.ts'
+import type { MulterError } from './errors/multer-error.ts'
 import { safeFileName } from './file-name.ts'
 import { FileStream, type FlowControl } from './file-stream.ts'
 import type { FileHead, FileSink } from './multipart-parser.ts'
@@ -74,7 +75,7 @@ export class IncomingFile implements FileSink {
     if (this.size <= limit) return this.#take(bytes)
     this.stream.truncated = true
     this.stream.emit('limit') // as busboy's streams do, for engines that listen
-    this.tooLarge = uploadError('LIMIT_FILE_SIZE', { ...this.#names(), limit })
+    this.tooLarge = new FileTooLargeError({ ...this.#names(), limit })
     this.#events.outgrown(this)
   }
 
@@ -110,7 +111,7 @@ export class IncomingFile implements FileSink {
 
   #pass(bytes: Buffer): void {
     if (this.#settings.quota?.take(bytes.length) === false) {
-      throw uploadError('LIMIT_QUOTA', this.#names())
+      throw new QuotaExceededError(this.#names())
     }
     this.#hash?.update(bytes)
     this.stream.write(bytes)

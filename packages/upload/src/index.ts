@@ -1,4 +1,4 @@
-import { type ErrorCode, MulterError, type StorageError } from './errors.ts'
+import { type ErrorCode, MulterError, type StorageError } from './errors/multer-error.ts'
 import type { FormBody } from './field-path.ts'
 import { safeFileName } from './file-name.ts'
 import { defaultLimits, type Limits } from './limits.ts'

@@ -125,7 +125,8 @@ export const defaultLimits: ResolvedLimits = {
  * @throws {TypeError} for an unknown name (a misspelt limit is no limit), and for a value that is
  * neither a whole number from 0 nor `Infinity`.
  */
-export function resolveLimits(given: Limits = {}): ResolvedLimits {
+export function resolveLimits(options: Limits = {}): ResolvedLimits {
+  const given: Limits = Object.assign(Object.create(null) as Limits, options)
   const limits: Record<keyof Limits, number> = { ...defaultLimits }
   for (const [name, value] of Object.entries(given) as [keyof Limits, unknown][]) {
     if (!Object.hasOwn(defaultLimits, name)) {

@@ -1,6 +1,19 @@
 import { Buffer } from 'node:buffer'
 import { DelimiterScanner, type ScannerEvents } from './delimiter-scanner.ts'
-import { uploadError } from './errors.ts'
+import {
+  MalformedFormError,
+  MissingFieldNameError,
+  MissingFileNameError,
+  UnsupportedFormError,
+} from './errors/form-errors.ts'
+import {
+  FieldNameTooLongError,
+  FieldTooLongError,
+  FileNameTooLongError,
+  TooManyFieldsError,
+  TooManyFilesError,
+  TooManyPartsError,
+} from './errors/limit-errors.ts'
 import type { ResolvedLimits } from './limits.ts'
 import { type ParamDecoder, unescapeParam } from './param-text.ts'
 import { type DecodedHead, PartDecoder } from './part-decoder.ts'
@@ -89,7 +102,7 @@ export class MultipartParser implements ScannerEvents {
 
   head(bytes: Buffer): void {
     const { parts, headerPairs } = this.#options.limits
-    if (++this.#parts > parts) throw uploadError('LIMIT_PART_COUNT', { limit: parts })
+    if (++this.#parts > parts) throw new TooManyPartsError({ limit: parts })
     const text = bytes.toString('latin1')
     const facts = inspectHead(text, headerPairs)
     const file = this.#decoder.open(bytes, text)
@@ -109,7 +122,7 @@ export class MultipartParser implements ScannerEvents {
 
   #openField(): OpenPart {
     const { fieldSize, fields } = this.#options.limits
-    if (++this.#fields > fields) throw uploadError('LIMIT_FIELD_COUNT', { limit: fields })
+    if (++this.#fields > fields) throw new TooManyFieldsError({ limit: fields })
     const value: Buffer[] = []
     let size = 0
     return {
@@ -125,23 +138,24 @@ export class MultipartParser implements ScannerEvents {
   /** busboy tells a field's name only at its end, so a value that is too long is ended as well. */
   #closeField(bytes: Buffer[], tooLong: boolean): void {
     const field = this.#decoder.close(bytes)
-    if (field === undefined) throw uploadError('MALFORMED_PART_HEADER')
+    if (field === undefined) throw new MalformedFormError('MALFORMED_PART_HEADER')
     const name = this.#fieldName(field.name)
     if (tooLong) {
-      throw uploadError('LIMIT_FIELD_VALUE', { field: name, limit: this.#options.limits.fieldSize })
+      throw new FieldTooLongError({ field: name, limit: this.#options.limits.fieldSize })
     }
     // busboy found no decoder for the charset the part names.
-    if (field.value === undefined) throw uploadError('UNSUPPORTED_CHARSET', { field: name })
+    if (field.value === undefined)
+      throw new UnsupportedFormError('UNSUPPORTED_CHARSET', { field: name })
     this.#events.field({ ...field, name })
   }
 
   #openFile(head: DecodedHead, rawName: string, facts: HeadFacts): OpenPart {
     const name = this.#fieldName(head.name)
     const { files, fileNameSize } = this.#options.limits
-    if (++this.#files > files) throw uploadError('LIMIT_FILE_COUNT', { limit: files })
+    if (++this.#files > files) throw new TooManyFilesError({ limit: files })
     const filenameBytes = Buffer.from(rawName, facts.extendedFileName ? 'utf8' : 'latin1')
     if (filenameBytes.length > fileNameSize) {
-      throw uploadError('LIMIT_FILE_NAME', { field: name, limit: fileNameSize })
+      throw new FileNameTooLongError({ field: name, limit: fileNameSize })
     }
     const filename = facts.extendedFileName
       ? rawName
@@ -152,10 +166,9 @@ export class MultipartParser implements ScannerEvents {
   }
 
   #fieldName(latin1: string | undefined): string {
-    if (!latin1) throw uploadError('MISSING_FIELD_NAME')
+    if (!latin1) throw new MissingFieldNameError()
     const { fieldNameSize } = this.#options.limits
-    if (latin1.length > fieldNameSize)
-      throw uploadError('LIMIT_FIELD_KEY', { limit: fieldNameSize })
+    if (latin1.length > fieldNameSize) throw new FieldNameTooLongError({ limit: fieldNameSize })
     // Nearly every name: nothing to decode, and the same in every charset there is a form in.
     if (/^[\w.[\]-]+$/.test(latin1)) return latin1
     return unescapeParam(this.#options.decodeParam(Buffer.from(latin1, 'latin1')))
@@ -164,10 +177,10 @@ export class MultipartParser implements ScannerEvents {
   /** What a browser sends for a file input nobody touched: no name, no bytes. It is passed over. */
   #emptyFileInput(head: DecodedHead | undefined): OpenPart {
     const part = head ?? this.#decoder.close([])
-    if (part === undefined) throw uploadError('MALFORMED_PART_HEADER')
+    if (part === undefined) throw new MalformedFormError('MALFORMED_PART_HEADER')
     const field = this.#fieldName(part.name)
     const refuse = (): void => {
-      throw uploadError('MISSING_FILE_NAME', { field })
+      throw new MissingFileNameError({ field })
     }
     return { data: refuse, end: () => {} }
   }

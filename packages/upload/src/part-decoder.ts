@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import busboy from 'busboy'
-import { uploadError, type MulterError } from './errors.ts'
+import { MalformedFormError } from './errors/form-errors.ts'
+import type { MulterError } from './errors/multer-error.ts'
 
 /** The head of a file as busboy reads it. Names are still bytes, one per character. */
 export interface DecodedHead {
@@ -35,13 +36,15 @@ export class PartDecoder {
 
   constructor(boundary: string, defCharset: string | undefined) {
     this.#delimiter = Buffer.from(`\r\n--${boundary}\r\n`, 'latin1')
-    this.#busboy = busboy({
+    const config: busboy.BusboyConfig = {
       headers: { 'content-type': `multipart/form-data; boundary="${quoted(boundary)}"` },
       defParamCharset: 'latin1',
       preservePath: true,
-      limits: { fieldSize: Infinity },
-      ...(defCharset === undefined ? {} : { defCharset }),
-    })
+      limits: Object.assign(Object.create(null) as object, { fieldSize: Infinity }),
+    }
+    if (defCharset !== undefined) config.defCharset = defCharset
+    // busboy reads options it was not given: without a prototype it finds none.
+    this.#busboy = busboy(Object.assign(Object.create(null) as busboy.BusboyConfig, config))
     this.#busboy.on('file', (name, stream, { filename, encoding, mimeType }) => {
       stream.resume()
       this.#file = { name, filename, encoding, mimetype: mimeType }
@@ -50,7 +53,7 @@ export class PartDecoder {
       this.#field = { name, value, encoding, mimetype: mimeType }
     })
     this.#busboy.on('error', (cause) => {
-      this.#error = uploadError('MALFORMED_PART_HEADER', { cause })
+      this.#error = new MalformedFormError('MALFORMED_PART_HEADER', { cause })
     })
     this.#busboy.write(this.#delimiter.subarray('\r\n'.length))
   }

@@ -1,4 +1,5 @@
-import { uploadError } from './errors.ts'
+import { MalformedFormError } from './errors/form-errors.ts'
+import { PartHeaderTooLargeError } from './errors/limit-errors.ts'
 
 /** What busboy does not tell about the head it has parsed. */
 export interface HeadFacts {
@@ -18,20 +19,21 @@ export interface HeadFacts {
 export function inspectHead(head: string, headerPairs: number): HeadFacts {
   if (plainField.test(head)) return { extendedFileName: false, namesFile: false }
   const lines = unfolded(head).split('\r\n')
-  if (lines.length > headerPairs) throw uploadError('LIMIT_HEADER_PAIRS', { limit: headerPairs })
+  if (lines.length > headerPairs)
+    throw new PartHeaderTooLargeError('LIMIT_HEADER_PAIRS', { limit: headerPairs })
   const [disposition, second] = lines.filter((line) => /^content-disposition:/i.test(line))
   if (disposition === undefined || second !== undefined) {
     const reason = `${disposition === undefined ? 'no' : 'two'} Content-Disposition`
-    throw uploadError('MALFORMED_PART_HEADER', { reason })
+    throw new MalformedFormError('MALFORMED_PART_HEADER', { reason })
   }
   const parameters = parametersOf(disposition)
   const names = new Set(parameters.map(([name]) => name))
   if (names.size !== parameters.length) {
-    throw uploadError('MALFORMED_PART_HEADER', { reason: 'a parameter is given twice' })
+    throw new MalformedFormError('MALFORMED_PART_HEADER', { reason: 'a parameter is given twice' })
   }
   // busboy would fall back to `filename`, and nobody could tell.
   if (parameters.some(([name, value]) => name === 'filename*' && value.endsWith("'"))) {
-    throw uploadError('MALFORMED_PART_HEADER', { reason: 'filename* is empty' })
+    throw new MalformedFormError('MALFORMED_PART_HEADER', { reason: 'filename* is empty' })
   }
   const extendedFileName = names.has('filename*')
   return { extendedFileName, namesFile: extendedFileName || names.has('filename') }

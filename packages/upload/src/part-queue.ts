@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { discardBody } from './discard-body.ts'
-import { uploadError } from './errors.ts'
+import { FieldRequiredFirstError } from './errors/form-errors.ts'
 import { FormReader, type FormReaderEvents } from './form-reader.ts'
 import { IncomingFile } from './incoming-file.ts'
 import type { FieldPart, FileHead } from './multipart-parser.ts'
@@ -104,7 +104,7 @@ export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> 
 
   #refuseIfMissing(): void {
     const [field] = this.#missing
-    if (field !== undefined) throw uploadError('FIELD_REQUIRED_FIRST', { field })
+    if (field !== undefined) throw new FieldRequiredFirstError({ field })
   }
 
   #add(part: FieldPart | IncomingFile): void {

@@ -83,7 +83,7 @@ export function parts(
   req: IncomingMessage,
   options: PartsOptions = {},
 ): AsyncIterableIterator<Part> {
+  const { needs = [], res } = Object.assign(Object.create(null) as PartsOptions, options)
   const plan = planUploads(options)
-  const res = options.res ?? (req as { res?: ServerResponse }).res
-  return new PartQueue({ req, res, plan, needs: options.needs ?? [] })
+  return new PartQueue({ req, res: res ?? (req as { res?: ServerResponse }).res, plan, needs })
 }

@@ -1,29 +1,36 @@
 import { Accept } from './accept.ts'
 import { type ResolvedLimits, resolveLimits } from './limits.ts'
 import { type ParamDecoder, paramDecoder } from './param-text.ts'
+import type { Quota } from './quota.ts'
 import { diskStorage } from './storages/disk.ts'
 import { memoryStorage } from './storages/memory.ts'
-import type { Options, StorageEngine, UploadRequest } from './types.ts'
+import type { FileFilter, Options, StorageEngine, StreamHandler, UploadRequest } from './types.ts'
 
-/** The options of an uploader, checked once, ready to be used by every request. */
-export interface Plan extends Pick<
-  Options,
-  'defCharset' | 'fileFilter' | 'highWaterMark' | 'quota' | 'streamHandler'
-> {
+/**
+ * The options of an uploader, checked once, ready to be used by every request. Each is a property of
+ * its own, be it undefined: what stands on a polluted Object.prototype is never read.
+ */
+export interface Plan {
   readonly storage: StorageEngine
   readonly limitsFor: (req: UploadRequest) => ResolvedLimits
   readonly decodeParam: ParamDecoder
   readonly preservePath: boolean
-  readonly fileHwm: number | undefined
-  readonly hash: 'sha256' | undefined
   readonly accept: Accept | undefined
   /** Whether to look at what files are, be it only to say so. */
   readonly sniff: boolean
+  readonly hash: 'sha256' | undefined
+  readonly quota: Quota | undefined
+  readonly fileFilter: FileFilter | undefined
+  readonly streamHandler: StreamHandler | undefined
+  readonly defCharset: string | undefined
+  readonly fileHwm: number | undefined
+  readonly highWaterMark: number | undefined
 }
 
 /** @throws {TypeError} for an option that cannot be meant; see each option. */
-export function planUploads(options: Options): Plan {
-  const { storage, dest, hash, streamHandler, fileFilter } = options
+export function planUploads(given: Options): Plan {
+  const options: Options = Object.assign(Object.create(null) as Options, given)
+  const { storage, dest, hash, fileFilter, streamHandler } = options
   if (hash !== undefined && hash !== 'sha256') {
     throw new TypeError(`Expected hash to be 'sha256', got ${String(hash)}`)
   }
@@ -34,15 +41,19 @@ export function planUploads(options: Options): Plan {
     throw new TypeError('Expected fileFilter to be a function')
   }
   return {
-    ...options,
     storage: storage ?? (dest ? diskStorage({ destination: dest }) : memoryStorage()),
     limitsFor: limitsOf(options.limits),
     decodeParam: paramDecoder(options.defParamCharset),
-    fileHwm: options.fileHwm,
-    hash,
     preservePath: options.preservePath ?? false,
     accept: options.accept && new Accept(options.accept),
     sniff: options.sniff ?? false,
+    hash,
+    quota: options.quota,
+    fileFilter,
+    streamHandler,
+    defCharset: options.defCharset,
+    fileHwm: options.fileHwm,
+    highWaterMark: options.highWaterMark,
   }
 }
 

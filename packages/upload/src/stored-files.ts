@@ -1,5 +1,5 @@
 // oxlint-disable no-underscore-dangle -- multer's contract for storage engines names them so
-import type { StorageError } from './errors.ts'
+import type { StorageError } from './errors/multer-error.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from './types.ts'
 
 /** Gives a file to the engine; an engine that throws has failed like one that calls back with it. */

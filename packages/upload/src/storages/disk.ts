@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, unlink, type WriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
-import { uploadError } from '../errors.ts'
+import { StreamDestroyedError, UnsafeFilePathError } from '../errors/request-errors.ts'
 import { sweepUploads } from '../sweep.ts'
 import { publishTempFile, removeTempFile, tempFileIn } from '../temp-files.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from '../types.ts'
@@ -39,7 +39,8 @@ export interface DiskStorageOptions {
  * Writes files to disk: under an unguessable temporary name first, under their own when the whole
  * request has succeeded. Whatever else happens, nothing of them stays.
  */
-export function diskStorage(options: DiskStorageOptions = {}): StorageEngine {
+export function diskStorage(given: DiskStorageOptions = {}): StorageEngine {
+  const options = Object.assign(Object.create(null) as DiskStorageOptions, given)
   const { flush = false, mode = 0o600, filename: nameFile = randomName } = options
   const nameFolder = folderNamer(options.destination)
 
@@ -51,9 +52,9 @@ export function diskStorage(options: DiskStorageOptions = {}): StorageEngine {
           if (nameError) return callback(nameError)
           const path = join(destination, filename)
           if (!isInside(destination, path)) {
-            return callback(uploadError('UNSAFE_FILE_PATH', { filename }))
+            return callback(new UnsafeFilePathError({ filename }))
           }
-          if (file.stream.destroyed) return callback(uploadError('STREAM_DESTROYED'))
+          if (file.stream.destroyed) return callback(new StreamDestroyedError())
           store(file.stream, tempFileIn(destination), { mode, flush }, (error, stored) => {
             callback(error, stored && { destination, filename, path, ...stored })
           })
