@@ -21,6 +21,7 @@ export function submitInPlace(form: HTMLFormElement): void {
 
 /** Resolves with whether the server did what it was asked. */
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
+  const noAnswer = form.closest<HTMLElement>('[data-no-answer]')?.dataset['noAnswer']
   const tooLarge = findTooLargeFile(form)
   if (tooLarge) return refuse(form, tooLarge)
   try {
@@ -31,17 +32,18 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
       body: bodyOf(form, submitter),
     })
     const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-    if (!response.ok) return refuse(form, page.querySelector('[data-error]')?.textContent)
+    if (!response.ok)
+      return refuse(form, page.querySelector('[data-error]')?.textContent ?? noAnswer)
     showNotice(form, '')
     showLiveParts(page)
     return true
   } catch {
-    return refuse(form, form.closest<HTMLElement>('[data-offline]')?.dataset['offline'])
+    return refuse(form, noAnswer)
   }
 }
 
-function refuse(form: HTMLFormElement, reason: string | null | undefined): false {
-  showNotice(form, reason ?? '')
+function refuse(form: HTMLFormElement, reason = ''): false {
+  showNotice(form, reason)
   return false
 }
 

@@ -33,7 +33,7 @@ export interface Messages {
   readonly avatarHint: (limit: string) => string
   readonly playForPoints: string
   readonly back: string
-  readonly offline: string
+  readonly noAnswer: string
   readonly errors: {
     readonly heading: (status: number) => string
     readonly unknownAction: (given: string | undefined, allowed: string) => string
@@ -82,7 +82,7 @@ export const ENGLISH: Messages = {
   avatarHint: (limit) => `PNG, JPEG, WebP or GIF, at most ${limit}.`,
   playForPoints: 'Play for points',
   back: 'Back to the game',
-  offline: 'The game did not answer. Is the connection up?',
+  noAnswer: 'The game did not answer. Is the connection up?',
   errors: {
     heading: (status) => (status === 404 ? 'Nothing here' : 'That did not work'),
     unknownAction: (given, allowed) =>
@@ -130,7 +130,7 @@ export const CHINESE: Messages = {
   avatarHint: (limit) => `支持 PNG、JPEG、WebP、GIF，不超过 ${limit}。`,
   playForPoints: '开始计分',
   back: '返回游戏',
-  offline: '没有收到回应，请检查网络连接。',
+  noAnswer: '没有收到回应，请检查网络连接。',
   errors: {
     heading: (status) => (status === 404 ? '页面不存在' : '操作没有成功'),
     unknownAction: (given, allowed) =>
