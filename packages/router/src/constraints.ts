@@ -69,7 +69,7 @@ const BUILT_IN = new Map<string, BuiltIn>([
     { pattern: '-?\\d+', isNumber: true, accepts: (text) => Number.isSafeInteger(Number(text)) },
   ],
   // RFC 9562 §4, any version.
-  ['uuid', { pattern: '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}' }],
+  ['uuid', { pattern: [8, 4, 4, 4, 12].map((count) => `[0-9a-fA-F]{${count}}`).join('-') }],
   // Words of letters and digits with single hyphens between them.
   ['slug', { pattern: '(?:[a-z0-9]-|[a-z0-9])*[a-z0-9]' }],
 ])
