@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -8,38 +8,47 @@ import { FileStore } from '@tokkyu/session'
 const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-kill-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** How often a writer is killed; the processes, two at a time, take about 0.1 s each. */
-const KILLS = Number(process.env['KILLS'] ?? 100)
+/** Files that each process is writing when it is killed; every second one is being rewritten, too. */
+const FILES = 4
+/** Points at which a file loses its writer. */
+const POINTS = Number(process.env['KILL_POINTS'] ?? 100)
 
 describe('a FileStore whose process is killed', () => {
   it(
-    `keeps every acknowledged session and nothing broken, at ${KILLS} random points`,
+    `keeps every acknowledged session and nothing broken, at ${POINTS} random points`,
     { timeout: 120_000 },
     async () => {
       const problems: string[] = []
       let stored = 0
-      let left = KILLS
+      let left = POINTS / FILES
       const worker = async (): Promise<void> => {
         for (let kill = left--; kill > 0; kill = left--) {
-          const file = path.join(folder, `${kill}.log`)
-          const said = await killedWriter(file, kill % 2 === 0 ? 'compact' : 'plain')
-          const result = check(file, said)
-          stored += result.stored
-          problems.push(...result.problems.map((problem) => `kill ${kill}: ${problem}`))
+          const files = Array.from({ length: FILES }, (_, at) =>
+            path.join(folder, `${kill}-${at}.log`),
+          )
+          const said = await killedWriter(files)
+          for (const [at, file] of files.entries()) {
+            const mine = said
+              .filter((line) => line.startsWith(`${at} `))
+              .map((line) => line.slice(2))
+            const result = check(file, mine)
+            stored += result.stored
+            problems.push(...result.problems.map((problem) => `${file}: ${problem}`))
+          }
         }
       }
       await Promise.all([worker(), worker()])
       expect(problems).toEqual([])
-      expect(stored).toBeGreaterThan(KILLS)
+      expect(stored).toBeGreaterThan(POINTS)
     },
   )
 })
 
 /** Lets a process write for a random while, kills it with SIGKILL, and gives back what it said. */
-function killedWriter(file: string, mode: string): Promise<string[]> {
+function killedWriter(files: string[]): Promise<string[]> {
   return new Promise((resolve) => {
     const script = path.join(import.meta.dirname, 'file-store-writer.cjs')
-    const child = spawn(process.execPath, [script, file, mode], {
+    const child = spawn(process.execPath, [script, ...files], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let said = ''
@@ -47,7 +56,7 @@ function killedWriter(file: string, mode: string): Promise<string[]> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text
       // From its first word, so that each is killed while it writes.
-      if (!isAimed) setTimeout(() => child.kill('SIGKILL'), Math.random() * 20)
+      if (!isAimed) setTimeout(() => child.kill('SIGKILL'), Math.random() * 25)
       isAimed = true
     })
     child.once('close', () => resolve(said.split('\n').slice(0, -1)))
@@ -74,6 +83,5 @@ function check(file: string, said: string[]): { stored: number; problems: string
     if (found === undefined && !mayBeGone) problems.push(`${id} vanished, ${n} was acknowledged`)
     if (found !== undefined && found < n) problems.push(`${id} is ${found}, ${n} was acknowledged`)
   }
-  if (existsSync(`${file}.new.lock`)) problems.push('a lock was left behind')
   return { stored: acknowledged.size, problems }
 }
