@@ -4,6 +4,7 @@ import { canonicalTarget } from './canonical-target.ts'
 import { currentApp, type Handled } from './current-app.ts'
 import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
+import { checkFraming } from './framing.ts'
 import { checkHost } from './host.ts'
 import { imply, isUntouched } from './response/implied-headers.ts'
 import type { Application } from './types/application.ts'
@@ -38,7 +39,10 @@ export function handleRequest(
     announceRequest(app, req, res)
     if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
     try {
-      if (app.enabled('host policy')) checkHost(req)
+      if (app.enabled('host policy')) {
+        checkHost(req)
+        checkFraming(req)
+      }
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
       return done(error)
