@@ -53,7 +53,7 @@ export function analyse(
       source,
       nodes,
       free,
-      vars: new Set(),
+      vars: NO_NAMES,
       program: undefined,
       isAsync: false,
       returns: [],
@@ -96,6 +96,7 @@ function plainPaths({ text }: Source, nodes: readonly TemplateNode[]): FreeName[
   return free
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set()
 const NO_PARENT = { type: 'EmptyStatement', start: 0, end: 0 } as const
 
 function findStructure(

@@ -61,10 +61,14 @@ export function compile(
   const links = linkIncludes(template, contexts, link)
   const isAsync = template.isAsync || links.some(({ awaits }) => awaits)
   const program = generate(template, {
-    ...options,
     contexts,
     links,
+    layouts: layouts.renders,
     blocks: layouts.blocks,
+    localsName: options.localsName,
+    strict: options.strict,
+    helpers: options.helpers,
+    sourceUrl: options.sourceUrl,
     isAsync,
     bindNames: true,
     trackPlace: true,
@@ -72,14 +76,23 @@ export function compile(
     destructured: undefined,
   })
   return {
-    render: instantiate(program, runtime, links),
+    render: instantiate(program, runtime, links, layouts.renders),
     isAsync: isAsync || layouts.isAsync,
-    blocks: mergePlaces([
-      ...layouts.places,
-      contexts?.printed ?? printedBlocks(template, layouts.blocks),
-    ]),
+    blocks: blocksOf(template, layouts, contexts),
   }
 }
+
+function blocksOf(
+  template: Template,
+  layouts: Layouts,
+  contexts: Contexts | undefined,
+): BlockPlaces {
+  if (template.words.length === 0) return NO_BLOCKS
+  const printed = contexts?.printed ?? printedBlocks(template, layouts.blocks)
+  return mergePlaces([...layouts.places, printed])
+}
+
+const NO_BLOCKS: BlockPlaces = new Map()
 
 /** A template leaves the page where it found it: whoever includes it goes on in the same place. */
 function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): Contexts {
@@ -109,21 +122,32 @@ function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): C
 }
 
 interface Layouts {
+  readonly renders: readonly RenderFunction[] | undefined
   readonly blocks: LayoutBlocks
   readonly places: readonly BlockPlaces[]
   readonly isAsync: boolean
 }
 
+const NO_LAYOUTS: Layouts = { renders: [], blocks: NO_LAYOUT, places: [], isAsync: false }
+const UNKNOWN_LAYOUTS: Layouts = {
+  renders: undefined,
+  blocks: UNKNOWN_LAYOUT,
+  places: [],
+  isAsync: false,
+}
+
 function linkLayouts(template: Template, link: Linker): Layouts {
+  if (template.words.length === 0) return NO_LAYOUTS
   const calls = template.words.filter(({ word }) => word === 'layout')
-  if (calls.length === 0) return { blocks: NO_LAYOUT, places: [], isAsync: false }
+  if (calls.length === 0) return NO_LAYOUTS
   const layouts: Compiled[] = []
   for (const { name, call } of calls) {
-    if (name === undefined) return { blocks: UNKNOWN_LAYOUT, places: [], isAsync: false }
+    if (name === undefined) return UNKNOWN_LAYOUTS
     layouts.push(linkFrom(template, call, () => link(name, TEXT)))
   }
   const places = layouts.map(({ blocks }) => blocks)
   return {
+    renders: layouts.map(({ render }) => render),
     blocks: blocksOfLayouts(places),
     places,
     isAsync: layouts.some(({ isAsync }) => isAsync),
@@ -141,6 +165,7 @@ function printedBlocks({ words }: Template, blocks: LayoutBlocks): BlockPlaces {
 
 function linkIncludes(template: Template, contexts: Contexts | undefined, link: Linker): Link[] {
   const links: Link[] = []
+  if (template.includes.length === 0) return links
   for (const include of template.includes) {
     const { name, tag, call, isTopLevel, isAwaited } = include
     if (name === undefined) continue
@@ -148,7 +173,10 @@ function linkIncludes(template: Template, contexts: Contexts | undefined, link: 
     const { render, isAsync } = linkFrom(template, call, () => link(name, place))
     links.push({
       include,
-      render: (locals, data) => render(mergeLocals(locals, data)),
+      render:
+        call.arguments.length < 2
+          ? (locals) => render(locals)
+          : (locals, data) => render(mergeLocals(locals, data)),
       awaits: isAsync && isTopLevel && !isAwaited,
     })
   }

@@ -1,6 +1,7 @@
 import type { Template } from './analyse.ts'
 import { TEXT } from './contexts/html-context.ts'
 import type { GenerateOptions } from './generate.ts'
+import { isBodyOnly } from './layout-words.ts'
 import type { Places } from './places.ts'
 import { hasFallback, isBound } from './prologue.ts'
 
@@ -18,11 +19,13 @@ export function editsOf(
   places: Places,
   mark: string,
 ): Edit[] {
+  const names = nameEdits(template, options, mark)
+  if (!template.program) return names // they come in order, and there is nothing else
   return [
     ...returnEdits(template, mark),
     ...includeEdits(template, options, places, mark),
     ...wordEdits(template, options, places, mark),
-    ...nameEdits(template, options, mark),
+    ...names,
   ].toSorted((a, b) => a.start - b.start)
 }
 
@@ -64,28 +67,42 @@ function includeEdits(
   return edits
 }
 
-/** `layout`, `block`, `append` and `prepend` become calls of our own functions. */
+/** `layout`, `block`, `append` and `prepend` become assignments and calls of our own functions. */
 function wordEdits(
   template: Template,
-  { contexts, blocks }: GenerateOptions,
+  { contexts, blocks, layouts }: GenerateOptions,
   places: Places,
   mark: string,
 ): Edit[] {
   const edits: Edit[] = []
-  for (const { word, call, name, tag, awaits } of template.words) {
+  let layout = 0
+  for (const each of template.words) {
+    const { word, call, name, tag, awaits } = each
     const { start, end } = call.callee
+    const [first, second] = call.arguments
     if (word === 'layout') {
-      edits.push({ start, end, text: `${mark}y` })
+      // `layout('a', data)` is left as `(N = 'a', Y = data)`.
+      edits.push({ start, end, text: '' })
+      if (first && layouts) {
+        edits.push({ start: first.start, end: first.end, text: `${mark}N=${layout++}` })
+      } else if (first) {
+        edits.push({ start: first.start, end: first.start, text: `${mark}N=` })
+      }
+      if (second) edits.push({ start: second.start, end: second.start, text: `${mark}Y=` })
       continue
     }
-    const [first] = call.arguments
+    const print = tag ? '' : `${mark}o+=`
+    if (isBodyOnly(each)) {
+      const text = `${print}(${mark}C===undefined?"":${mark}C)`
+      edits.push({ start: call.start, end: call.end, text })
+      continue
+    }
     const place = places.numberOf(contexts?.blocks.get(call)?.place ?? TEXT)
     const wait = awaits ? 'await ' : ''
     const suffix = awaits ? 'a' : ''
-    const defines = blocks.defines(word, name)
-    const text = defines
+    const text = blocks.defines(word, name)
       ? `${wait}${mark}D${suffix}("${word}",${place},`
-      : `${tag ? '' : `${mark}o+=`}${wait}${mark}B${suffix}("${word}",${place},`
+      : `${print}${wait}${mark}B${suffix}("${word}",${place},`
     edits.push({ start, end: first?.start ?? call.end - 1, text })
   }
   return edits

@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs'
 
 import type {
-  Cache,
-  EscapeCallback,
-  IncluderCallback,
-  Options,
-  RenderFileCallback,
-  TemplateFunction,
-} from './ejs/ejs-types.ts'
-import type {
   Cache as EjsCache,
   EscapeCallback as EjsEscapeCallback,
   IncluderCallback as EjsIncluderCallback,
@@ -20,12 +12,12 @@ import { includePath, resolveInclude } from './ejs/include-path.ts'
 import { compileTemplate, type Defaults, escapeXML } from './ejs/template.ts'
 
 /** A cache without limits. */
-class MemoryCache implements Cache {
-  private templates = new Map<string, TemplateFunction>()
-  get(key: string): TemplateFunction | undefined {
+class MemoryCache implements EjsCache {
+  private templates = new Map<string, EjsTemplateFunction>()
+  get(key: string): EjsTemplateFunction | undefined {
     return this.templates.get(key)
   }
-  set(key: string, value: TemplateFunction): void {
+  set(key: string, value: EjsTemplateFunction): void {
     this.templates.set(key, value)
   }
   remove(key: string): void {
@@ -39,14 +31,14 @@ class MemoryCache implements Cache {
 /** EJS's `Template`: a text and its options, to be compiled. */
 class Template {
   readonly templateText: string
-  readonly opts: Options
+  readonly opts: EjsOptions
 
-  constructor(text: string, options?: Options) {
+  constructor(text: string, options?: EjsOptions) {
     this.templateText = text
     this.opts = ownOptions(options)
   }
 
-  compile(): TemplateFunction {
+  compile(): EjsTemplateFunction {
     return compileTemplate(this.templateText, this.opts, ejs, (name, options) =>
       includeFile(name, options),
     )
@@ -54,25 +46,25 @@ class Template {
 }
 
 interface Ejs extends Defaults {
-  cache: Cache
+  cache: EjsCache
   fileLoader: (path: string) => string | Buffer
   promiseImpl: PromiseConstructorLike | undefined
   resolveInclude: typeof resolveInclude
-  compile(template: string, options?: Options): TemplateFunction
-  render(template: string, data?: object | null, options?: Options): string | Promise<string>
+  compile(template: string, options?: EjsOptions): EjsTemplateFunction
+  render(template: string, data?: object | null, options?: EjsOptions): string | Promise<string>
   renderFile(path: string, ...rest: RenderFileArguments): unknown
   __express(path: string, ...rest: RenderFileArguments): unknown
   clearCache(): void
-  escapeXML: EscapeCallback
+  escapeXML: EjsEscapeCallback
   Template: typeof Template
 }
 
 type RenderFileArguments =
   | []
-  | [data: object | null | undefined, options?: Options]
-  | [callback: RenderFileCallback]
-  | [data: object | null | undefined, callback: RenderFileCallback]
-  | [data: object | null | undefined, options: Options, callback: RenderFileCallback]
+  | [data: object | null | undefined, options?: EjsOptions]
+  | [callback: EjsRenderFileCallback]
+  | [data: object | null | undefined, callback: EjsRenderFileCallback]
+  | [data: object | null | undefined, options: EjsOptions, callback: EjsRenderFileCallback]
 
 /**
  * EJS's module, run by our compiler: the same names, options, defaults and entities.
@@ -102,9 +94,9 @@ const ejs: Ejs = {
 function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
   const args: unknown[] = [...rest]
   const callback =
-    typeof args.at(-1) === 'function' ? (args.pop() as RenderFileCallback) : undefined
+    typeof args.at(-1) === 'function' ? (args.pop() as EjsRenderFileCallback) : undefined
   const data = (args[0] ?? {}) as { settings?: Record<string, unknown> }
-  const options: Options = { ...(args[1] as Options | undefined), filename }
+  const options: EjsOptions = { ...(args[1] as EjsOptions | undefined), filename }
   if (args.length < 2 && Object.hasOwn(data, 'settings') && data.settings) {
     // Express hands over its settings with the data; EJS takes these two from it and no other.
     if (data.settings['views']) options.views = data.settings['views'] as string[]
@@ -124,7 +116,7 @@ function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
 }
 
 /** Compiles a text, or the file of its name when there is none, unless that was done before. */
-function cached(options: Options, template?: string): TemplateFunction {
+function cached(options: EjsOptions, template?: string): EjsTemplateFunction {
   const { filename } = options
   if (!options.cache) return ejs.compile(template ?? load(filename), options)
   if (!filename) throw new Error('cache option requires a filename')
@@ -143,10 +135,10 @@ function load(filename: string | undefined): string {
     .replace(/^\uFEFF/, '')
 }
 
-function includeFile(name: string, options: Options): TemplateFunction {
+function includeFile(name: string, options: EjsOptions): EjsTemplateFunction {
   const escape = options.escape || options.escapeFunction || escapeXML
   const filename = includePath(name, options, escape)
-  const included: Options = { ...options, filename }
+  const included: EjsOptions = { ...options, filename }
   if (typeof options.includer === 'function') {
     const answer = options.includer(name, filename)
     if (typeof answer === 'object' && answer !== null) {
@@ -158,8 +150,8 @@ function includeFile(name: string, options: Options): TemplateFunction {
 }
 
 /** Own properties only: an option must not come from a polluted prototype (CVE-2024-33883). */
-function ownOptions(options: Options | undefined): Options {
-  return Object.assign(Object.create(null) as Options, options)
+function ownOptions(options: EjsOptions | undefined): EjsOptions {
+  return Object.assign(Object.create(null) as EjsOptions, options)
 }
 
 declare namespace ejs {
@@ -173,10 +165,10 @@ declare namespace ejs {
 
 export default ejs
 export type {
-  Cache,
-  EscapeCallback,
-  IncluderCallback,
-  Options,
-  RenderFileCallback,
-  TemplateFunction,
+  EjsCache as Cache,
+  EjsEscapeCallback as EscapeCallback,
+  EjsIncluderCallback as IncluderCallback,
+  EjsOptions as Options,
+  EjsRenderFileCallback as RenderFileCallback,
+  EjsTemplateFunction as TemplateFunction,
 }

@@ -16,6 +16,7 @@ export type ValueEncoderName =
   | 'url part'
   | 'url list'
   | 'json'
+  | 'js'
   | 'js string'
   | 'css'
   | 'css string'
@@ -108,6 +109,8 @@ function encoderOfLanguage(name: ValueEncoderName): Encoder {
       return (value) => safeUrlList(encodeRaw(value))
     case 'json':
       return encodeJson
+    case 'js':
+      return encodeJs
     case 'js string':
       return encodeJsString
     case 'css':
@@ -119,6 +122,8 @@ function encoderOfLanguage(name: ValueEncoderName): Encoder {
       return (value) => escapeCss(safeUrl(encodeRaw(value), true))
     case 'css url part':
       return (value) => escapeCss(safeUrlPart(encodeRaw(value)))
+    default:
+      return name satisfies never
   }
 }
 
@@ -159,6 +164,16 @@ function encodeJson(value: unknown): string {
   }
   // Printing nothing, as elsewhere, would leave a hole in the script.
   return json === undefined ? 'null' : json.replace(UNSAFE_IN_JSON, unicodeEscape)
+}
+
+/** A value in JavaScript: JSON, but for one name, which sets a prototype when written plainly. */
+function encodeJs(value: unknown): string {
+  const json = encodeJson(value)
+  if (!json.includes('"__proto__":')) return json
+  // Whole strings are looked at, so that the end of one is not taken for the beginning of a key.
+  return json.replace(/"(?:[^"\\]|\\.)*":?/g, (found) =>
+    found === '"__proto__":' ? '["__proto__"]:' : found,
+  )
 }
 
 const UNSAFE_IN_JS_STRING =

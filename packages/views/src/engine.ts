@@ -57,10 +57,7 @@ export function createEngine(given?: EngineOptions): Engine {
         return callback(error)
       }
       if (typeof html === 'string') return callback(null, html)
-      html.then(
-        (text) => callback(null, text),
-        (error: unknown) => callback(error),
-      )
+      return void handOver(html, callback)
     },
     clearCache: () => {
       kept = new TemplateSet(options)
@@ -69,4 +66,13 @@ export function createEngine(given?: EngineOptions): Engine {
     },
   }
   return engine
+}
+
+/** Out of the promise: what the callback throws is its own affair, not a rejection of ours. */
+async function handOver(html: Promise<string>, callback: RenderCallback): Promise<void> {
+  try {
+    process.nextTick(callback, null, await html)
+  } catch (error) {
+    process.nextTick(callback, error)
+  }
 }

@@ -8,6 +8,9 @@ const codeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as (
 
 const LONGEST_FOR_LOOP = 64
 const LONGEST_FOR_SEARCH = 1000
+// Searching for each character in turn wins while few are found, else looking at all of them does.
+const SAMPLE = 512
+const MOST_IN_SAMPLE = 16
 
 /** Makes an escape function for `& < > " '`, and the back-tick when an entity for it is given. */
 export function createHtmlEscaper(
@@ -53,15 +56,54 @@ export function createHtmlEscaper(
     return escaped + text.slice(done)
   }
 
-  // The ampersand first: the entities of the others contain it.
+  // Each character has its own search, which the engine does many bytes at a time; the nearest find
+  // is escaped next. Of all ways tried on a megabyte this one joins the fewest strings.
   const escapeLong = (text: string): string => {
-    const escaped = text
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', quote)
-      .replaceAll("'", apostrophe)
-    return backtick === undefined ? escaped : escaped.replaceAll('`', backtick)
+    if (isDense(text.slice(0, SAMPLE))) return escapeShort(text)
+    let ampersand = next(text, '&', 0)
+    let less = next(text, '<', 0)
+    let greater = next(text, '>', 0)
+    let double = next(text, '"', 0)
+    let single = next(text, "'", 0)
+    let tick = backtick === undefined ? NONE : next(text, '`', 0)
+    let escaped = ''
+    let done = 0
+    for (;;) {
+      let at = ampersand < less ? ampersand : less
+      if (greater < at) at = greater
+      if (double < at) at = double
+      if (single < at) at = single
+      if (tick < at) at = tick
+      if (at === NONE) return done === 0 ? text : escaped + text.slice(done)
+      const before = text.slice(done, at)
+      done = at + 1
+      if (at === ampersand) {
+        escaped += `${before}&amp;`
+        ampersand = next(text, '&', done)
+      } else if (at === less) {
+        escaped += `${before}&lt;`
+        less = next(text, '<', done)
+      } else if (at === greater) {
+        escaped += `${before}&gt;`
+        greater = next(text, '>', done)
+      } else if (at === double) {
+        escaped += before + quote
+        double = next(text, '"', done)
+      } else if (at === single) {
+        escaped += before + apostrophe
+        single = next(text, "'", done)
+      } else {
+        escaped += before + (backtick as string)
+        tick = next(text, '`', done)
+      }
+    }
+  }
+
+  const isDense = (sample: string): boolean => {
+    let count = 0
+    specials.lastIndex = 0
+    while (specials.test(sample)) count++
+    return count > MOST_IN_SAMPLE
   }
 
   return (text) => {
@@ -74,3 +116,10 @@ export function createHtmlEscaper(
 
 /** Escapes exactly as `he.escape` does, several times as fast. */
 export const escapeHtml: (text: string) => string = createHtmlEscaper('&quot;', '&#x27;', '&#x60;')
+
+const NONE = 0x3fff_ffff // longer than any string
+
+function next(text: string, char: string, from: number): number {
+  const at = text.indexOf(char, from)
+  return at === -1 ? NONE : at
+}

@@ -2,9 +2,11 @@ import type { IncludeCall, Template } from './analyse.ts'
 import type { Context } from './contexts/html-context.ts'
 import { editsOf } from './edits.ts'
 import type { EncoderName } from './encoders.ts'
+import type { RenderFunction } from './instantiate.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
 import { prologue } from './prologue.ts'
+import { isBodyOnly } from './layout-words.ts'
 import type { Contexts } from './transforms/escape-by-context.ts'
 import { BodyWriter } from './write-body.ts'
 
@@ -30,6 +32,8 @@ export interface Link {
 }
 
 export interface GenerateOptions {
+  /** The layouts that the template names; undefined when a name is only known at run time. */
+  readonly layouts: readonly RenderFunction[] | undefined
   /** Where each output stands; without, all are escaped as text. */
   readonly contexts: Contexts | undefined
   readonly links: readonly Link[]
@@ -67,9 +71,7 @@ export function generate(template: Template, options: GenerateOptions): Generate
   const edits = editsOf(template, options, places, mark)
   const writer = new BodyWriter(template, options, edits, places, mark)
   const body = writer.body()
-  const end = template.words.some(({ word }) => word === 'layout')
-    ? `if(${mark}N!==undefined)return ${mark}.layout(${mark}N,${mark}Y,${mark}L,${mark}o,${mark}G,${mark}K);`
-    : ''
+  const end = goOnWithLayout(template, options, mark)
   const code =
     `${options.strict ? '"use strict";' : ''}${writer.constants()}` +
     `return ${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
@@ -93,26 +95,44 @@ function unusedMark(text: string): string {
   return mark
 }
 
-/** Functions that reach into what the template has printed so far. */
+/** Hands what was printed to the layout, if one was chosen. */
+function goOnWithLayout(template: Template, { layouts }: GenerateOptions, mark: string): string {
+  if (!template.words.some(({ word }) => word === 'layout')) return ''
+  const locals = `${mark}Y===undefined?${mark}L:${mark}.merge(${mark}L,${mark}Y)`
+  const blocks = `${mark}G===undefined?${mark}K:${mark}G.with(${mark}K)`
+  const layout = layouts ? `${mark}y[${mark}N]` : `${mark}.layout(${mark}N)`
+  return `if(${mark}N!==undefined)return ${layout}(${locals},${mark}o,${blocks});`
+}
+
+/** Variables and functions that reach into what the template has printed so far. */
 function ownFunctions(template: Template, options: GenerateOptions, mark: string): string {
-  const { outputFunctionName } = options
+  const { outputFunctionName, blocks } = options
   let code = ''
   if (outputFunctionName !== undefined) {
     code += `var ${outputFunctionName}=(s)=>{if(s!=null)${mark}o+=s};`
   }
-  if (template.words.length === 0) return code
-  const names = { o: `${mark}o`, s: `${mark}S`, a: `${mark}Sa` }
+  const { words } = template
+  if (words.some(({ word }) => word === 'layout')) code += `let ${mark}N,${mark}Y,${mark}G;`
+  const calls = words.filter((call) => call.word !== 'layout' && !isBodyOnly(call))
+  if (calls.length === 0) return code
+  const waits = calls.some(({ awaits }) => awaits)
   // What a function prints is taken out of the page; a value stays what it is.
   const take = (wait: string): string =>
-    `if(typeof f!=="function")return f;const s=${names.o};${names.o}="";` +
-    `try{${wait}f();return ${mark}.markup(${names.o},p)}finally{${names.o}=s}`
-  code +=
-    `let ${mark}N,${mark}Y,${mark}G=${mark}.blocks();` +
-    `const ${mark}y=(n,d)=>{${mark}N=n;${mark}Y=d},` +
-    `${names.s}=(f,p)=>{${take('')}},${names.a}=async(f,p)=>{${take('await ')}},` +
-    `${mark}D=(w,p,n,f)=>{${mark}G.add(w,n,${names.s}(f,p))},` +
-    `${mark}Da=async(w,p,n,f)=>{${mark}G.add(w,n,await ${names.a}(f,p))},` +
-    `${mark}B=(w,p,n,f)=>${mark}.print(${mark}C,${mark}K,n,p,${mark}.replaced(${mark}C,${mark}K,n)?undefined:${names.s}(f,p)),` +
-    `${mark}Ba=async(w,p,n,f)=>${mark}.print(${mark}C,${mark}K,n,p,${mark}.replaced(${mark}C,${mark}K,n)?undefined:await ${names.a}(f,p));`
+    `if(typeof f!=="function")return f;const s=${mark}o;${mark}o="";` +
+    `try{${wait}f();return ${mark}.markup(${mark}o,p)}finally{${mark}o=s}`
+  code += `const ${mark}S=(f,p)=>{${take('')}};`
+  if (waits) code += `const ${mark}Sa=async(f,p)=>{${take('await ')}};`
+  if (calls.some(({ word, name }) => blocks.defines(word, name))) {
+    const add = `(${mark}G??=${mark}.blocks()).add`
+    code += `const ${mark}D=(w,p,n,f)=>{${add}(w,n,${mark}S(f,p))};`
+    if (waits) code += `const ${mark}Da=async(w,p,n,f)=>{${add}(w,n,await ${mark}Sa(f,p))};`
+  }
+  if (calls.some(({ word, name }) => !blocks.defines(word, name))) {
+    const given = `${mark}C,${mark}K,n`
+    const print = (part: string): string =>
+      `${mark}.print(${given},p,${mark}.replaced(${given})?undefined:${part})`
+    code += `const ${mark}B=(w,p,n,f)=>${print(`${mark}S(f,p)`)};`
+    if (waits) code += `const ${mark}Ba=async(w,p,n,f)=>${print(`await ${mark}Sa(f,p)`)};`
+  }
   return code
 }

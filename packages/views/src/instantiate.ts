@@ -1,5 +1,5 @@
 import { type Blocks, Markup } from './blocks.ts'
-import { TEXT } from './contexts/html-context.ts'
+import { type Context, TEXT } from './contexts/html-context.ts'
 import type { Encoder } from './encoders.ts'
 import type { GeneratedProgram, Link } from './generate.ts'
 import type { Runtime } from './runtime.ts'
@@ -21,12 +21,30 @@ export function instantiate(
   { body, mark, places, encoders }: GeneratedProgram,
   runtime: Runtime,
   links: readonly Link[] = [],
+  layouts: readonly RenderFunction[] = [],
 ): RenderFunction {
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- a compiler's last stage
   const factory = new Function(mark, body) as (runtime: object) => RenderFunction
-  const placeOf = (number: number) => places[number] ?? TEXT
-  return factory({
+  // Built when it is first wanted: many a template is compiled because another names it.
+  let render: RenderFunction | undefined
+  return function (this: unknown, locals, content, blocks) {
+    render ??= factory(withPlaces(runtime, places, encoders, links, layouts))
+    return render.call(this, locals, content, blocks)
+  }
+}
+
+/** The runtime of one program, which names its places and encoders by number. */
+function withPlaces(
+  runtime: Runtime,
+  places: GeneratedProgram['places'],
+  encoders: GeneratedProgram['encoders'],
+  links: readonly Link[],
+  layouts: readonly RenderFunction[],
+): object {
+  const placeOf = (number: number): Context => places[number] ?? TEXT
+  return {
     ...runtime,
+    layouts,
     links: links.map(({ render }) => render),
     encoders: encoders.map((name) => runtime.encoder(name)),
     rawIn: (place: number): Encoder => runtime.rawIn(placeOf(place)),
@@ -44,5 +62,5 @@ export function instantiate(
       place: number,
       fallback: unknown,
     ) => runtime.print(given, blocks, name, fallback, placeOf(place)),
-  })
+  }
 }

@@ -47,6 +47,11 @@ export function wordOf(
   }
 }
 
+/** `block('body')`: what the page has printed, and nothing otherwise. */
+export function isBodyOnly({ word, name, call }: WordCall): boolean {
+  return word === 'block' && name === 'body' && call.arguments.length === 1
+}
+
 function unwrap(node: AnyNode): AnyNode {
   return node.type === 'AwaitExpression' ? node.argument : node
 }

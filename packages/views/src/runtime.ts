@@ -24,15 +24,9 @@ export interface Runtime {
     fallback: unknown,
     place: Context,
   ): string
-  /** Goes on with a template's layout. */
-  layout(
-    name: string,
-    data: unknown,
-    locals: object,
-    body: string,
-    own: Blocks,
-    inner: Blocks | undefined,
-  ): string | Promise<string>
+  /** The layout of a name that is only known at run time. */
+  layout(name: string): (locals: object, body: string, blocks?: Blocks) => string | Promise<string>
+  merge(locals: object, data: unknown): object
   blocks(): Blocks
   copy(locals: object): object
   own(locals: object, name: string): unknown
@@ -68,7 +62,7 @@ export function ownCopy(...objects: unknown[]): object {
 /** Both together, the second one winning; as `{ ...a, ...b }`, safe under pollution too. */
 export function mergeLocals(locals: object, data: unknown): object {
   if (data === null || data === undefined) return locals
-  return isPolluted() ? ownCopy(locals, data) : { ...locals, ...(data as object) }
+  return isPolluted() ? ownCopy(locals, data) : { ...locals, ...data }
 }
 
 /** Whether somebody has added an enumerable property to `Object.prototype`. */

@@ -84,8 +84,8 @@ export class TemplateSet {
           ? blocks.print(name, fallback, place, encode)
           : printPart(fallback, name, place, encode)
       },
-      layout: (name, data, locals, body, given, inner) =>
-        this.load(find(name)).render(mergeLocals(locals, data), body, given.with(inner)),
+      layout: (name) => this.load(find(name)).render,
+      merge: mergeLocals,
       blocks: () => new Blocks(),
       copy: ownCopy,
       own,

@@ -61,6 +61,7 @@ export class BodyWriter {
     const constants = this.encoders.map((_, i) => `${mark}e${i}=${mark}.encoders[${i}]`)
     for (const i of this.rawPlaces) constants.push(`${mark}r${i}=${mark}.rawIn(${i})`)
     for (const i of this.options.links.keys()) constants.push(`${mark}i${i}=${mark}.links[${i}]`)
+    if (this.options.layouts?.length) constants.push(`${mark}y=${mark}.layouts`)
     return constants.length === 0 ? '' : `const ${constants.join(',')};`
   }
 

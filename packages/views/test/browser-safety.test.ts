@@ -6,6 +6,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
 import { engineOver } from './folder.ts'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where Chromium is, or why there is none here. */
+    chromium: { executablePath: string; libraries: string } | { missing: string }
+  }
+}
+
 const given = inject('chromium')
 
 // Each would call `owned()` if it were read as anything but text.
@@ -107,7 +114,7 @@ describe.skipIf('missing' in given)('a page with hostile values in every place',
       html = engine.render('page', { x }) as string
       await page.goto(`http://127.0.0.1:${port}/page`, { waitUntil: 'load' })
       const result = await page.evaluate(tryEverything)
-      expect(result, x).toEqual({
+      expect(result).toEqual({
         calls: 0,
         text: x,
         titles: [x, x, x, `a${x}`],
@@ -135,9 +142,7 @@ async function tryEverything(): Promise<unknown> {
     calls: number[]
     values: unknown[]
     document: {
-      querySelectorAll(
-        selector: string,
-      ): ArrayLike<{
+      querySelectorAll(selector: string): ArrayLike<{
         title: string
         textContent: string
         dispatchEvent(event: object): void

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-import { createEngine } from '@tokkyu/views'
+import { createEngine, TemplateSyntaxError } from '@tokkyu/views'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { engineOver, folder, render } from './folder.ts'
@@ -211,8 +211,9 @@ describe('a polluted Object.prototype', () => {
     expect(warm.render('page', { a: '<' })).toBe(expected)
     const cold = createEngine({ roots: root, cache: false })
     // The JavaScript parser itself stumbles over this name: no page, and nothing run.
-    if (name === 'body') expect(() => cold.render('page', { a: '<' })).toThrow(SyntaxError)
-    else expect(cold.render('page', { a: '<' })).toBe(expected)
+    expect(attempt(() => cold.render('page', { a: '<' }))).toBe(
+      name === 'body' ? 'SyntaxError' : expected,
+    )
   })
 
   it('gives no value to a name that the data lacks', () => {
@@ -222,6 +223,14 @@ describe('a polluted Object.prototype', () => {
     expect(() => engine.render('page', Object.create(null) as object)).toThrow('y is not defined')
   })
 })
+
+function attempt(action: () => unknown): unknown {
+  try {
+    return action()
+  } catch (error) {
+    return (error as Error).constructor === TemplateSyntaxError ? 'SyntaxError' : error
+  }
+}
 
 describe('names of templates', () => {
   const root = folder({

@@ -110,9 +110,13 @@ describe('a layout', () => {
   })
 })
 
-describe('await in a template', () => {
-  const later = <T>(value: T): Promise<T> => new Promise((resolve) => setTimeout(resolve, 1, value))
+function later<T>(value: T): Promise<T> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 1, value)
+  })
+}
 
+describe('await in a template', () => {
   it('needs no option', async () => {
     const engine = engineOver({ 'page.html': '<p><%= await x %></p>' })
     expect(await engine.render('page', { x: later('<') })).toBe('<p>&lt;</p>')
@@ -140,8 +144,9 @@ describe('await in a template', () => {
       'part.html': '[<%= name %><% await wait() %><%= x %>]',
     })
     const names = ['a', 'b', 'c', 'd']
-    const wait = () => later(0)
-    const pages = await Promise.all(names.map((name) => engine.render('page', { name, wait })))
+    const pages = await Promise.all(
+      names.map(async (name) => engine.render('page', { name, wait: () => later(0) })),
+    )
     expect(pages).toEqual(names.map((n) => `${n}[${n}1][${n}2][${n}3]${n}`))
   })
 
@@ -152,7 +157,7 @@ describe('await in a template', () => {
 
   it('rejects with the place of the error', async () => {
     const engine = engineOver({ 'page.html': 'a\n<%= await x() %>' })
-    const x = () => Promise.reject(new Error('late'))
-    await expect(engine.render('page', { x })).rejects.toMatchObject({ line: 2, column: 4 })
+    const data = { x: () => Promise.reject(new Error('late')) }
+    await expect(engine.render('page', data)).rejects.toMatchObject({ line: 2, column: 4 })
   })
 })

@@ -33,6 +33,8 @@ export function describeContext(context: Context): string {
     }
     case 'broken':
       return 'a place that cannot be told'
+    default:
+      return mode satisfies never
   }
 }
 

@@ -84,7 +84,7 @@ const INTEGRATION_POINTS = new Set(
 /** The path of SVG and MathML elements that a start tag leaves us in; `''` in HTML. */
 export function enterForeign(path: string, element: string, selfClosing: boolean): string {
   if (element === 'svg' || element === 'math') return selfClosing ? path : join(path, element)
-  if (!isForeign(path)) return path
+  if (path === '' || !isForeign(path)) return path
   if (BREAKOUTS.has(element)) return ''
   if (selfClosing) return path
   // No scripts and styles of their own there: they are read as markup, and nothing may be printed.
@@ -95,6 +95,7 @@ export function enterForeign(path: string, element: string, selfClosing: boolean
 }
 
 export function leaveForeign(path: string, element: string): string {
+  if (path === '') return path
   const parts = path.split('/')
   const at = parts.lastIndexOf(element)
   return at === -1 ? path : parts.slice(0, at).join('/')

@@ -79,11 +79,30 @@ type State = { -readonly [K in keyof Context]: Context[K] }
  * @returns where its end lies. Time is linear in the text.
  */
 export function advance(context: Context, text: string): Context {
-  const state: State = { ...context, pending: '' }
-  const input = context.pending + text
+  const state = copyOf(context)
+  state.pending = ''
+  const input = context.pending === '' ? text : context.pending + text
   let i = 0
   while (i < input.length) i = step(state, input, i)
   return state
+}
+
+/** Written out: every context has one shape, and this runs for each piece of text. */
+function copyOf(context: Context): State {
+  return {
+    mode: context.mode,
+    element: context.element,
+    isEndTag: context.isEndTag,
+    slash: context.slash,
+    attribute: context.attribute,
+    kind: context.kind,
+    onlyPrinted: context.onlyPrinted,
+    type: context.type,
+    foreign: context.foreign,
+    inner: context.inner,
+    pending: context.pending,
+    fault: context.fault,
+  }
 }
 
 function step(state: State, input: string, i: number): number {
@@ -354,7 +373,14 @@ function breakOff(state: State, fault: string): void {
 
 function finishTag(state: State): void {
   const { element, isEndTag, slash, type, foreign } = state
-  Object.assign(state, TEXT, { foreign })
+  state.mode = 'text'
+  state.element = ''
+  state.isEndTag = false
+  state.slash = false
+  state.attribute = ''
+  state.kind = 'plain'
+  state.type = ''
+  state.inner = undefined
   if (isEndTag) {
     state.foreign = leaveForeign(foreign, element)
     return

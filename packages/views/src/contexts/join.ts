@@ -38,7 +38,21 @@ const BETWEEN_ATTRIBUTES = new Set<Context['mode']>([
 ])
 
 export function sameContext(a: Context, b: Context): boolean {
-  return a === b || contextKey(a) === contextKey(b)
+  if (a === b) return true
+  if (a.mode !== b.mode || a.element !== b.element || a.inner !== b.inner) {
+    return a.mode === b.mode && a.element === b.element && contextKey(a) === contextKey(b)
+  }
+  return (
+    a.isEndTag === b.isEndTag &&
+    a.slash === b.slash &&
+    a.attribute === b.attribute &&
+    a.kind === b.kind &&
+    a.onlyPrinted === b.onlyPrinted &&
+    a.type === b.type &&
+    a.foreign === b.foreign &&
+    a.pending === b.pending &&
+    a.fault === b.fault
+  )
 }
 
 /** A text that is equal for equal contexts. */

@@ -64,6 +64,8 @@ export function printIn(given: Context): Printing {
       return { refusal: 'The branches before this end in different places of a tag' }
     case 'broken':
       return { refusal: context.fault }
+    default:
+      return context.mode satisfies never
   }
 }
 
@@ -114,7 +116,7 @@ function inner(context: Context): Printing {
   switch (state.language) {
     case 'js': {
       const after = { ...context, inner: printInJs(state) }
-      if (state.mode === 'code') return { encoder: 'json', after }
+      if (state.mode === 'code') return { encoder: context.type === 'json' ? 'json' : 'js', after }
       if (state.mode === 'double quoted' || state.mode === 'single quoted') {
         return { encoder: 'js string', after }
       }
@@ -141,6 +143,8 @@ function inner(context: Context): Printing {
       if (url === undefined) return { refusal: URL_REFUSAL }
       return { encoder: url, after: { ...context, inner: printInUrl(state) } }
     }
+    default:
+      return state satisfies never
   }
 }
 

@@ -32,6 +32,7 @@ const escapeXmlText = createHtmlEscaper('&#34;', '&#39;')
 /** EJS's escape function: the five characters, numbers for the quotes. */
 export function escapeXML(markup?: unknown): string {
   if (typeof markup === 'string') return escapeXmlText(markup)
+  // oxlint-disable-next-line typescript/no-base-to-string -- EJS prints an object by its own toString
   return markup === undefined || markup === null ? '' : escapeXmlText(String(markup))
 }
 
@@ -54,7 +55,7 @@ export function compileTemplate(
   )
   const { filename, strict = false } = options
   const escape = options.escape || options.escapeFunction || escapeXML
-  const source = { name: filename ?? 'ejs', text: String(text) }
+  const source = { name: filename ?? 'ejs', text: ''.concat(text) }
   const program = withEjsWords(options, () => {
     const delimiters = delimitersOf(options, defaults)
     const nodes = trimWhitespace(
@@ -66,9 +67,10 @@ export function compileTemplate(
     return generate(template, {
       contexts: undefined,
       links: [],
+      layouts: undefined,
       blocks: NO_LAYOUT,
       localsName,
-      bindNames: !strict && options._with !== false,
+      bindNames: !strict && options['_with'] !== false,
       strict,
       isAsync: options.async === true,
       trackPlace: options.compileDebug !== false,
@@ -113,9 +115,10 @@ export function compileTemplate(
 }
 
 /** EJS has none; `analyse` was not asked to find their words. */
-const NO_LAYOUTS: Pick<Runtime, 'print' | 'layout' | 'blocks'> = {
+const NO_LAYOUTS: Pick<Runtime, 'print' | 'layout' | 'blocks' | 'merge'> = {
   print: () => '',
-  layout: () => '',
+  layout: () => () => '',
+  merge: (locals) => locals,
   blocks: () => new Blocks(),
 }
 

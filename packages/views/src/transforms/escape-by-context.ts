@@ -79,6 +79,7 @@ class Flow {
   constructor(template: Template, layoutBlocks: LayoutBlocks) {
     this.template = template
     this.layoutBlocks = layoutBlocks
+    if (!template.program) return // there is nothing to look up
     for (const word of template.words) this.words.set(word.call, word)
     for (const node of template.nodes) {
       if (node.type === 'text') this.texts.set(node.start, node)
