@@ -11,10 +11,15 @@ const MAX_BYTES = 255 // NAME_MAX of ext4, APFS, NTFS (there in UTF-16 units, wh
  * upwards or to a root.
  */
 export function safeFileName(name: string, preservePath = false): string {
+  if (plainName.test(name) && !device.test(name)) return name
   const segments = withoutInvisible(name.normalize('NFC')).split(/[/\\]/)
   const safe = (preservePath ? segments : segments.slice(-1)).map(safeSegment).filter(Boolean)
   return safe.length === 0 ? 'unnamed' : safe.join('/')
 }
+
+// Most names are like this one: "IMG_0042 (2).jpeg". They are safe as they are.
+const plainName = /^\w[\w .()-]{0,150}\w$/
+const device = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 
 function withoutInvisible(text: string): string {
   // Cc: controls; Cs: lone surrogates; then the bidirectional marks, embeddings and isolates of
@@ -31,8 +36,7 @@ function safeSegment(segment: string): string {
     .trimStart()
     // Windows drops dots and spaces at the end, so `a.php.` would come out as `a.php`.
     .replace(/[. ]+$/, '')
-  const device = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i.test(storable)
-  return shortened(device ? `_${storable}` : storable)
+  return shortened(device.test(storable) ? `_${storable}` : storable)
 }
 
 /** Cuts the stem, keeps the extension, never splits a character. */

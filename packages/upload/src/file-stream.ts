@@ -7,6 +7,9 @@ export interface FlowControl {
   release(stream: FileStream): void
 }
 
+// Two of the chunks that a socket is read in: the first does not have to stop the second.
+const READ_AHEAD = 128 * 1024
+
 /** The bytes of one file on their way to whoever stores them. */
 export class FileStream extends Readable {
   /** Set when the file outgrew `limits.fileSize` and what came after was cut off. */
@@ -14,7 +17,7 @@ export class FileStream extends Readable {
   readonly #flow: FlowControl
 
   constructor(flow: FlowControl, highWaterMark: number | undefined) {
-    super(highWaterMark === undefined ? {} : { highWaterMark })
+    super({ highWaterMark: highWaterMark ?? READ_AHEAD })
     this.#flow = flow
     // Errors are delivered once, by the request; a stream nobody listens to must not throw them.
     this.on('error', () => {})

@@ -6,17 +6,15 @@ import type { MulterError } from './errors/multer-error.ts'
 import { safeFileName } from './file-name.ts'
 import { FileStream, type FlowControl } from './file-stream.ts'
 import type { FileHead, FileSink } from './multipart-parser.ts'
+import type { Plan } from './plan.ts'
 import type { QuotaMeter } from './quota.ts'
 import { detectType, SNIFF_BYTES } from './sniff.ts'
 
+/** What holds for every file of a request. */
 export interface FileSettings {
+  readonly plan: Pick<Plan, 'fileHwm' | 'hash' | 'preservePath' | 'sniff'>
   readonly flow: FlowControl
   readonly fileSize: number
-  readonly fileHwm: number | undefined
-  readonly hash: 'sha256' | undefined
-  readonly preservePath: boolean
-  readonly sniff: boolean
-  readonly accept: Accept | undefined
   readonly quota: QuotaMeter | undefined
 }
 
@@ -45,6 +43,7 @@ export class IncomingFile implements FileSink {
   tooLarge: MulterError | undefined
   /** Whether all of its bytes are in the stream. */
   ended = false
+  readonly #accept: Accept | undefined
   readonly #settings: FileSettings
   readonly #events: FileEvents
   readonly #hash: Hash | undefined
@@ -52,18 +51,25 @@ export class IncomingFile implements FileSink {
   #first: Buffer[] | undefined
   #dropped = false
 
-  constructor(head: FileHead, settings: FileSettings, events: FileEvents) {
+  constructor(
+    head: FileHead,
+    accept: Accept | undefined,
+    settings: FileSettings,
+    events: FileEvents,
+  ) {
+    const { fileHwm, hash, preservePath } = settings.plan
     this.head = head
-    this.filename = safeFileName(head.filename, settings.preservePath)
-    this.stream = new FileStream(settings.flow, settings.fileHwm)
+    this.filename = safeFileName(head.filename, preservePath)
+    this.stream = new FileStream(settings.flow, fileHwm)
+    this.#accept = accept
     this.#settings = settings
     this.#events = events
-    this.#hash = settings.hash === undefined ? undefined : createHash(settings.hash)
+    this.#hash = hash === undefined ? undefined : createHash(hash)
   }
 
   /** Calls `ready`, now or when enough was seen. */
   open(): this {
-    if (this.#settings.sniff || this.#settings.accept) this.#first = []
+    if (this.#accept || this.#settings.plan.sniff) this.#first = []
     else this.#events.ready(this)
     return this
   }
@@ -104,7 +110,7 @@ export class IncomingFile implements FileSink {
     const first = Buffer.concat(chunks)
     this.#first = undefined
     this.detectedMimetype = detectType(first)
-    this.#settings.accept?.check(this.detectedMimetype, this.head.mimetype, this.#names())
+    this.#accept?.check(this.detectedMimetype, this.head.mimetype, this.#names())
     this.#events.ready(this)
     if (first.length > 0 && !this.#dropped) this.#pass(first)
   }

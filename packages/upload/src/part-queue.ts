@@ -77,8 +77,8 @@ export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> 
     this.#refuseIfMissing()
     const { plan } = this.#options
     const { fileSize } = this.#reader.limits
-    const settings = { ...plan, flow: this.#reader, fileSize, quota: this.#quota }
-    this.#arriving = new IncomingFile(head, settings, {
+    const settings = { plan, flow: this.#reader, fileSize, quota: this.#quota }
+    this.#arriving = new IncomingFile(head, plan.accept, settings, {
       ready: (file) => this.#add(file),
       outgrown: ({ tooLarge }) => {
         throw tooLarge

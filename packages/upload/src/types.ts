@@ -139,7 +139,7 @@ export interface Options {
   defCharset?: string | undefined
   /** Bytes of body read ahead by `streamHandler`'s target. @default Node's */
   highWaterMark?: number | undefined
-  /** Bytes of one file read ahead of its storage. @default Node's */
+  /** Bytes of one file read ahead of its storage. @default 131_072 (128 KiB) */
   fileHwm?: number | undefined
   /** Feeds the body itself, where a platform has read it already. @default the request */
   streamHandler?: StreamHandler | undefined

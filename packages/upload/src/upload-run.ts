@@ -72,14 +72,11 @@ export class UploadRun implements FormReaderEvents {
   }
 
   file(head: FileHead): IncomingFile {
-    const settings = {
-      ...this.#plan,
-      flow: this.#reader,
-      fileSize: this.#reader.limits.fileSize,
-      accept: this.#expected.acceptFor(head.name) ?? this.#plan.accept,
-      quota: this.#quota,
-    }
-    const incoming = new IncomingFile(head, settings, {
+    const plan = this.#plan
+    const { fileSize } = this.#reader.limits
+    const settings = { plan, flow: this.#reader, fileSize, quota: this.#quota }
+    const accept = this.#expected.acceptFor(head.name) ?? plan.accept
+    const incoming = new IncomingFile(head, accept, settings, {
       ready: () => this.#decide(file, incoming),
       // A file that is still being decided about may yet be passed over, whatever its size.
       outgrown: () => this.#storing.has(incoming) && this.#fail(incoming.tooLarge),
