@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 
@@ -18,6 +18,10 @@ const MAIN = path.resolve(import.meta.dirname, '../dist/server/main.js')
 // Processes take their time on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+)
+
 const scratch = await mkdtemp(path.join(tmpdir(), 'main-test-'))
 const children: ChildProcess[] = []
 
@@ -26,41 +30,44 @@ afterEach(() => {
 })
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
-function run(env: Record<string, string>): ChildProcess {
+interface Game {
+  readonly child: ChildProcess
+  /** Its exit code and all that it said on stderr, once it has ended. */
+  readonly ended: Promise<{ code: unknown; errors: string }>
+}
+
+function run(env: Record<string, string>): Game {
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     env: { PATH: process.env['PATH'], TMPDIR: scratch, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.push(child)
-  return child
-}
-
-/** Starts the game on a free port and resolves with its address once it is printed. */
-async function serve(env: Record<string, string> = {}): Promise<[ChildProcess, string]> {
-  const child = run({ PORT: '0', ...env })
-  const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer]
-  expect(String(line)).toMatch(/^Rock, paper, scissors is served at http:\/\/\S+\/\n$/)
-  return [child, String(line).trim().split(' ').at(-1) ?? '']
-}
-
-/** Runs the game to its end. */
-async function ended(child: ChildProcess): Promise<{ code: unknown; errors: string }> {
   const exit = once(child, 'exit')
-  const errors = child.stderr ? await text(child.stderr) : ''
-  const [code] = await exit
-  return { code, errors }
+  const ended = text(child.stderr).then(async (errors) => ({ code: (await exit)[0], errors }))
+  return { child, ended }
+}
+
+/** Starts the game on a free port; its address is known once it is printed. */
+async function serve(env: Record<string, string> = {}): Promise<Game & { url: string }> {
+  const game = run({ PORT: '0', ...env })
+  const line = await Promise.race([
+    once(game.child.stdout ?? game.child, 'data').then(([chunk]) => String(chunk)),
+    game.ended.then(({ errors }) => `it ended: ${errors}`),
+  ])
+  expect(line).toMatch(/^Rock, paper, scissors is served at http:\/\/\S+\/\n$/)
+  return { ...game, url: line.trim().split(' ').at(-1) ?? '' }
 }
 
 describe('starting the game', () => {
   it('prints the address on one line and answers there', async () => {
-    const [, url] = await serve()
+    const { url } = await serve()
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
     await request(url).get('/').expect(200)
     await request(url).get('/client/game.js').expect(200)
   })
 
-  it('puts an IPv6 host in brackets', async () => {
-    const [, url] = await serve({ HOST: '::1' })
+  it.skipIf(!hasIpv6)('puts an IPv6 host in brackets', async () => {
+    const { url } = await serve({ HOST: '::1' })
     expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/$/)
   })
 
@@ -68,7 +75,7 @@ describe('starting the game', () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const { code, errors } = await ended(run({ PORT: String(port) }))
+    const { code, errors } = await run({ PORT: String(port) }).ended
     other.close()
     expect(code).toBe(1)
     expect(errors).toBe(
@@ -85,11 +92,11 @@ describe('starting the game', () => {
       'Cannot use SESSION_SECRET: it has 5 characters, and 32 are needed\n',
     ],
   ])('says in one line what is wrong with %j, and exits with 1', async (env, message) => {
-    expect(await ended(run(env))).toEqual({ code: 1, errors: message })
+    expect(await run(env).ended).toEqual({ code: 1, errors: message })
   })
 
   it('says in one line that the host is none of this machine, and exits with 1', async () => {
-    const { code, errors } = await ended(run({ HOST: '192.0.2.1', PORT: '0' })) // RFC 5737: nobody's
+    const { code, errors } = await run({ HOST: '192.0.2.1', PORT: '0' }).ended // RFC 5737: nobody's
     expect(code).toBe(1)
     expect(errors).toMatch(/^Cannot listen on 192\.0\.2\.1:0: .+; set HOST to one it has\n$/)
   })
@@ -99,24 +106,24 @@ describe('stopping the game', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'ends with 0 on %s and takes its avatars along',
     async (signal) => {
-      const [child, url] = await serve()
+      const { child, ended, url } = await serve()
       await request(url).post('/avatar').attach('avatar', IMAGES['image/png'], 'me.png').expect(303)
       const folders = readdirSync(scratch)
       expect(folders).toHaveLength(1)
       child.kill(signal)
-      expect(await ended(child)).toEqual({ code: 0, errors: '' })
+      expect(await ended).toEqual({ code: 0, errors: '' })
       expect(existsSync(path.join(scratch, String(folders[0])))).toBe(false)
     },
   )
 
   it('does not wait for ever for a client that says nothing', async () => {
-    const [child, url] = await serve()
+    const { child, ended, url } = await serve()
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.on('error', () => {})
     await once(socket, 'connect')
     socket.write('GET / HTTP/1.1\r\nHost: x') // and no more
     child.kill('SIGINT')
-    expect(await ended(child)).toEqual({ code: 0, errors: '' })
+    expect(await ended).toEqual({ code: 0, errors: '' })
     socket.destroy()
   })
 })

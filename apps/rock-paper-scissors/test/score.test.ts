@@ -107,7 +107,7 @@ describe('a round that another site tries to play', () => {
     await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
     const refused = player.post('/game').set(headers).set('Accept', 'application/json').type('form')
     const res = await refused.send({ action: 'rock' }).expect(403)
-    expect(res.body.error).toMatchObject({ status: 403, code: 'CROSS_SITE' })
+    expect(res.body.error).toMatchObject({ status: 403, code: 'CSRF_REFUSED' })
     const { text } = await player.get('/')
     expect(text).toContain('<dd id="wins">1</dd>')
   })

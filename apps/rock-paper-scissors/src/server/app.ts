@@ -49,10 +49,10 @@ export function createApp({
   // Before the session: a round for nobody in particular reads and sets no cookie.
   app.get('/game', playOnce(randomInt))
 
-  app.use(sameOrigin)
   const sessions = session<Player>(sessionOptions(config))
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
+  app.use(sameOrigin())
   app.get('/', showHome(playerOf))
   app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
   app.get('/avatar', showAvatar(playerOf, gallery))

@@ -29,18 +29,6 @@ export class NoImageError extends Error {
   }
 }
 
-/** A page of another site tried to change something here. */
-export class CrossSiteError extends Error {
-  override readonly name = 'CrossSiteError'
-  readonly code = 'CROSS_SITE'
-  readonly status = 403
-  readonly expose = true
-
-  constructor() {
-    super('Cannot accept the request: it was sent by a page of another site')
-  }
-}
-
 /** The address leads nowhere. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError'

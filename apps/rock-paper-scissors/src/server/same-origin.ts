@@ -1,23 +1,19 @@
-import type { NextFunction, Request, Response } from '@tokkyu/core'
-
-import { CrossSiteError } from './errors.ts'
-
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+import type { RequestHandler } from '@tokkyu/core'
+import { csrf } from '@tokkyu/session'
 
 /**
- * Lets requests that change something in only from the pages of this game: other sites can make a
- * browser send them, with the player's cookie. Browsers tell where a request comes from in
- * `Sec-Fetch-Site` (Fetch Metadata) or at least in `Origin` (RFC 6454 §7); programs send neither, and
- * carry no cookie that they did not ask for.
+ * Lets a browser change something only from the pages of this game: other sites can make it send
+ * requests too, with the player's cookie.
+ *
+ * Programs say nothing of where a request comes from, and are let in without the token that `csrf()`
+ * would want of them: nobody else makes them send their cookie. A browser too old to say it
+ * (Fetch Metadata, or `Origin` by RFC 6454 §7) is kept out by the cookie's SameSite=Lax.
  */
-export function sameOrigin(req: Request, _res: Response, next: NextFunction): void {
-  if (!SAFE_METHODS.has(req.method) && isFromElsewhere(req)) throw new CrossSiteError()
-  next()
-}
-
-function isFromElsewhere(req: Request): boolean {
-  const site = req.get('Sec-Fetch-Site')
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  const origin = req.get('Origin')
-  return origin !== undefined && origin !== `${req.protocol}://${req.host}`
+export function sameOrigin(): RequestHandler {
+  const guard = csrf()
+  return (req, res, next) => {
+    const isBrowser = req.get('Sec-Fetch-Site') !== undefined || req.get('Origin') !== undefined
+    if (isBrowser) return guard(req, res, next)
+    return next()
+  }
 }
