@@ -1,4 +1,13 @@
 import router from './index.cjs'
 
 export default router
-export const { Router, Route, MethodNotAllowedError, ParamDecodeError, PathSyntaxError } = router
+export const {
+  Router,
+  Route,
+  DuplicateRouteError,
+  MethodNotAllowedError,
+  ParamDecodeError,
+  PathSyntaxError,
+  UnknownRouteError,
+  UrlParamError,
+} = router

@@ -57,3 +57,46 @@ export class MethodNotAllowedError extends Error {
     this.headers = { Allow: allowed.join(', ') }
   }
 }
+
+/** `router.url()` was asked for a route that no router here has. */
+export class UnknownRouteError extends Error {
+  override readonly name = 'UnknownRouteError'
+  readonly code = 'ROUTER_UNKNOWN_NAME'
+  /** The name that was asked for. */
+  readonly route: string
+
+  constructor(route: string) {
+    super(`Cannot write a URL for route "${route}": no route has this name`)
+    this.route = route
+  }
+}
+
+/** `router.url()` cannot put a parameter into the path. */
+export class UrlParamError extends TypeError {
+  override readonly name = 'UrlParamError'
+  readonly code = 'ROUTER_URL_PARAM'
+  /** The name of the route. */
+  readonly route: string
+  readonly param: string
+  readonly value: unknown
+
+  constructor(route: string, param: string, value: unknown, problem: string) {
+    const given = value === undefined ? '' : ` = ${JSON.stringify(value)}`
+    super(`Cannot write a URL for route "${route}" with parameter "${param}"${given}: ${problem}`)
+    this.route = route
+    this.param = param
+    this.value = value
+  }
+}
+
+/** A router has a route of this name already. */
+export class DuplicateRouteError extends TypeError {
+  override readonly name = 'DuplicateRouteError'
+  readonly code = 'ROUTER_DUPLICATE_NAME'
+  readonly route: string
+
+  constructor(route: string) {
+    super(`Cannot name a second route "${route}" in one router`)
+    this.route = route
+  }
+}

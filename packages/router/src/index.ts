@@ -1,4 +1,11 @@
-import { MethodNotAllowedError, ParamDecodeError, PathSyntaxError } from './errors.ts'
+import {
+  DuplicateRouteError,
+  MethodNotAllowedError,
+  ParamDecodeError,
+  PathSyntaxError,
+  UnknownRouteError,
+  UrlParamError,
+} from './errors.ts'
 import { Route as RouteClass } from './route.ts'
 import type {
   RouteConstructor,
@@ -45,7 +52,16 @@ Object.defineProperty(routerPrototype, 'constructor', {
 const Route = RouteClass as unknown as RouteConstructor
 type Route<P = DefaultParams> = RouteInstance<P>
 
-Object.assign(Router, { Router, Route, MethodNotAllowedError, ParamDecodeError, PathSyntaxError })
+Object.assign(Router, {
+  Router,
+  Route,
+  DuplicateRouteError,
+  MethodNotAllowedError,
+  ParamDecodeError,
+  PathSyntaxError,
+  UnknownRouteError,
+  UrlParamError,
+})
 
 type Router<Req = RoutedRequest, Res = ServerResponse> = RouterInstance<Req, Res>
 
@@ -70,7 +86,20 @@ declare namespace Router {
   > = HandleError<P, Req, Res>
 }
 
-export { Router, Route, MethodNotAllowedError, ParamDecodeError, PathSyntaxError }
+export {
+  Router,
+  Route,
+  DuplicateRouteError,
+  MethodNotAllowedError,
+  ParamDecodeError,
+  PathSyntaxError,
+  UnknownRouteError,
+  UrlParamError,
+}
+export type { Constraint, Constraints } from './constraints.ts'
+export type { ExplainedLayer, Explanation, Verdict } from './explain.ts'
+export type { RouteNode } from './route-tree.ts'
+export type { UrlOptions, UrlParam, UrlParams } from './route-url.ts'
 export type { RouterOptions } from './router.ts'
 export type { DefaultParams, RouteParams } from './path-types.ts'
 export type {

@@ -6,6 +6,7 @@ import {
 } from './path-matcher.ts'
 import { DirectPath } from './direct-path.ts'
 import { Params } from './params.ts'
+import type { RegisteredAt } from './registered-at.ts'
 import type { Route } from './route.ts'
 import type { Handler, Path } from './types.ts'
 
@@ -28,6 +29,9 @@ export class Layer {
   readonly #ownArity: number
   /** The route behind this layer; undefined for `use`. */
   route: Route | undefined = undefined
+  /** The name given to the route, for URLs. */
+  routeName: string | undefined = undefined
+  registeredAt: RegisteredAt | undefined = undefined
   /** The method a handler inside of a route answers; undefined: all of them. */
   method: string | undefined = undefined
   /** The path as registered; nested lists are flat. */

@@ -65,6 +65,30 @@ export class TextPathMatcher implements PathMatcher {
     return undefined
   }
 
+  /** Says how far a path that does not match was followed, and what stopped it. */
+  explainMiss(path: string): Miss {
+    this.#programs ??= this.alternatives.map((flat) => this.#compile(flat))
+    const text = this.options.sensitive ? path : foldCase(path)
+    let furthest: Miss = { at: -1, token: undefined, isOver: false }
+    for (const { steps, captures } of this.#programs) {
+      const reached = { at: 0, steps: [] as number[] }
+      const places = runProgram(steps, text, captures.length * 2, reached)
+      if (places !== undefined) {
+        // The shape fits: a function or the size of a number has turned a value down.
+        const token = captures.find(({ constraint }) => constraint?.accepts !== undefined)?.token
+        return { at: places[0] ?? 0, token, isOver: false }
+      }
+      if (reached.at <= furthest.at) continue
+      const isInSegment = path[reached.at] !== '/' && path[reached.at - 1] !== '/'
+      const token = isInSegment
+        ? reached.steps.map((step) => constrainedAt(steps, step, captures)).find(Boolean)
+        : undefined
+      const isOver = reached.steps.some((step) => ['end', 'boundary'].includes(steps[step]!.op))
+      furthest = { at: reached.at, token, isOver }
+    }
+    return furthest
+  }
+
   #compile(flat: readonly FlatToken[]): Program {
     const { sensitive, strict, prefix } = this.options
     const captures: Capture[] = []
@@ -74,6 +98,28 @@ export class TextPathMatcher implements PathMatcher {
     const end = { prefix, trailingSlash: prefix || !strict }
     return { captures, steps: compileProgram(flat, end, sensitive, this.#constraints) }
   }
+}
+
+/** Why a path does not match. */
+export interface Miss {
+  /** As far as anything of the path could be followed, in units. */
+  readonly at: number
+  /** The capture whose constraint failed there. */
+  readonly token: CaptureToken | undefined
+  /** All of the pattern was there, and the path went on. */
+  readonly isOver: boolean
+}
+
+/** @returns the constrained capture that a step is a part of. */
+function constrainedAt(
+  steps: readonly Step[],
+  index: number,
+  captures: readonly Capture[],
+): CaptureToken | undefined {
+  const saved = steps.slice(0, index).findLast((step) => step.op === 'save')
+  if (saved === undefined || saved.slot % 2 === 1 || steps[index]!.op !== 'class') return undefined
+  const capture = captures[saved.slot / 2]
+  return capture?.constraint === undefined ? undefined : capture.token
 }
 
 function compileConstraints(

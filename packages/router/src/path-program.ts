@@ -152,8 +152,14 @@ function emitCapture(steps: Step[], rule: CaptureRule, fold: (text: string) => s
 /** As many units as there are, at least one; then fewer. */
 function emitOneOrMore(steps: Step[], stops: readonly string[]): void {
   const start = steps.length
-  steps.push({ op: 'unless', stops })
+  steps.push(anyUnless(stops))
   steps.push({ op: 'split', first: start, second: start + 2 })
+}
+
+function anyUnless(stops: readonly string[]): Step {
+  if (stops.some((stop) => stop.length !== 1)) return { op: 'unless', stops }
+  const [first, second] = stops.map((stop) => stop.charCodeAt(0))
+  return { op: 'class', has: (unit) => unit !== first && unit !== second }
 }
 
 function emitEnd(steps: Step[], { prefix, trailingSlash }: PathEnd): void {

@@ -9,11 +9,14 @@ export type Places = Int32Array
  *
  * A pair of step and place that has failed once fails always, so it is never tried again: the
  * work is at most `steps × units`, whatever the pattern and the text (no ReDoS by construction).
+ *
+ * @param reached - filled with the furthest place and the steps tried there, for explanations.
  */
 export function runProgram(
   steps: readonly Step[],
   text: string,
   slots: number,
+  reached?: { at: number; steps: number[] },
 ): Places | undefined {
   const length = text.length
   const width = length + 1
@@ -35,6 +38,10 @@ export function runProgram(
       if ((tried[mark >> 3]! & bit) !== 0) break
       tried[mark >> 3]! |= bit
 
+      if (reached !== undefined) {
+        if (at > reached.at) Object.assign(reached, { at, steps: [] })
+        if (at === reached.at) reached.steps.push(index)
+      }
       const step = steps[index]!
       if (step.op === 'text') {
         if (!text.startsWith(step.text, at)) break

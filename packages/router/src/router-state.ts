@@ -5,6 +5,9 @@ import type { ParamCallbacks } from './param-callbacks.ts'
 import { RouteIndex } from './route-index.ts'
 import type { RouterOptions } from './router.ts'
 
+/** Where a router function keeps its inside. */
+export const STATE = Symbol('tokkyu.router.state')
+
 /** The inside of a router: what its functions work on. */
 export class RouterState {
   readonly options: RouterOptions

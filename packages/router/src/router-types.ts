@@ -1,7 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { MethodNotAllowedError, ParamDecodeError, PathSyntaxError } from './errors.ts'
+import type {
+  DuplicateRouteError,
+  MethodNotAllowedError,
+  ParamDecodeError,
+  PathSyntaxError,
+  UnknownRouteError,
+  UrlParamError,
+} from './errors.ts'
+import type { Explanation } from './explain.ts'
 import type { Layer } from './layer.ts'
 import type { DefaultParams, RouteParams } from './path-types.ts'
+import type { RouteNode } from './route-tree.ts'
+import type { UrlOptions, UrlParams } from './route-url.ts'
 import type { RouterOptions } from './router.ts'
 import type {
   ErrorRequestHandler,
@@ -111,6 +121,22 @@ export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> exten
   param(name: string, handler: ParamHandler<Req, Res>): this
   handle(req: IncomingMessage, res: ServerResponse, done: (error?: unknown) => unknown): void
   /**
+   * Writes the URL of a named route of this router, or of one mounted in it.
+   *
+   * @example router.url('user', { id: 7 }, { query: { tab: 'posts' } }) // '/users/7?tab=posts'
+   * @throws {UnknownRouteError} `ROUTER_UNKNOWN_NAME`
+   * @throws {UrlParamError} `ROUTER_URL_PARAM` for a parameter that is missing or does not fit.
+   */
+  url(name: string, params?: UrlParams, options?: UrlOptions): string
+  /** All layers with those of mounted routers, as plain data. */
+  routes(): readonly RouteNode[]
+  /**
+   * What each layer would do with a request, and who would answer; nothing is run.
+   *
+   * @example console.log(String(router.explain('GET', '/users/7')))
+   */
+  explain(method: string, url: string): Explanation
+  /**
    * The first route of this router alone that answers, with its parameters; nothing is run.
    *
    * @param path - percent-encoded, without a query.
@@ -129,7 +155,10 @@ export interface RouterConstructor {
   readonly prototype: RouterInstance
   readonly Router: RouterConstructor
   readonly Route: RouteConstructor
+  readonly DuplicateRouteError: typeof DuplicateRouteError
   readonly MethodNotAllowedError: typeof MethodNotAllowedError
   readonly ParamDecodeError: typeof ParamDecodeError
   readonly PathSyntaxError: typeof PathSyntaxError
+  readonly UnknownRouteError: typeof UnknownRouteError
+  readonly UrlParamError: typeof UrlParamError
 }

@@ -6,9 +6,14 @@ import { findRoute } from './find-route.ts'
 import type { Callback } from './journey.ts'
 import { Layer } from './layer.ts'
 import { VERBS } from './methods.ts'
+import { DuplicateRouteError } from './errors.ts'
+import { explain } from './explain.ts'
+import { RegisteredAt } from './registered-at.ts'
+import { routeTree } from './route-tree.ts'
+import { type UrlOptions, type UrlParams, routeUrl } from './route-url.ts'
 import type { ParamCallback, ParamCallbacks } from './param-callbacks.ts'
 import { Route } from './route.ts'
-import { RouterState } from './router-state.ts'
+import { RouterState, STATE } from './router-state.ts'
 import type { NamedPath } from './router-types.ts'
 import type { Path } from './types.ts'
 
@@ -40,8 +45,6 @@ interface Self {
   route(path: unknown): Record<string, (...handlers: unknown[]) => unknown>
   handle(req: object, res: object, done: Callback): void
 }
-
-const STATE = Symbol('tokkyu.router.state')
 
 /** @param prototype - what the router inherits: `routerPrototype`, or what a subclass made of it. */
 export function createRouter(options: RouterOptions = {}, prototype: object): object {
@@ -79,8 +82,11 @@ const functions = {
     const hasPath = typeof first !== 'function'
     const path = hasPath ? (given[0] as Path) : '/'
     const state = this[STATE]
+    const registeredAt = RegisteredAt.capture(functions.use)
     for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
-      state.layers.push(new Layer(path, state.matchOptions(true), handler))
+      const layer = new Layer(path, state.matchOptions(true), handler)
+      layer.registeredAt = registeredAt
+      state.layers.push(layer)
     }
     return this
   },
@@ -88,6 +94,10 @@ const functions = {
   route(this: Self, given: Path | NamedPath) {
     const state = this[STATE]
     const path = isNamed(given) ? given.path : given
+    const name = isNamed(given) ? given.name : undefined
+    if (name !== undefined && state.layers.some(({ routeName }) => routeName === name)) {
+      throw new DuplicateRouteError(name)
+    }
     const route = new Route(path)
     const layer = new Layer(
       path,
@@ -97,8 +107,22 @@ const functions = {
       },
     )
     layer.route = route
+    layer.routeName = name
+    layer.registeredAt = RegisteredAt.capture(functions.route)
     state.layers.push(layer)
     return route
+  },
+
+  url(this: Self, name: string, params: UrlParams = {}, options: UrlOptions = {}) {
+    return routeUrl(this[STATE], name, params, options)
+  },
+
+  routes(this: Self) {
+    return routeTree(this[STATE])
+  },
+
+  explain(this: Self, method: string, url: string) {
+    return explain(this[STATE], method, url)
   },
 
   find(this: Self, method: string, path: string) {
