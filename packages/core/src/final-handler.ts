@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { answerPastGate, isAnswered } from './before-headers.ts'
+import { drain } from './body/drain.ts'
 import { announceError } from './diagnostics.ts'
 import { errorPage, problemDetails } from './error-body.ts'
 import { awaitsContinue } from './expect-continue.ts'
@@ -84,24 +85,10 @@ function answer(
 
 const BODY_HEADERS = ['Content-Encoding', 'Content-Language', 'Content-Range', 'Transfer-Encoding']
 
-/** Waits until the request's body has arrived: many clients read no answer while they are writing. */
+/** Many clients read no answer while they are writing; one that asked first is not writing. */
 function whenRead(req: Request, res: Response, write: () => void): void {
-  if (isRead(req) || awaitsContinue(req, res)) {
-    write()
-    return
-  }
-  let waiting = true
-  const once = () => {
-    if (waiting) write()
-    waiting = false
-  }
-  req.once('end', once).once('close', once).once('error', once)
-  req.unpipe()
-  req.resume()
-}
-
-function isRead(req: Request): boolean {
-  return req.complete || req.destroyed || typeof req.resume !== 'function' || !req.socket?.readable
+  if (awaitsContinue(req, res)) write()
+  else drain(req, res, write)
 }
 
 function statusOf(error: unknown): number | undefined {

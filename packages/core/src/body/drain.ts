@@ -1,44 +1,53 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * Lets the rest of a refused body pass by unread, so that a client that is still writing gets to
- * see the answer, and calls `done` when it has passed.
+ * Lets the rest of a refused request's body pass by unread, and calls `done` once when it is time
+ * to answer.
  *
- * What is left may be endless, so after {@link PATIENCE} bytes `done` is called all the same and
- * the connection is closed after the answer.
+ * Many clients read no answer while they are writing, and a connection that closes under their
+ * hands takes the answer with it (RFC 9112 §9.6). So the body passes first, but not without end:
+ * a client that falls silent for {@link SILENCE} is taken to wait, and one that sends more than
+ * {@link PATIENCE} is answered and cut off.
  */
 export function drain(req: IncomingMessage, res: ServerResponse, done: () => void): void {
-  if (req.readableEnded || req.destroyed || !req.readable) return done()
-  let passed = 0
-  req.on('data', count)
-  req.on('end', finish)
-  req.on('close', finish)
-  req.on('error', finish)
+  if (req.destroyed || !req.readable) return done()
+  req.unpipe()
   req.resume()
+  // Who has waited once, in a parser, need not wait again in the final handler.
+  if (req.complete || !req.socket?.readable || draining.has(req)) return done()
+  draining.add(req)
+
+  let passed = 0
+  const silence = setTimeout(finish, SILENCE)
+  req.on('data', count).on('end', finish).on('close', finish).on('error', finish)
 
   function count(chunk: Buffer): void {
     passed += chunk.length
-    if (passed <= PATIENCE) return
+    silence.refresh()
+    if (passed < PATIENCE) return
     closeAfterAnswer(res)
     finish()
+    if (res.writableFinished) req.destroy()
   }
 
+  let isFinished = false
   function finish(): void {
-    req.off('data', count)
-    req.off('end', finish)
-    req.off('close', finish)
-    // The error listener stays: an abort that nobody waits for any more must not be thrown.
-    req.off('error', finish)
-    req.on('error', () => {})
-    req.resume()
+    clearTimeout(silence)
+    if (isFinished) return
+    isFinished = true
     done()
   }
 }
+
+const draining = new WeakSet<IncomingMessage>()
 
 /** Has the server close the connection once the answer is out, whatever headers the answer sets. */
 export function closeAfterAnswer(res: ServerResponse): void {
   res.shouldKeepAlive = false
 }
 
-/** Bytes of a refused body that are worth reading for the sake of an answer that is read: 16 MiB. */
+/** Bytes of a refused body that are let pass for the sake of the connection: 16 MiB. */
 const PATIENCE = 2 ** 24
+
+/** Milliseconds without a byte, after which a client is taken to wait for its answer. */
+const SILENCE = 500

@@ -5,7 +5,6 @@ import { once } from 'node:events'
 import { constants, createDeflateRaw, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { json, raw, text } from '../../src/body/index.ts'
-import { until } from '../resources.ts'
 import { parsingServer, statusOf } from './parsing-server.ts'
 
 const head = (...lines: string[]): string =>
@@ -55,11 +54,24 @@ describe('a limit', () => {
 
   it('stops a body by its announced length, before the first byte of it', async () => {
     await using server = await parsingServer(raw({ limit: 1024 }))
-    const socket = server.dial(head(TYPE, 'Content-Length: 1025'))
-    // Only the end of the connection ends the wait for the rest.
-    socket.end()
-    await until(() => server.calls.length === 1, 'refused')
-    expect(server.calls[0]).toMatchObject({ status: 413, expected: 1025, length: 1025 })
+    expect(await statusOf(server.dial(head(TYPE, 'Content-Length: 1025')))).toBe(413)
+    expect(server.calls).toEqual([
+      expect.objectContaining({ status: 413, expected: 1025, length: 1025 }),
+    ])
+  })
+
+  it('is told when the body has passed, or no more of it comes', async () => {
+    await using server = await parsingServer(raw({ limit: 1024 }))
+    const silent = server.dial(head(TYPE, 'Content-Length: 4000'))
+    const slow = server.dial(head(TYPE, 'Content-Length: 4000'))
+    slow.write(Buffer.alloc(2000))
+    setTimeout(() => slow.write(Buffer.alloc(2000)), 100)
+    const started = performance.now()
+    expect(await statusOf(slow)).toBe(413)
+    expect(performance.now() - started).toBeGreaterThan(90)
+    expect(performance.now() - started).toBeLessThan(450)
+    expect(await statusOf(silent)).toBe(413)
+    expect(server.calls).toHaveLength(2)
   })
 
   it('leaves the connection to the next request', async () => {
@@ -83,14 +95,17 @@ describe('a limit', () => {
       Buffer.alloc(0x100000),
       Buffer.from('\r\n'),
     ])
+    let reply = ''
     let sent = 0
     const pour = (): void => {
-      while (!socket.destroyed && socket.write(megabyte) && sent < 64) sent++
+      while (!socket.destroyed && sent < 64 && socket.write(megabyte)) sent++
     }
-    socket.on('drain', pour)
+    socket.on('data', (bytes) => (reply += String(bytes))).on('drain', pour)
     pour()
-    expect(await statusOf(socket)).toBe(413)
-    await until(() => socket.destroyed, 'closed by the server')
+    await new Promise((resolve) => socket.on('close', resolve))
+    expect(reply).toMatch(/^HTTP\/1\.1 413/)
+    // What the buffers of the network hold is sent as well.
+    expect(sent).toBeLessThan(40)
     expect(server.calls).toHaveLength(1)
   })
 
