@@ -19,15 +19,45 @@ import {
   StoreUnavailableError,
 } from './session/errors.ts'
 import { createSessions } from './session/middleware.ts'
-import type { SessionMiddleware } from './session/middleware.ts'
 import { Session } from './session/session.ts'
-import type { SessionData } from './session/session.ts'
-import type { SessionOptions } from './session/settings.ts'
 import { Store } from './session/store.ts'
 import { CookieStore } from './stores/cookie-store.ts'
 import { SessionFileError } from './stores/file/file-lock.ts'
 import { FileStore } from './stores/file/file-store.ts'
 import { MemoryStore } from './stores/memory.ts'
+import type { BasicAuthOptions, Credentials } from './basic-auth.ts'
+import type { AssetOptions, Assets } from './cache/asset.ts'
+import type { CacheControlOptions, CacheDirectives } from './cache/cache-control.ts'
+import type { CsrfOptions, CsrfReason } from './csrf.ts'
+import type { CookieValues, WithCookies } from './cookie/cookies.ts'
+import type { Cookies, ParseCookiesOptions } from './cookie/parse.ts'
+import type { CookieAttributes, SerializeCookieOptions } from './cookie/serialize.ts'
+import type { Secret, Secrets } from './cookie/signature.ts'
+import type { EtagOptions, StatsLike } from './cache/etag.ts'
+import type { Headers } from './cache/fresh.ts'
+import type {
+  ConditionalHeaders,
+  Preconditions,
+  RangeCondition,
+  Validators,
+  Verdict,
+} from './cache/preconditions.ts'
+import type { CookieData, CookieOptions } from './session/cookie.ts'
+import type { SessionMiddleware } from './session/middleware.ts'
+import type { SessionData } from './session/session.ts'
+import type { SessionOptions } from './session/settings.ts'
+import type {
+  GetOptions,
+  SessionStore,
+  SetOptions,
+  StatelessStore,
+  StoredSession,
+  Version,
+} from './session/store.ts'
+import type { SessionRequest } from './session/visit.ts'
+import type { CookieStoreOptions } from './stores/cookie-store.ts'
+import type { FileStoreOptions, Recovery } from './stores/file/file-store.ts'
+import type { MemoryStoreOptions } from './stores/memory.ts'
 
 /**
  * Makes the middleware that gives each request its session.
@@ -39,38 +69,120 @@ function session<Data = SessionData>(options?: SessionOptions): SessionMiddlewar
   return createSessions<Data>(options)
 }
 
-session.Session = Session
-session.Store = Store
-session.MemoryStore = MemoryStore
-session.FileStore = FileStore
-session.CookieStore = CookieStore
-session.Cookie = Cookie
-session.SessionError = SessionError
-session.SessionOptionError = SessionOptionError
-session.SessionConflictError = SessionConflictError
-session.SessionNotFoundError = SessionNotFoundError
-session.SessionFileError = SessionFileError
-session.StoreUnavailableError = StoreUnavailableError
-session.cookies = cookies
-session.csrf = csrf
-session.CsrfError = CsrfError
-session.basicAuth = basicAuth
-session.parseBasicAuth = parseBasicAuth
-session.UnauthorizedError = UnauthorizedError
-session.cacheControl = cacheControl
-session.formatCacheControl = formatCacheControl
-session.createAssets = createAssets
-session.AssetNotFoundError = AssetNotFoundError
-session.CookieTooLargeError = CookieTooLargeError
-session.InvalidCookieError = InvalidCookieError
-session.parseCookies = parseCookies
-session.serializeCookie = serializeCookie
-session.signCookie = signCookie
-session.unsignCookie = unsignCookie
-session.etag = etag
-session.fresh = fresh
-session.evaluatePreconditions = evaluatePreconditions
-session.rangeApplies = rangeApplies
+Object.assign(session, {
+  AssetNotFoundError,
+  Cookie,
+  CookieStore,
+  CookieTooLargeError,
+  CsrfError,
+  FileStore,
+  InvalidCookieError,
+  MemoryStore,
+  Session,
+  SessionConflictError,
+  SessionError,
+  SessionFileError,
+  SessionNotFoundError,
+  SessionOptionError,
+  Store,
+  StoreUnavailableError,
+  UnauthorizedError,
+  basicAuth,
+  cacheControl,
+  cookies,
+  createAssets,
+  csrf,
+  etag,
+  evaluatePreconditions,
+  formatCacheControl,
+  fresh,
+  parseBasicAuth,
+  parseCookies,
+  rangeApplies,
+  serializeCookie,
+  signCookie,
+  unsignCookie,
+})
+
+// The same names once more for the compiler, classes and types alike: `session.Store` is both.
+declare namespace session {
+  export {
+    AssetNotFoundError,
+    Cookie,
+    CookieStore,
+    CookieTooLargeError,
+    CsrfError,
+    FileStore,
+    InvalidCookieError,
+    MemoryStore,
+    Session,
+    SessionConflictError,
+    SessionError,
+    SessionFileError,
+    SessionNotFoundError,
+    SessionOptionError,
+    Store,
+    StoreUnavailableError,
+    UnauthorizedError,
+    basicAuth,
+    cacheControl,
+    cookies,
+    createAssets,
+    csrf,
+    etag,
+    evaluatePreconditions,
+    formatCacheControl,
+    fresh,
+    parseBasicAuth,
+    parseCookies,
+    rangeApplies,
+    serializeCookie,
+    signCookie,
+    unsignCookie,
+  }
+  export type {
+    AssetOptions,
+    Assets,
+    BasicAuthOptions,
+    CacheControlOptions,
+    CacheDirectives,
+    ConditionalHeaders,
+    CookieAttributes,
+    CookieData,
+    CookieOptions,
+    CookieStoreOptions,
+    CookieValues,
+    Cookies,
+    Credentials,
+    CsrfOptions,
+    CsrfReason,
+    EtagOptions,
+    FileStoreOptions,
+    GetOptions,
+    Headers,
+    MemoryStoreOptions,
+    ParseCookiesOptions,
+    Preconditions,
+    RangeCondition,
+    Recovery,
+    Secret,
+    Secrets,
+    SerializeCookieOptions,
+    SessionData,
+    SessionMiddleware,
+    SessionOptions,
+    SessionRequest,
+    SessionStore,
+    SetOptions,
+    StatelessStore,
+    StatsLike,
+    StoredSession,
+    Validators,
+    Verdict,
+    Version,
+    WithCookies,
+  }
+}
 
 export default session
 export {
@@ -108,37 +220,45 @@ export {
   signCookie,
   unsignCookie,
 }
-
-export type { BasicAuthOptions, Credentials } from './basic-auth.ts'
-export type { AssetOptions, Assets } from './cache/asset.ts'
-export type { CacheControlOptions, CacheDirectives } from './cache/cache-control.ts'
-export type { CsrfOptions, CsrfReason } from './csrf.ts'
-export type { CookieValues, WithCookies } from './cookie/cookies.ts'
-export type { Cookies, ParseCookiesOptions } from './cookie/parse.ts'
-export type { CookieAttributes, SerializeCookieOptions } from './cookie/serialize.ts'
-export type { Secret, Secrets } from './cookie/signature.ts'
-export type { EtagOptions, StatsLike } from './cache/etag.ts'
-export type { Headers } from './cache/fresh.ts'
 export type {
+  AssetOptions,
+  Assets,
+  BasicAuthOptions,
+  CacheControlOptions,
+  CacheDirectives,
   ConditionalHeaders,
+  CookieAttributes,
+  CookieData,
+  CookieOptions,
+  CookieStoreOptions,
+  CookieValues,
+  Cookies,
+  Credentials,
+  CsrfOptions,
+  CsrfReason,
+  EtagOptions,
+  FileStoreOptions,
+  GetOptions,
+  Headers,
+  MemoryStoreOptions,
+  ParseCookiesOptions,
   Preconditions,
   RangeCondition,
-  Validators,
-  Verdict,
-} from './cache/preconditions.ts'
-export type { CookieData, CookieOptions } from './session/cookie.ts'
-export type { SessionMiddleware } from './session/middleware.ts'
-export type { SessionData } from './session/session.ts'
-export type { SessionOptions } from './session/settings.ts'
-export type {
-  GetOptions,
+  Recovery,
+  Secret,
+  Secrets,
+  SerializeCookieOptions,
+  SessionData,
+  SessionMiddleware,
+  SessionOptions,
+  SessionRequest,
   SessionStore,
   SetOptions,
   StatelessStore,
+  StatsLike,
   StoredSession,
+  Validators,
+  Verdict,
   Version,
-} from './session/store.ts'
-export type { SessionRequest } from './session/visit.ts'
-export type { CookieStoreOptions } from './stores/cookie-store.ts'
-export type { FileStoreOptions, Recovery } from './stores/file/file-store.ts'
-export type { MemoryStoreOptions } from './stores/memory.ts'
+  WithCookies,
+}

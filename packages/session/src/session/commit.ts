@@ -54,8 +54,7 @@ export function commitLate(visit: Visit): MaybePromise<void> {
 /** Puts on the answer what the commit decided. */
 export function decorate(visit: Visit): void {
   const session = visit.ready && !visit.failed ? visit.peek() : undefined
-  const setsCookie =
-    !!session && visit.sendsCookie && !visit.gone && !visit.readOnly && mayLeave(visit, session)
+  const setsCookie = !!session && wantsCookie(visit, session) && mayLeave(visit, session)
   if (setsCookie) setCookie(visit, session)
   if (visit.settings.cacheHeaders) cacheHeaders(visit.res, visit.used, setsCookie)
 }
@@ -79,12 +78,18 @@ function sendsCookie(
   isOffered: boolean,
   isModified: boolean,
 ): boolean {
-  const { rolling, saveUninitialized, stateless } = visit.settings
+  const { rolling, saveUninitialized } = visit.settings
   // What was saved on purpose must be found again.
   if (!isOffered) return saveUninitialized || isModified || visit.savedId === session.id
   const expires = session.cookie.expires !== null && session.cookie.expires !== undefined
-  if (stateless) return isModified || rolling || expires
   return rolling || (expires && isModified)
+}
+
+function wantsCookie(visit: Visit, session: Session): boolean {
+  if (visit.gone || visit.readOnly) return false
+  const { stateless } = visit.settings
+  // The cookie is the session; it has to follow each change, also that of its end.
+  return visit.sendsCookie || (visit.stored && stateless?.isOutdated(session.id) === true)
 }
 
 /** A Secure cookie does not go out over a plain connection, where it could be read. */

@@ -59,6 +59,8 @@ export interface SessionStore {
 export interface StatelessStore extends SessionStore {
   /** Checks a cookie's value, and gives the id under which `get` will find its session. */
   open(token: string, cookieName: string): string | undefined
+  /** Whether the cookie that came is older than the session, or ends much earlier. */
+  isOutdated(id: string): boolean
   /** The value for the cookie of a session as it was last set. */
   seal(id: string, cookieName: string): string
 }

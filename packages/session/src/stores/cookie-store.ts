@@ -50,8 +50,20 @@ export class CookieStore extends TableStore implements StatelessStore {
     if (this.#ended.has(id)) return held && id
     const given = new Entry(json, cookie, Number(expires), Number(version))
     if (given.expires <= Date.now()) return undefined
-    if (held === undefined || held.version < given.version) this.table.put(id, given)
+    if (held !== undefined && held.version >= given.version) {
+      held.expiryOnFile = held.version === given.version ? given.expires : 0
+    } else {
+      given.expiryOnFile = given.expires
+      this.table.put(id, given)
+    }
     return id
+  }
+
+  isOutdated(id: string): boolean {
+    const entry = this.table.peek(id)
+    if (entry === undefined) return false
+    const step = Math.min(MOST_BEHIND, (entry.expires - Date.now()) / 20)
+    return Math.abs(entry.expires - entry.expiryOnFile) > step
   }
 
   seal(id: string, cookieName: string): string {
@@ -99,3 +111,6 @@ export class CookieStore extends TableStore implements StatelessStore {
     }
   }
 }
+
+/** The end that a cookie says may be so much behind, so that not every answer carries a cookie. */
+const MOST_BEHIND = 60_000

@@ -16,8 +16,9 @@ export class Entry {
   cookie: string
   expires: number
   readonly version: number
-  /** Bytes on file, and the expiry on file; 0 for a store without one. */
+  /** Bytes on file, for a store that has one. */
   size = 0
+  /** The expiry that the file, or the client's cookie, says. */
   expiryOnFile = 0
 
   constructor(json: string, cookie: string, expires: number, version: number) {
