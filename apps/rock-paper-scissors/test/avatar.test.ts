@@ -70,17 +70,16 @@ describe('an avatar', () => {
     const player = request.agent(app)
     await player.post('/avatar').attach('avatar', png, 'me.png').expect(303)
     const { headers } = await player.get('/avatar').expect(200)
-    await player
-      .get('/avatar')
-      .set('If-None-Match', headers['etag'] ?? '')
-      .expect(304)
+    const again = await player.get('/avatar').set('If-None-Match', headers['etag'] ?? '')
+    expect(again.status).toBe(304)
   })
 
   it('is shown to its player alone', async () => {
     const player = request.agent(app)
     const sent = player.post('/avatar').set('Accept', 'application/json')
     const { body } = await sent.attach('avatar', png, 'me.png').expect(200)
-    await request(app).get(body.avatar).expect(404)
+    const { status } = await request(app).get(body.avatar)
+    expect(status).toBe(404)
   })
 
   it('takes the place of the one before, whose file goes', async () => {
@@ -150,24 +149,28 @@ describe('an upload that is no avatar', () => {
   })
 
   it('is refused with 400 when it is no multipart form', async () => {
-    await request(app).post('/avatar').type('form').send({ avatar: 'x' }).expect(400)
+    const { status } = await request(app).post('/avatar').type('form').send({ avatar: 'x' })
+    expect(status).toBe(400)
   })
 
   it.each([
     ['another field', 'portrait'],
     ['a field that would be a prototype', '__proto__'],
   ])('is refused with 400 in %s', async (_name, field) => {
-    await request(app).post('/avatar').attach(field, png, 'me.png').expect(400)
+    const { status } = await request(app).post('/avatar').attach(field, png, 'me.png')
+    expect(status).toBe(400)
   })
 
   it('is refused with 413 when two files come at once', async () => {
     const sent = request(app).post('/avatar').attach('avatar', png, 'a.png')
-    await sent.attach('avatar', png, 'b.png').expect(413)
+    const { status } = await sent.attach('avatar', png, 'b.png')
+    expect(status).toBe(413)
   })
 
   it('is refused with 403 from another site', async () => {
     const sent = request(app).post('/avatar').set('Sec-Fetch-Site', 'cross-site')
-    await sent.attach('avatar', png, 'me.png').expect(403)
+    const { status } = await sent.attach('avatar', png, 'me.png')
+    expect(status).toBe(403)
   })
 
   it('leaves nothing when it breaks off', async () => {
