@@ -1,7 +1,7 @@
 import type { Round } from './match.ts'
 
 /** How many rounds the board remembers one by one; older ones only count. */
-export const ROUNDS_SHOWN = 10
+const ROUNDS_SHOWN = 10
 
 /** What a player has reached so far: plain data, so that a session can store it. */
 export interface Scoreboard {
