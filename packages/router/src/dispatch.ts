@@ -11,6 +11,7 @@ import { type CalledParams, processParams } from './param-callbacks.ts'
 import { Params, mergeParams } from './params.ts'
 import { pathnameOf } from './pathname.ts'
 import type { Route } from './route.ts'
+import { rememberError } from './tracing.ts'
 import type { RouterState } from './router-state.ts'
 import { JOURNEY, type RoutingRequest } from './routing-request.ts'
 
@@ -37,6 +38,8 @@ class RouterRun implements Run {
   readonly #baseUrl: string | undefined
   readonly #params: unknown
   readonly #next: unknown
+  readonly #outerLayer: Layer | undefined
+  readonly #outerPath: string
 
   /** The prefix under which this router is mounted itself. */
   readonly #base: string
@@ -76,6 +79,8 @@ class RouterRun implements Run {
     this.#base = req.baseUrl ?? ''
     this.#params = req.params
     this.#next = req.next
+    this.#outerLayer = journey.layer
+    this.#outerPath = journey.path
   }
 
   start(): unknown {
@@ -90,6 +95,7 @@ class RouterRun implements Run {
   /** Goes on to the next layer that matches and takes what there is: an error, or none. */
   advance(given: unknown, from: Step | undefined): Step {
     let error = given === 'route' ? undefined : given
+    if (error) rememberError(this.req, error)
     this.#url?.restore()
     if (given === 'router') return this.#leave(undefined, from)
     const late = this.#routeWithLateHandlers()
@@ -115,12 +121,15 @@ class RouterRun implements Run {
       try {
         params = this.#match(layer)
       } catch (thrown) {
+        rememberError(req, thrown)
         error ||= thrown
         continue
       }
       if (params === undefined || (route !== undefined && !this.#answers(route))) continue
 
       if (route !== undefined) req.route = route
+      this.journey.layer = layer
+      this.journey.path = this.#path!
       req.params = router.mergeParams ? mergeParams(params, this.#params) : params
       if (router.hasParamCallbacks) return this.#callParams(layer, params, error, from)
       const step = this.#enter(layer, this.#matched, error, from)
@@ -202,7 +211,7 @@ class RouterRun implements Run {
     const path = this.#matched
     let origin = from
     let step: Step | undefined
-    processParams(this.router, keys, this.#calledParams, this.req, this.res, (failure) => {
+    processParams(this.router, keys, this.#calledParams, this, (failure) => {
       step = failure
         ? this.advance(error || failure, origin)
         : (this.#enter(layer, path, error, origin) ?? this.advance(error, origin))
@@ -265,6 +274,8 @@ class RouterRun implements Run {
     req.baseUrl = this.#baseUrl
     req.next = this.#next
     req.params = this.#params
+    journey.layer = this.#outerLayer
+    journey.path = this.#outerPath
     if (!this.isRoot) {
       const result = this.done(error)
       return result instanceof Step ? result : new Step(journey, from)

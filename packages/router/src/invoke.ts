@@ -1,10 +1,12 @@
 import type { Callback, Journey } from './journey.ts'
-import { Step } from './next-step.ts'
+import { Step, isThenable } from './next-step.ts'
+import { isTraced, traced } from './tracing.ts'
 import type { Layer } from './layer.ts'
+import type { RoutingRequest } from './routing-request.ts'
 
 /** Whoever runs layers one after the other: the dispatch of a router or of a route. */
 export interface Run {
-  readonly req: object
+  readonly req: RoutingRequest
   readonly res: object
   readonly journey: Journey
   /** What handlers get. */
@@ -40,7 +42,11 @@ function callHandler(run: Run, layer: Layer, error: unknown, step: Step): void {
   depth++
   journey.running++
   try {
-    result = error ? handle(error, run.req, run.res, run.next) : handle(run.req, run.res, run.next)
+    result = isTraced()
+      ? callTraced(run, layer, error)
+      : error
+        ? handle(error, run.req, run.res, run.next)
+        : handle(run.req, run.res, run.next)
     if (result !== undefined && isThenable(result)) watch(run, step, result)
   } catch (thrown) {
     run.advance(thrown, step)
@@ -51,6 +57,15 @@ function callHandler(run: Run, layer: Layer, error: unknown, step: Step): void {
   if (journey.running === 0 && journey.hasFailures) journey.decideFailures()
 }
 
+function callTraced(run: Run, layer: Layer, error: unknown): unknown {
+  const { req, res, next, journey } = run
+  const handle = layer.handle as AnyFunction
+  const context = { req, res, layer, handler: handle, route: journey.pattern() }
+  if (!error) return traced(context, next, (tracedNext) => handle(req, res, tracedNext))
+  const errorContext = { ...context, errorHandler: true as const, incomingError: error }
+  return traced(errorContext, next, (tracedNext) => handle(error, req, res, tracedNext))
+}
+
 function watch(run: Run, step: Step, result: PromiseLike<unknown>): void {
   // `return next()`: its errors are on their way already.
   if (result instanceof Step) return
@@ -59,14 +74,4 @@ function watch(run: Run, step: Step, result: PromiseLike<unknown>): void {
   result.then(undefined, (reason: unknown) => {
     run.advance(reason || new Error('Rejected promise'), step)
   })
-}
-
-/** Whether a handler gave back something to wait for. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value instanceof Promise ||
-    (value !== null &&
-      (typeof value === 'object' || typeof value === 'function') &&
-      typeof (value as { then?: unknown }).then === 'function')
-  )
 }

@@ -1,4 +1,5 @@
-import { Step } from './next-step.ts'
+import type { Layer } from './layer.ts'
+import type { Step } from './next-step.ts'
 import type { ServerResponse } from 'node:http'
 
 /** Hands an error, or nothing, to whoever comes after a router. */
@@ -24,6 +25,9 @@ export class Journey {
   allowed: string[] | undefined = undefined
   /** Some route had the method asked for. */
   hadMethod = false
+  /** The layer that matched last, and the path it did. */
+  layer: Layer | undefined = undefined
+  path = ''
   readonly canonicalTarget: ((url: string) => string) | undefined
   #failures: Failure[] | undefined = undefined
   #delivered: { readonly error: unknown } | undefined = undefined
@@ -32,6 +36,14 @@ export class Journey {
   constructor(res: ServerResponse, canonicalTarget: ((url: string) => string) | undefined) {
     this.res = res
     this.canonicalTarget = canonicalTarget
+  }
+
+  /** The path that matched last, as registered: of several the one that did. */
+  pattern(): unknown {
+    const rawPath = this.layer?.rawPath
+    if (!Array.isArray(rawPath)) return rawPath
+    const match = this.layer?.match(this.path)
+    return match ? match.pattern : undefined
   }
 
   /**

@@ -1,6 +1,7 @@
-import { isThenable } from './invoke.ts'
+import type { Run } from './invoke.ts'
+import { isThenable } from './next-step.ts'
+import { isTraced, traced } from './tracing.ts'
 import type { Callback } from './journey.ts'
-import type { RoutingRequest } from './routing-request.ts'
 
 type AnyParams = Record<string, unknown>
 
@@ -20,10 +21,10 @@ export function processParams(
   { params: callbacks }: { readonly params: ParamCallbacks },
   keys: readonly string[],
   called: CalledParams,
-  req: RoutingRequest,
-  res: object,
+  run: Run,
   done: Callback,
 ): void {
+  const { req, res } = run
   const params = req.params as AnyParams
   let index = 0
   nextParam()
@@ -63,7 +64,8 @@ export function processParams(
       }
       if (callback === undefined) return nextParam()
       try {
-        const result = callback(req, res, next, current.match, key)
+        const call = (given: Callback) => callback(req, res, given, current.match, key)
+        const result = isTraced() ? traced(contextOf(key, callback), next, call) : call(next)
         if (isThenable(result)) {
           result.then(undefined, (reason: unknown) => next(reason || new Error('Rejected promise')))
         }
@@ -71,5 +73,10 @@ export function processParams(
         next(thrown)
       }
     }
+  }
+
+  function contextOf(param: string, handler: unknown) {
+    const { journey } = run
+    return { req, res, layer: journey.layer!, handler, route: journey.pattern(), param }
   }
 }
