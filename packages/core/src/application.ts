@@ -2,16 +2,19 @@ import { METHODS } from 'node:http'
 import { resolve } from 'node:path'
 
 import { Router } from '@tokkyu/router'
+import type RouterInstance from '@tokkyu/router'
 
-import { currentApp, type Handled } from './current-app.ts'
 import { canonicalTarget } from './canonical-target.ts'
 import { handleRequest } from './handle-request.ts'
 import { inject, type InjectedRequest } from './inject.ts'
 import { listen } from './listen.ts'
+import { isApplication, mount } from './mount.ts'
 import { closeServers, type CloseOptions } from './open-servers.ts'
+import { renderView } from './render-view.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
 import type { Application } from './types/application.ts'
+import type { RequestHandler } from './types/handlers.ts'
 import type { Request } from './types/request.ts'
 import type { Response } from './types/response.ts'
 import type { IRouter } from './types/router.ts'
@@ -74,16 +77,9 @@ export const application = {
   use(...args: unknown[]) {
     const [path, handlers] = splitPath(args)
     if (handlers.length === 0) throw new TypeError('app.use() requires a middleware function')
-    const router = this.router as Untyped
     for (const handler of handlers) {
-      if (!isApplication(handler)) {
-        router.use(path, handler)
-        continue
-      }
-      handler.mountpath = path
-      handler.parent = this
-      router.use(path, mounted(handler))
-      handler.emit('mount', this)
+      if (isApplication(handler)) mount(this, path, handler)
+      else this.router.use(path, handler as RequestHandler)
     }
     return this
   },
@@ -99,7 +95,14 @@ export const application = {
   },
 
   param(name: string | string[], handler: Untyped) {
-    for (const each of [name].flat()) (this.router as Untyped).param(each, handler)
+    for (const each of [name].flat()) this.router.param(each, handler)
+    return this
+  },
+
+  /** Reads a setting, or registers handlers. */
+  get(path: Untyped, ...handlers: Untyped[]) {
+    if (handlers.length === 0 && arguments.length === 1) return this.settings[path]
+    ;(this.route(path) as Untyped).get(...handlers)
     return this
   },
 
@@ -143,39 +146,21 @@ export const application = {
   },
 
   render(name: string, options?: Untyped, callback?: Untyped) {
-    const done = typeof options === 'function' ? options : callback
-    const own = typeof options === 'function' ? {} : (options ?? {})
-    const data = { ...this.locals, ...own['_locals'], ...own }
-    data.cache ??= this.enabled('view cache')
-    let view = data.cache ? this.cache[name] : undefined
-    if (!view) {
-      const ViewClass = this.get('view')
-      view = new ViewClass(name, {
-        defaultEngine: this.get('view engine'),
-        root: this.get('views'),
-        engines: this.engines,
-        cache: data.cache,
-      })
-      if (!view.path) {
-        done(viewNotFound(name, view))
-        return
-      }
-      if (data.cache) this.cache[name] = view
-    }
-    try {
-      view.render(data, done)
-    } catch (error) {
-      done(error)
-    }
+    if (typeof options === 'function') renderView(this, name, {}, options)
+    else renderView(this, name, options ?? {}, callback)
+  },
+
+  url(name: string, params?: UrlParams, options?: UrlOptions) {
+    return routerOf(this).url(name, params, options)
   },
 
   routes() {
-    return (this.router as Untyped).routes()
+    return routerOf(this).routes()
   },
 
   explain(method: string, url: string) {
     const target = this.enabled('path canonical') ? canonicalTarget(url) : url
-    return (this.router as Untyped).explain(method, target)
+    return routerOf(this).explain(method, target)
   },
 
   listen(...args: unknown[]) {
@@ -193,10 +178,8 @@ export const application = {
 
 const VERBS = METHODS.map((method) => method.toLowerCase())
 
-for (const verb of VERBS) {
-  application[verb] = function (this: Application & Record<string, Untyped>, ...args: Untyped[]) {
-    if (verb === 'get' && args.length === 1) return this.settings[args[0]]
-    const [path, ...handlers] = args
+for (const verb of VERBS.filter((name) => name !== 'get')) {
+  application[verb] = function (this: Application, path: Untyped, ...handlers: unknown[]) {
     const route = this.route(path) as Untyped
     route[verb](...handlers)
     return this
@@ -210,39 +193,16 @@ function createRouter(app: Application): IRouter {
     methodNotAllowed: app.enabled('method not allowed'),
     canonicalTarget: (url: string) => (app.enabled('path canonical') ? canonicalTarget(url) : url),
   }
-  return new (Router as Untyped)(options)
+  return new Router(options) as unknown as IRouter
 }
 
-/** The layer a mounted app is called through: it restores what the app changed on the way out. */
-function mounted(app: Application) {
-  return function mounted_app(req: Request & Handled, res: Response & Handled, next: Untyped) {
-    const outer = req[currentApp]
-    const requestPrototype: unknown = Object.getPrototypeOf(req)
-    const responsePrototype: unknown = Object.getPrototypeOf(res)
-    return app.handle(req, res, (error?: unknown) => {
-      req[currentApp] = res[currentApp] = outer
-      restorePrototype(req, requestPrototype)
-      restorePrototype(res, responsePrototype)
-      return next(error)
-    })
-  }
+/** The router as its own package types it. */
+function routerOf(app: Application): RouterInstance {
+  return app.router as unknown as RouterInstance
 }
 
-function restorePrototype(message: object, prototype: unknown): void {
-  if (Object.getPrototypeOf(message) === prototype) return
-  Object.setPrototypeOf(message, prototype as object)
-}
-
-/** Whether a handler is an app to mount: ours or Express's, told by what it can do. */
-function isApplication(handler: unknown): handler is Application {
-  return (
-    typeof handler === 'function' &&
-    'handle' in handler &&
-    Boolean(handler.handle) &&
-    'set' in handler &&
-    Boolean(handler.set)
-  )
-}
+type UrlParams = Parameters<RouterInstance['url']>[1]
+type UrlOptions = Parameters<RouterInstance['url']>[2]
 
 /** Tells `use(path, …handlers)` from `use(…handlers)`, with handlers nested in any depth of lists. */
 function splitPath(args: unknown[]): [path: Untyped, handlers: unknown[]] {
@@ -251,15 +211,6 @@ function splitPath(args: unknown[]): [path: Untyped, handlers: unknown[]] {
   return typeof first === 'function'
     ? ['/', args.flat(Infinity)]
     : [args[0], args.slice(1).flat(Infinity)]
-}
-
-function viewNotFound(name: string, view: { root: string | string[] }): Error {
-  const { root } = view
-  const where =
-    Array.isArray(root) && root.length > 1
-      ? `directories "${root.slice(0, -1).join('", "')}" or "${root.at(-1)}"`
-      : `directory "${String(root)}"`
-  return Object.assign(new Error(`Failed to lookup view "${name}" in views ${where}`), { view })
 }
 
 function define(target: object, key: PropertyKey, value: unknown): void {

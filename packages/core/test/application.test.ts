@@ -66,6 +66,30 @@ describe('an application', () => {
   })
 })
 
+describe('the routes of an application', () => {
+  const app = express()
+  const sub = express()
+  sub.get({ name: 'user', path: '/users/:id' }, (_req, res) => res.send('x'))
+  app.use('/api', sub)
+  app.get('/', (_req, res) => res.send('x'))
+
+  it('are listed with those of mounted apps', () => {
+    const [mounted, own] = app.routes()
+    expect(mounted).toMatchObject({ kind: 'router', path: '/api' })
+    expect(mounted?.routes[0]).toMatchObject({ path: '/users/:id', methods: ['GET', 'HEAD'] })
+    expect(own).toMatchObject({ kind: 'route', path: '/' })
+  })
+
+  it('are explained for a request, by its canonical path', () => {
+    expect(app.explain('GET', '//api/x/../users/7').answer?.path).toBe('/api/users/:id')
+    expect(app.explain('GET', '/api/other').answer).toBeUndefined()
+  })
+
+  it('have URLs by their names', () => {
+    expect(app.url('user', { id: 7 }, { query: { tab: 'a b' } })).toMatch(/^\/api\/users\/7\?tab=a/)
+  })
+})
+
 describe('settings', () => {
   it('are set, read, enabled and disabled', () => {
     const app = express()

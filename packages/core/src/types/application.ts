@@ -1,6 +1,8 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
+import type Router from '@tokkyu/router'
+
 import type { InjectedRequest, InjectedResponse } from '../inject.ts'
 import type { CloseOptions } from '../open-servers.ts'
 import type { GlobalApplication } from './global.ts'
@@ -83,9 +85,11 @@ export interface Application<LocalsObj extends Record<string, Untyped> = Record<
   listen(handle: Untyped, callback?: Listening): Server
 
   /** The whole tree of routes, mounted routers and apps included. */
-  routes(): Untyped
+  routes: Router['routes']
   /** What each layer would make of a request, and why. */
-  explain(method: string, url: string): Untyped
+  explain: Router['explain']
+  /** The URL of a named route, of this app or of one mounted in it. */
+  url: Router['url']
   /**
    * Stops listening and lets running requests finish.
    *

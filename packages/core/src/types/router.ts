@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+import type Router from '@tokkyu/router'
 import type { RouteParams } from '@tokkyu/router'
 
 import type { Application } from './application.ts'
@@ -22,7 +23,7 @@ export interface IRouterMatcher<T> {
   /** A path with a name, for `router.url()`. */
   <Route extends string>(
     path: { readonly name: string; readonly path: Route },
-    ...handlers: RequestHandlerParams<RouteParameters<Route>>[]
+    ...handlers: RequestHandler<RouteParameters<Route>>[]
   ): T
   <
     Route extends string | RegExp,
@@ -182,6 +183,10 @@ export interface IRouter extends Callable, Verbs {
   use: IRouterHandler<this> & IRouterMatcher<this>
   route<T extends string | RegExp>(prefix: T): IRoute<T>
   route(prefix: PathParams): IRoute
+  routes: Router['routes']
+  explain: Router['explain']
+  url: Router['url']
+  listRoutes: Router['listRoutes']
   stack: ILayer[]
 }
 
