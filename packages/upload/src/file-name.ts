@@ -51,5 +51,6 @@ function shortened(name: string): string {
     if (room < 0) break
     stem += character
   }
-  return stem + extension
+  // The cut may have come after a dot or a space, which may not end a name.
+  return stem.replace(/[. ]+$/, '') + extension
 }
