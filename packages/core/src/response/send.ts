@@ -1,7 +1,10 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import type { Res } from '../request/pair.ts'
+import { readsText } from '../settings.ts'
 import { hasNoBody } from './bodiless.ts'
 import { withUtf8 } from './charset.ts'
+import { endInOneWrite } from './one-write.ts'
+import type { Piece } from './multipart-ranges.ts'
 import { partial } from './partial.ts'
 import { replyPlainly } from './plain-reply.ts'
 import { isStreamed, sendStream } from './send-stream.ts'
@@ -45,17 +48,19 @@ export function send(this: Res, body?: unknown): Res {
 /** Everything about the reply is known by now but its length, its validators and its fate. */
 function deliver(res: Res, body: string | Buffer | undefined): Res {
   const { req } = res
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  if (bytes !== undefined) describe(res, bytes)
+  const size = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0)
+  if (body !== undefined) describe(res, body, size)
   if (req.fresh) res.statusCode = 304
-  if (hasNoBody(res) || bytes === undefined) {
+  if (hasNoBody(res) || body === undefined) {
     res.end()
     return res
   }
-  const part = cut(res, bytes)
+  const pieces = partial(res, size)
   if (req.method === 'HEAD') res.end()
-  // A short string leaves in one write with the headers; bytes would need a second one.
-  else res.end(part === bytes && bytes.length < ONE_WRITE ? body : part)
+  else if (pieces !== undefined) res.end(join(pieces, body))
+  else if (typeof body !== 'string') res.end(body)
+  else if (size < ONE_WRITE) endInOneWrite(res, body)
+  else res.end(Buffer.from(body))
   return res
 }
 
@@ -74,21 +79,20 @@ function asBuffer(view: ArrayBufferView): Buffer {
   return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
 }
 
-function describe(res: Res, bytes: Buffer): void {
+function describe(res: Res, body: string | Buffer, size: number): void {
   // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
-  if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', bytes.length)
+  if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', size)
   const makeEtag = res.app.get('etag fn')
   if (typeof makeEtag !== 'function' || res.getHeader('ETag')) return
-  const tag = makeEtag(bytes)
+  const tag = makeEtag(typeof body === 'string' && !readsText(makeEtag) ? Buffer.from(body) : body)
   if (tag) res.setHeader('ETag', tag)
 }
 
-function cut(res: Res, body: Buffer): Buffer {
-  const pieces = partial(res, body.length)
-  if (pieces === undefined) return body
+function join(pieces: readonly Piece[], body: string | Buffer): Buffer {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
   return Buffer.concat(
     pieces.map((piece) =>
-      typeof piece === 'string' ? Buffer.from(piece) : body.subarray(piece.start, piece.end + 1),
+      typeof piece === 'string' ? Buffer.from(piece) : bytes.subarray(piece.start, piece.end + 1),
     ),
   )
 }
