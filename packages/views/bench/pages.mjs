@@ -193,7 +193,8 @@ const compileOptions = {
   localsName: 'locals',
   strict: false,
   helpers: new Set(),
-  sourceUrl: undefined,
+  file: '/small.html',
+  sourceMaps: false,
   context: TEXT,
   escapeBy: 'context',
 }

@@ -122,7 +122,7 @@ function measure(subjects, argument) {
 
 function calibrate(run, argument) {
   let count = 1
-  while (timeOf(run, argument, count) * count < 20e6) count *= 2
+  while (timeOf(run, argument, count) * count < 60e6) count *= 2
   return count
 }
 

@@ -16,6 +16,7 @@ import {
 } from './layout-blocks.ts'
 import { parse } from './parse.ts'
 import { mergeLocals, type Runtime } from './runtime.ts'
+import type { Segment } from './source-map.ts'
 import type { Source } from './source.ts'
 import { type Delimiters, tokenize } from './tokenize.ts'
 import { type Contexts, escapeByContext } from './transforms/escape-by-context.ts'
@@ -24,7 +25,7 @@ import { trimWhitespace } from './transforms/trim-whitespace.ts'
 
 export interface CompileOptions extends Pick<
   GenerateOptions,
-  'localsName' | 'strict' | 'helpers' | 'sourceUrl'
+  'localsName' | 'strict' | 'helpers' | 'file' | 'sourceMaps'
 > {
   readonly delimiters: Delimiters
   readonly rmWhitespace: boolean
@@ -34,6 +35,8 @@ export interface CompileOptions extends Pick<
 }
 
 export interface Compiled {
+  /** Where the parts of the program come from. */
+  readonly segments: readonly Segment[]
   readonly render: RenderFunction
   readonly isAsync: boolean
   /** The blocks that a template can fill which has this one as its layout. */
@@ -68,7 +71,8 @@ export function compile(
     localsName: options.localsName,
     strict: options.strict,
     helpers: options.helpers,
-    sourceUrl: options.sourceUrl,
+    file: options.file,
+    sourceMaps: options.sourceMaps,
     isAsync,
     bindNames: true,
     trackPlace: true,
@@ -77,6 +81,7 @@ export function compile(
   })
   return {
     render: instantiate(program, runtime, links, layouts.renders),
+    segments: program.segments,
     isAsync: isAsync || layouts.isAsync,
     blocks: blocksOf(template, layouts, contexts),
   }

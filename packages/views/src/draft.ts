@@ -74,6 +74,16 @@ function syntaxError(
       { cause: error },
     )
   }
+  const before = /\bawait\s*$/.exec(source.text.slice(0, offset))
+  if (before) {
+    return new TemplateSyntaxError(
+      'TEMPLATE_SYNTAX',
+      '`await` needs an async function around it: write `async` before its parameters',
+      source,
+      { start: before.index, end: before.index + 'await'.length },
+      { cause: error },
+    )
+  }
   const end = Math.max(offset, Math.min(error.raisedAt ?? offset, source.text.length))
   return new TemplateSyntaxError(
     'TEMPLATE_SYNTAX',

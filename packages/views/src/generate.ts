@@ -7,6 +7,7 @@ import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
 import { prologue } from './prologue.ts'
 import { isBodyOnly } from './layout-words.ts'
+import { type Segment, sourceMapUrl } from './source-map.ts'
 import type { Contexts } from './transforms/escape-by-context.ts'
 import { BodyWriter } from './write-body.ts'
 
@@ -17,6 +18,8 @@ export interface GeneratedProgram {
   /** What no name of the template starts with. */
   readonly mark: string
   readonly isAsync: boolean
+  /** Where its parts come from. */
+  readonly segments: readonly Segment[]
   /** The places that the program names by number. */
   readonly places: readonly Context[]
   /** The encoders that it names by number. */
@@ -53,11 +56,11 @@ export interface GenerateOptions {
   readonly outputFunctionName: string | undefined
   /** Names that are always read from the data, even unbound (EJS's `destructuredLocals`). */
   readonly destructured: readonly string[] | undefined
-  readonly sourceUrl: string | undefined
+  /** The template's file, for stack traces and debuggers. */
+  readonly file: string | undefined
+  /** Whether the program carries a source map. */
+  readonly sourceMaps: boolean
 }
-
-/** Lines of the function that `new Function` makes which come before those of the template. */
-export const LINES_BEFORE = 3
 
 /**
  * Writes the JavaScript of a render function. Only here and in the stages it calls are strings quoted.
@@ -78,14 +81,30 @@ export function generate(template: Template, options: GenerateOptions): Generate
     prologue(template, options, mark) +
     `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{\n` +
     `${body}\n;${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}return ${mark}o}`
-  const url = options.sourceUrl === undefined ? '' : `\n//# sourceURL=${options.sourceUrl}\n`
   return {
-    body: code + url,
+    body: code + urls(template, options, writer.segments),
+    segments: writer.segments,
     mark,
     isAsync: options.isAsync,
     places: places.list,
     encoders: writer.encoders,
   }
+}
+
+/** Names the program, and with source maps says what it was made from. */
+function urls(
+  { source }: Template,
+  { file, sourceMaps }: GenerateOptions,
+  segments: readonly Segment[],
+): string {
+  if (file === undefined) return ''
+  const map = sourceMaps ? `\n//# sourceMappingURL=${sourceMapUrl(source, file, segments)}` : ''
+  return `${map}\n//# sourceURL=${programUrl(file)}\n`
+}
+
+/** The name of a template's program in stack traces: not the template's own, whose lines differ. */
+export function programUrl(file: string): string {
+  return `${encodeURI(file)}.compiled.js`
 }
 
 /** Our names start with this; a template can only see them by containing it. */

@@ -26,12 +26,20 @@ export interface EngineOptions {
    * @default 'context'
    */
   readonly escapeBy?: 'context' | 'html'
+  /**
+   * Whether compiled templates carry source maps, which `node --enable-source-maps` and debuggers
+   * follow to the template.
+   *
+   * @default true without a cache
+   */
+  readonly sourceMaps?: boolean
   /** Functions and values that every template can name. Data of the same name goes first. */
   readonly helpers?: Readonly<Record<string, unknown>>
 }
 
 export interface ResolvedOptions {
   readonly escapeBy: 'context' | 'html'
+  readonly sourceMaps: boolean
   readonly roots: readonly string[]
   readonly cache: boolean
   readonly extension: string
@@ -66,10 +74,12 @@ export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
       `Cannot escape by ${JSON.stringify(escapeBy)}: it must be "context" or "html"`,
     )
   }
+  const cache = options.cache ?? process.env['NODE_ENV'] === 'production'
   return {
     escapeBy,
+    sourceMaps: options.sourceMaps ?? !cache,
     roots: [...list],
-    cache: options.cache ?? process.env['NODE_ENV'] === 'production',
+    cache,
     extension,
     helpers: Object.assign(Object.create(null), helpers),
   }

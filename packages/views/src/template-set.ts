@@ -9,12 +9,14 @@ import { printIn } from './contexts/print.ts'
 import { type Encoder, encoderOf, encodeRaw, encodeText } from './encoders.ts'
 import { TemplateNotFoundError } from './errors.ts'
 import { fail } from './fail.ts'
+import { programUrl } from './generate.ts'
 import { locate } from './locate.ts'
 import { NameCache } from './name-cache.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
 import { mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
+import type { Segment } from './source-map.ts'
 import { DEFAULT_DELIMITERS } from './tokenize.ts'
 
 /** Templates that are compiled once and know each other. */
@@ -62,6 +64,7 @@ export class TemplateSet {
     return {
       isAsync: false,
       blocks: new Map(),
+      segments: [],
       render: (...args) => (this.compiled.get(key) as Compiled).render(...args),
     }
   }
@@ -70,6 +73,7 @@ export class TemplateSet {
     const { helpers } = this.options
     const source = { name: path.relative('', file) || file, text: readTemplate(file) }
     const find = this.finder(file)
+    let segments: readonly Segment[] = []
     const runtime: Runtime = {
       text: encodeText,
       raw: encodeRaw,
@@ -100,9 +104,9 @@ export class TemplateSet {
         const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
         throw new ReferenceError(`${name} is not defined${hint}`)
       },
-      fail: (error, offset) => fail(error, source, offset),
+      fail: (error, offset) => fail(error, source, offset, { url: programUrl(file), segments }),
     }
-    return compile(
+    const compiled = compile(
       source,
       {
         delimiters: DEFAULT_DELIMITERS,
@@ -110,7 +114,8 @@ export class TemplateSet {
         localsName: 'locals',
         strict: false,
         helpers: this.helperNames,
-        sourceUrl: undefined,
+        file,
+        sourceMaps: this.options.sourceMaps,
         context,
         escapeBy: this.options.escapeBy,
       },
@@ -127,6 +132,8 @@ export class TemplateSet {
         return partial
       },
     )
+    segments = compiled.segments
+    return compiled
   }
 }
 
@@ -140,6 +147,7 @@ function failing(error: Error): Compiled {
   return {
     isAsync: false,
     blocks: new Map(),
+    segments: [],
     render: () => {
       throw error
     },

@@ -6,12 +6,15 @@ import type { Edit } from './edits.ts'
 import type { EncoderName } from './encoders.ts'
 import type { GenerateOptions } from './generate.ts'
 import type { Places } from './places.ts'
+import type { Segment } from './source-map.ts'
 
 /** Writes the statements of a template in order, keeping its line breaks. */
 export class BodyWriter {
   readonly encoders: EncoderName[] = []
+  readonly segments: Segment[] = []
   private code = ''
   private line = 0
+  private lineStart = 0
   private sourceLine = 0
   private sourceDone = 0
   private nextEdit = 0
@@ -106,17 +109,39 @@ export class BodyWriter {
     let done = codeStart
     let edit = this.edits[this.nextEdit]
     while (edit && edit.start < codeEnd) {
-      this.code += text.slice(done - codeStart, edit.start - codeStart) + edit.text
+      if (edit.start > done)
+        this.copyPart(text.slice(done - codeStart, edit.start - codeStart), done)
+      const { line } = this
+      this.segments.push({ line, column: this.column(), offset: edit.start, isOurs: true })
+      this.code += edit.text
       done = edit.end
       edit = this.edits[++this.nextEdit]
     }
-    this.code += text.slice(done - codeStart)
-    this.line += countLines(text, 0, text.length)
+    if (done < codeEnd) this.copyPart(text.slice(done - codeStart), done)
     // A comment at the end must not swallow what follows.
-    if (text.lastIndexOf('//') > text.lastIndexOf('\n')) {
-      this.code += '\n'
+    if (text.lastIndexOf('//') > text.lastIndexOf('\n')) this.breakLines(1)
+  }
+
+  /** Copies unchanged text and notes where each of its lines comes from. */
+  private copyPart(text: string, offset: number): void {
+    this.segments.push({ line: this.line, column: this.column(), offset })
+    const start = this.code.length
+    this.code += text
+    for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) {
       this.line++
+      this.lineStart = start + i + 1
+      this.segments.push({ line: this.line, column: 0, offset: offset + i + 1 })
     }
+  }
+
+  private column(): number {
+    return this.code.length - this.lineStart
+  }
+
+  private breakLines(count: number): void {
+    this.code += '\n'.repeat(count)
+    this.line += count
+    this.lineStart = this.code.length
   }
 
   /** Adds the line breaks that are missing to be on the line of the template. */
@@ -124,10 +149,7 @@ export class BodyWriter {
     const { text } = this.template.source
     this.sourceLine += countLines(text, this.sourceDone, offset)
     this.sourceDone = offset
-    if (this.line < this.sourceLine) {
-      this.code += '\n'.repeat(this.sourceLine - this.line)
-      this.line = this.sourceLine
-    }
+    if (this.line < this.sourceLine) this.breakLines(this.sourceLine - this.line)
   }
 }
 

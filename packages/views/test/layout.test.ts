@@ -158,6 +158,6 @@ describe('await in a template', () => {
   it('rejects with the place of the error', async () => {
     const engine = engineOver({ 'page.html': 'a\n<%= await x() %>' })
     const data = { x: () => Promise.reject(new Error('late')) }
-    await expect(engine.render('page', data)).rejects.toMatchObject({ line: 2, column: 4 })
+    await expect(engine.render('page', data)).rejects.toMatchObject({ line: 2, column: 11 })
   })
 })

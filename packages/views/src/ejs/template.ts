@@ -77,7 +77,8 @@ export function compileTemplate(
       helpers: new Set(['escapeFn']),
       outputFunctionName,
       destructured,
-      sourceUrl: undefined,
+      file: undefined,
+      sourceMaps: false,
     })
   })
   if (options.debug) console.log(program.body)
