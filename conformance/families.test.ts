@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { differences } from './differences.ts'
 import { families } from './families/index.ts'
 import type { Outcome } from './harness/case.ts'
 import { express, ours, withFault } from './harness/frameworks.ts'
 import { onOwnServer, runCase } from './harness/run-case.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 // The cases of production log the errors they are about.
 beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
@@ -37,11 +40,19 @@ describe.each(families)('$name', ({ cases, fault }) => {
   })
 })
 
+const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+
 describe('the accepted differences', () => {
   const shown = families.flatMap(({ cases }) => cases.flatMap(({ differs }) => differs?.id ?? []))
 
   it('are each shown by a case', () => {
     expect(Object.keys(differences).toSorted()).toEqual([...new Set(shown)].toSorted())
+  })
+
+  it('are the ones that the README lists', () => {
+    const listed = [...readme.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, id]) => id)
+    expect(new Set(listed)).toEqual(new Set(Object.keys(differences)))
+    expect(readme).toContain(`That is ${listed.length} in all`)
   })
 
   it('each say what happens, why, and where it was decided', () => {

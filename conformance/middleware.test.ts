@@ -5,6 +5,8 @@ import { bodyCases } from './middleware/bodies.ts'
 import { headerCases } from './middleware/headers.ts'
 import { sessionCases } from './middleware/sessions.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
+
 beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 afterAll(() => void vi.restoreAllMocks())
 

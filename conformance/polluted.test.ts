@@ -53,6 +53,8 @@ function clean(): void {
   for (const name of Object.keys(CANARIES)) delete own[name]
 }
 
+vi.setConfig({ testTimeout: 30_000 })
+
 beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 afterAll(() => void vi.restoreAllMocks())
 afterEach(clean)

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { App, Family } from '../harness/case.ts'
 
 const address = (app: App) => {
@@ -73,6 +74,16 @@ export const proxies: Family = {
         id: 'host-policy',
         express: [{ status: 200 }, { status: 200 }, { status: 200 }, { status: 200 }],
         ours: [{ status: 400 }, { status: 400 }, { status: 400 }, { status: 400 }],
+      },
+    },
+    {
+      name: 'does not believe a trusted proxy that names no host',
+      app: (app) => address(app.set('trust proxy', true)),
+      ask: behind({ 'X-Forwarded-Host': 'evil.example:fake@own.example' }),
+      differs: {
+        id: 'host-policy',
+        express: [{ body: expect.stringContaining('"hostname":"evil.example"') }],
+        ours: [{ body: expect.stringContaining('"hostname":"own.example"') }],
       },
     },
     {

@@ -189,6 +189,26 @@ export const settings: Family = {
       ask: ['/', '/undefined', '/list', '/split', '/name'],
     },
     {
+      name: 'names every status as node does',
+      app: (app) => {
+        app.get('/:status', (req, res) => {
+          res.sendStatus(Number(req.params['status']))
+        })
+      },
+      ask: Array.from({ length: 110 }, (_, at) => `/${200 + (at >= 20 ? at + 80 : at)}`).concat([
+        '/418',
+        '/421',
+        '/431',
+        '/451',
+        '/500',
+        '/501',
+        '/503',
+        '/505',
+        '/511',
+        '/999',
+      ]),
+    },
+    {
       name: 'sends a status alone',
       app: (app) => app.get('/:status', (req, res) => res.sendStatus(Number(req.params['status']))),
       ask: ['/200', '/201', '/204', '/304', '/404', '/599', '/1000', '/99', '/2.5', '/x'],

@@ -8,7 +8,7 @@ export async function ask(server: http.Server, question: Question): Promise<Repl
   const { port } = server.address() as AddressInfo
   const { method = 'GET', path, headers = {}, body } = question
   const request = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false })
-  request.setTimeout(2000, () => request.destroy(new Error(`no answer to ${method} ${path}`)))
+  request.setTimeout(4000, () => request.destroy(new Error(`no answer to ${method} ${path}`)))
   request.end(body)
   const [reply] = (await once(request, 'response')) as [http.IncomingMessage]
   const chunks: Buffer[] = []
