@@ -11,7 +11,14 @@ const MOST_ALTERNATIVES = 256
  * a limit thirty groups in a row take the memory of the whole process), or when nothing separates
  * two captures, so that no one could say where the first ends.
  */
-export function alternativesOf(path: string, tokens: readonly PathToken[]): FlatToken[][] {
+export function alternativesOf(
+  path: string,
+  tokens: readonly PathToken[],
+): readonly (readonly FlatToken[])[] {
+  if (isFlat(tokens)) {
+    requireSeparators(path, tokens)
+    return [tokens]
+  }
   const alternatives: FlatToken[][] = []
   expand(tokens, 0, [], (flat) => {
     if (alternatives.length === MOST_ALTERNATIVES) {
@@ -25,6 +32,10 @@ export function alternativesOf(path: string, tokens: readonly PathToken[]): Flat
     alternatives.push(flat)
   })
   return alternatives
+}
+
+function isFlat(tokens: readonly PathToken[]): tokens is readonly FlatToken[] {
+  return tokens.every(({ type }) => type !== 'group')
 }
 
 function expand(
@@ -46,9 +57,10 @@ function expand(
 }
 
 function requireSeparators(path: string, flat: readonly FlatToken[]): void {
-  for (const [index, token] of flat.entries()) {
-    const previous = flat[index - 1]
-    if (token.type !== 'text' && previous !== undefined && previous.type !== 'text') {
+  for (let index = 1; index < flat.length; index++) {
+    const token = flat[index]!
+    const previous = flat[index - 1]!
+    if (token.type !== 'text' && previous.type !== 'text') {
       throw new PathSyntaxError(
         `Missing text between "${previous.name}" and "${token.name}"`,
         path,
