@@ -10,6 +10,7 @@ import { inject, type InjectedRequest } from './inject.ts'
 import { listen } from './listen.ts'
 import { isApplication, mount } from './mount.ts'
 import { closeServers, type CloseOptions } from './open-servers.ts'
+import { request } from './request/index.ts'
 import { renderView } from './render-view.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
@@ -56,9 +57,7 @@ export const application = {
         delete this.settings['trust proxy']
         delete this.settings['trust proxy fn']
       }
-      for (const key of ['request', 'response', 'engines', 'settings'] as const) {
-        Object.setPrototypeOf(this[key], parent[key])
-      }
+      inheritFrom(this, parent)
     })
 
     this.locals = Object.create(null)
@@ -211,6 +210,15 @@ function splitPath(args: unknown[]): [path: Untyped, handlers: unknown[]] {
   return typeof first === 'function'
     ? ['/', args.flat(Infinity)]
     : [args[0], args.slice(1).flat(Infinity)]
+}
+
+function inheritFrom(app: Application, parent: Application): void {
+  Object.setPrototypeOf(app.engines, parent.engines)
+  Object.setPrototypeOf(app.settings, parent.settings)
+  // Below an app of Express's own, which lacks what ours have, requests stay what they are here.
+  if (!Object.prototype.isPrototypeOf.call(request, parent.request)) return
+  Object.setPrototypeOf(app.request, parent.request)
+  Object.setPrototypeOf(app.response, parent.response)
 }
 
 function define(target: object, key: PropertyKey, value: unknown): void {

@@ -23,7 +23,7 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
   }
   announceError(app, req, res, error)
   if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
-  if (app.get('env') !== 'test') setImmediate(() => console.error(error))
+  if (app.get('env') !== 'test') setImmediate(print, error)
   if (!isAnswered(res)) answer(app, req, res, failure(app, res, error))
   else if (!res.writableEnded) req.socket?.destroy()
 }
@@ -69,7 +69,7 @@ function answer(
       if (req.httpVersionMajor < 2) res.statusMessage = STATUS_CODES[status] ?? ''
       // What described the body that failed does not describe this one.
       for (const name of BODY_HEADERS) res.removeHeader(name)
-      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+      setValidHeaders(res, headers)
       res.setHeader('Content-Security-Policy', "default-src 'none'")
       res.setHeader('X-Content-Type-Options', 'nosniff')
       res.setHeader(
@@ -105,11 +105,35 @@ function headersOf(error: unknown): Record<string, string> {
   return headers && typeof headers === 'object' ? { ...(headers as Record<string, string>) } : {}
 }
 
+/** Whoever made the error may have made its headers of what a client sent: a bad one is left out. */
+function setValidHeaders(res: Response, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      res.setHeader(name, value)
+    } catch (error) {
+      print(error)
+    }
+  }
+}
+
 /** The stack, or for what was thrown and is no error its text; `undefined` when it has none. */
 function traceOf(error: unknown): string | undefined {
-  const { stack, toString } = Object(error) as { stack?: unknown; toString?: unknown }
-  if (typeof stack === 'string' && stack) return stack
-  return typeof toString === 'function' ? String(error) || undefined : undefined
+  try {
+    const { stack, toString } = Object(error) as { stack?: unknown; toString?: unknown }
+    if (typeof stack === 'string' && stack) return stack
+    return typeof toString === 'function' ? String(error) || undefined : undefined
+  } catch {
+    return undefined // a `toString` that throws
+  }
+}
+
+/** What cannot be printed must not end the process. */
+function print(error: unknown): void {
+  try {
+    console.error(error)
+  } catch {
+    console.error('An error that cannot be printed')
+  }
 }
 
 function encodedPath(req: Request): string {

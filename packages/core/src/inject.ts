@@ -3,6 +3,7 @@ import {
   type IncomingMessage,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
+  type Server,
 } from 'node:http'
 import { Duplex, Readable } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
@@ -56,7 +57,7 @@ export function inject(
   const wanted = typeof request === 'string' ? { url: request } : request
   return new Promise((resolve, reject) => {
     const [client, server] = connectedPair(wanted.remoteAddress ?? '127.0.0.1')
-    createAppServer(app).emit('connection', server)
+    serverOf(app).emit('connection', server)
     const outgoing = httpRequest({
       method: wanted.method ?? 'GET',
       path: wanted.url ?? '/',
@@ -69,6 +70,15 @@ export function inject(
     sendBody(outgoing, wanted.body)
   })
 }
+
+/** The server that requests without a port are handed to; it never listens. */
+function serverOf(app: Application): Server {
+  const server = servers.get(app) ?? createAppServer(app)
+  servers.set(app, server)
+  return server
+}
+
+const servers = new WeakMap<Application, Server>()
 
 function describe(reply: IncomingMessage): InjectedResponse {
   return {

@@ -1,5 +1,6 @@
 // oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,8 +11,12 @@ import express, {
   application,
   type Application,
   type EngineFunction,
+  type Express,
   type Request,
 } from '../src/index.ts'
+
+// Typed as ours: that is the claim.
+const npmExpress = createRequire(import.meta.url)('express') as () => Express
 
 describe('an application', () => {
   it('is a function for http.createServer, an event emitter and no more than itself', () => {
@@ -210,6 +215,24 @@ describe('a mounted application', () => {
     app.use((req, res) => res.send(String('changed' in req)))
     await request(app).get('/x').expect('false')
     expect(alike.emit).toHaveBeenCalledWith('mount', app)
+  })
+
+  it('may be mounted in an app of Express, and the other way round', async () => {
+    const inner = express().get('/', (req, res) => {
+      res.send(`${req.baseUrl} ${String(req.app === inner)} ${typeof req.precondition}`)
+    }) as Application
+    const outer = npmExpress()
+    outer.use('/ours', inner)
+    outer.use((req, res) => res.send(String(req.app === outer)))
+    await request(outer).get('/ours').expect('/ours true function')
+    await request(outer).get('/ours/none').expect('true')
+
+    const theirs = npmExpress()
+    theirs.get('/', (req, res) => res.send(`${req.baseUrl} ${String(req.app === theirs)}`))
+    const app = express().use('/theirs', theirs)
+    app.use((req, res) => res.send(`${String(req.app === app)} ${typeof req.precondition}`))
+    await request(app).get('/theirs').expect('/theirs true')
+    await request(app).get('/theirs/none').expect('true function')
   })
 
   it('keeps its own final handler out of it', async () => {

@@ -97,6 +97,33 @@ describe('an error that no handler took', () => {
     expect(reply.text).toContain(shown)
   })
 
+  it('may be unable to say what it is', async () => {
+    const mute = {
+      toString() {
+        throw new Error('no words')
+      },
+      [Symbol.for('nodejs.util.inspect.custom')]() {
+        throw new Error('no picture')
+      },
+    }
+    log.mockImplementationOnce((value) => {
+      if (value === mute) throw new Error('no picture')
+    })
+    const reply = await request(throwing(mute, 'development')).get('/').expect(500)
+    expect(reply.text).toContain('Internal Server Error')
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith('An error that cannot be printed'))
+  })
+
+  it('may bring headers that are none, which are left out', async () => {
+    const headers = { 'X-Good': 'yes', 'X-Bad': 'a\r\nX-Injected: 1', 'X Bad': 'name' }
+    const reply = await request(throwing(Object.assign(new Error('no'), { status: 400, headers })))
+      .get('/')
+      .expect(400)
+    expect(reply.headers['x-good']).toBe('yes')
+    expect(reply.headers).not.toHaveProperty('x-bad')
+    expect(reply.headers).not.toHaveProperty('x-injected')
+  })
+
   it('is told to the log, but not in tests', async () => {
     const error = new Error('to the log')
     await request(throwing(error, 'production')).get('/')
