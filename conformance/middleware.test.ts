@@ -3,6 +3,7 @@ import { express, ours } from './harness/frameworks.ts'
 import { onOwnServer, runCase } from './harness/run-case.ts'
 import { bodyCases } from './middleware/bodies.ts'
 import { headerCases } from './middleware/headers.ts'
+import { ownCases } from './middleware/own.ts'
 import { sessionCases } from './middleware/sessions.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -14,7 +15,7 @@ describe.each([
   ['a server of the program', undefined],
   ['app.listen', onOwnServer],
 ])('middleware from npm under %s', (_where, serve) => {
-  it.each([...headerCases, ...sessionCases, ...bodyCases])('$name', async (each) => {
+  it.each([...headerCases, ...sessionCases, ...bodyCases, ...ownCases])('$name', async (each) => {
     expect(await runCase(ours, each, serve)).toEqual(await runCase(express, each, serve))
   })
 })

@@ -121,7 +121,11 @@ export const negotiation: Family = {
       name: 'lists the forms in a 406',
       app: (app) => {
         app.get('/', (_req, res) =>
-          res.format({ html: () => {}, 'text/plain; level=1': () => {}, 'x/y': () => {} }),
+          res.format({
+            html: () => res.end(),
+            'text/plain; level=1': () => res.end(),
+            'x/y': () => res.end(),
+          }),
         )
         app.use(
           onError((error, _req, res, _next) => {

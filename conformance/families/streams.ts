@@ -5,7 +5,9 @@ import { override } from '../harness/override.ts'
 export const streams: Family = {
   name: 'streams',
   fault: (app) => {
-    override(app.response, 'write', (write, chunk) => write(String(chunk).toUpperCase()))
+    override(app.response, 'write', (write, chunk, ...rest) =>
+      write(String(chunk).toUpperCase(), ...rest),
+    )
   },
   cases: [
     {

@@ -45,7 +45,7 @@ export interface Outcome {
   readonly effects: readonly string[]
 }
 
-export interface Divergence {
+interface Divergence {
   /** Key of the entry in `differences.ts`. */
   readonly id: string
   readonly express: readonly Partial<Reply>[]

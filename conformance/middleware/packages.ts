@@ -5,7 +5,7 @@ import type express from '@tokkyu/core'
  * What people put into an Express app, loaded as CommonJS programs load it. Some have no types, and
  * none has ours: to the cases each is a function that makes middleware.
  */
-const load = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 type Make<Extra = unknown> = ((...options: unknown[]) => express.RequestHandler) & Extra
 
@@ -36,39 +36,39 @@ interface Authenticator {
   deserializeUser(find: (id: string, done: (error: null, user: unknown) => void) => void): void
 }
 
-export const helmet = load('helmet') as Make
-export const cors = load('cors') as Make
-export const compression = load('compression') as Make
-export const morgan = load('morgan') as Make
-export const cookieParser = load('cookie-parser') as Make
-export const cookieSession = load('cookie-session') as Make
-export const expressSession = load('express-session') as Make
-export const passport = load('passport') as { Passport: new () => Authenticator }
-export const passportLocal = load('passport-local') as {
+export const helmet = require('helmet') as Make
+export const cors = require('cors') as Make
+export const compression = require('compression') as Make
+export const morgan = require('morgan') as Make
+export const cookieParser = require('cookie-parser') as Make
+export const cookieSession = require('cookie-session') as Make
+export const expressSession = require('express-session') as Make
+export const passport = require('passport') as { Passport: new () => Authenticator }
+export const passportLocal = require('passport-local') as {
   Strategy: new (...args: unknown[]) => object
 }
-export const passportHttp = load('passport-http') as {
+export const passportHttp = require('passport-http') as {
   BasicStrategy: new (...args: unknown[]) => object
 }
-export const multer = load('multer') as ((options?: object) => UploadMaker) & {
+export const multer = require('multer') as ((options?: object) => UploadMaker) & {
   memoryStorage(): unknown
 }
-export const { rateLimit } = load('express-rate-limit') as { rateLimit: Make }
-export const validator = load('express-validator') as {
+export const { rateLimit } = require('express-rate-limit') as { rateLimit: Make }
+export const validator = require('express-validator') as {
   query: (field: string) => Chain
   body: (field: string | string[]) => Chain
   param: (field: string) => Chain
   validationResult: (req: object) => { isEmpty(): boolean; array(): unknown[] }
   matchedData: (req: object) => unknown
 }
-export const { createProxyMiddleware } = load('http-proxy-middleware') as {
+export const { createProxyMiddleware } = require('http-proxy-middleware') as {
   createProxyMiddleware: Make
 }
-export const swaggerUi = load('swagger-ui-express') as {
+export const swaggerUi = require('swagger-ui-express') as {
   serve: express.RequestHandler[]
   setup: Make
 }
-export const onHeaders = load('on-headers') as (res: object, listener: () => void) => void
-export const responseTime = load('response-time') as Make
-export const timeout = load('connect-timeout') as Make
-export const methodOverride = load('method-override') as Make
+export const onHeaders = require('on-headers') as (res: object, listener: () => void) => void
+export const responseTime = require('response-time') as Make
+export const timeout = require('connect-timeout') as Make
+export const methodOverride = require('method-override') as Make

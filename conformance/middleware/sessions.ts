@@ -21,7 +21,7 @@ function jar(replies: readonly Reply[]): string {
   return [...cookies.values()].join('; ')
 }
 
-const again =
+export const again =
   (path: string, more: Partial<Question> = {}) =>
   (before: readonly Reply[]): Question => ({
     path,
@@ -35,7 +35,7 @@ interface WithUser {
   logout(done: (error?: unknown) => void): void
 }
 
-interface WithSession {
+export interface WithSession {
   session: Record<string, unknown> & {
     regenerate(done: () => void): void
     destroy(done: () => void): void
@@ -43,7 +43,7 @@ interface WithSession {
 }
 
 /** Ids that are the same on both sides. */
-function counting(): () => string {
+export function counting(): () => string {
   let count = 0
   return () => `id-${++count}`
 }
