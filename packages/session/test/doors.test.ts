@@ -9,7 +9,7 @@ const values = Object.entries(names).filter(([name]) => name !== 'default' && na
 describe('the doors of the package', () => {
   it('give each name also as a property of the function, for require()', () => {
     for (const [name, value] of values) {
-      expect((session as unknown as Record<string, unknown>)[name], name).toBe(value)
+      expect((session as unknown as Record<string, unknown>)[name]).toBe(value)
     }
   })
 

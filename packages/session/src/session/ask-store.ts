@@ -6,6 +6,7 @@ import type { SessionStore, SetOptions, StoredSession, Version } from './store.t
 export interface Found {
   readonly session: StoredSession
   readonly version: Version | undefined
+  readonly json: string | undefined
 }
 
 /**
@@ -57,17 +58,19 @@ export class StoreAccess {
   #ask(
     operation: Operation,
     returnsResult: boolean,
-    call: (answer: (error?: unknown, value?: unknown, version?: Version) => void) => unknown,
+    call: (
+      answer: (error?: unknown, value?: unknown, version?: Version, json?: string) => void,
+    ) => unknown,
   ): MaybePromise<unknown> {
     let answered = false
     let failure: unknown
     let result: unknown
     let settle: (() => void) | undefined
-    const answer = (error?: unknown, value?: unknown, version?: Version): void => {
+    const answer = (error?: unknown, value?: unknown, version?: Version, json?: string): void => {
       if (answered) return
       answered = true
       failure = error
-      result = operation === 'get' ? found(value, version) : value
+      result = operation === 'get' ? found(value, version, json) : value
       settle?.()
     }
     const returned = call(answer)
@@ -98,8 +101,12 @@ type Operation = 'get' | 'set' | 'touch' | 'destroy'
 
 const DIRECT = { direct: true }
 
-function found(session: unknown, version: Version | undefined): Found | undefined {
-  return session ? { session: session as StoredSession, version } : undefined
+function found(
+  session: unknown,
+  version: Version | undefined,
+  json: string | undefined,
+): Found | undefined {
+  return session ? { session: session as StoredSession, version, json } : undefined
 }
 
 function named(operation: Operation, error: unknown): Error {

@@ -139,7 +139,7 @@ function resume(visit: Visit, found: Found | undefined): MaybePromise<void> {
   const { readableUntil } = session.cookie
   if (readableUntil !== undefined && readableUntil <= Date.now()) return start(visit)
   visit.session = session
-  visit.found(session, found.version)
+  visit.found(session, found.version, found.json)
   visit.readOnly = readableUntil !== undefined
   visit.firstId = session.id
   visit.firstJson = visit.base
@@ -193,6 +193,9 @@ function failing(visit: Visit, step: () => MaybePromise<void>): MaybePromise<voi
 }
 
 function commitAfterHeaders(visit: Visit): void {
+  // Set by node when one `end` sent headers and body alike: nobody had a turn in between.
+  const { _contentLength: atOnce } = visit.res as { _contentLength?: number | null }
+  if (typeof atOnce === 'number') return
   const done = attempt(
     () => commitLate(visit),
     (error) => visit.next(error),

@@ -15,10 +15,12 @@ export interface StoredSession {
 export type Version = string | number
 
 export type Done = (error?: unknown) => void
+/** @param json - the session without its cookie as JSON, from a store that has it at hand. */
 export type GetCallback = (
   error?: unknown,
   session?: StoredSession | null,
   version?: Version,
+  json?: string,
 ) => void
 export type SetCallback = (error?: unknown, version?: Version) => void
 

@@ -121,10 +121,10 @@ export class Visit implements Owner {
   }
 
   /** Notes what the store holds. */
-  found(session: Session, version: Version | undefined): void {
+  found(session: Session, version: Version | undefined, json?: string): void {
     this.stored = true
     this.version = version
-    this.base = dataJson(session)
+    this.base = json ?? dataJson(session)
   }
 
   async destroy(session: Session): Promise<void> {

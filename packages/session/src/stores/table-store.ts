@@ -24,7 +24,10 @@ export abstract class TableStore extends Store {
   override get(id: string, callback?: GetCallback, options?: GetOptions): unknown {
     const entry = this.table.use(id)
     if (entry === undefined) return answer(callback, options, undefined)
-    return answer(callback, options, entry.read(), entry.version)
+    if (callback === undefined || !options?.direct) {
+      return answer(callback, options, entry.read(), entry.version)
+    }
+    return callback(null, entry.read(), entry.version, entry.json)
   }
 
   override set(
