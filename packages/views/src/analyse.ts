@@ -54,6 +54,7 @@ export function analyse(
       nodes,
       free,
       vars: NO_NAMES,
+      paramUses: NO_USES,
       program: undefined,
       isAsync: false,
       returns: [],
@@ -96,6 +97,7 @@ function plainPaths({ text }: Source, nodes: readonly TemplateNode[]): FreeName[
   return free
 }
 
+const NO_USES: ReadonlySet<number> = new Set()
 const NO_NAMES: ReadonlySet<string> = new Set()
 const NO_PARENT = { type: 'EmptyStatement', start: 0, end: 0 } as const
 

@@ -16,6 +16,8 @@ export interface Names {
   readonly free: readonly FreeName[]
   /** Names that `var` declares at the template's own level. */
   readonly vars: ReadonlySet<string>
+  /** Where parameters are used. */
+  readonly paramUses: ReadonlySet<number>
 }
 
 /** Finds each name that a script uses without declaring it, by JavaScript's scope rules. */
@@ -40,8 +42,9 @@ export function findNames(program: Program): Names {
         }
         const inner = new Scope(scope, true)
         if (node.type !== 'ArrowFunctionExpression') inner.declare('arguments')
-        if (node.type === 'FunctionExpression' && node.id) inner.declare(node.id.name)
         for (const param of node.params) visitPattern(param, inner, inner, node)
+        inner.holdsParams()
+        if (node.type === 'FunctionExpression' && node.id) inner.declare(node.id.name)
         visit(node.body, inner, node)
         return
       }
@@ -134,11 +137,17 @@ export function findNames(program: Program): Names {
 
   for (const statement of program.body) visit(statement, top, program)
   const free: FreeName[] = []
-  for (const { use, scope } of uses) if (!scope.has(use.name)) free.push(use)
-  return { free, vars: top.vars(program) }
+  const paramUses = new Set<number>()
+  for (const { use, scope } of uses) {
+    const declaredIn = scope.find(use.name)
+    if (!declaredIn) free.push(use)
+    else if (declaredIn.params.has(use.name)) paramUses.add(use.start)
+  }
+  return { free, vars: top.vars(program), paramUses }
 }
 
 class Scope {
+  readonly params = new Set<string>()
   private readonly names = new Set<string>()
   private readonly parent: Scope | undefined
   readonly functionScope: Scope
@@ -148,12 +157,18 @@ class Scope {
     this.functionScope = isFunctionScope || !parent ? this : parent.functionScope
   }
 
+  /** Called when the parameters are all that is declared. */
+  holdsParams(): void {
+    for (const name of this.names) this.params.add(name)
+  }
+
   declare(name: string): void {
     this.names.add(name)
   }
 
-  has(name: string): boolean {
-    return this.names.has(name) || (this.parent?.has(name) ?? false)
+  /** The nearest scope around that declares a name. */
+  find(name: string): Scope | undefined {
+    return this.names.has(name) ? this : this.parent?.find(name)
   }
 
   /** The names of this scope less those that something other than `var` declares at its top. */

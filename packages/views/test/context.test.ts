@@ -355,6 +355,15 @@ describe('a place where nothing is safe is an error of the template', () => {
       'a function under another name',
       '<% function f() { %>a<% } const g = f %><script><% g() %></script>',
     ],
+    [
+      'a function inside of another',
+      '<% [x].map((y) => { function f() { %>a<% } %><script><% f() %></script><% }) %>',
+    ],
+    ['a function of no declaration', '<% g = function () { %>a<% } %><script><% g() %></script>'],
+    [
+      'a function that calls itself elsewhere',
+      '<% [x].map(function f(y) { %><script><% if (y > 9) f(1) %></script><% }) %>',
+    ],
     ['a method', '<% const o = { f() { %><%= x %><% } } %><% o.f() %>'],
   ])('%s that end in different places', (_name, template) => {
     expect(() => render(template, { x: 1 })).toThrow(
@@ -406,6 +415,7 @@ describe('branches that end alike', () => {
       '<svg viewBox="0 0 1 1"><path d="1"/></svg>1',
     ],
     ['a < b && c > <%= x %>', 'a < b && c > 1'],
+    ['<% function p(p) { %><b><%= p %></b><% } %><% [x].map(p) %>', '<b>1</b>'],
   ])('render: %s', (template, html) => {
     expect(render(template, { x: 1 })).toBe(html)
   })

@@ -135,9 +135,8 @@ class Flow {
   private noticePrinters(body: readonly AnyNode[]): void {
     if (!this.template.printsInFunction) return
     const visit = (node: AnyNode): void => {
-      if (node.type === 'FunctionDeclaration' && node.id && this.prints(node)) {
-        this.printers.set(node.id.name, UNKNOWN)
-      }
+      const isNamed = node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression'
+      if (isNamed && node.id && this.prints(node)) this.printers.set(node.id.name, UNKNOWN)
       if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init) {
         if (isFunction(node.init) && this.prints(node.init))
           this.printers.set(node.id.name, UNKNOWN)
@@ -387,13 +386,13 @@ class Flow {
   /** Visits what a statement evaluates: callbacks run here and must end where they began. */
   private expression(node: AnyNode, context: Context, parent?: AnyNode): void {
     if (node.type === 'Identifier') {
-      if (!this.printers.has(node.name)) return
+      if (!this.printers.has(node.name) || this.template.paramUses.has(node.start)) return
       const allowed = parent?.type === 'CallExpression' || parent?.type === 'UnaryExpression'
       this.uses.push({ name: node.name, context, node, allowed })
       return
     }
     if (isFunction(node)) {
-      this.function(node, context, nameOf(parent), parent)
+      this.function(node, context, this.nameOf(parent), parent)
       return
     }
     if (node.type === 'CallExpression') this.throwing?.push({ context, offset: node.start })
@@ -429,17 +428,9 @@ class Flow {
     const isPassed =
       parent?.type === 'CallExpression' && (parent.arguments as AnyNode[]).includes(node)
     const isCalled = parent?.type === 'CallExpression' && (parent.callee as AnyNode) === node
-    if (name !== undefined) {
-      const before = this.printers.get(name)
-      if (before && before !== UNKNOWN && !sameContext(before, context)) {
-        throw this.error(
-          node.start,
-          node.start + 1,
-          `Two functions named \`${name}\` print for different places`,
-        )
-      }
-      this.printers.set(name, context)
-    } else if (!isPassed && !isCalled) {
+    const ownName = node.type === 'FunctionExpression' ? node.id?.name : undefined
+    for (const each of [name, ownName]) if (each !== undefined) this.named(each, node, context)
+    if (name === undefined && !isPassed && !isCalled) {
       throw this.error(
         node.start,
         node.start + 1,
@@ -450,7 +441,10 @@ class Flow {
     this.targets = []
     this.returned = undefined
     this.throwing = undefined
-    for (const param of node.params) this.expression(param, context, node)
+    // Of the parameters only their defaults are evaluated.
+    for (const param of node.params) {
+      if (param.type !== 'Identifier') this.expression(param, context, node)
+    }
     const end =
       node.body.type === 'BlockStatement' ? this.statements(node.body.body, context) : context
     const last = this.meet(end, this.returned, node)
@@ -469,6 +463,28 @@ class Flow {
       // Called twice it begins where it ended: look again with the more careful context.
       this.function(node, joined, name, parent)
     }
+  }
+
+  private named(name: string, node: FunctionNode, context: Context): void {
+    const before = this.printers.get(name)
+    if (before && before !== UNKNOWN && !sameContext(before, context)) {
+      throw this.error(
+        node.start,
+        node.start + 1,
+        `Two functions named \`${name}\` print for different places`,
+      )
+    }
+    this.printers.set(name, context)
+  }
+
+  /** The name by which a function that is stored can be called. */
+  private nameOf(parent: AnyNode | undefined): string | undefined {
+    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
+      return parent.id.name
+    }
+    if (parent?.type !== 'AssignmentExpression' || parent.left.type !== 'Identifier')
+      return undefined
+    return this.template.paramUses.has(parent.left.start) ? undefined : parent.left.name
   }
 
   private enter(label: string | undefined, isLoop: boolean): Target {
@@ -525,11 +541,3 @@ class Flow {
 
 /** The context of a function that is known to print and was not reached yet. */
 const UNKNOWN = {} as Context
-
-function nameOf(parent: AnyNode | undefined): string | undefined {
-  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier')
-    return parent.id.name
-  if (parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier')
-    return parent.left.name
-  return undefined
-}
