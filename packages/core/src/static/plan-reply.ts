@@ -1,37 +1,10 @@
-import type { Stats } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname } from 'node:path'
-import { etag, evaluatePreconditions, rangeApplies } from '@tokkyu/session'
-import { onDemand } from '../on-demand.ts'
+import { evaluatePreconditions, rangeApplies } from '@tokkyu/session'
 import { contentRange, selectRanges, type ByteRange } from '../response/byte-ranges.ts'
 import { lengthOf, multipartRanges, type Piece } from '../response/multipart-ranges.ts'
 import { FilePreconditionError, HeadersSentError, UnsatisfiableRangeError } from './errors.ts'
 import type { FileSettings } from './file-options.ts'
-
-/** What of a file goes into the headers of its answer. */
-export interface Representation {
-  /** The path that was asked for; its extension gives the type. */
-  readonly path: string
-  readonly stats: Stats
-  readonly contentType: string
-  readonly lastModified: string
-  readonly etag: string
-  /** How the bytes are compressed, when they are a precompressed sibling. */
-  readonly coding?: string
-}
-
-export function represent(path: string, stats: Stats, coding?: string): Representation {
-  const tag = etag(stats)
-  return {
-    path,
-    stats,
-    contentType: onDemand.mimeTypes.contentType(extname(path)) || 'application/octet-stream',
-    lastModified: stats.mtime.toUTCString(),
-    // One tag per encoding, or a cache would put pieces of one into the other (RFC 9110 §8.8.3.3).
-    etag: coding === undefined ? tag : tag.replace(/"$/, `-${coding}"`),
-    ...(coding === undefined ? {} : { coding }),
-  }
-}
+import type { Representation } from './representation.ts'
 
 /**
  * Sets status and headers of a file's answer, and says what its body is made of: the order is

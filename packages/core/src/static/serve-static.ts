@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import vary from 'vary'
 import { splitTarget } from '../request/target.ts'
 import type { Piece } from '../response/multipart-ranges.ts'
 import { ownOptions } from '../own-options.ts'
@@ -11,9 +12,10 @@ import {
   type SetHeaders,
 } from './file-options.ts'
 import { findFile } from './find-file.ts'
-import { planReply, represent } from './plan-reply.ts'
+import { planReply } from './plan-reply.ts'
 import { findSibling, readCodings, type SiblingCoding } from './precompressed.ts'
 import { redirectToDirectory } from './redirect-directory.ts'
+import { represent } from './representation.ts'
 import { safeUrlPath, type SafePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
 import {
@@ -167,7 +169,7 @@ async function serve(
   }
   if (file === 'directory') return 'directory'
 
-  if (codings.length > 0) res.appendHeader('Vary', 'Accept-Encoding')
+  if (codings.length > 0) vary(res, 'Accept-Encoding')
   const { 'accept-encoding': accepted } = req.headers
   const sibling = await findSibling(file, accepted, codings, settings)
   const { path, realPath, stats } = sibling ?? file

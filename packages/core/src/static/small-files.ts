@@ -1,6 +1,6 @@
 import { statSync, promises as fs, type Stats } from 'node:fs'
 import { parseByteSize } from '../body/byte-size.ts'
-import type { Representation } from './plan-reply.ts'
+import type { Representation } from './representation.ts'
 
 /** Which files of a folder are kept in memory. */
 export interface SmallFileOptions {
@@ -79,7 +79,7 @@ export class SmallFiles {
   get(key: string): SmallFile | undefined {
     const file = this.#files.get(key)
     if (file === undefined) return undefined
-    if (!this.#isCurrent(file)) {
+    if (!this.#isCurrent(key, file)) {
       this.#drop(key, file)
       return undefined
     }
@@ -97,16 +97,17 @@ export class SmallFiles {
   /**
    * Reads a file into memory.
    *
-   * @returns `undefined` when it changed under our hands; then it is to be sent as it is.
+   * @param key - its path as it was asked for.
+   * @returns `undefined` when it cannot be read, or changed under our hands; then it is to be sent
+   *   as if it were large.
    */
   async load(
     key: string,
     realPath: string,
     representation: Representation,
   ): Promise<SmallFile | undefined> {
-    const bytes = await fs.readFile(realPath)
-    const after = await fs.stat(realPath)
-    if (!isSame(after, representation.stats) || bytes.length !== after.size) return undefined
+    const bytes = await readUnchanged(realPath, representation.stats)
+    if (bytes === undefined) return undefined
     const file = { representation, bytes, checkedAt: Date.now() }
     const known = this.#files.get(key)
     if (known !== undefined) this.#drop(key, known)
@@ -116,7 +117,7 @@ export class SmallFiles {
     return file
   }
 
-  #isCurrent(file: SmallFile & { checkedAt: number }): boolean {
+  #isCurrent(key: string, file: SmallFile & { checkedAt: number }): boolean {
     const { recheck } = this.#limits
     if (recheck > 0) {
       const now = Date.now()
@@ -124,9 +125,8 @@ export class SmallFiles {
       file.checkedAt = now
     }
     // By the path that was asked for, so that a symbolic link that points elsewhere now is seen.
-    const { path, stats } = file.representation
-    const found = statSync(path, { throwIfNoEntry: false })
-    return found !== undefined && isSame(found, stats)
+    const found = statSync(key, { throwIfNoEntry: false })
+    return found !== undefined && isSame(found, file.representation.stats)
   }
 
   #drop(key: string, { bytes }: SmallFile): void {
@@ -147,6 +147,16 @@ export class SmallFiles {
  * without a trace. What is older than that cannot.
  */
 const TIMESTAMP_STEP = 2000
+
+async function readUnchanged(path: string, before: Stats): Promise<Buffer | undefined> {
+  try {
+    const bytes = await fs.readFile(path)
+    const after = await fs.stat(path)
+    return isSame(after, before) && bytes.length === after.size ? bytes : undefined
+  } catch {
+    return undefined
+  }
+}
 
 function isSame(one: Stats, other: Stats): boolean {
   return (

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { serveStatic } from '../../src/static/index.ts'
-import { represent } from '../../src/static/plan-reply.ts'
+import { represent } from '../../src/static/representation.ts'
 import { readSmallFileOptions, SmallFiles } from '../../src/static/small-files.ts'
 import { fileServer } from './file-server.ts'
 
@@ -129,6 +129,26 @@ describe('small files', () => {
     expect(files.size).toBe(80)
     await server.write({ c: '' })
     expect([kept(), files.size]).toEqual([['a'], 40])
+  })
+
+  it('may stand for another name, as a compressed one does', async () => {
+    await using server = await fileServer(() => (_req, _res, next) => next(), { 'a.js.br': 'br' })
+    const files = new SmallFiles({ fileSize: 50, totalSize: 100, recheck: 0 })
+    const path = join(server.root, 'a.js.br')
+    await files.load(path, path, represent(join(server.root, 'a.js'), statSync(path), 'br'))
+    expect(files.get(path)).toMatchObject({ representation: { coding: 'br' } })
+  })
+
+  it('that cannot be read are not kept', async () => {
+    await using server = await fileServer(() => (_req, _res, next) => next(), { a: 'a' })
+    const files = new SmallFiles({ fileSize: 50, totalSize: 100, recheck: 0 })
+    const path = join(server.root, 'a')
+    const representation = represent(path, statSync(path))
+    await server.write({ a: 'longer' })
+    expect(await files.load(path, path, representation)).toBeUndefined()
+    await rm(path)
+    expect(await files.load(path, path, representation)).toBeUndefined()
+    expect(files.size).toBe(0)
   })
 
   it('are those that are small and have been so for a while', async () => {

@@ -82,6 +82,18 @@ describe('a precompressed file', () => {
     expect(await server.get('/app.js', part)).toMatchObject({ status: 206, body: 'br' })
   })
 
+  it('adds to the Vary that is there', async () => {
+    await using server = await fileServer((root) => {
+      const serve = serveStatic(root, { precompressed: true })
+      return (req, res, next) => {
+        res.setHeader('Vary', 'Origin')
+        serve(req, res, next)
+      }
+    }, files)
+    const { headers } = await server.get('/app.js', { 'accept-encoding': 'br' })
+    expect(headers.vary).toBe('Origin, Accept-Encoding')
+  })
+
   it('may be an index', async () => {
     await using server = await fileServer(
       (root) => serveStatic(root, { precompressed: true }),
