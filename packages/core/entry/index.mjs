@@ -19,4 +19,4 @@ export const {
   urlencoded,
 } = express
 const { static: serveStatic } = express
-export { express, serveStatic as static }
+export { serveStatic as static }

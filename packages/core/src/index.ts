@@ -153,7 +153,6 @@ export {
   TargetError,
   application,
   body,
-  express,
   json,
   raw,
   request,
