@@ -1,4 +1,5 @@
 import { TemplateOptionError } from './errors.ts'
+import { DEFAULT_DELIMITERS, type Delimiters } from './tokenize.ts'
 
 export interface EngineOptions {
   /**
@@ -33,6 +34,18 @@ export interface EngineOptions {
    * @default true without a cache
    */
   readonly sourceMaps?: boolean
+  /** @default '<' */
+  readonly openDelimiter?: string
+  /** @default '%' */
+  readonly delimiter?: string
+  /** @default '>' */
+  readonly closeDelimiter?: string
+  /** Whether white space at both ends of lines, and blank lines, are left out. @default false */
+  readonly rmWhitespace?: boolean
+  /** The name by which a template reaches all its data. @default 'locals' */
+  readonly localsName?: string
+  /** Whether the JavaScript of templates runs in strict mode. @default false */
+  readonly strict?: boolean
   /** Functions and values that every template can name. Data of the same name goes first. */
   readonly helpers?: Readonly<Record<string, unknown>>
 }
@@ -40,6 +53,10 @@ export interface EngineOptions {
 export interface ResolvedOptions {
   readonly escapeBy: 'context' | 'html'
   readonly sourceMaps: boolean
+  readonly delimiters: Delimiters
+  readonly rmWhitespace: boolean
+  readonly localsName: string
+  readonly strict: boolean
   readonly roots: readonly string[]
   readonly cache: boolean
   readonly extension: string
@@ -50,7 +67,13 @@ export interface ResolvedOptions {
 export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
   // Own properties only: an option must not come from a polluted prototype.
   const options: EngineOptions = Object.assign(Object.create(null), given)
-  const { roots = 'views', extension = '.html', helpers = {}, escapeBy = 'context' } = options
+  const {
+    roots = 'views',
+    extension = '.html',
+    helpers = {},
+    escapeBy = 'context',
+    localsName = 'locals',
+  } = options
   const list = typeof roots === 'string' ? [roots] : roots
   if (
     !Array.isArray(list) ||
@@ -74,13 +97,41 @@ export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
       `Cannot escape by ${JSON.stringify(escapeBy)}: it must be "context" or "html"`,
     )
   }
+  if (typeof localsName !== 'string' || !/^[a-z_$][\w$]*$/i.test(localsName)) {
+    throw new TemplateOptionError(
+      'localsName',
+      `Cannot call the data ${JSON.stringify(localsName)}: it must be a name in JavaScript`,
+    )
+  }
   const cache = options.cache ?? process.env['NODE_ENV'] === 'production'
   return {
     escapeBy,
     sourceMaps: options.sourceMaps ?? !cache,
+    delimiters: delimitersOf(options),
+    rmWhitespace: options.rmWhitespace ?? false,
+    localsName,
+    strict: options.strict ?? false,
     roots: [...list],
     cache,
     extension,
     helpers: Object.assign(Object.create(null), helpers),
   }
+}
+
+function delimitersOf(options: EngineOptions): Delimiters {
+  const delimiters = {
+    open: options.openDelimiter ?? DEFAULT_DELIMITERS.open,
+    mark: options.delimiter ?? DEFAULT_DELIMITERS.mark,
+    close: options.closeDelimiter ?? DEFAULT_DELIMITERS.close,
+  }
+  for (const [option, text] of Object.entries(delimiters)) {
+    if (typeof text === 'string' && text.trim() !== '') continue
+    const name =
+      { open: 'openDelimiter', mark: 'delimiter', close: 'closeDelimiter' }[option] ?? option
+    throw new TemplateOptionError(
+      name,
+      `Cannot use ${JSON.stringify(text)} as \`${name}\`: it must be a text`,
+    )
+  }
+  return delimiters
 }

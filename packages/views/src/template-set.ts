@@ -17,7 +17,6 @@ import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
 import { mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
 import type { Segment } from './source-map.ts'
-import { DEFAULT_DELIMITERS } from './tokenize.ts'
 
 /** Templates that are compiled once and know each other. */
 export class TemplateSet {
@@ -70,7 +69,7 @@ export class TemplateSet {
   }
 
   private compile(file: string, context: Context): Compiled {
-    const { helpers } = this.options
+    const { helpers, delimiters, rmWhitespace, localsName, strict } = this.options
     const source = { name: path.relative('', file) || file, text: readTemplate(file) }
     const find = this.finder(file)
     let segments: readonly Segment[] = []
@@ -109,10 +108,10 @@ export class TemplateSet {
     const compiled = compile(
       source,
       {
-        delimiters: DEFAULT_DELIMITERS,
-        rmWhitespace: false,
-        localsName: 'locals',
-        strict: false,
+        delimiters,
+        rmWhitespace,
+        localsName,
+        strict,
         helpers: this.helperNames,
         file,
         sourceMaps: this.options.sourceMaps,
