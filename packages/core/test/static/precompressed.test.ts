@@ -67,6 +67,20 @@ describe('a precompressed file', () => {
     expect(new Set(tags).size).toBe(3)
   })
 
+  it('of the same size and time has a tag of its own all the same', async () => {
+    await using server = await fileServer((root) => serveStatic(root, { precompressed: true }), {
+      'app.js': 'same size',
+      'app.js.br': 'as plain.',
+    })
+    await utimes(join(server.root, 'app.js'), 1000, 1000)
+    await utimes(join(server.root, 'app.js.br'), 1000, 1000)
+    const [plain, br] = [
+      await server.get('/app.js'),
+      await server.get('/app.js', { 'accept-encoding': 'br' }),
+    ]
+    expect(br.headers.etag).not.toBe(plain.headers.etag)
+  })
+
   it('is revalidated and cut by its own bytes', async () => {
     await using server = await fileServer(
       (root) => serveStatic(root, { precompressed: true }),
