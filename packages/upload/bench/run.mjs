@@ -14,9 +14,19 @@ import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const BOUNDARY = '----bench0123456789abcdef'
-const subjects = ['node', 'ours', 'multer']
+const floor = 'node:http, not parsing'
+const plain = ['@tokkyu/upload', 'multer']
 const scenarios = {
-  'a file of 1 MiB, to memory': { body: () => fileForm(1024 * 1024), count: 150 },
+  'a file of 1 MiB, to memory': {
+    body: () => fileForm(1024 * 1024),
+    count: 150,
+    subjects: [
+      ...plain,
+      '@tokkyu/upload on @tokkyu/core',
+      'multer on @tokkyu/core',
+      'multer on express',
+    ],
+  },
   'a file of 1 MiB, to disk': { body: () => fileForm(1024 * 1024), count: 80, disk: true },
   'a file of 16 KiB and 4 fields': { body: () => mixedForm(), count: 600 },
   '100 fields': { body: () => fieldForm(100), count: 250 },
@@ -27,8 +37,11 @@ else await compare(Number(process.argv[2] ?? 5))
 
 async function compare(rounds) {
   console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, ${rounds} rounds`)
-  for (const [name, { body, count, disk }] of Object.entries(scenarios)) {
+  for (const [name, { body, count, disk, subjects: parsers = plain }] of Object.entries(
+    scenarios,
+  )) {
     const sent = body()
+    const subjects = [floor, ...parsers]
     const servers = await Promise.all(subjects.map((subject) => start(subject, disk)))
     const answers = await Promise.all(
       servers.slice(1).map(({ port }) => send(port, sent, '/check')),
@@ -42,13 +55,12 @@ async function compare(rounds) {
       }
     }
     for (const { child } of servers) child.kill()
-    const [bare, ...medians] = costs.map(median)
-    console.log(`\n${name}\n  node:http, not parsing   ${(bare / 1000).toFixed(3)} ms  1.00`)
-    for (const [at, value] of medians.entries()) {
-      const label = { ours: '@tokkyu/upload', multer: 'multer' }[subjects[at + 1]]
-      console.log(
-        `  ${label.padEnd(24)} ${(value / 1000).toFixed(3)} ms  ${(value / bare).toFixed(2)}`,
-      )
+    const [bare] = costs.map(median)
+    console.log(`\n${name}`)
+    for (const [at, subject] of subjects.entries()) {
+      const cost = median(costs[at])
+      const milliseconds = (cost / 1000).toFixed(3)
+      console.log(`  ${subject.padEnd(32)} ${milliseconds} ms  ${(cost / bare).toFixed(2)}`)
     }
   }
 }
@@ -105,7 +117,7 @@ async function serve(subject, where) {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   process.on('disconnect', () => process.exit())
   process.on('SIGTERM', () => process.exit())
-  const server = createServer(subject === 'node' ? readOnly : parsing(subject, where, folder))
+  const server = createServer(subject === floor ? readOnly : parsing(subject, where, folder))
   server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
@@ -119,18 +131,24 @@ function readOnly(req, res) {
 }
 
 function parsing(subject, where, folder) {
-  const make = subject === 'multer' ? require('multer') : require('../entry/index.cjs')
+  const [parser, framework] = subject.split(' on ')
+  const make = parser === 'multer' ? require('multer') : require('../entry/index.cjs')
   const middleware = make(where === 'disk' ? { dest: folder } : {}).any()
-  return (req, res) =>
-    middleware(req, res, (error) => {
-      if (error) res.writeHead(500).end(error.message)
-      else if (req.url === '/check') res.end(digest(req, folder))
-      else res.end(String(req.files.length))
-      for (const { path } of req.files ?? []) if (path) unlink(path, () => {})
-    })
+  if (framework === undefined) return (req, res) => middleware(req, res, answer(req, res, folder))
+  const express = require(framework === 'express' ? 'express' : '../../core/entry/index.cjs')
+  return express().post('*path', middleware, (req, res) => answer(req, res, folder)())
 }
 
-/** Both must have read the same. */
+function answer(req, res, folder) {
+  return (error) => {
+    if (error) res.writeHead(500).end(error.message)
+    else if (req.url === '/check') res.end(digest(req, folder))
+    else res.end(String(req.files.length))
+    for (const { path } of req.files ?? []) if (path) unlink(path, () => {})
+  }
+}
+
+/** All must have read the same. */
 function digest(req, folder) {
   const files = req.files.map(({ fieldname, originalname, mimetype, size, buffer }) => ({
     fieldname,

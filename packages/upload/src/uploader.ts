@@ -50,8 +50,9 @@ export class Uploader {
   }
 }
 
-function hasMultipartBody({ headers }: IncomingMessage): boolean {
-  const hasBody =
-    headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
-  return hasBody && saysMultipart(headers['content-type'])
+function hasMultipartBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  if (!saysMultipart(headers['content-type'])) return false
+  // RFC 9112 §6.3; HTTP/2 frames a body without either header.
+  if (httpVersionMajor >= 2) return true
+  return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
 }
