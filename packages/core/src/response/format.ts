@@ -20,12 +20,13 @@ export function format(this: Res, choices: Record<string, Answer>): Res {
   this.vary('Accept')
   if (chosen) {
     this.set('Content-Type', mediaType(chosen))
-    choices[chosen]?.(req, this, next)
-  } else if (Object.hasOwn(choices, 'default')) {
-    choices['default']?.(req, this, next)
-  } else {
-    next(new NotAcceptableError(types.map(mediaType)))
+    const answer = choices[chosen] as Answer
+    answer(req, this, next)
+    return this
   }
+  const otherwise = Object.hasOwn(choices, 'default') ? choices['default'] : undefined
+  if (otherwise) otherwise(req, this, next)
+  else next(new NotAcceptableError(types.map(mediaType)))
   return this
 }
 

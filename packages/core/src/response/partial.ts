@@ -30,9 +30,9 @@ export function partial(res: Res, size: number): readonly Piece[] | undefined {
 
 /**
  * Whether the reply is one that can be sent in part: the 200 of a GET, with an `If-Range` that
- * holds, unless it says `Accept-Ranges: none` or is in parts already, or the handler
- * has read the ranges itself. A response whose `write` a
- * middleware has replaced is left whole: what compression makes of a body has other offsets.
+ * holds. Not so when it says `Accept-Ranges: none` or is a part already, and not when the handler
+ * has read the ranges itself. Nor when a middleware has replaced `write`: what compression makes of
+ * a body has other offsets.
  */
 function mayBeCut(res: Res): boolean {
   const { headers, method } = res.req

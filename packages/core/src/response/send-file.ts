@@ -30,12 +30,13 @@ export function sendFile(
   }
 
   const { req } = this
+  const { next } = req
   const outcome = new Outcome()
   settings.etag = this.app.enabled('etag')
   transferFile(req, this, path, settings, (error?: NodeJS.ErrnoException) => {
     if (given) given(error)
-    else if (error?.code === 'EISDIR') req.next()
-    else if (error && !isClientGone(error)) return outcome.fail(error, req.next)
+    else if (error?.code === 'EISDIR') next()
+    else if (error && !isClientGone(error)) return outcome.fail(error, next)
     outcome.succeed()
   })
   return outcome

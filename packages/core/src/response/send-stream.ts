@@ -21,18 +21,21 @@ export function isStreamed(body: object): body is Streamed {
  */
 export function sendStream(res: Res, body: Streamed): Res {
   const { req } = res
+  // The next handler of now: a later one may stand there by the time the stream breaks.
+  const { next } = req
   setHeaders(res, body)
   if (req.fresh) res.statusCode = 304
-  if (hasNoBody(res)) {
+  if (hasNoBody(res) || res.destroyed) {
     discard(body)
     res.end()
     return res
   }
   const source = toReadable(body instanceof Blob ? cut(res, body) : body)
   whenReady(source, res, (error) => {
-    if (error) req.next(error)
-    else if (req.method === 'HEAD') res.end(() => source.destroy())
-    else transfer(source, res)
+    if (error) return next(error)
+    if (req.method !== 'HEAD') return transfer(source, res, next)
+    source.destroy()
+    res.end()
   })
   return res
 }
@@ -89,7 +92,7 @@ function whenReady(source: Readable, res: Res, done: (error?: Error) => void): v
 }
 
 /** Sends it all. A client that leaves is no error; a source that breaks is. */
-function transfer(source: Readable, res: Res): void {
+function transfer(source: Readable, res: Res, next: (error: unknown) => void): void {
   let first: 'source' | 'client' | undefined
   const broke = (): void => {
     first ??= 'source'
@@ -100,7 +103,7 @@ function transfer(source: Readable, res: Res): void {
   source.once('error', broke).once('close', broke)
   res.once('error', left).once('close', left)
   pipeline(source, res, (error) => {
-    if (error && first === 'source') res.req.next(error)
+    if (error && first === 'source') next(error)
   })
 }
 

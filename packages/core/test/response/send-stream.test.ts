@@ -145,6 +145,21 @@ describe('a stream in res.send', () => {
     expect(seen).not.toHaveBeenCalled()
   })
 
+  it('is closed at once when the client has gone already', async () => {
+    const source = new PassThrough()
+    const made = app((_req, res) => {
+      res.on('close', () => void res.send(source))
+      client.destroy()
+    })
+    const server = made.listen(0, '127.0.0.1')
+    servers.push(server)
+    await once(server, 'listening')
+    const client = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+    client.on('error', () => {})
+    await closing(source)
+    expect(source.destroyed).toBe(true)
+  })
+
   it('is not read for a HEAD, a 304 or a 204, and is closed', async () => {
     const sources: Readable[] = []
     const stream = () => {
