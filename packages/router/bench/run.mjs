@@ -21,13 +21,13 @@ measureRegistration()
 
 function compareAnswers() {
   const finders = Object.entries(lookups).map(([name, build]) => [name, build(githubRoutes)])
+  const [[, ours], ...rivals] = finders
   for (const path of Object.values(questions).flat()) {
-    const [[, ours], ...rivals] = finders
     const expected = plain(ours('GET', path))
     for (const [name, find] of rivals) {
       const answer = plain(find('GET', path))
       if (!isDeepStrictEqual(answer, expected)) {
-        throw new Error(`${name} answers ${path} differently: ${JSON.stringify(answer)}`)
+        throw new Error(`${String(name)} answers ${path} differently: ${JSON.stringify(answer)}`)
       }
     }
   }

@@ -226,27 +226,27 @@ function classNode(test: UnitTest): ConstraintNode {
 
 function repeats(node: ConstraintNode): boolean {
   switch (node.type) {
-    case 'class':
-      return false
     case 'repeat':
       return true
     case 'sequence':
       return node.parts.some(repeats)
     case 'choice':
       return node.options.some(repeats)
+    default:
+      return false
   }
 }
 
 function canBeEmpty(node: ConstraintNode): boolean {
   switch (node.type) {
-    case 'class':
-      return false
     case 'repeat':
       return node.min === 0 || canBeEmpty(node.part)
     case 'sequence':
       return node.parts.every(canBeEmpty)
     case 'choice':
       return node.options.some(canBeEmpty)
+    default:
+      return false
   }
 }
 

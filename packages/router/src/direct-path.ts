@@ -1,3 +1,4 @@
+import { isAscii } from './fold-case.ts'
 import { Params, decodeParam } from './params.ts'
 import type { FlatToken } from './path-parser.ts'
 
@@ -34,7 +35,7 @@ export class DirectPath {
       const after = flat[index + 1]
       if (token.type === 'text') {
         // Where letters of other alphabets count as equal, the index does not compare them.
-        if (/[^\u0001-\u007f]/.test(token.value)) return undefined
+        if (!isAscii(token.value)) return undefined
         lengths[last]! += token.value.length
       } else if (!isAtSegmentStart(flat, index)) {
         return undefined

@@ -195,7 +195,7 @@ class RouterRun implements Run {
       this.journey.hadMethod = true
       return true
     }
-    const methods = route._methods()
+    const methods = route.methodNames()
     if (methods.length === 0) return this.#method === 'HEAD'
     if (this.#method === 'OPTIONS') (this.#options ??= []).push(...methods)
     else if (this.router.options.methodNotAllowed === true) {

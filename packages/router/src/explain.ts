@@ -123,17 +123,17 @@ function judge(
     return { verdict: 'cannot be decoded', reason: error.message }
   }
   if (match === false) return explainMiss(layer, path)
-  const params = { ...match.params }
+  const params = Object.assign({}, match.params)
   const { route } = layer
   if (route !== undefined && !route.handlesVerb(walk.verb)) {
-    const has = route._methods(true).join(', ')
+    const has = route.methodNames(true).join(', ')
     return { verdict: 'wrong method', params, reason: `it has ${has || 'no handlers'}` }
   }
   if (walk.answer !== undefined) return { verdict: 'not reached', params }
 
   const inner = route === undefined ? routerBehind(layer.handle) : undefined
   if (walk.hasError) {
-    const takes = route === undefined && inner === undefined && layer.takes(walk)
+    const takes = route === undefined && inner === undefined && layer.takes(true)
     return takes
       ? { verdict: 'handles the error', params }
       : { verdict: 'skipped', params, reason: 'there is an error' }

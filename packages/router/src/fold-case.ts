@@ -6,15 +6,19 @@
  */
 export function foldCase(text: string): string {
   if (!MAY_CHANGE.test(text)) return text
-  if (IS_ASCII.test(text)) return text.toLowerCase()
+  if (isAscii(text)) return text.toLowerCase()
   let folded = ''
   for (let at = 0; at < text.length; at++) folded += foldUnit(text[at]!)
   return folded
 }
 
+/** Whether a text has nothing of other alphabets. */
+export function isAscii(text: string): boolean {
+  return !WIDE.test(text)
+}
+
 const MAY_CHANGE = /[A-Z\u0080-\uffff]/
-// oxlint-disable-next-line no-control-regex -- the whole of ASCII is meant
-const IS_ASCII = /^[\u0000-\u007f]*$/
+const WIDE = /[\u0080-\uffff]/
 
 // ECMA-262, "Canonicalize": upper case decides, unless it takes more than one unit or leads from
 // outside of ASCII into it. ASCII letters are then written small, which keeps most paths as they are.

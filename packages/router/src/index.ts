@@ -15,17 +15,12 @@ import type {
 } from './router-types.ts'
 import { type RouterOptions as Options, createRouter, routerPrototype } from './router.ts'
 import type { ServerResponse } from 'node:http'
-import type {
-  DefaultParams,
-  DefaultParams as AnyParams,
-  RouteParams as ParamsOfPath,
-} from './path-types.ts'
+import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path-types.ts'
 import type {
   ErrorRequestHandler as HandleError,
   NextFunction as Next,
   Path as AnyPath,
   RequestHandler as Handle,
-  RoutedRequest,
   RoutedRequest as IncomingRequest,
 } from './types.ts'
 
@@ -50,7 +45,7 @@ Object.defineProperty(routerPrototype, 'constructor', {
 })
 
 const Route = RouteClass as unknown as RouteConstructor
-type Route<P = DefaultParams> = RouteInstance<P>
+type Route<P = AnyParams> = RouteInstance<P>
 
 Object.assign(Router, {
   Router,
@@ -63,12 +58,12 @@ Object.assign(Router, {
   UrlParamError,
 })
 
-type Router<Req = RoutedRequest, Res = ServerResponse> = RouterInstance<Req, Res>
+type Router<Req = IncomingRequest, Res = ServerResponse> = RouterInstance<Req, Res>
 
 // The public types once more, as `Router.RequestHandler` and so on for `import Router from …`.
 declare namespace Router {
   type RouterOptions = Options
-  type Route<P = DefaultParams> = RouteInstance<P>
+  type Route<P = AnyParams> = RouteInstance<P>
   type RouteParams<T> = ParamsOfPath<T>
   type DefaultParams = AnyParams
   type Path = AnyPath

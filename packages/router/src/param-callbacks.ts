@@ -25,7 +25,6 @@ export function processParams(
   done: Callback,
 ): void {
   const { req, res } = run
-  const params = req.params as AnyParams
   let index = 0
   nextParam()
 
@@ -34,7 +33,7 @@ export function processParams(
     for (;;) {
       if (index >= keys.length) return void done()
       const key = keys[index++]!
-      const value = params[key]
+      const value = (req.params as AnyParams)[key]
       const list = callbacks[key]
       if (value === undefined || list === undefined) continue
       const before = called[key]
@@ -42,7 +41,7 @@ export function processParams(
         before !== undefined &&
         (before.match === value || (before.error && before.error !== 'route'))
       ) {
-        params[key] = before.value
+        ;(req.params as AnyParams)[key] = before.value
         if (before.error) return void done(before.error)
         continue
       }
@@ -55,9 +54,10 @@ export function processParams(
   function runCallbacks(key: string, list: ParamCallback[], current: Called): void {
     let at = 0
     next()
+
     function next(error?: unknown): void {
       const callback = list[at++] as ((...args: unknown[]) => unknown) | undefined
-      current.value = params[key]
+      current.value = (req.params as AnyParams)[key]
       if (error) {
         current.error = error
         return nextParam(error)
@@ -66,9 +66,7 @@ export function processParams(
       try {
         const call = (given: Callback) => callback(req, res, given, current.match, key)
         const result = isTraced() ? traced(contextOf(key, callback), next, call) : call(next)
-        if (isThenable(result)) {
-          result.then(undefined, (reason: unknown) => next(reason || new Error('Rejected promise')))
-        }
+        if (isThenable(result)) passRejection(result, next)
       } catch (thrown) {
         next(thrown)
       }
@@ -79,4 +77,8 @@ export function processParams(
     const { journey } = run
     return { req, res, layer: journey.layer!, handler, route: journey.pattern(), param }
   }
+}
+
+function passRejection(promise: PromiseLike<unknown>, go: Callback): void {
+  promise.then(undefined, (reason: unknown) => go(reason || new Error('Rejected promise')))
 }

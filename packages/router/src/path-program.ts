@@ -60,7 +60,7 @@ export function compileProgram(
 }
 
 interface CaptureRule {
-  /** Texts the capture cannot run over. Empty: it takes anything. */
+  /** Texts the capture cannot run over; empty ones stop nothing. None: it takes anything. */
   readonly stops: readonly string[]
   /** What the capture may be instead, when it cannot be one or more free units. */
   readonly otherwise: { readonly text: string } | { readonly stops: readonly string[] } | undefined
@@ -70,19 +70,18 @@ function captureRule(flat: readonly FlatToken[], index: number): CaptureRule {
   const token = flat[index] as CaptureToken
   const seen = capturesBeforeInSegment(flat, index)
   const before = textBefore(flat, index)
-  const bounds = (...texts: string[]) => texts.filter((text) => text !== '')
 
   if (token.type === 'splat') {
-    if (seen.splat) return { stops: bounds(before), otherwise: undefined }
+    if (seen.splat) return { stops: [before], otherwise: undefined }
     const afterSplat = textBehindLastSplat(flat, index)
     if (afterSplat === '') return { stops: [], otherwise: undefined }
     return { stops: [afterSplat], otherwise: { stops: ['/'] } }
   }
-  if (seen.splat) return { stops: bounds('/', before), otherwise: undefined }
+  if (seen.splat) return { stops: ['/', before], otherwise: undefined }
   if (splatFollowsInSegment(flat, index)) {
-    return { stops: bounds('/', textAfter(flat, index)), otherwise: undefined }
+    return { stops: ['/', textAfter(flat, index)], otherwise: undefined }
   }
-  if (seen.param) return { stops: bounds('/', before), otherwise: { text: before } }
+  if (seen.param) return { stops: ['/', before], otherwise: { text: before } }
   return { stops: ['/'], otherwise: undefined }
 }
 
@@ -152,7 +151,7 @@ function emitCapture(steps: Step[], rule: CaptureRule, fold: (text: string) => s
 /** As many units as there are, at least one; then fewer. */
 function emitOneOrMore(steps: Step[], stops: readonly string[]): void {
   const start = steps.length
-  steps.push(anyUnless(stops))
+  steps.push(anyUnless(stops.filter((stop) => stop !== '')))
   steps.push({ op: 'split', first: start, second: start + 2 })
 }
 

@@ -39,7 +39,7 @@ export function describeLayer(layer: Layer): LayerDescription {
   return {
     kind: route !== undefined ? 'route' : isRouter ? 'router' : 'middleware',
     path: pathText(layer.rawPath),
-    methods: route?._methods(true) ?? [],
+    methods: route?.methodNames(true) ?? [],
     name: layer.routeName,
     handlers: route === undefined ? [layer.name] : route.stack.map(({ name }) => name),
     registeredAt: layer.registeredAt?.toString(),

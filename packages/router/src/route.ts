@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { VERBS, verbOf } from './methods.ts'
 import { Layer } from './layer.ts'
 import { collectHandlers } from './collect-handlers.ts'
@@ -23,12 +24,11 @@ export class Route {
     this.path = path
   }
 
-  /** HEAD is answered by GET handlers when it has none of its own. */
-  _handlesMethod(method: unknown): boolean {
-    return this.handlesVerb(verbOf(method))
-  }
-
-  /** @param verb - the method in small letters. */
+  /**
+   * HEAD is answered by GET handlers when it has none of its own.
+   *
+   * @param verb - the method in small letters.
+   */
   handlesVerb(verb: string): boolean {
     const { methods } = this
     if (methods[verb] === true || methods['_all'] === true) return true
@@ -36,7 +36,7 @@ export class Route {
   }
 
   /** @param includeAll - `all()` counts, as "*". */
-  _methods(includeAll = false): string[] {
+  methodNames(includeAll = false): string[] {
     const methods: string[] = []
     for (const verb of Object.keys(this.methods)) {
       if (verb !== '_all') methods.push(verb.toUpperCase())
@@ -46,8 +46,17 @@ export class Route {
     return methods
   }
 
+  // The names that third parties know from Express.
+  _handlesMethod(method: unknown): boolean {
+    return this.handlesVerb(verbOf(method))
+  }
+
+  _methods(includeAll = false): string[] {
+    return this.methodNames(includeAll)
+  }
+
   dispatch(req: object, res: object, done: (error?: unknown) => unknown): void {
-    dispatchRoute(this, req as never, res as never, done)
+    dispatchRoute(this, req, res as ServerResponse, done)
   }
 
   /** Adds handlers for every method. */

@@ -42,7 +42,8 @@ export interface RouterOptions {
 /** A router as its own functions see it: the state behind the function. */
 interface Self {
   readonly [STATE]: RouterState
-  route(path: unknown): Record<string, (...handlers: unknown[]) => unknown>
+  readonly use: (...given: unknown[]) => unknown
+  readonly route: (path: unknown) => Record<string, (...handlers: unknown[]) => unknown>
   handle(req: object, res: object, done: Callback): void
 }
 
@@ -82,7 +83,7 @@ const functions = {
     const hasPath = typeof first !== 'function'
     const path = hasPath ? (given[0] as Path) : '/'
     const state = this[STATE]
-    const registeredAt = RegisteredAt.capture(functions.use)
+    const registeredAt = RegisteredAt.capture(this.use)
     for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
       const layer = new Layer(path, state.matchOptions(true), handler)
       layer.registeredAt = registeredAt
@@ -108,7 +109,7 @@ const functions = {
     )
     layer.route = route
     layer.routeName = name
-    layer.registeredAt = RegisteredAt.capture(functions.route)
+    layer.registeredAt = RegisteredAt.capture(this.route)
     state.layers.push(layer)
     return route
   },
@@ -136,7 +137,7 @@ const functions = {
       const router = route === undefined && Array.isArray(handle.stack) ? layer.handle : undefined
       if (route === undefined && router === undefined) return []
       const paths: unknown[] = Array.isArray(layer.rawPath) ? layer.rawPath : [layer.rawPath]
-      return paths.map((path) => ({ path, methods: route?._methods(true), router }))
+      return paths.map((path) => ({ path, methods: route?.methodNames(true), router }))
     })
   },
 }

@@ -233,7 +233,7 @@ function sharedLength(a: string, b: string): number {
 
 /** The part of a text that a tree of ASCII labels can hold. */
 function followable(text: string): string {
-  const end = text.search(/[^\u0001-\u007f]/)
+  const end = text.search(/[\u0080-\uffff]/)
   return end === -1 ? text : text.slice(0, end)
 }
 

@@ -3,6 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { Router } from '@tokkyu/router'
 import { serve } from './serve.ts'
 
+function rewriting(router: Router, to: string) {
+  return router.use((req, _res, next) => {
+    req.url = to
+    next()
+  })
+}
+
 describe('canonicalTarget', () => {
   const calls: string[] = []
   const canonicalTarget = (url: string) => {
@@ -10,11 +17,6 @@ describe('canonicalTarget', () => {
     if (url.includes('%00')) throw Object.assign(new Error('NUL in the target'), { status: 400 })
     return url.replaceAll('%61', 'a')
   }
-  const rewriting = (router: Router, to: string) =>
-    router.use((req, _res, next) => {
-      req.url = to
-      next()
-    })
   const ask = async (router: Router, url = '/') => {
     calls.length = 0
     return request(serve(router)).get(url)

@@ -12,9 +12,8 @@ describe('a constraint by name', () => {
     expect(paramsOf('/users/:id<int>', '/users/42')).toEqual({ id: 42 })
     expect(paramsOf('/users/:id<int>', '/users/-7/')).toEqual({ id: -7 })
     expect(paramsOf('/users/:id<int>', '/users/9007199254740992')).toBeUndefined()
-    for (const url of ['/users/4x', '/users/1.5', '/users/', '/users/%34%32', '/users/1e3']) {
-      expect(paramsOf('/users/:id<int>', url), url).toBeUndefined()
-    }
+    const others = ['/users/4x', '/users/1.5', '/users/', '/users/%34%32', '/users/1e3']
+    expect(others.filter((url) => paramsOf('/users/:id<int>', url))).toEqual([])
   })
 
   it('<uuid> takes every version of RFC 9562, in either case', () => {
@@ -26,9 +25,8 @@ describe('a constraint by name', () => {
 
   it('<slug> takes words with single hyphens between them', () => {
     expect(paramsOf('/:s<slug>', '/await-next-2')).toEqual({ s: 'await-next-2' })
-    for (const url of ['/-a', '/a-', '/a--b', '/a_b', '/ä']) {
-      expect(paramsOf('/:s<slug>', url), url).toBeUndefined()
-    }
+    const others = ['/-a', '/a-', '/a--b', '/a_b', '/ä']
+    expect(others.filter((url) => paramsOf('/:s<slug>', url))).toEqual([])
   })
 
   it('may be the own one of a router: a pattern, or a function', () => {
@@ -93,11 +91,8 @@ describe('a pattern in a path', () => {
   it('means what the same RegExp means', () => {
     fc.assert(
       fc.property(pattern, text, (source, value) => {
-        const matchesNothing = new RegExp(`^(?:${source})$`).test('')
-        if (matchesNothing) {
-          expect(() => new Router().get(`/:x(${source})`, () => {})).toThrow(/match nothing/)
-          return
-        }
+        // Refused: see below.
+        fc.pre(!new RegExp(`^(?:${source})$`).test(''))
         const expected = value !== '' && new RegExp(`^(?:${source})$`, 'i').test(value)
         const found = paramsOf(`/:x(${source})/end`, `/${value}/end`)
         expect(found).toEqual(expected ? { x: value } : undefined)
@@ -121,6 +116,8 @@ describe('a pattern in a path', () => {
     ['a{9999}', 'a count is larger than'],
     ['*a', 'nothing stands before "*"'],
     ['', 'must not match nothing'],
+    ['a*', 'must not match nothing'],
+    ['a|b?', 'must not match nothing'],
   ])('(%s) is refused: %s', (source, reason) => {
     const register = () => new Router().get(`/:x(${source})`, () => {})
     expect(register).toThrow(reason)

@@ -20,6 +20,18 @@ router.use('/users', users)
 router.get(/^\/old/, end)
 router.use(onError)
 
+function verdicts(method: string, url: string) {
+  return router.explain(method, url).layers.map(({ verdict }) => verdict)
+}
+function inside(method: string, url: string) {
+  const { layers } = router.explain(method, url).layers[3]!
+  return layers.map(({ verdict, at, reason }) => ({ verdict, at, reason }))
+}
+function missOf(path: string, url: string) {
+  const [layer] = new Router().get(path, end).explain('GET', url).layers
+  return [layer!.verdict, layer!.at]
+}
+
 describe('router.routes()', () => {
   it('is the whole tree, with mounts, methods, names and handlers', () => {
     const shown = router.routes().map(({ kind, path, methods, name, handlers, routes }) => ({
@@ -63,15 +75,6 @@ describe('router.routes()', () => {
 })
 
 describe('router.explain()', () => {
-  const verdicts = (method: string, url: string) =>
-    router.explain(method, url).layers.map(({ verdict }) => verdict)
-  const inside = (method: string, url: string) =>
-    router.explain(method, url).layers[3]!.layers.map(({ verdict, at, reason }) => ({
-      verdict,
-      at,
-      reason,
-    }))
-
   it('tells what each layer does, in order, and who answers', () => {
     expect(verdicts('GET', '/users/7?tab=1')).toEqual([
       'runs',
@@ -100,15 +103,11 @@ describe('router.explain()', () => {
   })
 
   it('tells where a path differs, ends or goes on', () => {
-    const one = (path: string, url: string) => {
-      const [layer] = new Router().get(path, end).explain('GET', url).layers
-      return [layer!.verdict, layer!.at]
-    }
-    expect(one('/users/:id', '/teams/7')).toEqual(['path differs', 0])
-    expect(one('/users/:id', '/users')).toEqual(['path differs', 0])
-    expect(one('/users/:id', '/users/')).toEqual(['URL ends early', 7])
-    expect(one('/users/:id', '/users/7/posts')).toEqual(['URL goes on', 9])
-    expect(one('/users', '/users/7')).toEqual(['URL goes on', 7])
+    expect(missOf('/users/:id', '/teams/7')).toEqual(['path differs', 0])
+    expect(missOf('/users/:id', '/users')).toEqual(['path differs', 0])
+    expect(missOf('/users/:id', '/users/')).toEqual(['URL ends early', 7])
+    expect(missOf('/users/:id', '/users/7/posts')).toEqual(['URL goes on', 9])
+    expect(missOf('/users', '/users/7')).toEqual(['URL goes on', 7])
   })
 
   it('follows an error to its handler', () => {
@@ -165,7 +164,7 @@ describe('router.explain()', () => {
       called.length = 0
       table.handle({ method: 'GET', url } as never, {} as never, () => {})
       const { answer } = table.explain('GET', url)
-      expect(answer && `GET ${answer.path}`, url).toBe(called.find((name) => name !== 'use'))
+      expect(answer && `GET ${answer.path}`).toBe(called.find((name) => name !== 'use'))
     }
   })
 })

@@ -102,10 +102,7 @@ describe('time to match grows with the path, not faster', () => {
     router.get('/:a/:b', () => {})
     router.get('/files/*path', () => {})
     for (const url of [`/${'a'.repeat(65_000)}`, `/${'/'.repeat(65_000)}`]) {
-      expect(
-        timeOf(() => router.find('GET', url)),
-        url.slice(0, 9),
-      ).toBeLessThan(50)
+      expect(timeOf(() => router.find('GET', url))).toBeLessThan(50)
     }
   })
 })

@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { MethodNotAllowedError, Router } from '@tokkyu/router'
 import { serve } from './serve.ts'
 
-describe('a path without the method that is asked for', () => {
-  const build = (methodNotAllowed: boolean) => {
-    const inner = new Router().delete('/x', (_req, res) => void res.end('deleted'))
-    return new Router({ methodNotAllowed })
-      .get('/x', (_req, res) => void res.end('got'))
-      .put('/x', (_req, res) => void res.end('put'))
-      .get('/y', (_req, _res, next) => void next())
-      .use(inner)
-  }
+function build(methodNotAllowed: boolean) {
+  const inner = new Router().delete('/x', (_req, res) => void res.end('deleted'))
+  return new Router({ methodNotAllowed })
+    .get('/x', (_req, res) => void res.end('got'))
+    .put('/x', (_req, res) => void res.end('put'))
+    .get('/y', (_req, _res, next) => void next())
+    .use(inner)
+}
 
+describe('a path without the method that is asked for', () => {
   it('falls through to 404 as in Express, unless told otherwise', async () => {
     expect((await request(serve(build(false))).post('/x')).status).toBe(404)
   })

@@ -12,7 +12,8 @@ describe('the parameters of a path literal', () => {
       to: string
       ext: string
     }>()
-    expectTypeOf<RouteParams<'/about'>>().toEqualTypeOf<{}>()
+    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- there is nothing in it
+    expectTypeOf<keyof RouteParams<'/about'>>().toEqualTypeOf<never>()
     expectTypeOf<RouteParams<'/:"user name"/x'>>().toEqualTypeOf<{ 'user name': string }>()
     expectTypeOf<RouteParams<'/a\\:b/:c'>>().toEqualTypeOf<{ c: string }>()
   })
@@ -81,7 +82,7 @@ describe('a handler', () => {
   it('does not compile with a misspelt parameter', () => {
     router.get('/users/:id', (req) => {
       // @ts-expect-error `idd` is not in the path
-      void req.params.idd
+      expectTypeOf(req.params.idd).toBeAny()
     })
   })
 
@@ -95,7 +96,11 @@ describe('a handler', () => {
     router.use((_error: unknown, _req: unknown, _res: unknown, _next: unknown) => {})
     router.get(
       '/users/:id',
-      [(_req: unknown, _res: unknown, next: NextFunction) => next()],
+      [
+        (_req: unknown, _res: unknown, next: NextFunction) => {
+          expectTypeOf(next(new Error('x'))).toEqualTypeOf<PromiseLike<void>>()
+        },
+      ],
       (_error: Error, _req: unknown, _res: unknown, _next: unknown) => {},
     )
   })

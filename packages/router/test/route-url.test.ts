@@ -88,13 +88,8 @@ describe('router.url()', () => {
         (path, a, b) => {
           const router = new Router().get({ name: 'it', path }, ok)
           const params = { a, b: path.includes('*') ? b.split('/') : b }
-          let url
-          try {
-            url = router.url('it', params)
-          } catch (error) {
-            expect(error).toBeInstanceOf(UrlParamError)
-            return
-          }
+          const url = urlOrRefusal(router, params)
+          fc.pre(url !== undefined)
           expect({ ...router.find('GET', url)?.params }).toEqual(params)
         },
       ),
@@ -102,3 +97,12 @@ describe('router.url()', () => {
     )
   })
 })
+
+function urlOrRefusal(router: Router, params: Record<string, string | string[]>) {
+  try {
+    return router.url('it', params)
+  } catch (error) {
+    if (error instanceof UrlParamError) return undefined
+    throw error
+  }
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { assert, describe, it } from 'vitest'
 import ExpressRouter from 'router'
 import { Router } from '@tokkyu/router'
 
@@ -52,12 +52,9 @@ const regExpPath = fc.constantFrom(
   /^\/(?<x>[^/]+)(?:\/(b))?$/i,
   /\/users\/?$/,
 )
-const onePath = fc.oneof(
-  { weight: 8, arbitrary: textPath },
-  { weight: 1, arbitrary: regExpPath as fc.Arbitrary<string | RegExp> },
-)
+const onePath = fc.oneof({ weight: 8, arbitrary: textPath }, { weight: 1, arbitrary: regExpPath })
 const anyPath = fc.oneof(
-  { weight: 8, arbitrary: onePath as fc.Arbitrary<unknown> },
+  { weight: 8, arbitrary: onePath },
   { weight: 1, arbitrary: fc.array(onePath, { minLength: 1, maxLength: 3 }) },
 )
 type AnyPath = string | RegExp | (string | RegExp)[]
@@ -179,22 +176,8 @@ function build(Implementation: typeof Router, plan: Table, log: unknown[][]) {
   >
   let id = 0
   const see = (name: unknown, req: Req, error?: unknown) => {
-    const params = Object.entries(req.params ?? {}).toSorted()
+    const params = Object.entries(req.params ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1))
     log.push([name, req.method, req.url, req.baseUrl, params, req.route?.path, textOf(error)])
-  }
-  const act = (name: string, req: Req, res: { end(): void }, next: Next): unknown => {
-    const [verb_, text] = [name.split(' ')[0], name.slice(name.indexOf(' ') + 1)]
-    if (name === 'next') return void next()
-    if (name === 'async next') return void queueMicrotask(() => void next())
-    if (name === 'end') return res.end()
-    if (name === 'route' || name === 'router') return void next(name)
-    if (name === 'error') return void next(new Error('passed'))
-    if (name === 'throw') throw new Error('thrown')
-    if (name === 'reject') return Promise.reject(new Error('rejected'))
-    if (name === 'reject nothing') return Promise.reject() // oxlint-disable-line prefer-promise-reject-errors
-    if (verb_ === 'url') req.url = text
-    else req.method = text
-    return void next()
   }
   const handler = (name: string) => {
     const number = id++
@@ -247,6 +230,21 @@ function changesUrls({ entries }: Table): boolean {
   })
 }
 
+function act(name: string, req: Req, res: { end(): void }, next: Next): unknown {
+  const [verb_, text] = [name.split(' ')[0], name.slice(name.indexOf(' ') + 1)]
+  if (name === 'next') return void next()
+  if (name === 'async next') return queueMicrotask(() => void next())
+  if (name === 'end') return res.end()
+  if (name === 'route' || name === 'router') return void next(name)
+  if (name === 'error') return void next(new Error('passed'))
+  if (name === 'throw') throw new Error('thrown')
+  if (name === 'reject') return Promise.reject(new Error('rejected'))
+  if (name === 'reject nothing') return Promise.reject() // oxlint-disable-line prefer-promise-reject-errors
+  if (verb_ === 'url') req.url = text
+  else req.method = text
+  return void next()
+}
+
 function textOf(error: unknown): unknown {
   // Only the words of an undecodable parameter differ: ours also name the parameter.
   if (error instanceof URIError) return `URIError ${(error as { status?: number }).status}`
@@ -274,6 +272,11 @@ function ask(router: unknown, log: unknown[][], { method, url }: { method: strin
   })
 }
 
+/** Comparing texts is much faster than comparing objects. */
+function isSame(seen: unknown, expected: unknown): boolean {
+  return JSON.stringify(seen) === JSON.stringify(expected)
+}
+
 function attempt<T>(make: () => T): { made: T } | { failed: true } {
   try {
     return { made: make() }
@@ -293,7 +296,7 @@ describe('a table of routes', () => {
           const theirLog: unknown[][] = []
           const ours = attempt(() => build(Router, plan, ourLog))
           const theirs = attempt(() => build(ExpressRouter as never, plan, theirLog))
-          expect('failed' in ours, 'refuses the same paths').toBe('failed' in theirs)
+          assert.equal('failed' in ours, 'failed' in theirs, 'refuses the same paths')
           if ('failed' in ours || 'failed' in theirs) return
           for (const one of requests) {
             // Express garbles an absolute URL where a mounted layer rewrites it, or is mounted at
@@ -301,9 +304,7 @@ describe('a table of routes', () => {
             if (one.url.startsWith('http') && changesUrls(plan)) continue
             const seen = await ask(ours.made, ourLog, one)
             const expected = await ask(theirs.made, theirLog, one)
-            if (JSON.stringify(seen) !== JSON.stringify(expected)) {
-              expect({ one, seen }).toEqual({ one, seen: expected })
-            }
+            if (!isSame(seen, expected)) assert.deepEqual({ one, seen }, { one, seen: expected })
           }
         },
       ),
