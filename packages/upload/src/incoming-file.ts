@@ -109,7 +109,8 @@ export class IncomingFile implements FileSink {
   #look(chunks: readonly Buffer[]): void {
     const first = Buffer.concat(chunks)
     this.#first = undefined
-    this.detectedMimetype = detectType(first)
+    // As many bytes for every file, however it came in pieces: the answer may not depend on that.
+    this.detectedMimetype = detectType(first.subarray(0, SNIFF_BYTES))
     this.#accept?.check(this.detectedMimetype, this.head.mimetype, this.#names())
     this.#events.ready(this)
     if (first.length > 0 && !this.#dropped) this.#pass(first)

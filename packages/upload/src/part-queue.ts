@@ -65,6 +65,7 @@ export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> 
     if (!this.#over) this.#close()
     this.#taken?.drop()
     this.#failure = undefined
+    this.#serve()
     return Promise.resolve({ done: true, value: undefined })
   }
 

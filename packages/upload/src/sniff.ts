@@ -19,7 +19,7 @@ export function detectType(head: Buffer): string | undefined {
 }
 
 // What the HTML standard (MIME Sniffing §7.1) takes for HTML, and the two kinds of XML that matter.
-const prologue = /^\ufeff?(?:\s+|<!--[^]*?-->|<\?[^]*?\?>|<!doctype\s(?!html)[^>]*>)*/i
+const prologue = /^\ufeff?(?:\s|<!--[^]*?-->|<\?[^]*?\?>|<!doctype\s(?!html)[^>]*>)*/i
 const htmlTag =
   /^<(?:!doctype html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p)[\s>/]/i
 
@@ -114,7 +114,8 @@ function isBitmap(head: Buffer): boolean {
 }
 
 function textType(head: Buffer): string | undefined {
-  return looksLikeText(head) ? 'text/plain' : undefined
+  const utf16 = /^(?:\xff\xfe|\xfe\xff)/.test(head.toString('latin1', 0, 2)) // its byte order mark
+  return utf16 || looksLikeText(head) ? 'text/plain' : undefined
 }
 
 /** UTF-8 without the control characters that no text has (MIME Sniffing §3, binary data bytes). */

@@ -46,6 +46,7 @@ export class UploadRun implements FormReaderEvents {
   readonly #stored: UploadedFile[] = []
   #complete = false
   #failure: { error: unknown; removed: boolean } | undefined
+  #grace: NodeJS.Timeout | undefined
 
   constructor(plan: Plan, expected: ExpectedFiles, shape: FileListShape, exchange: Exchange) {
     const { req } = exchange
@@ -168,8 +169,8 @@ export class UploadRun implements FormReaderEvents {
     const reason = error instanceof Error ? error : new Error(String(error))
     // A file that is all there is left to its engine, which may be past noticing anyway.
     for (const incoming of this.#storing) if (!incoming.ended) incoming.stream.destroy(reason)
-    if (this.#storing.size > 0) setTimeout(() => this.#remove(), ENGINE_GRACE).unref()
-    this.#removeIfSettled()
+    if (this.#storing.size === 0) this.#remove()
+    else this.#grace = setTimeout(() => this.#remove(), ENGINE_GRACE)
   }
 
   #removeIfSettled(): void {
@@ -180,6 +181,7 @@ export class UploadRun implements FormReaderEvents {
     const failure = this.#failure
     if (!failure || failure.removed) return
     failure.removed = true
+    clearTimeout(this.#grace)
     const { req, res, next } = this.#exchange
     removeFiles(this.#plan.storage, req, this.#stored, (storageErrors) => {
       this.#quota?.giveBack()

@@ -84,6 +84,7 @@ describe("a file's type, by its first bytes,", () => {
     ['other XML', latin1('<?xml version="1.0"?><feed/>'), 'application/xml'],
     ['JSON', latin1('{"a":1}'), 'text/plain'],
     ['text', Buffer.from('Zoë wrote this'), 'text/plain'],
+    ['text in UTF-16', Buffer.from('\ufeffa;b\r\n', 'utf16le'), 'text/plain'],
     ['text that is cut inside a character', Buffer.from('Zoë').subarray(0, 3), 'text/plain'],
     ['text that begins like a bitmap', latin1('BMW drives well'), 'text/plain'],
     ['text that begins like a font', latin1('PLEASE read'), 'text/plain'],

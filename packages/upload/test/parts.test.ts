@@ -226,6 +226,16 @@ describe('leaving the loop', () => {
     expect(answer).toMatchObject({ status: 200, body: 'first' })
   })
 
+  it('ends what was still being waited for', async () => {
+    const { send } = await serveParts(async (req) => {
+      const iterator = parts(req)
+      const waiting = [iterator.next(), iterator.next()]
+      await iterator.return?.()
+      return Promise.all(waiting)
+    })
+    expect((await send(mixed)).body).toEqual([{ done: true }, { done: true }])
+  })
+
   it('leaves the connection fit for the next request', async () => {
     const { send } = await serveParts(async (req) => {
       for await (const part of parts(req)) return part.name
