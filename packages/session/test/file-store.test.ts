@@ -236,6 +236,23 @@ describe('a FileStore that cannot write', () => {
     expect(dataOf(again, 'a')).toEqual({ n: 1 })
   })
 
+  it('takes the change back also when the log is being rewritten meanwhile', async () => {
+    const file = newPath()
+    const store = openStore(file)
+    await store.set('a', session({ n: 1 }))
+    await store.set('b', session({ n: 1 }))
+    vi.spyOn(fs, 'write').mockImplementationOnce(((...args: unknown[]) => {
+      setTimeout(args[5] as (error: Error) => void, 20, new Error('disk'))
+    }) as never)
+    const writes = [store.set('a', session({ n: 2 })), store.destroy('b') as Promise<void>]
+    const results = await Promise.allSettled([...writes, store.compact()])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', expect.anything()])
+    await store.compact()
+    await store.close()
+    const again = openStore(file)
+    expect([dataOf(again, 'a'), dataOf(again, 'b')]).toEqual([{ n: 1 }, { n: 1 }])
+  })
+
   it('refuses writes after it was closed', async () => {
     const store = openStore(newPath())
     await store.close()

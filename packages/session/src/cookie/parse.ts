@@ -22,7 +22,7 @@ export interface ParseCookiesOptions {
 export function parseCookies(header: string | undefined, options?: ParseCookiesOptions): Cookies {
   const cookies: Cookies = new NoPrototype()
   if (!header) return cookies
-  const decode = options?.decode ?? percentDecode
+  const decode = options?.decode ?? decodeURIComponent
   const length = header.length
   let start = 0
   while (start < length) {
@@ -59,7 +59,7 @@ export function cookieValues(header: string | undefined, name: string): string[]
     const end = next === -1 ? length : next
     const equals = header.indexOf('=', start)
     if (equals !== -1 && equals < end && trimmed(header, start, equals) === name) {
-      values.push(valueOf(header, equals + 1, end, percentDecode))
+      values.push(valueOf(header, equals + 1, end, decodeURIComponent))
     }
     found = header.indexOf(name, end)
   }
@@ -75,13 +75,11 @@ const TAB = 0x09
 const QUOTE = 0x22
 
 function trimmed(text: string, start: number, end: number): string {
-  while (start < end && isBlank(text.charCodeAt(start))) start++
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  let code = text.charCodeAt(start)
+  while (start < end && (code === SPACE || code === TAB)) code = text.charCodeAt(++start)
+  code = text.charCodeAt(end - 1)
+  while (end > start && (code === SPACE || code === TAB)) code = text.charCodeAt(--end - 1)
   return text.slice(start, end)
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB
 }
 
 function valueOf(
@@ -91,17 +89,15 @@ function valueOf(
   decode: (value: string) => string,
 ): string {
   let value = trimmed(text, start, end)
+  if (value === '') return value
   // `name="value"`: the quotes belong to the grammar, not to the value (RFC 6265 §4.1.1).
   if (value.charCodeAt(0) === QUOTE && value.endsWith('"')) {
     value = value.slice(1, -1)
   }
+  if (decode === decodeURIComponent && !value.includes('%')) return value
   try {
     return decode(value)
   } catch {
     return value
   }
-}
-
-function percentDecode(value: string): string {
-  return value.includes('%') ? decodeURIComponent(value) : value
 }

@@ -83,6 +83,7 @@ export class FileStore extends TableStore {
       this.recovery = recovery
       this.#log = new LogWriter(this.path, fd, size, fsync, {
         began: () => this.#takeOff(),
+        landed: () => this.#flying.clear(),
         failed: () => this.#rollBack(),
       })
     } catch (error) {
@@ -216,10 +217,18 @@ export class FileStore extends TableStore {
     }
   }
 
+  /**
+   * The state that is surely on file: a change still on its way may fail, and be taken back. If it
+   * lands, its line is appended behind.
+   */
   *#liveLines(): Generator<string> {
     let slice = ''
-    for (const id of this.table.ids()) {
-      const entry = this.table.peek(id)
+    for (const id of new Set([
+      ...this.table.ids(),
+      ...this.#flying.keys(),
+      ...this.#before.keys(),
+    ])) {
+      const entry = this.#onFile(id)
       if (entry === undefined) continue
       slice += setLine(id, entry)
       if (slice.length < SLICE) continue
@@ -227,6 +236,13 @@ export class FileStore extends TableStore {
       slice = ''
     }
     yield slice
+  }
+
+  #onFile(id: string): Entry | undefined {
+    for (const changes of [this.#flying, this.#before]) {
+      if (changes.has(id)) return changes.get(id)
+    }
+    return this.table.peek(id)
   }
 
   #load(fd: number): { size: number; recovery: Recovery | undefined } {

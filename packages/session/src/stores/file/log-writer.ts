@@ -9,6 +9,8 @@ export type Written = (error?: unknown) => void
 export interface LogEvents {
   /** Everything asked for so far is being written. */
   began(): void
+  /** What was begun is in the file. */
+  landed(): void
   /** That, and everything asked for since, will not be in the file. */
   failed(): void
 }
@@ -137,6 +139,7 @@ export class LogWriter {
       return
     }
     this.#rewrite?.tail.push(text)
+    this.#events.landed()
     for (const written of waiting) written()
   }
 
