@@ -10,9 +10,13 @@ const [versions, rest] =
 
 for (const version of versions.length > 0 ? versions : ['22', '24', '26']) {
   console.log(`\n── Node ${version}`)
-  const { status } = spawnSync('npx', ['-y', '-p', `node@${version}`, 'node', vitest, 'run', ...rest], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { status } = spawnSync(
+    'npx',
+    ['-y', '-p', `node@${version}`, 'node', vitest, 'run', ...rest],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   if (status !== 0) process.exitCode = 1
 }
