@@ -129,7 +129,10 @@ describe('a limit', () => {
 
     const tooLong = connect(port, '127.0.0.1').on('error', () => {})
     tooLong.write(expecting(1025))
-    expect(await statusOf(tooLong)).toBe(413)
+    let refusal = ''
+    for await (const chunk of tooLong) refusal += String(chunk)
+    // Whether the body will follow nobody knows, so nothing else may.
+    expect(refusal).toMatch(/^HTTP\/1\.1 413 [^]*\r\nConnection: close\r\n/)
     expect(continued).toBe(false)
 
     const unknown = connect(port, '127.0.0.1').on('error', () => {})
