@@ -1,9 +1,10 @@
 import type { Template } from './analyse.ts'
 import { TEXT } from './contexts/html-context.ts'
+import type { FreeName } from './free-names.ts'
 import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'
 import type { Places } from './places.ts'
-import { hasFallback, isBound } from './prologue.ts'
+import { hasFallback, INHERITED, isBound } from './prologue.ts'
 
 /** A replacement in the template's own JavaScript; `start === end` inserts. */
 export interface Edit {
@@ -113,12 +114,24 @@ function nameEdits(template: Template, options: GenerateOptions, mark: string): 
   if (!options.bindNames) return []
   const words = new Set(template.words.map(({ call }) => call.callee.start))
   const edits: Edit[] = []
-  for (const { name, start, end, use } of template.free) {
+  const written = new Set<string>()
+  for (const { name, use } of template.free) if (use === 'write') written.add(name)
+  for (const free of template.free) {
+    const { name, start, end, use } = free
     if ((use !== 'read' && use !== 'shorthand') || words.has(start)) continue
     if (!isBound(name, options) || hasFallback(name, options)) continue
-    const missing = `${mark}.missing("${name}",${mark}L,${mark}p=${start})`
-    const guard = `(${name}===undefined?${missing}:${name})`
-    edits.push({ start, end, text: use === 'shorthand' ? `${name}:${guard}` : guard })
+    const guard = (value: string): string =>
+      `(${name}===undefined?${mark}.missing("${name}",${mark}L,${mark}p=${start}):${value})`
+    let text = guard(name)
+    if (use === 'shorthand') text = `${name}:${text}`
+    // Under `with` a function of the data is called with the data as `this`, and helpers use it.
+    else if (isCallee(free) && !written.has(name) && !INHERITED.has(name))
+      text = `${guard(`${mark}L`)}.${name}`
+    edits.push({ start, end, text })
   }
   return edits
+}
+
+function isCallee({ parent, start }: FreeName): boolean {
+  return parent.type === 'CallExpression' && parent.callee.start === start
 }

@@ -1,3 +1,5 @@
+import type { Compiled } from './compile.ts'
+import { forget } from './fail.ts'
 import { confine, locate } from './locate.ts'
 import { NameCache } from './name-cache.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
@@ -41,10 +43,10 @@ export function createEngine(given?: EngineOptions): Engine {
   const located = new NameCache(options.cache, (name) => locate(name, { roots, extension }))
   const confined = new NameCache(options.cache, (file) => confine(file, roots))
   const renderConfined = (file: string, data: unknown): string | Promise<string> =>
-    templates().load(confined.get(file)).render(plainLocals(data))
+    start(templates().load(confined.get(file)), data)
 
   const engine: Engine = {
-    render: (name, data) => templates().load(located.get(name)).render(plainLocals(data)),
+    render: (name, data) => start(templates().load(located.get(name)), data),
     renderFile: ((file: string, data?: object, callback?: RenderCallback) => {
       if (callback) return engine.express(file, data ?? {}, callback)
       return new Promise<string>((resolve) => resolve(renderConfined(file, data)))
@@ -66,6 +68,26 @@ export function createEngine(given?: EngineOptions): Engine {
     },
   }
   return engine
+}
+
+/** Renders the outermost template. */
+function start({ render }: Compiled, data: unknown): string | Promise<string> {
+  try {
+    const html = render(plainLocals(data))
+    return typeof html === 'string' ? html : finish(html)
+  } catch (error) {
+    forget(error)
+    throw error
+  }
+}
+
+async function finish(html: Promise<string>): Promise<string> {
+  try {
+    return await html
+  } catch (error) {
+    forget(error)
+    throw error
+  }
 }
 
 /** Out of the promise: what the callback throws is its own affair, not a rejection of ours. */

@@ -21,6 +21,16 @@ interface Known {
 }
 
 const known = new WeakMap<object, Known>()
+// What an error said before it was given a place, should it be thrown again another time.
+const reasons = new WeakMap<object, string>()
+
+/** Called when an error has left the outermost template: thrown again it starts anew. */
+export function forget(error: unknown): void {
+  if (typeof error === 'object' && error !== null) known.delete(error)
+}
+
+// "(intermediate value).name is not a function" speaks of a call that we have written.
+const OUR_LOCALS = /(?:\(intermediate value\))+\.(?=[\w$]+ is not a function)/
 
 /** How a template's program appears in a stack trace. */
 export interface ProgramTrace {
@@ -59,7 +69,8 @@ export function fail(
   const length = /^[\w$.]+/.exec(source.text.slice(exact))?.[0].length ?? 1
   const frame = codeFrame(source, exact, length)
   const place = { path: source.name, line, column, frame, includeStack: [] }
-  const dressed = { place, reason: error.message }
+  const dressed = { place, reason: reasons.get(error) ?? error.message.replace(OUR_LOCALS, '') }
+  reasons.set(error, dressed.reason)
   known.set(error, dressed)
   dress(error, dressed)
   return error

@@ -3,7 +3,8 @@ import type { GenerateOptions } from './generate.ts'
 
 // Names that cannot be bound, or that mean the same everywhere.
 const NEVER_BOUND = new Set(['undefined', 'NaN', 'Infinity', 'eval', 'arguments', 'include'])
-const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype))
+/** Names that every object has. */
+export const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
 
 /** Declares the template's free names as local variables with the values of the data. */
 export function prologue(template: Template, options: GenerateOptions, mark: string): string {

@@ -142,13 +142,13 @@ function encoderIn(place: Context): Encoder {
   return 'refusal' in printing ? encodeText : encoderOf(printing.encoder)
 }
 
-function failing(error: Error): Compiled {
+function failing({ template, searched }: TemplateNotFoundError): Compiled {
   return {
     isAsync: false,
     blocks: new Map(),
     segments: [],
     render: () => {
-      throw error
+      throw new TemplateNotFoundError(template, searched)
     },
   }
 }

@@ -56,6 +56,16 @@ describe('the EJS door', () => {
       { a: [1, '<'], b: { toString: () => '<o>' }, c: true, d: 0n, e: null },
     ],
     ['text with quotes, backslashes and separators', '"\'`\\n \\u0041 ${x} \u2028 \0 </script>'],
+    [
+      'a function of the data that uses `this`',
+      '<%= f(1) %>',
+      {
+        n: 2,
+        f(this: { n: number }, x: number) {
+          return x + this.n
+        },
+      },
+    ],
     ['a reserved word as a local', '<%= package.name %>', { package: { name: 'x' } }],
     ['a local named as our own words', '<%= t$L %><%= t$ %>', { t$L: 1, t$: 2 }],
   ]

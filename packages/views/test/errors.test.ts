@@ -90,6 +90,28 @@ describe('an error while a template runs', () => {
     )
   })
 
+  it('starts anew when the same error is thrown again', () => {
+    const error = new Error('again')
+    const engine = engineOver({
+      'a.html': '<%- include("b") %>',
+      'b.html': '<% throw error %>',
+      'c.html': '<%- include("nothing") %>',
+    })
+    for (let i = 0; i < 3; i++) {
+      expect(errorOf(() => engine.render('a', { error }))).toBe(error)
+      expect(error.message).toMatch(
+        /^.*b\.html:1:3\n[^]*\n\nagain\n {4}included from .*a\.html:1:5$/,
+      )
+      expect(errorOf(() => engine.render('c'))['includeStack']).toEqual([])
+    }
+  })
+
+  it('speaks of a function by its name', () => {
+    expect(errorOf(() => render('<%= f() %>', { f: 1 })).message).toMatch(
+      /\n\nf is not a function$/,
+    )
+  })
+
   it('wraps what cannot carry a place', () => {
     for (const thrown of ['text', null, Object.freeze(new Error('frozen'))]) {
       const error = errorOf(() => render('<% throw x %>', { x: thrown }))

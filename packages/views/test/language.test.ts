@@ -27,6 +27,18 @@ describe('a template', () => {
     expect(render('<%= name %>', { name: undefined }, { helpers })).toBe('')
   })
 
+  it('calls functions of the data with the data as `this`, as under `with`', () => {
+    const data = {
+      currency: 'EUR',
+      price: function (this: { currency: string }, n: number) {
+        return `${n} ${this.currency}`
+      },
+    }
+    expect(render('<%= price(5) %><% [1].forEach(() => { %>, <%= price(6) %><% }) %>', data)).toBe(
+      '5 EUR, 6 EUR',
+    )
+  })
+
   it('may include itself', () => {
     const engine = engineOver({
       'tree.html':

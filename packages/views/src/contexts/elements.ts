@@ -15,13 +15,15 @@ const URL_ATTRIBUTES = new Set(
   ),
 )
 const IMAGES = new Set(['img', 'source', 'image', 'input'])
+// What browser libraries take for event handlers: Vue and Alpine, htmx.
+const SCRIPT_ATTRIBUTES = /^(?:@|v-on:|x-on:|hx-on)/
 // SVG animation can set a link's target: <animate attributeName="href" to="javascript:…">.
 const ANIMATIONS = new Set(['animate', 'set', 'animatemotion', 'animatetransform'])
 const ANIMATED = new Set(['to', 'from', 'by', 'values'])
 
 /** @param element, name - in lower case. */
 export function attributeKind(element: string, name: string): AttributeKind {
-  if (name.startsWith('on')) return 'script'
+  if (name.startsWith('on') || SCRIPT_ATTRIBUTES.test(name)) return 'script'
   if (name === 'style' || name === 'srcdoc') return name
   if (name === 'srcset' || name === 'imagesrcset') return 'url list'
   if (ANIMATIONS.has(element) && ANIMATED.has(name)) return 'url list'
@@ -77,9 +79,11 @@ const BREAKOUTS = new Set(
     ' ',
   ),
 )
-const INTEGRATION_POINTS = new Set(
-  'foreignobject desc title annotation-xml mi mo mn ms mtext'.split(' '),
-)
+// By the language around them; an <annotation-xml> may be one, and is taken to be none.
+const INTEGRATION_POINTS: Record<string, ReadonlySet<string>> = {
+  svg: new Set(['foreignobject', 'desc', 'title']),
+  math: new Set(['mi', 'mo', 'mn', 'ms', 'mtext']),
+}
 
 /** The path of SVG and MathML elements that a start tag leaves us in; `''` in HTML. */
 export function enterForeign(path: string, element: string, selfClosing: boolean): string {
@@ -88,10 +92,14 @@ export function enterForeign(path: string, element: string, selfClosing: boolean
   if (BREAKOUTS.has(element)) return ''
   if (selfClosing) return path
   // No scripts and styles of their own there: they are read as markup, and nothing may be printed.
-  if (INTEGRATION_POINTS.has(element) || element === 'script' || element === 'style') {
-    return join(path, element)
-  }
-  return path
+  const language = languageOf(path)
+  const isScript = element === 'script' || element === 'style'
+  return isScript || INTEGRATION_POINTS[language]?.has(element) ? join(path, element) : path
+}
+
+/** The innermost of the two languages. */
+function languageOf(path: string): string {
+  return path.lastIndexOf('svg') > path.lastIndexOf('math') ? 'svg' : 'math'
 }
 
 export function leaveForeign(path: string, element: string): string {
@@ -103,7 +111,9 @@ export function leaveForeign(path: string, element: string): string {
 
 /** Whether tags are read by the rules of SVG and MathML. */
 export function isForeign(path: string): boolean {
-  return path !== '' && !INTEGRATION_POINTS.has(path.slice(path.lastIndexOf('/') + 1))
+  if (path === '') return false
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  return !INTEGRATION_POINTS['svg']?.has(last) && !INTEGRATION_POINTS['math']?.has(last)
 }
 
 function join(path: string, element: string): string {

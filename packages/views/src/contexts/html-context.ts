@@ -135,7 +135,7 @@ function step(state: State, input: string, i: number): number {
     case 'single quoted':
       return inValue(state, input, i, /'/g)
     case 'unquoted':
-      return inValue(state, input, i, /[\s>]/g)
+      return inValue(state, input, i, /[\t\n\f\r >]/g)
     default:
       return input.length // plaintext and broken have no end
   }
@@ -191,7 +191,7 @@ function startTag(state: State, i: number, isEndTag: boolean): number {
 
 /** Text that ends only with its element's end tag. */
 function inRawText(state: State, input: string, i: number): number {
-  const end = new RegExp(`</${state.element}(?=[\\s/>])`, 'gi')
+  const end = new RegExp(`</${state.element}(?=[\\t\\n\\f\\r />])`, 'gi')
   end.lastIndex = i
   const found = end.exec(input)
   let text = found ? input.slice(i, found.index) : input.slice(i)
@@ -223,7 +223,7 @@ function readScript(state: State, inner: JsState, text: string): void {
   const htmlComment =
     opened === -1 ? false : closed < opened || (inner.htmlComment && closed === -1)
   const inside = opened === -1 ? '' : text.slice(opened)
-  if (/<script[\s/>]/i.test(inside)) {
+  if (/<script[\t\n\f\r />]/i.test(inside)) {
     breakOff(state, 'A <script> inside of <!-- hides the end of the script')
   }
   state.inner = { ...advanceJs(inner, text), htmlComment }
@@ -241,7 +241,7 @@ function until(state: State, input: string, i: number, end: RegExp, partial?: Re
 }
 
 function inTagName(state: State, input: string, i: number): number {
-  const end = indexOf(/[\s/>]/g, input, i)
+  const end = indexOf(/[\t\n\f\r />]/g, input, i)
   state.element += input.slice(i, end).toLowerCase()
   if (end < input.length) state.mode = 'tag'
   return end
@@ -258,7 +258,7 @@ function inTag(state: State, input: string, i: number): number {
     state.mode = 'tag'
     return i + 1
   }
-  if (/\s/.test(char)) {
+  if (isSpace(char)) {
     state.slash = false
     state.mode = 'tag'
     return i + 1
@@ -277,7 +277,7 @@ function inTag(state: State, input: string, i: number): number {
 }
 
 function inAttributeName(state: State, input: string, i: number): number {
-  const end = indexOf(/[\s/>=]/g, input, i)
+  const end = indexOf(/[\t\n\f\r />=]/g, input, i)
   state.attribute += input.slice(i, end).toLowerCase()
   if (end < input.length) state.mode = 'after attribute name'
   return end
@@ -285,7 +285,7 @@ function inAttributeName(state: State, input: string, i: number): number {
 
 function aroundEqualsSign(state: State, input: string, i: number): number {
   const char = input[i] as string
-  if (/\s/.test(char)) return i + 1
+  if (isSpace(char)) return i + 1
   if (state.mode === 'after attribute name') {
     if (char === '=') {
       state.mode = 'before value'
@@ -394,6 +394,11 @@ function finishTag(state: State): void {
   if (state.mode !== 'script') return
   state.type = type.includes('?') ? '?' : scriptLanguage(type)
   if (state.type === 'js' || state.type === 'json') state.inner = JS_START
+}
+
+/** HTML's white space: fewer characters than JavaScript's. */
+function isSpace(char: string): boolean {
+  return char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\f'
 }
 
 function indexOf(pattern: RegExp, input: string, from: number): number {
