@@ -1,15 +1,8 @@
-/** Something about sessions failed; `code` says what. */
-export class SessionError extends Error {
-  override name = 'SessionError'
-  readonly code: string
-  readonly status: number
+/** Something about sessions failed at run time; `code` says what. */
+export abstract class SessionError extends Error {
+  abstract readonly code: string
+  abstract readonly status: number
   readonly expose: boolean = false
-
-  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-    this.status = status
-  }
 }
 
 /** `session()` or a store was given an option that cannot work: a mistake of the program. */
@@ -29,16 +22,13 @@ export class SessionOptionError extends TypeError {
 /** The store cannot be reached, or did not answer in time. Nothing was adopted or thrown away. */
 export class StoreUnavailableError extends SessionError {
   override readonly name = 'StoreUnavailableError'
+  readonly code = 'SESSION_STORE_UNAVAILABLE'
+  readonly status = 503
   /** `get`, `set`, `touch` or `destroy`. */
   readonly operation: string
 
   constructor(operation: string, reason: string, options?: ErrorOptions) {
-    super(
-      'SESSION_STORE_UNAVAILABLE',
-      503,
-      `Cannot ${operation} the session: its store ${reason}`,
-      options,
-    )
+    super(`Cannot ${operation} the session: its store ${reason}`, options)
     this.operation = operation
   }
 }
@@ -51,18 +41,22 @@ export class StoreUnavailableError extends SessionError {
  */
 export class SessionConflictError extends SessionError {
   override readonly name = 'SessionConflictError'
+  readonly code = 'SESSION_CONFLICT'
+  readonly status = 503
 
   constructor(message = 'Cannot write the session: it has changed since it was read') {
-    super('SESSION_CONFLICT', 503, message)
+    super(message)
   }
 }
 
 /** The session is not, or no longer, in the store. */
 export class SessionNotFoundError extends SessionError {
   override readonly name = 'SessionNotFoundError'
+  readonly code = 'SESSION_NOT_FOUND'
+  readonly status = 500
 
   constructor() {
-    super('SESSION_NOT_FOUND', 500, 'failed to load session')
+    super('failed to load session')
   }
 }
 

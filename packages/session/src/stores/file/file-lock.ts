@@ -4,15 +4,13 @@ import { SessionError } from '../../session/errors.ts'
 /** The file of a store cannot be used; `code` says why. */
 export class SessionFileError extends SessionError {
   override readonly name = 'SessionFileError'
+  readonly code: 'SESSION_FILE_LOCKED' | 'SESSION_FILE_FOREIGN'
+  readonly status = 500
   readonly path: string
 
-  constructor(
-    code: 'SESSION_FILE_LOCKED' | 'SESSION_FILE_FOREIGN',
-    path: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(code, 500, message, options)
+  constructor(code: SessionFileError['code'], path: string, message: string) {
+    super(message)
+    this.code = code
     this.path = path
   }
 }
