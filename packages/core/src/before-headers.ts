@@ -70,7 +70,7 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
   }
   Object.assign(response, methods)
   // To the handler the answer is under way once it was begun, although its headers wait.
-  defineGetter(response, 'headersSent', (res) => res._header !== null || isHolding(res))
+  defineGetter(response, 'headersSent', (res) => Boolean(res._header) || isHolding(res))
   defineGetter(response, 'writableEnded', (res) => res.finished || (res[gateOf]?.holdsEnd ?? false))
 }
 
@@ -201,7 +201,7 @@ export function isAnswered(res: ServerResponse): boolean {
 }
 
 function isSent(res: ServerResponse): boolean {
-  return (res as unknown as { _header: string | null })._header !== null
+  return Boolean((res as Gated)._header)
 }
 
 function defineGetter(response: ServerResponse, name: string, read: (res: Gated) => boolean): void {

@@ -6,6 +6,7 @@ import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
 import { checkFraming } from './framing.ts'
 import { checkHost } from './host.ts'
+import { refuseHttp2 } from './refuse-http2.ts'
 import { imply, isUntouched } from './response/implied-headers.ts'
 import type { Application } from './types/application.ts'
 import type { Request } from './types/request.ts'
@@ -23,6 +24,7 @@ export function handleRequest(
   const isFirst = req[currentApp] === undefined
   // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
   if (Object.getPrototypeOf(req) !== app.request || Object.getPrototypeOf(res) !== app.response) {
+    if (isFirst && refuseHttp2(req, res)) return undefined
     adopt(app, req, res, isFirst)
   }
   req[currentApp] = res[currentApp] = app

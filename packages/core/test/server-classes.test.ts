@@ -1,5 +1,6 @@
 // oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
 import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
@@ -96,6 +97,55 @@ describe('requests of a foreign server', () => {
     await request(url).get('/').disableTLSCerts().expect('https')
     server.close()
     expect(swaps()).toBe(0)
+  })
+})
+
+describe('what is no pair of node:http', () => {
+  /** A request and a response as tests of handlers make them. */
+  const standIns = (url: string) => {
+    const headers: Record<string, unknown> = {}
+    const res = {
+      headers,
+      statusCode: 200,
+      body: undefined as unknown,
+      setHeader: (name: string, value: unknown) => (headers[name.toLowerCase()] = value),
+      getHeader: (name: string) => headers[name.toLowerCase()],
+      removeHeader: (name: string) => delete headers[name.toLowerCase()],
+      end: (body: unknown) => (res.body = body),
+    }
+    const req = { method: 'GET', url, headers: {} }
+    return { req: req as IncomingMessage, res: res as typeof res & ServerResponse }
+  }
+
+  it('may be a stand-in of a test', async () => {
+    const { req, res } = standIns('/hello?a=b')
+    express().get('/hello', (asked, reply) => reply.end(asked.query['a']))(req, res)
+    expect(res.body).toBe('b')
+    expect(res.headers).toEqual({ 'x-powered-by': 'Express' })
+  })
+
+  it('is answered by the final handler, too', async () => {
+    const { req, res } = standIns('/none')
+    express()(req, res)
+    await vi.waitFor(() => expect(res.body).toContain('Cannot GET /none'))
+    expect(res.statusCode).toBe(404)
+  })
+
+  it('is answered 505 when it is HTTP/2, and the process lives on', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const server = createHttp2Server(helloApp())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const ask = () =>
+      new Promise<unknown>((resolve) => {
+        const stream = session.request({ ':path': '/' })
+        stream.on('response', (headers) => resolve(headers[':status']))
+      })
+    expect([await ask(), await ask()]).toEqual([505, 505])
+    expect(warn).toHaveBeenCalledOnce()
+    session.close()
+    server.close()
+    warn.mockRestore()
   })
 })
 
