@@ -10,7 +10,7 @@ import { inject, type InjectedRequest } from './inject.ts'
 import { listen } from './listen.ts'
 import { isApplication, mount } from './mount.ts'
 import { closeServers, type CloseOptions } from './open-servers.ts'
-import { request } from './request/index.ts'
+import { request as requestPrototype } from './request/index.ts'
 import { renderView } from './render-view.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
@@ -216,7 +216,7 @@ function inheritFrom(app: Application, parent: Application): void {
   Object.setPrototypeOf(app.engines, parent.engines)
   Object.setPrototypeOf(app.settings, parent.settings)
   // Below an app of Express's own, which lacks what ours have, requests stay what they are here.
-  if (!Object.prototype.isPrototypeOf.call(request, parent.request)) return
+  if (!Object.prototype.isPrototypeOf.call(requestPrototype, parent.request)) return
   Object.setPrototypeOf(app.request, parent.request)
   Object.setPrototypeOf(app.response, parent.response)
 }

@@ -100,23 +100,23 @@ describe('requests of a foreign server', () => {
   })
 })
 
-describe('what is no pair of node:http', () => {
-  /** A request and a response as tests of handlers make them. */
-  const standIns = (url: string) => {
-    const headers: Record<string, unknown> = {}
-    const res = {
-      headers,
-      statusCode: 200,
-      body: undefined as unknown,
-      setHeader: (name: string, value: unknown) => (headers[name.toLowerCase()] = value),
-      getHeader: (name: string) => headers[name.toLowerCase()],
-      removeHeader: (name: string) => delete headers[name.toLowerCase()],
-      end: (body: unknown) => (res.body = body),
-    }
-    const req = { method: 'GET', url, headers: {} }
-    return { req: req as IncomingMessage, res: res as typeof res & ServerResponse }
+/** A request and a response as tests of handlers make them. */
+const standIns = (url: string) => {
+  const headers: Record<string, unknown> = {}
+  const res = {
+    headers,
+    statusCode: 200,
+    body: undefined as unknown,
+    setHeader: (name: string, value: unknown) => (headers[name.toLowerCase()] = value),
+    getHeader: (name: string) => headers[name.toLowerCase()],
+    removeHeader: (name: string) => delete headers[name.toLowerCase()],
+    end: (body: unknown) => (res.body = body),
   }
+  const req = { method: 'GET', url, headers: {} }
+  return { req: req as IncomingMessage, res: res as typeof res & ServerResponse }
+}
 
+describe('what is no pair of node:http', () => {
   it('may be a stand-in of a test', async () => {
     const { req, res } = standIns('/hello?a=b')
     express().get('/hello', (asked, reply) => reply.end(asked.query['a']))(req, res)

@@ -21,11 +21,11 @@ export function format(this: Res, choices: Record<string, Answer>): Res {
   if (chosen) {
     this.set('Content-Type', mediaType(chosen))
     const answer = choices[chosen] as Answer
-    answer(req, this, next)
+    answer.call(choices, req, this, next)
     return this
   }
   const otherwise = Object.hasOwn(choices, 'default') ? choices['default'] : undefined
-  if (otherwise) otherwise(req, this, next)
+  if (otherwise) otherwise.call(choices, req, this, next)
   else next(new NotAcceptableError(types.map(mediaType)))
   return this
 }
