@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { constants, createDeflateRaw, deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { json, raw, text } from '../../src/body/index.ts'
 import { parsingServer, statusOf } from './parsing-server.ts'
 
@@ -110,6 +110,8 @@ describe('a limit', () => {
   })
 
   it('is told before the body is sent to who asks first (RFC 9110 §10.1.1)', async () => {
+    // At once, then: not after a time of silence, which now never comes.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
     let continued = false
     const server = createServer()
     server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
@@ -145,6 +147,7 @@ describe('a limit', () => {
     fitting.once('data', () => fitting.write('1234'))
     expect(await statusOf(fitting)).toBe(100)
     expect(continued).toBe(true)
+    vi.useRealTimers()
     server.closeAllConnections()
     server.close()
   })

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
+import type { ServerResponse } from 'node:http'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sendFile, serveStatic } from '../../src/static/index.ts'
+import { sendPieces } from '../../src/static/send-pieces.ts'
 import { ABORTS, livingBytes, openDescriptors, until } from '../resources.ts'
 import { fileServer, type FileServer } from './file-server.ts'
 
@@ -62,5 +65,23 @@ describe.each(['serveStatic', 'sendFile'] as const)('%s', (which) => {
     const allowed = which === 'serveStatic' ? [] : ['ECONNABORTED', undefined]
     expect(codes.filter((code) => !allowed.includes(code))).toEqual([])
     expect(failures).toEqual([])
+  })
+})
+
+describe('a client that leaves while the first bytes are read', () => {
+  it('leaves no descriptor behind', async () => {
+    await using server = await fileServer(() => (_req, _res, next) => next(), files)
+    const before = openDescriptors()
+    let asked = 0
+    const res = {
+      get destroyed(): boolean {
+        return ++asked > 1
+      },
+    } as ServerResponse
+    const pieces = [{ start: 0, end: 1_999_999 }]
+    await expect(sendPieces(res, join(server.root, 'large.bin'), pieces)).rejects.toMatchObject({
+      code: 'ECONNABORTED',
+    })
+    expect(openDescriptors()).toBe(before)
   })
 })
