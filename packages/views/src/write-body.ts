@@ -101,7 +101,11 @@ export class BodyWriter {
   }
 
   private notePlace(node: TagNode): string {
-    return this.options.trackPlace ? `${this.mark}p=${node.codeStart};` : ''
+    if (!this.options.trackPlace) return ''
+    const { text } = this.template.source
+    let start = node.codeStart
+    while (start < node.codeEnd && text.charCodeAt(start) <= 0x20) start++
+    return `${this.mark}p=${start};`
   }
 
   /** Copies JavaScript of the template with the edits that fall into it. */

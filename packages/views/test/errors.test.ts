@@ -100,7 +100,7 @@ describe('an error while a template runs', () => {
     for (let i = 0; i < 3; i++) {
       expect(errorOf(() => engine.render('a', { error }))).toBe(error)
       expect(error.message).toMatch(
-        /^.*b\.html:1:3\n[^]*\n\nagain\n {4}included from .*a\.html:1:5$/,
+        /^.*b\.html:1:4\n[^]*\n\nagain\n {4}included from .*a\.html:1:5$/,
       )
       expect(errorOf(() => engine.render('c'))['includeStack']).toEqual([])
     }
