@@ -24,7 +24,8 @@ const NONE: FlatHeaders = []
 /** Says which headers a response has before anybody touches them. */
 export function imply(res: ServerResponse, headers: FlatHeaders = NONE): void {
   const lazy = res as Lazy
-  if (lazy._header === undefined) {
+  const { _header: head } = lazy
+  if (head === undefined) {
     // A stand-in that a test made: it has no table of node's, and keeps its headers itself.
     for (let at = 0; at < headers.length; at += 2) res.setHeader(headers[at]!, headers[at + 1]!)
     return

@@ -25,6 +25,18 @@ describe('res.format', () => {
       .set('Accept', 'image/png')
       .expect(406))
 
+  it('calls a handler on the object that holds it, so that one may call another', () => {
+    const app = express().get('/', (_req, res) => {
+      res.format({
+        html: () => res.send('html'),
+        default(this: { html(): void }) {
+          this.html()
+        },
+      })
+    })
+    return request(app).get('/').set('Accept', 'image/png').expect(200, 'html')
+  })
+
   it('fails, and does not hang, when a form has no handler', () =>
     request(offering({ html: undefined }))
       .get('/')
