@@ -108,6 +108,15 @@ describe.each([
     expect([answer.status, answer.headers['set-cookie']]).toEqual([200, undefined]) // bare node:http: reported behind
   })
 
+  it.each(['__chunked__999999', 'e1', 'e1..', 's1...', '.....', 'e1.AAAAAA.', '%00'])(
+    'is not %j, nor put together from parts a client counts',
+    async (value) => {
+      const client = await counting(create())
+      const parts = `connect.sid=${value}; connect.sid.0=a; connect.sid.1=b`
+      expect((await client.get('/', { cookie: parts })).text).toBe('1')
+    },
+  )
+
   it('needs a secret of 32 bytes', () => {
     expect(() => create('short')).toThrow(expect.objectContaining({ code: 'SESSION_BAD_OPTION' }))
     expect(() => create([])).toThrow(TypeError)

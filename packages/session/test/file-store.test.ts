@@ -19,6 +19,7 @@ let files = 0
 
 afterEach(async () => {
   vi.restoreAllMocks()
+  vi.useRealTimers()
   await Promise.all(open.splice(0).map((store) => store.close()))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -69,10 +70,10 @@ describe('a FileStore', () => {
   it('has the moved expiry of a touched session again', async () => {
     const file = newPath()
     const store = openStore(file)
-    await store.set('a', session({ n: 1 }, 50))
+    await store.set('a', session({ n: 1 }, 5_000))
     await store.touch('a', session({}, 60_000))
     await store.close()
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
     expect(dataOf(openStore(file), 'a')).toEqual({ n: 1 })
   })
 

@@ -120,6 +120,19 @@ describe('an answer', () => {
     ])
   })
 
+  it('keeps the headers that writeHead was given under our core, too', async () => {
+    const app = core()
+    app.use(session({ secret, resave: false }))
+    app.get('/', (req, res) => {
+      Object.assign(req.session, { n: 1 })
+      res.writeHead(200, { 'Set-Cookie': 'other=1', 'Cache-Control': 'public' })
+      res.end('x')
+    })
+    const { headers } = await (await serve(app as never)).get('/')
+    expect(headers['set-cookie']).toEqual(['other=1', expect.stringMatching(/^connect\.sid=/)])
+    expect(headers['cache-control']).toBe('private')
+  })
+
   it('throws a wrong status at the handler, as without sessions', async () => {
     const client = await answering(
       (mine, res) => {

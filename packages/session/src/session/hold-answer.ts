@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { takeHeaders } from './given-headers.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
 /** What is done around an answer. */
@@ -162,10 +163,8 @@ function heldWriteHead(this: HeldResponse, status: number, ...rest: unknown[]): 
     if (gate.state === 'open') return gate.writeHead.call(this, status, ...rest)
     return this
   }
-  const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[0]]
   // Set them now, as the commit looks at headers and adds to `Set-Cookie`.
-  setAll(this, headers as GivenHeaders)
-  const args = reason === undefined ? [status] : [status, reason]
+  const args = [status, ...takeHeaders(this, rest)]
   if (!isStatus(status)) return gate.writeHead.call(this, ...args)
   const call = () => gate.writeHead.call(this, ...args)
   if (gate.passes()) return call()
@@ -215,31 +214,6 @@ const METHODS = {
   write: heldWrite,
   end: heldEnd,
   flushHeaders: heldFlushHeaders,
-}
-
-type GivenHeaders = Record<string, string> | readonly unknown[] | undefined | null
-
-function setAll(res: ServerResponse, headers: GivenHeaders): void {
-  if (!headers) return
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) {
-      if (value !== undefined) res.setHeader(name, value as string)
-    }
-    return
-  }
-  // Pairs, or names and values in turn; a name may come twice.
-  const flat = headers.flat() as string[]
-  const isNested = Array.isArray(headers[0])
-  const pairs = isNested ? (headers as [string, string][]) : chunk(flat)
-  for (const [name] of pairs) res.removeHeader(name)
-  for (const [name, value] of pairs) res.appendHeader(name, value)
-}
-
-function chunk(flat: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = []
-  for (let at = 0; at + 1 < flat.length; at += 2)
-    pairs.push([flat[at] as string, flat[at + 1] as string])
-  return pairs
 }
 
 function isStatus(status: unknown): boolean {

@@ -6,6 +6,7 @@ import { dataJson } from './data.ts'
 import { destroySession } from './destroy.ts'
 import { SessionOptionError, StoreUnavailableError, isUnavailable } from './errors.ts'
 import { exposeSession } from './expose.ts'
+import { takeHeadersFirst } from './given-headers.ts'
 import { cookieOptions, generate, newSession } from './generate.ts'
 import { holdAnswer } from './hold-answer.ts'
 import { identify } from './identify.ts'
@@ -163,6 +164,7 @@ function commitBeforeHeaders(visit: Visit): void {
   const { res } = visit
   if (hasHook(res)) {
     res.beforeHeaders(() => failing(visit, () => after(commit(visit), () => decorate(visit))))
+    takeHeadersFirst(res)
     // There is no hook before the last byte; this is when it has been handed over.
     res.on('prefinish', () => commitAfterHeaders(visit))
     return
