@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
@@ -72,6 +73,21 @@ describe('a form with one file', () => {
     const server = await serve(upload({ hash: 'sha256', dest: temporaryFolder() }).any())
     const sha256 = createHash('sha256').update('x'.repeat(3_000_000)).digest('hex')
     expect((await server.send(forms.large)).body).toMatchObject({ files: [{ sha256 }] })
+  })
+})
+
+describe('what follows an upload', () => {
+  it.each([
+    ['fields', form([{ name: 'a', body: 'x'.repeat(500_000) }])],
+    ['a file in memory', forms.large],
+  ])('runs in the async context of the request, after %s', async (_, body) => {
+    const storage = new AsyncLocalStorage<string>()
+    const middleware = upload().any()
+    const server = await serve(
+      (req, res, next) => storage.run('this request', () => middleware(req, res, next)),
+      () => ({ store: storage.getStore() }),
+    )
+    expect((await server.send(body)).body).toEqual({ store: 'this request' })
   })
 })
 

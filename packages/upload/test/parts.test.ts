@@ -131,6 +131,29 @@ describe('the parts of a form', () => {
   })
 })
 
+describe('parts that nobody takes', () => {
+  it('stop the client: no more is read than one part ahead', async () => {
+    let read = 0
+    const { send } = await serveParts(async (req) => {
+      const names: string[] = []
+      for await (const part of parts(req, { limits: { totalBytes: Infinity } })) {
+        if (names.push(part.name) === 1) {
+          await new Promise((resolve) => setTimeout(resolve, 200))
+          read = req.socket.bytesRead
+        }
+      }
+      return names.length
+    })
+    const fields = Array.from({ length: 30 }, () => ({
+      name: 'a',
+      body: Buffer.alloc(1_000_000, 'x'),
+    }))
+    expect((await send(form(fields))).body).toBe(30)
+    expect(read).toBeGreaterThan(1_000_000)
+    expect(read).toBeLessThan(4_000_000)
+  })
+})
+
 describe('a form that is not as it should be', () => {
   it('throws out of the loop', async () => {
     const { send } = await serveParts((req) => collect(req))
