@@ -9,6 +9,7 @@ import { Duplex, Readable } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
 
 import { createAppServer } from './listen.ts'
+import { ownOptions } from './own-options.ts'
 import type { Application } from './types/application.ts'
 import type { Untyped } from './types/untyped.ts'
 
@@ -54,7 +55,9 @@ export function inject(
   app: Application,
   request: InjectedRequest | string = {},
 ): Promise<InjectedResponse> {
-  const wanted = typeof request === 'string' ? { url: request } : request
+  const wanted: InjectedRequest = ownOptions(
+    typeof request === 'string' ? { url: request } : request,
+  )
   return new Promise((resolve, reject) => {
     const [client, server] = connectedPair(wanted.remoteAddress ?? '127.0.0.1')
     serverOf(app).emit('connection', server)

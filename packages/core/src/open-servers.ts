@@ -2,12 +2,15 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+import { ownOptions } from './own-options.ts'
 import type { Application } from './types/application.ts'
 
 /** A server an app listens with, and its open connections. */
 interface OpenServer {
   server: Server
   connections: Set<Socket>
+  /** Once it has been asked to close. */
+  closed?: Promise<void>
 }
 
 const serversOf = new WeakMap<Application, Set<OpenServer>>()
@@ -42,15 +45,13 @@ export interface CloseOptions {
  * @returns a promise for the moment the last connection has closed.
  * @throws {RangeError} when `grace` is no length of time.
  */
-export async function closeServers(
-  app: Application,
-  { grace = 10_000 }: CloseOptions = {},
-): Promise<void> {
+export async function closeServers(app: Application, options?: CloseOptions): Promise<void> {
+  const { grace = 10_000 } = ownOptions(options)
   if (!(grace >= 0)) {
-    throw new RangeError(`Cannot close with a grace of ${String(grace)}: milliseconds are needed`)
+    throw new RangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
   }
   const servers = [...(serversOf.get(app) ?? [])]
-  await Promise.all(servers.map((open) => closeServer(open, grace)))
+  await Promise.all(servers.map((open) => (open.closed ??= closeServer(open, grace))))
 }
 
 function closeServer({ server, connections }: OpenServer, grace: number): Promise<void> {
@@ -64,17 +65,22 @@ function closeServer({ server, connections }: OpenServer, grace: number): Promis
       if (res && !res.headersSent) res.shouldKeepAlive = false
     }
     const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const cut = setTimeout(() => {
-      for (const socket of connections) socket.destroy()
-    }, grace)
-    server.once('close', () => {
+    const cut = grace > LONGEST_TIMER ? undefined : setTimeout(cutAll, grace, connections)
+    // The callback also comes when the server is not listening, because it could not or not any more.
+    server.close(() => {
       clearInterval(idle)
       clearTimeout(cut)
       resolve()
     })
-    if (server.listening) server.close()
     server.closeIdleConnections()
   })
 }
+
+function cutAll(connections: Set<Socket>): void {
+  for (const socket of connections) socket.destroy()
+}
+
+/** Milliseconds beyond which a timer of node's goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 type Answering = Socket & { _httpMessage?: ServerResponse | null }

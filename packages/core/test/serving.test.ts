@@ -211,6 +211,27 @@ describe('app.close', () => {
     await closed
   })
 
+  it('may be asked twice, and for a server that could not listen', async () => {
+    const taken = (await serve(express())).address() as AddressInfo
+    const app = express()
+    await new Promise((resolve) => void app.listen(taken.port, '127.0.0.1', resolve))
+    expect(await Promise.all([app.close(), app.close()])).toEqual([undefined, undefined])
+  })
+
+  it('may wait for as long as it takes', async () => {
+    let finish: (() => void) | undefined
+    const app = express().get('/', (_req, res) => (finish = () => res.send('done')))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(finish).toBeDefined())
+    const drained = app.close({ grace: Infinity })
+    await sleep(20)
+    finish?.()
+    await drained
+    await closed
+    expect(heard()).toContain('done')
+  })
+
   it.each([-1, Number.NaN, 'soon' as never])('cannot be told a grace of %j', async (grace) => {
     await expect(express().close({ grace })).rejects.toThrow(RangeError)
   })
