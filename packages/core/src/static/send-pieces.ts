@@ -30,30 +30,32 @@ export async function sendPieces(
     await pipeline(prepend([first.value, second.value], chunks), res)
   } catch (error) {
     // Errors of the file carry a status; all others mean that the client is gone.
-    const isOurs = (error as { status?: number }).status !== undefined
-    throw isOurs || !isGone(res) ? error : new FileAbortedError(error)
+    if ((error as { status?: number }).status !== undefined || !isGone(res)) throw error
+    if (!(await isOut(res))) throw new FileAbortedError(error)
   } finally {
     await chunks.return()
   }
 }
 
 /** Ends a response and waits until it is out. */
-export function end(res: ServerResponse, body?: Buffer | string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      res.off('finish', settle)
-      res.off('close', settle)
-      if (res.writableFinished) resolve()
-      else reject(new FileAbortedError())
-    }
-    res.on('finish', settle)
-    res.on('close', settle)
-    res.end(body)
+async function end(res: ServerResponse, body?: Buffer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    res.once('finish', resolve).once('close', resolve).end(body)
   })
+  if (!(await isOut(res))) throw new FileAbortedError()
+}
+
+/**
+ * Whether the last byte of a response that is over was handed to the network. A client that closes
+ * as soon as it has that byte is seen to leave before the write of it is seen to be done.
+ */
+async function isOut(res: ServerResponse): Promise<boolean> {
+  if (!res.writableFinished) await new Promise(setImmediate)
+  return res.writableFinished
 }
 
 /** Whether nobody is there any more to read the response. */
-export function isGone(res: ServerResponse): boolean {
+function isGone(res: ServerResponse): boolean {
   return res.destroyed || res.closed || res.writableEnded || res.socket?.writable === false
 }
 

@@ -141,6 +141,17 @@ describe('sendFile', () => {
     expect(attempt({ maxAge: 'soon' })).toThrow(TypeError)
   })
 
+  it('knows a client that closes with the last byte from one that leaves', async () => {
+    await using server = await sending('large.bin')
+    await server.write({ 'large.bin': Buffer.alloc(300_000) })
+    for (let i = 0; i < 60; i++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await server.get('/')
+    }
+    await until(() => server.outcomes.length === 60, 'called back')
+    expect(new Set(server.outcomes)).toEqual(new Set([undefined]))
+  })
+
   it('keeps the store of an AsyncLocalStorage', async () => {
     const storage = new AsyncLocalStorage<string>()
     const seen: unknown[] = []
