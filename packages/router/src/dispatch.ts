@@ -9,7 +9,7 @@ import { MountedUrl } from './mounted-url.ts'
 import { Step } from './next-step.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { Params, mergeParams } from './params.ts'
-import { pathnameOf } from './pathname.ts'
+import { isPlainPath, pathnameOf } from './pathname.ts'
 import type { Route } from './route.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from './router-state.ts'
@@ -183,8 +183,9 @@ class RouterRun implements Run {
     }
     this.#target = req.url
     this.#version = index.version
-    this.#path = pathnameOf(req.url)
-    this.#hasEscapes = this.#path?.includes('%') ?? false
+    const isPlain = isPlainPath(req.url)
+    this.#path = isPlain ? req.url : pathnameOf(req.url)
+    this.#hasEscapes = !isPlain && (this.#path?.includes('%') ?? false)
     this.#candidates = this.#path === undefined ? NONE : index.find(this.#path)
     this.#cursor = firstFrom(this.#candidates, this.#index)
   }

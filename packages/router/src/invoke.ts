@@ -1,6 +1,6 @@
 import type { Callback, Journey } from './journey.ts'
 import { Step, isThenable } from './next-step.ts'
-import { isTraced, traced } from './tracing.ts'
+import { traced } from './tracing.ts'
 import type { Layer } from './layer.ts'
 import type { RoutingRequest } from './routing-request.ts'
 
@@ -42,7 +42,7 @@ function callHandler(run: Run, layer: Layer, error: unknown, step: Step): void {
   depth++
   journey.running++
   try {
-    result = isTraced()
+    result = journey.isTraced
       ? callTraced(run, layer, error)
       : error
         ? handle(error, run.req, run.res, run.next)

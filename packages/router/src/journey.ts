@@ -1,4 +1,5 @@
 import type { Layer } from './layer.ts'
+import { isTraced } from './tracing.ts'
 import type { Step } from './next-step.ts'
 import type { ServerResponse } from 'node:http'
 
@@ -28,6 +29,8 @@ export class Journey {
   /** The layer that matched last, and the path it did. */
   layer: Layer | undefined = undefined
   path = ''
+  /** Somebody listened on the diagnostics channel when the request came. */
+  readonly isTraced = isTraced()
   readonly canonicalTarget: ((url: string) => string) | undefined
   #failures: Failure[] | undefined = undefined
   #delivered: { readonly error: unknown } | undefined = undefined

@@ -1,6 +1,6 @@
 import type { Run } from './invoke.ts'
 import { isThenable } from './next-step.ts'
-import { isTraced, traced } from './tracing.ts'
+import { traced } from './tracing.ts'
 import type { Callback } from './journey.ts'
 
 type AnyParams = Record<string, unknown>
@@ -65,7 +65,9 @@ export function processParams(
       if (callback === undefined) return nextParam()
       try {
         const call = (given: Callback) => callback(req, res, given, current.match, key)
-        const result = isTraced() ? traced(contextOf(key, callback), next, call) : call(next)
+        const result = run.journey.isTraced
+          ? traced(contextOf(key, callback), next, call)
+          : call(next)
         if (isThenable(result)) passRejection(result, next)
       } catch (thrown) {
         next(thrown)

@@ -5,6 +5,7 @@
  * @returns undefined when there is none.
  */
 export function pathnameOf(url: unknown): string | undefined {
+  if (isPlainPath(url)) return url
   if (typeof url !== 'string' || url === '') return undefined
   const path = url.startsWith('/') ? url : url.slice(originLength(url))
   const end = endOfPath(path)
@@ -12,6 +13,13 @@ export function pathnameOf(url: unknown): string | undefined {
   if (pathname !== '') return pathname
   return path === url ? undefined : '/'
 }
+
+/** Whether a target is a path and nothing else, without anything percent-encoded. */
+export function isPlainPath(url: unknown): url is string {
+  return typeof url === 'string' && url.startsWith('/') && !SPECIAL.test(url)
+}
+
+const SPECIAL = /[?#%]/
 
 function endOfPath(text: string): number {
   const query = text.indexOf('?')

@@ -95,7 +95,7 @@ function walk(from: Node, path: string, start: number, folds: boolean): Candidat
       if (at === length - 1 && node.slashEnds !== undefined) meet(node.slashEnds)
     }
     const child = node.child(folds && unit >= 65 && unit <= 90 ? unit + 32 : unit)
-    const hasChild = child !== undefined && isAt(child.label, path, at, folds)
+    const hasChild = child !== undefined && isAt(child.units, path, at, folds)
     if (node.param !== undefined && unit !== SLASH) {
       const slash = path.indexOf('/', at)
       const end = slash === -1 ? length : slash
@@ -112,17 +112,17 @@ function walk(from: Node, path: string, start: number, folds: boolean): Candidat
       return node.place(at === length - 1 ? AT_LAST_SLASH : AT_SLASH)
     }
     node = child
-    at += child.label.length
+    at += child.units.length
   }
 }
 
 /** Whether a label, whose first unit has been compared, stands in the path. */
-function isAt(label: string, path: string, at: number, folds: boolean): boolean {
-  const length = label.length
+function isAt(units: readonly number[], path: string, at: number, folds: boolean): boolean {
+  const length = units.length
   if (path.length - at < length) return false
   for (let offset = 1; offset < length; offset++) {
     const unit = unitAt(path, at + offset)
-    const wanted = unitAt(label, offset)
+    const wanted = units[offset]!
     if (unit !== wanted && !(folds && unit >= 65 && unit <= 90 && unit + 32 === wanted)) {
       return false
     }
@@ -145,8 +145,8 @@ const FEW = 4
 
 class Node {
   label: string
-  /** The first unit of the label: always ASCII. */
-  first: number
+  /** The label as units, all of ASCII: an array is read faster than a text. */
+  units: readonly number[]
   readonly #children: Node[] = []
   #table: (Node | undefined)[] | undefined = undefined
   param: Node | undefined = undefined
@@ -163,7 +163,7 @@ class Node {
 
   constructor(label: string) {
     this.label = label
-    this.first = label.charCodeAt(0)
+    this.units = unitsOf(label)
   }
 
   child(unit: number): Node | undefined {
@@ -171,7 +171,7 @@ class Node {
     if (table !== undefined) return unit < table.length ? table[unit] : undefined
     const children = this.#children
     for (let index = 0; index < children.length; index++) {
-      if (children[index]!.first === unit) return children[index]
+      if (children[index]!.units[0] === unit) return children[index]
     }
     return undefined
   }
@@ -198,7 +198,7 @@ class Node {
     const between = new Node(text.slice(0, shared))
     this.#replace(child, between)
     child.label = child.label.slice(shared)
-    child.first = child.label.charCodeAt(0)
+    child.units = unitsOf(child.label)
     between.#append(child)
     return between.insert(text.slice(shared))
   }
@@ -220,9 +220,16 @@ class Node {
 
   #tabulate(node: Node): void {
     const table = this.#table!
-    while (table.length <= node.first) table.push(undefined)
-    table[node.first] = node
+    const [first] = node.units
+    while (table.length <= first!) table.push(undefined)
+    table[first!] = node
   }
+}
+
+function unitsOf(label: string): readonly number[] {
+  const units: number[] = []
+  for (let index = 0; index < label.length; index++) units.push(label.charCodeAt(index))
+  return units
 }
 
 function sharedLength(a: string, b: string): number {

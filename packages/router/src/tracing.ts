@@ -25,7 +25,7 @@ export interface TraceContext {
 
 const channel = tracingChannel<unknown, TraceContext>('express.router.request')
 
-/** Whether anybody listens. Asked before each call, so that nobody pays who does not. */
+/** Whether anybody listens. Asked once per request, so that nobody pays who does not. */
 export function isTraced(): boolean {
   return (
     channel.start.hasSubscribers ||
