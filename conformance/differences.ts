@@ -4,7 +4,7 @@ export interface Difference {
   readonly express: string
   readonly ours: string
   readonly why: string
-  /** The page that decided it, or the rule it follows. */
+  /** The page that decided it. */
   readonly decision: string
 }
 
@@ -58,8 +58,8 @@ export const differences: Readonly<Record<string, Difference>> = {
     decision: 'docs/decisions/dependencies.md',
   },
   'prototype-keys': {
-    express: 'Hands on a JSON body with the key __proto__.',
-    ours: 'Answers 400.',
+    express: 'Hands on a body whose keys name a prototype.',
+    ours: 'Answers 400 to such JSON, and leaves such fields out of a form.',
     why: 'Whoever merges the body would write into Object.prototype; no client means the key.',
     decision: 'docs/decisions/007-bodies-that-reach-for-prototypes.md',
   },
@@ -73,6 +73,6 @@ export const differences: Readonly<Record<string, Difference>> = {
     express: 'Words some of its errors in its own way.',
     ours: 'Says what could not be done, with which value, and what is allowed; code and status are the same.',
     why: 'A message is for people.',
-    decision: 'docs/errors.md',
+    decision: 'docs/differences.md',
   },
 }

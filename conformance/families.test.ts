@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { differences } from './differences.ts'
 import { families } from './families/index.ts'
@@ -55,9 +55,10 @@ describe('the accepted differences', () => {
     expect(readme).toContain(`That is ${listed.length} in all`)
   })
 
-  it('each say what happens, why, and where it was decided', () => {
-    for (const difference of Object.values(differences)) {
-      for (const text of Object.values(difference)) expect(text).toMatch(/\S/)
+  it('each say what happens, why, and on which page it was decided', () => {
+    for (const { decision, ...texts } of Object.values(differences)) {
+      for (const text of Object.values(texts)) expect(text).toMatch(/\S/)
+      expect(new URL(`../${decision}`, import.meta.url)).toSatisfy(existsSync)
     }
   })
 })

@@ -205,16 +205,24 @@ export const bodies: Family = {
     {
       name: 'refuses keys that reach for a prototype',
       app: (app, { express }) => {
-        app.use(express.json())
+        app.use(express.json(), express.urlencoded({ extended: true }))
         app.post('/', (req, res) => {
-          res.json([Object.keys(req.body), ({} as Record<string, unknown>)['x'] ?? null])
+          res.json([req.body, ({} as Record<string, unknown>)['x'] ?? null])
         })
       },
-      ask: post('{"__proto__":{"x":1}}', 'application/json'),
+      ask: [
+        post('{"__proto__":{"x":1}}', 'application/json'),
+        post('{"constructor":{"prototype":{"x":1}}}', 'application/json'),
+        post('a=1&constructor[prototype][x]=1', 'application/x-www-form-urlencoded'),
+      ],
       differs: {
         id: 'prototype-keys',
-        express: [{ status: 200, body: '[["__proto__"],null]' }],
-        ours: [{ status: 400 }],
+        express: [
+          { status: 200, body: '[{"__proto__":{"x":1}},null]' },
+          { status: 200 },
+          { status: 200, body: '[{"a":"1","constructor":{"prototype":{"x":"1"}}},null]' },
+        ],
+        ours: [{ status: 400 }, { status: 400 }, { status: 200, body: '[{"a":"1"},null]' }],
       },
     },
   ],
