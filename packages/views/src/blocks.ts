@@ -1,4 +1,4 @@
-import type { Context } from './contexts/html-context.ts'
+import type { Context } from './contexts/context.ts'
 import { sameContext } from './contexts/join.ts'
 import type { Encoder } from './encoders.ts'
 import { TemplateValueError } from './errors.ts'

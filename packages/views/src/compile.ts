@@ -1,6 +1,6 @@
 import { analyse, type Template } from './analyse.ts'
 import { describeContext } from './contexts/describe.ts'
-import { type Context, TEXT } from './contexts/html-context.ts'
+import { type Context, TEXT } from './contexts/context.ts'
 import { join, sameContext } from './contexts/join.ts'
 import { TemplateContextError } from './errors.ts'
 import { fail } from './fail.ts'

@@ -1,5 +1,5 @@
 import type { Template } from './analyse.ts'
-import { TEXT } from './contexts/html-context.ts'
+import { TEXT } from './contexts/context.ts'
 import type { FreeName } from './free-names.ts'
 import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'

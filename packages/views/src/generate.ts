@@ -1,5 +1,5 @@
 import type { IncludeCall, Template } from './analyse.ts'
-import type { Context } from './contexts/html-context.ts'
+import type { Context } from './contexts/context.ts'
 import { editsOf } from './edits.ts'
 import type { EncoderName } from './encoders.ts'
 import type { RenderFunction } from './instantiate.ts'

@@ -1,5 +1,5 @@
 import { type Blocks, Markup } from './blocks.ts'
-import { type Context, TEXT } from './contexts/html-context.ts'
+import { type Context, TEXT } from './contexts/context.ts'
 import type { Encoder } from './encoders.ts'
 import type { GeneratedProgram, Link } from './generate.ts'
 import type { Runtime } from './runtime.ts'

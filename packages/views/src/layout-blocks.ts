@@ -1,4 +1,4 @@
-import { type Context, TEXT } from './contexts/html-context.ts'
+import { type Context, TEXT } from './contexts/context.ts'
 import { sameContext } from './contexts/join.ts'
 import type { LayoutWord } from './layout-words.ts'
 

@@ -1,4 +1,4 @@
-import type { Context } from './contexts/html-context.ts'
+import type { Context } from './contexts/context.ts'
 import { contextKey } from './contexts/join.ts'
 
 /** Numbers the places that a generated program has to name; equal places have one number. */

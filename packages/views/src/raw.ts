@@ -1,5 +1,6 @@
 import { describeContext } from './contexts/describe.ts'
-import { advance, type Context } from './contexts/html-context.ts'
+import { type Context } from './contexts/context.ts'
+import { advance } from './contexts/html-context.ts'
 import { join } from './contexts/join.ts'
 import { encodeRaw, type Encoder } from './encoders.ts'
 import { TemplateValueError } from './errors.ts'

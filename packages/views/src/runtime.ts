@@ -1,5 +1,5 @@
 import type { Blocks } from './blocks.ts'
-import type { Context } from './contexts/html-context.ts'
+import type { Context } from './contexts/context.ts'
 import type { Encoder, EncoderName } from './encoders.ts'
 
 /** What a render function needs of us while it runs. */

@@ -3,7 +3,7 @@ import path from 'node:path'
 
 import { Blocks, printPart } from './blocks.ts'
 import { compile, type Compiled } from './compile.ts'
-import { type Context, TEXT } from './contexts/html-context.ts'
+import { type Context, TEXT } from './contexts/context.ts'
 import { contextKey } from './contexts/join.ts'
 import { printIn } from './contexts/print.ts'
 import { type Encoder, encoderOf, encodeRaw, encodeText } from './encoders.ts'

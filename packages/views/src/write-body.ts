@@ -1,6 +1,6 @@
 import type { Template } from './analyse.ts'
 import type { TagNode } from './ast.ts'
-import { TEXT } from './contexts/html-context.ts'
+import { TEXT } from './contexts/context.ts'
 import { expressionText } from './draft.ts'
 import type { Edit } from './edits.ts'
 import type { EncoderName } from './encoders.ts'

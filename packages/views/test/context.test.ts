@@ -361,6 +361,32 @@ describe('a place where nothing is safe is an error of the template', () => {
       'a function inside of another',
       '<% [x].map((y) => { function f() { %>a<% } %><script><% f() %></script><% }) %>',
     ],
+    [
+      'a function that calls one',
+      '<% function f() { %>a<% } const g = () => f() %><script><% g() %></script>',
+    ],
+    [
+      'a function that is kept',
+      '<% const all = []; all.push(() => { %>a<% }) %><script><% all[0]() %></script>',
+    ],
+    [
+      'a try around a callback',
+      '<% try { [x].map((y) => { %><i title="<%= y() %>"><% }) } catch {} %>',
+    ],
+    [
+      'a try around a function',
+      '<% function f() { %><i title="<%= x() %>"><% } %><% try { f() } catch {} %>',
+    ],
+    ['a throw in a try', '<% try { %><i title="<% if (x) throw x %>"><% } catch {} %>'],
+    ['a finally', '<% try { x() } finally { %>a<% } %>'],
+    [
+      'waits that another can print in',
+      '<% const f = async () => { await 1; %>a<% } %><% const p = f() %><i title="<%= await x %>"><% await p %>',
+    ],
+    [
+      'a label behind a callback',
+      '<% a: for (const y of [x].map(() => { for (;;) break })) { %><i <% if (x) continue a %>><% } %>',
+    ],
     ['a function of no declaration', '<% g = function () { %>a<% } %><script><% g() %></script>'],
     [
       'a function that calls itself elsewhere',

@@ -1,4 +1,4 @@
-import type { Context } from './html-context.ts'
+import type { Context } from './context.ts'
 
 /** A context in words, for errors: "the attribute `href`". */
 export function describeContext(context: Context): string {

@@ -1,5 +1,5 @@
 import { joinCss } from './css-context.ts'
-import type { Context } from './html-context.ts'
+import type { Context } from './context.ts'
 import { joinJs } from './js-context.ts'
 import { joinUrls } from './url-context.ts'
 

@@ -1,5 +1,6 @@
 import type { EncoderName, ValueEncoderName } from '../encoders.ts'
-import { type Context, startValue } from './html-context.ts'
+import { type Context } from './context.ts'
+import { startValue } from './html-tag.ts'
 import { printInJs } from './js-context.ts'
 import { printInUrl } from './url-context.ts'
 

@@ -1,0 +1,43 @@
+import type { BreakStatement, ContinueStatement } from 'acorn'
+
+import type { Context } from '../contexts/context.ts'
+import type { Reached } from './meet.ts'
+
+/** A statement that `break` or `continue` can lead to, with the contexts that they carry there. */
+export interface JumpTarget {
+  readonly label: string | undefined
+  readonly isLoop: boolean
+  breaks: Reached
+  continues: Reached
+}
+
+/** The loops, switches and labels around a statement. */
+export class JumpTargets {
+  private readonly targets: JumpTarget[] = []
+
+  enter(label: string | undefined, isLoop: boolean): JumpTarget {
+    const target: JumpTarget = { label, isLoop, breaks: undefined, continues: undefined }
+    this.targets.push(target)
+    return target
+  }
+
+  leave(): void {
+    this.targets.pop()
+  }
+
+  /** Carries a context to where a jump leads. */
+  jump(
+    { type, label }: BreakStatement | ContinueStatement,
+    context: Context,
+    meet: (a: Reached, b: Reached) => Reached,
+  ): void {
+    const isBreak = type === 'BreakStatement'
+    const target = this.targets.findLast((each) => {
+      if (label) return each.label === label.name
+      return each.isLoop || (isBreak && each.label === undefined) // a switch has no label
+    })
+    if (!target) throw new Error('A jump leads nowhere') // the parser has refused it before
+    if (isBreak) target.breaks = meet(target.breaks, context)
+    else target.continues = meet(target.continues, context)
+  }
+}

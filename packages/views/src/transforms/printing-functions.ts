@@ -1,0 +1,155 @@
+import type { AnyNode, Identifier } from 'acorn'
+
+import { printsIn, type Template } from '../analyse.ts'
+import { describeContext } from '../contexts/describe.ts'
+import type { Context } from '../contexts/context.ts'
+import { sameContext } from '../contexts/join.ts'
+import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
+import { contextError } from './meet.ts'
+
+interface Use {
+  readonly node: Identifier
+  readonly context: Context
+  readonly isCall: boolean
+  readonly isInTry: boolean
+}
+
+interface Printer {
+  /** What it was written for; undefined until it is reached. */
+  context?: Context
+  /** Whether an error in it can leave the page inside of a tag. */
+  tears: boolean
+}
+
+/**
+ * The functions of a template that print, themselves or by calling one that does. Such a function is
+ * written for one place of the page, and must only be called there.
+ */
+export class PrintingFunctions {
+  private readonly template: Template
+  private readonly functions = new Set<FunctionNode>()
+  private readonly printers = new Map<string, Printer>()
+  private readonly uses: Use[] = []
+
+  constructor(template: Template) {
+    this.template = template
+    if (template.program && template.printsInFunction) this.notice(template.program)
+  }
+
+  has(node: FunctionNode): boolean {
+    return this.functions.has(node)
+  }
+
+  /** Notes for which place a function is written, by all the names that it can be called by. */
+  declare(node: FunctionNode, context: Context, parent: AnyNode | undefined, tears: boolean): void {
+    const names = this.namesOf(node, parent)
+    for (const name of names) {
+      const printer = this.printers.get(name) ?? { tears: false }
+      if (printer.context && !sameContext(printer.context, context)) {
+        throw this.error(node, `Two functions named \`${name}\` print for different places`)
+      }
+      printer.context = context
+      printer.tears ||= tears
+      this.printers.set(name, printer)
+    }
+    if (names.length === 0 && !isPassedOn(node, parent)) {
+      throw this.error(
+        node,
+        'A function that prints needs a name, or must be passed to a call: otherwise nobody can tell where it prints',
+      )
+    }
+  }
+
+  /** Notes that a name is used, if it is that of a function that prints. */
+  use(node: Identifier, context: Context, parent: AnyNode | undefined, isInTry: boolean): void {
+    if (!this.printers.has(node.name) || this.template.paramUses.has(node.start)) return
+    const isCall = parent?.type === 'UnaryExpression' || isPassedOn(node, parent)
+    this.uses.push({ node, context, isCall, isInTry })
+  }
+
+  /** Compares all uses with what the functions were written for. Functions are hoisted: so, late. */
+  check(): void {
+    for (const { node, context, isCall, isInTry } of this.uses) {
+      const { context: written, tears } = this.printers.get(node.name) as Printer
+      if (!isCall) {
+        throw this.error(
+          node,
+          `\`${node.name}\` prints: it can be called, or passed to a call, and nothing else`,
+        )
+      }
+      if (written && !sameContext(written, context)) {
+        throw this.error(
+          node,
+          `\`${node.name}\` prints for ${describeContext(written)} and cannot be called in ${describeContext(context)}`,
+        )
+      }
+      if (tears && isInTry) {
+        throw this.error(node, `An error in \`${node.name}\` would leave the page inside of a tag`)
+      }
+    }
+  }
+
+  /** Finds the functions that print, then those that name one of them, until there are no more. */
+  private notice(program: AnyNode): void {
+    const all: { node: FunctionNode; names: string[]; mentions: Set<string> }[] = []
+    const open: Set<string>[] = []
+    const visit = (node: AnyNode, parent: AnyNode): void => {
+      if (node.type === 'Identifier' && !this.template.paramUses.has(node.start)) {
+        for (const mentions of open) mentions.add(node.name)
+      }
+      const mentions = new Set<string>()
+      if (isFunction(node)) {
+        all.push({ node, names: this.namesOf(node, parent), mentions })
+        open.push(mentions)
+      }
+      eachChild(node, (child) => visit(child, node))
+      if (isFunction(node)) open.pop()
+    }
+    visit(program, program)
+    for (let size = -1; size < this.functions.size;) {
+      size = this.functions.size
+      for (const { node, names, mentions } of all) {
+        if (this.functions.has(node)) continue
+        const calls = [...this.printers.keys()].some((name) => mentions.has(name))
+        if (!calls && !printsIn(this.template.nodes, node)) continue
+        this.functions.add(node)
+        for (const name of names) this.printers.set(name, { tears: false })
+      }
+    }
+  }
+
+  private namesOf(node: FunctionNode, parent: AnyNode | undefined): string[] {
+    const names: string[] = []
+    if (node.type !== 'ArrowFunctionExpression' && node.id) names.push(node.id.name)
+    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
+      names.push(parent.id.name)
+    }
+    if (
+      parent?.type === 'AssignmentExpression' &&
+      parent.left.type === 'Identifier' &&
+      !this.template.paramUses.has(parent.left.start)
+    ) {
+      names.push(parent.left.name)
+    }
+    return names
+  }
+
+  private error({ start }: AnyNode, reason: string): Error {
+    return contextError(this.template.source, { start, end: start + 1 }, reason)
+  }
+}
+
+// Methods that keep what they are given, for somebody to call in another place.
+const KEEPING = new Set(
+  'push unshift splice toSpliced concat fill with set add assign defineProperty bind of from'.split(
+    ' ',
+  ),
+)
+
+/** Whether a function is called here, or given to a call that is taken to call it at once. */
+function isPassedOn(node: AnyNode, parent: AnyNode | undefined): boolean {
+  if (parent?.type !== 'CallExpression') return false
+  const { callee } = parent
+  if (callee === node || callee.type !== 'MemberExpression') return true
+  return callee.property.type !== 'Identifier' || !KEEPING.has(callee.property.name)
+}
