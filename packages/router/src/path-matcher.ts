@@ -78,13 +78,17 @@ export class TextPathMatcher implements PathMatcher {
         const token = captures.find(({ constraint }) => constraint?.accepts !== undefined)?.token
         return { at: places[0] ?? 0, token, isOver: false }
       }
-      if (reached.at <= furthest.at) continue
-      const isInSegment = path[reached.at] !== '/' && path[reached.at - 1] !== '/'
+      const shared = Math.max(
+        ...reached.steps.map((step) => sharedText(steps[step]!, text, reached.at)),
+      )
+      const at = reached.at + shared
+      if (at <= furthest.at) continue
+      const isInSegment = at < path.length ? path[at] !== '/' : path[at - 1] !== '/'
       const token = isInSegment
         ? reached.steps.map((step) => constrainedAt(steps, step, captures)).find(Boolean)
         : undefined
-      const isOver = reached.steps.some((step) => ['end', 'boundary'].includes(steps[step]!.op))
-      furthest = { at: reached.at, token, isOver }
+      const isEnd = (step: number) => steps[step]!.op === 'end' || steps[step]!.op === 'boundary'
+      furthest = { at, token, isOver: shared === 0 && reached.steps.some(isEnd) }
     }
     return furthest
   }
@@ -108,6 +112,14 @@ export interface Miss {
   readonly token: CaptureToken | undefined
   /** All of the pattern was there, and the path went on. */
   readonly isOver: boolean
+}
+
+/** How much of a text that does not stand at a place begins there. */
+function sharedText(step: Step, text: string, at: number): number {
+  if (step.op !== 'text') return 0
+  let length = 0
+  while (length < step.text.length && step.text[length] === text[at + length]) length++
+  return length
 }
 
 /** @returns the constrained capture that a step is a part of. */

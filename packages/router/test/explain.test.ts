@@ -97,14 +97,15 @@ describe('router.explain()', () => {
       { verdict: 'constraint failed', at: 3, reason: '"id" is not <int>' },
       { verdict: 'URL ends early', at: 4, reason: undefined },
     ])
+    expect(inside('GET', '/users/x')[0]).toMatchObject({ verdict: 'constraint failed', at: 1 })
     expect(inside('GET', '/users/99999999999999999999')[0]).toMatchObject({
       verdict: 'constraint failed',
     })
   })
 
   it('tells where a path differs, ends or goes on', () => {
-    expect(missOf('/users/:id', '/teams/7')).toEqual(['path differs', 0])
-    expect(missOf('/users/:id', '/users')).toEqual(['path differs', 0])
+    expect(missOf('/users/:id', '/teams/7')).toEqual(['path differs', 1])
+    expect(missOf('/users/:id', '/users')).toEqual(['URL ends early', 6])
     expect(missOf('/users/:id', '/users/')).toEqual(['URL ends early', 7])
     expect(missOf('/users/:id', '/users/7/posts')).toEqual(['URL goes on', 9])
     expect(missOf('/users', '/users/7')).toEqual(['URL goes on', 7])
@@ -125,8 +126,8 @@ describe('router.explain()', () => {
     expect(verdicts('GET', '/')[0]).toBe('runs')
     expect(verdicts('GET', '/').slice(1)).toEqual([
       'answers',
-      'path differs',
-      'path differs',
+      'URL ends early',
+      'URL ends early',
       'path differs',
       'not reached',
     ])
