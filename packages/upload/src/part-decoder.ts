@@ -18,6 +18,7 @@ export interface DecodedField {
   readonly mimetype: string
 }
 
+const CRLF = Buffer.from('\r\n')
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /**
@@ -35,7 +36,7 @@ export class PartDecoder {
   #error: MulterError | undefined
 
   constructor(boundary: string, defCharset: string | undefined) {
-    this.#delimiter = Buffer.from(`\r\n--${boundary}\r\n`, 'latin1')
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
     const config: busboy.BusboyConfig = {
       headers: { 'content-type': `multipart/form-data; boundary="${quoted(boundary)}"` },
       defParamCharset: 'latin1',
@@ -55,7 +56,7 @@ export class PartDecoder {
     this.#busboy.on('error', (cause) => {
       this.#error = new MalformedFormError('MALFORMED_PART_HEADER', { cause })
     })
-    this.#busboy.write(this.#delimiter.subarray('\r\n'.length))
+    this.#busboy.write(this.#delimiter.subarray(CRLF.length))
   }
 
   /**
@@ -70,7 +71,7 @@ export class PartDecoder {
     // the bytes that follow. So it is shown the head with an empty body.
     if (!/filename|octet-stream/i.test(text)) return undefined
     this.#file = undefined
-    this.#write([head, HEAD_END, this.#delimiter])
+    this.#write([CRLF, head, HEAD_END, this.#delimiter])
     return this.#file
   }
 
@@ -81,7 +82,7 @@ export class PartDecoder {
    */
   close(value: readonly Buffer[]): DecodedField | undefined {
     this.#field = undefined
-    this.#write([this.#head, HEAD_END, ...value, this.#delimiter])
+    this.#write([CRLF, this.#head, HEAD_END, ...value, this.#delimiter])
     return this.#field
   }
 
@@ -93,6 +94,10 @@ export class PartDecoder {
       .destroy(done)
   }
 
+  /**
+   * What is written ends with a delimiter: busboy then has nothing left to hold back and compare with
+   * what comes next.
+   */
   #write(pieces: readonly Buffer[]): void {
     this.#busboy.write(Buffer.concat(pieces))
     if (this.#error !== undefined) throw this.#error
