@@ -56,7 +56,8 @@ import type {
 } from './session/store.ts'
 import type { SessionRequest } from './session/visit.ts'
 import type { CookieStoreOptions } from './stores/cookie-store.ts'
-import type { FileStoreOptions, Recovery } from './stores/file/file-store.ts'
+import type { FileStoreOptions } from './stores/file/file-store.ts'
+import type { Recovery } from './stores/file/load-log.ts'
 import type { MemoryStoreOptions } from './stores/memory.ts'
 
 /**

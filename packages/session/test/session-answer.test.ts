@@ -133,6 +133,32 @@ describe('an answer', () => {
     expect(headers['cache-control']).toBe('private')
   })
 
+  it.each([
+    ['Express', express],
+    ['our core', core],
+  ])(
+    'that was begun before the middleware ran still stores the session, under %s',
+    async (_name, create) => {
+      const store = new SlowStore()
+      const sessions = session<Record<string, unknown>>({ secret, resave: false, store })
+      const app = create()
+      app.get('/late', (_req, res, next) => {
+        res.write('begun, ')
+        next()
+      })
+      app.use(sessions)
+      app.use((req, res) => {
+        const mine = sessions.of(req)
+        mine['n'] = Number(mine['n'] ?? 0) + 1
+        res.end(String(mine['n']))
+      })
+      const client = await serve(app as never)
+      await client.get('/')
+      expect((await client.get('/late')).text).toBe('begun, 2')
+      expect((await client.get('/')).text).toBe('3')
+    },
+  )
+
   it('throws a wrong status at the handler, as without sessions', async () => {
     const client = await answering(
       (mine, res) => {

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { clearAnswer } from './clear-answer.ts'
+import { freezeHeaders, unfreezeHeaders } from './freeze-headers.ts'
 import { takeHeaders } from './given-headers.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
@@ -72,7 +74,7 @@ class Gate {
       return this.failed(error)
     }
     if (!(pending instanceof Promise)) return this.committed()
-    freeze(this)
+    freezeHeaders(this.res, () => this.isEnded)
     pending.then(
       () => this.#settled(() => this.committed()),
       (error: unknown) => this.#settled(() => this.failed(error)),
@@ -142,7 +144,7 @@ class Gate {
   }
 
   #settled(goOn: () => boolean): void {
-    unfreeze(this)
+    unfreezeHeaders(this.res)
     if (!goOn()) return
     const { waiting, res } = this
     this.waiting = []
@@ -219,52 +221,6 @@ const METHODS = {
 function isStatus(status: unknown): boolean {
   return Number.isInteger(Number(status)) && Number(status) >= 100 && Number(status) <= 999
 }
-
-/** To the handler an answer that was begun is under way, so its headers cannot change any more. */
-function freeze({ res }: Gate): void {
-  for (const [name, verb] of FROZEN) {
-    Object.defineProperty(res, name, {
-      configurable: true,
-      writable: true,
-      value: () => {
-        throw Object.assign(new Error(`Cannot ${verb} headers after they are sent to the client`), {
-          code: 'ERR_HTTP_HEADERS_SENT',
-        })
-      },
-    })
-  }
-  Object.defineProperty(res, 'headersSent', { configurable: true, get: () => true })
-  Object.defineProperty(res, 'writableEnded', {
-    configurable: true,
-    get(this: HeldResponse) {
-      return this[GATE].isEnded
-    },
-  })
-}
-
-function unfreeze({ res }: Gate): void {
-  for (const [name] of FROZEN) delete (res as unknown as Record<string, unknown>)[name]
-  delete (res as { headersSent?: boolean }).headersSent
-  delete (res as { writableEnded?: boolean }).writableEnded
-}
-
-const FROZEN = [
-  ['setHeader', 'set'],
-  ['appendHeader', 'append'],
-  ['removeHeader', 'remove'],
-] as const
-
-/** Takes back what described the dropped answer; what guards the page or the origin stays. */
-function clearAnswer(res: ServerResponse): void {
-  for (const name of res.getHeaderNames()) {
-    if (DESCRIBES_ANSWER.test(name)) res.removeHeader(name)
-  }
-  res.statusCode = 200
-  res.statusMessage = undefined as unknown as string
-}
-
-const DESCRIBES_ANSWER =
-  /^(?:content-(?!security)|etag$|last-modified$|cache-control$|expires$|accept-ranges$|location$|set-cookie$|transfer-encoding$)/
 
 function statusOf(error: unknown): number {
   const status = Number((error as { status?: unknown } | undefined)?.status)

@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Secrets } from '../cookie/signature.ts'
-import type { Found } from './ask-store.ts'
 import { commit, commitLate, decorate } from './commit.ts'
-import { dataJson } from './data.ts'
-import { destroySession } from './destroy.ts'
 import { SessionOptionError, StoreUnavailableError, isUnavailable } from './errors.ts'
-import { exposeSession } from './expose.ts'
 import { takeHeadersFirst } from './given-headers.ts'
 import { cookieOptions, generate, newSession } from './generate.ts'
 import { holdAnswer } from './hold-answer.ts'
-import { identify } from './identify.ts'
-import { inflate } from './inflate.ts'
-import { isOverAge, restoreCookie } from './lifetimes.ts'
+import { load } from './load.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import { OWNER } from './owner.ts'
@@ -82,87 +76,12 @@ function begin(
   req[OWNER] = visit
   req.sessionStore = settings.access.store
   commitBeforeHeaders(visit)
-  const id = identify(req, settings, secrets)
-  visit.offered = id
-  if (id === undefined) {
-    try {
-      start(visit)
-    } catch (error) {
-      return next(error)
-    }
-    return next()
-  }
-  req.sessionID = id
-  load(visit, id)
-}
-
-function load(visit: Visit, id: string): void {
-  const { settings } = visit
-  let found
-  try {
-    found = settings.access.get(id)
-    visit.isRemote = found instanceof Promise
-    found = after(found, (stored) => resume(visit, stored))
-  } catch (error) {
-    return loadFailed(visit, error)
-  }
-  if (found instanceof Promise) {
-    // Both arms, not a `catch` behind: what a later handler throws is not ours to answer.
-    found.then(
-      () => visit.next(),
-      (error: unknown) => loadFailed(visit, error),
-    )
-  } else {
-    visit.next()
-  }
-}
-
-/** An error is never taken for "no such session": that would throw a valid session away. */
-function loadFailed(visit: Visit, error: unknown): void {
-  if ((error as { code?: unknown } | undefined)?.code !== 'ENOENT') return visit.next(error)
-  try {
-    start(visit)
-  } catch (failure) {
-    return visit.next(failure)
-  }
-  visit.next()
-}
-
-/** Goes on with the session found; an unknown id is not adopted, its bearer gets a new one. */
-function resume(visit: Visit, found: Found | undefined): MaybePromise<void> {
-  if (!found) return start(visit)
-  const { req, settings } = visit
-  const session = inflate(req, found.session)
-  if (isOverAge(session.cookie, settings)) {
-    return after(destroySession(visit, session.id), () => start(visit))
-  }
-  restoreCookie(session.cookie, settings)
-  const { readableUntil } = session.cookie
-  if (readableUntil !== undefined && readableUntil <= Date.now()) return start(visit)
-  visit.session = session
-  visit.found(session, found.version, found.json)
-  visit.readOnly = readableUntil !== undefined
-  visit.firstId = session.id
-  visit.firstJson = visit.base
-  if (!settings.resave) {
-    visit.savedId = session.id
-    visit.savedJson = visit.base
-  }
-  exposeSession(visit)
-  visit.ready = true
-}
-
-function start(visit: Visit): void {
-  generate(visit)
-  const session = visit.session as Session
-  visit.firstId = session.id
-  visit.firstJson = dataJson(session)
-  visit.ready = true
+  load(visit)
 }
 
 function commitBeforeHeaders(visit: Visit): void {
   const { res } = visit
-  if (hasHook(res)) {
+  if (hasHook(res) && !res.headersSent) {
     res.beforeHeaders(() => failing(visit, () => after(commit(visit), () => decorate(visit))))
     takeHeadersFirst(res)
     // There is no hook before the last byte; this is when it has been handed over.
@@ -171,7 +90,10 @@ function commitBeforeHeaders(visit: Visit): void {
   }
   holdAnswer(res, {
     commit: () => failing(visit, () => commit(visit)),
-    decorate: () => void failing(visit, () => decorate(visit)),
+    decorate: () => {
+      // Sent already when the middleware came too late; then only the store can still be reached.
+      if (!res.headersSent) void failing(visit, () => decorate(visit))
+    },
     commitLate: () => commitLate(visit),
     refuses: (error) => refuses(visit, error),
     report: (error) => visit.next(error),
@@ -213,7 +135,8 @@ function commitAfterHeaders(visit: Visit): void {
  * an unknown error is reported behind the answer, as by express-session, and only what is certain
  * to pass again (the store is away, others were faster) takes the answer back.
  */
-function refuses({ req }: Visit, error: unknown): boolean {
+function refuses({ req, res }: Visit, error: unknown): boolean {
+  if (res.headersSent) return false
   const isRouted = typeof (req as { next?: unknown }).next === 'function'
   return isRouted || isUnavailable(error)
 }

@@ -29,6 +29,7 @@ export async function rotateSession(visit: Visit, session: Session): Promise<voi
   req.sessionID = id
   visit.version = undefined
   if (wasStored) {
+    session.touch()
     const json = dataJson(session)
     visit.version = await settings.access.set(id, storedForm(visit, session), {
       direct: true,
@@ -44,7 +45,7 @@ async function closeId(visit: Visit, session: Session, id: string): Promise<void
   const { access, rotationGrace } = visit.settings
   for (let retries = 0; retries <= MOST_RETRIES; retries++) {
     const found = await access.get(id)
-    if (!found || found.session.cookie.readableUntil !== undefined) {
+    if (!found || found.session.cookie?.readableUntil !== undefined) {
       throw new SessionConflictError(
         'Cannot rotate the session: another request has ended or rotated it',
       )

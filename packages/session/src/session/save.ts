@@ -72,7 +72,7 @@ function mergeStored(
       return undefined
     }
     const { cookie, ...theirs } = found.session
-    if (cookie.readableUntil !== undefined) {
+    if (cookie?.readableUntil !== undefined) {
       throw new SessionConflictError('Cannot write the session: its id was rotated meanwhile')
     }
     const theirJson = JSON.stringify(theirs)

@@ -83,7 +83,7 @@ export interface Store extends EventEmitter {
   createSession(req: SessionRequest, session: StoredSession): Session
 }
 
-export interface StoreConstructor {
+interface StoreConstructor {
   new (): Store
   /** For constructors of the old kind: `Store.call(this)` after `util.inherits`. */
   (this: unknown): void

@@ -1,14 +1,14 @@
-import { copyFileSync, ftruncateSync, mkdirSync, openSync, closeSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SessionOptionError, StoreUnavailableError } from '../../session/errors.ts'
 import type { Done, SetCallback } from '../../session/store.ts'
 import type { Entry, TableOptions } from '../session-table.ts'
 import { TableStore } from '../table-store.ts'
-import { SessionFileError, lockFile } from './file-lock.ts'
-import { LOG_HEADER, destroyLine, setLine, touchLine } from './log-record.ts'
-import type { LogRecord } from './log-record.ts'
+import { lockFile } from './file-lock.ts'
+import { loadLog } from './load-log.ts'
+import type { Recovery } from './load-log.ts'
+import { destroyLine, setLine, touchLine } from './log-record.ts'
 import { LogWriter } from './log-writer.ts'
-import { readLog } from './read-log.ts'
 
 export interface FileStoreOptions extends TableOptions {
   /** The log file; its folder is made when missing. Beside it lie `.lock` and, for moments, `.new`. */
@@ -25,14 +25,6 @@ export interface FileStoreOptions extends TableOptions {
   readonly fsync?: 'always' | number
   /** Most sessions kept. @default 1_000_000 */
   readonly max?: number
-}
-
-/** What was found wrong with the file when it was opened. */
-export interface Recovery {
-  /** Bytes at the end that were no whole record. */
-  readonly lostBytes: number
-  /** Where the file as it was found has been kept, when more than its end was bad. */
-  readonly keptAs: string | undefined
 }
 
 /**
@@ -246,45 +238,13 @@ export class FileStore extends TableStore {
   }
 
   #load(fd: number): { size: number; recovery: Recovery | undefined } {
-    const now = Date.now()
-    const sessions = new Map<string, Entry>()
-    const end = readLog(fd, (record, bytes) => this.#replay(sessions, record, bytes))
-    if (end === undefined) {
-      const message = `Cannot open the session file "${this.path}": it is something else`
-      throw new SessionFileError('SESSION_FILE_FOREIGN', this.path, message)
-    }
-    // Only now: a later line may have moved an expiry.
+    const { sessions, lastVersion, size, recovery } = loadLog(this.path, fd)
+    this.#lastVersion = lastVersion
     for (const [id, entry] of sessions) {
-      if (entry.expires <= now) continue
       this.#liveBytes += entry.size
       this.table.put(id, entry)
     }
-    const { goodBytes, totalBytes, isDamaged } = end
-    const keptAs = isDamaged ? `${this.path}.damaged-${now}` : undefined
-    if (keptAs !== undefined) copyFileSync(this.path, keptAs)
-    if (goodBytes < totalBytes) ftruncateSync(fd, goodBytes)
-    const size = goodBytes === 0 ? writeSync(fd, LOG_HEADER, 0) : goodBytes
-    const lostBytes = totalBytes - goodBytes
-    return { size, recovery: lostBytes === 0 ? undefined : { lostBytes, keptAs } }
-  }
-
-  #replay(sessions: Map<string, Entry>, record: LogRecord, bytes: number): void {
-    if (record.kind === 'touch') {
-      const entry = sessions.get(record.id)
-      if (entry === undefined) return
-      entry.cookie = record.cookie
-      entry.expires = record.expires
-      entry.expiryOnFile = record.expires
-      return
-    }
-    this.#lastVersion = Math.max(this.#lastVersion, record.version)
-    if (record.kind === 'destroy') {
-      sessions.delete(record.id)
-      return
-    }
-    record.entry.size = bytes
-    record.entry.expiryOnFile = record.entry.expires
-    sessions.set(record.id, record.entry)
+    return { size, recovery }
   }
 }
 

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http'
+
+/** To the handler an answer that was begun is under way, so its headers cannot change any more. */
+export function freezeHeaders(res: ServerResponse, isEnded: () => boolean): void {
+  for (const [name, verb] of FROZEN) {
+    Object.defineProperty(res, name, {
+      configurable: true,
+      writable: true,
+      value: () => {
+        throw Object.assign(new Error(`Cannot ${verb} headers after they are sent to the client`), {
+          code: 'ERR_HTTP_HEADERS_SENT',
+        })
+      },
+    })
+  }
+  Object.defineProperty(res, 'headersSent', { configurable: true, get: () => true })
+  Object.defineProperty(res, 'writableEnded', { configurable: true, get: isEnded })
+}
+
+/** Lets the response speak for itself again. */
+export function unfreezeHeaders(res: ServerResponse): void {
+  for (const [name] of FROZEN) delete (res as unknown as Record<string, unknown>)[name]
+  delete (res as { headersSent?: boolean }).headersSent
+  delete (res as { writableEnded?: boolean }).writableEnded
+}
+
+const FROZEN = [
+  ['setHeader', 'set'],
+  ['appendHeader', 'append'],
+  ['removeHeader', 'remove'],
+] as const
