@@ -129,8 +129,12 @@ describe('a stream in res.send', () => {
     expect(seen).not.toHaveBeenCalled()
   })
 
-  it('is destroyed when the client goes away before the first byte', async () => {
-    const source = new PassThrough()
+  it('is destroyed when the client goes away before the first byte, whatever it says to that', async () => {
+    const source = new Readable({
+      read() {},
+      // Without a listener this error would end the process.
+      destroy: (_error, done) => done(new Error('the source did not like that')),
+    })
     const seen = vi.fn<Report>()
     const made = app((_req, res) => void res.send(source), seen)
     const server = made.listen(0, '127.0.0.1')
