@@ -197,6 +197,7 @@ const compileOptions = {
   sourceMaps: false,
   context: TEXT,
   escapeBy: 'context',
+  onAnalysed: () => {},
 }
 
 /** What every subject prints for a value: the floor escapes as fast as we do. */

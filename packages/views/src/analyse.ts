@@ -55,6 +55,7 @@ export function analyse(
       free,
       vars: NO_NAMES,
       paramUses: NO_USES,
+      declared: NO_NAMES,
       program: undefined,
       isAsync: false,
       returns: [],

@@ -32,11 +32,15 @@ export interface CompileOptions extends Pick<
   /** Where the template prints: the text of a page, or the place of an include. */
   readonly context: Context
   readonly escapeBy: 'context' | 'html'
+  /** Told before the includes are linked, one of which may lead back here. */
+  readonly onAnalysed: (isAsync: boolean) => void
 }
 
 export interface Compiled {
   /** Where the parts of the program come from. */
   readonly segments: readonly Segment[]
+  /** Names that a misspelt one may have meant. */
+  readonly names: ReadonlySet<string>
   readonly render: RenderFunction
   readonly isAsync: boolean
   /** The blocks that a template can fill which has this one as its layout. */
@@ -56,6 +60,7 @@ export function compile(
   const tokens = tokenize(source, options.delimiters)
   const nodes = trimWhitespace(parse(source, tokens, options.delimiters), options.rmWhitespace)
   const template = analyse(source, joinText(nodes, source.text), 'layout words')
+  options.onAnalysed(template.isAsync)
   const layouts = linkLayouts(template, link)
   const contexts =
     options.escapeBy === 'context'
@@ -82,6 +87,7 @@ export function compile(
   return {
     render: instantiate(program, runtime, links, layouts.renders),
     segments: program.segments,
+    names: template.declared,
     isAsync: isAsync || layouts.isAsync,
     blocks: blocksOf(template, layouts, contexts),
   }

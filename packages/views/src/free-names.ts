@@ -16,6 +16,8 @@ export interface Names {
   readonly free: readonly FreeName[]
   /** Names that `var` declares at the template's own level. */
   readonly vars: ReadonlySet<string>
+  /** All names that the template declares, in whatever scope. */
+  readonly declared: ReadonlySet<string>
   /** Where parameters are used. */
   readonly paramUses: ReadonlySet<number>
 }
@@ -143,17 +145,20 @@ export function findNames(program: Program): Names {
     if (!declaredIn) free.push(use)
     else if (declaredIn.params.has(use.name)) paramUses.add(use.start)
   }
-  return { free, vars: top.vars(program), paramUses }
+  return { free, vars: top.vars(program), declared: top.declared, paramUses }
 }
 
 class Scope {
   readonly params = new Set<string>()
+  /** The names of this scope and all scopes inside of it. */
+  readonly declared: Set<string>
   private readonly names = new Set<string>()
   private readonly parent: Scope | undefined
   readonly functionScope: Scope
 
   constructor(parent: Scope | undefined, isFunctionScope: boolean) {
     this.parent = parent
+    this.declared = parent ? parent.declared : new Set()
     this.functionScope = isFunctionScope || !parent ? this : parent.functionScope
   }
 
@@ -164,6 +169,7 @@ class Scope {
 
   declare(name: string): void {
     this.names.add(name)
+    this.declared.add(name)
   }
 
   /** The nearest scope around that declares a name. */

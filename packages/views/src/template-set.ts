@@ -16,12 +16,12 @@ import { nearestName } from './nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
 import { mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
-import type { Segment } from './source-map.ts'
 
 /** Templates that are compiled once and know each other. */
 export class TemplateSet {
   private readonly compiled = new Map<string, Compiled>()
-  private readonly underWay = new Set<string>()
+  /** What is being compiled, and whether it is known to await something. */
+  private readonly underWay = new Map<string, boolean>()
   private readonly options: ResolvedOptions
   private readonly helperNames: ReadonlySet<string>
 
@@ -41,9 +41,9 @@ export class TemplateSet {
     if (known) return known
     // A template that includes itself is linked to what it will be.
     if (this.underWay.has(key)) return this.later(key)
-    this.underWay.add(key)
+    this.underWay.set(key, false)
     try {
-      const compiled = this.compile(file, context)
+      const compiled = this.compile(file, context, (isAsync) => this.underWay.set(key, isAsync))
       this.compiled.set(key, compiled)
       return compiled
     } finally {
@@ -61,18 +61,21 @@ export class TemplateSet {
 
   private later(key: string): Compiled {
     return {
-      isAsync: false,
-      blocks: new Map(),
-      segments: [],
+      ...NOTHING_KNOWN,
+      isAsync: this.underWay.get(key) ?? false,
       render: (...args) => (this.compiled.get(key) as Compiled).render(...args),
     }
   }
 
-  private compile(file: string, context: Context): Compiled {
+  private compile(
+    file: string,
+    context: Context,
+    onAnalysed: (isAsync: boolean) => void,
+  ): Compiled {
     const { helpers, delimiters, rmWhitespace, localsName, strict } = this.options
     const source = { name: path.relative('', file) || file, text: readTemplate(file) }
     const find = this.finder(file)
-    let segments: readonly Segment[] = []
+    let compiled: Compiled | undefined
     const runtime: Runtime = {
       text: encodeText,
       raw: encodeRaw,
@@ -99,13 +102,18 @@ export class TemplateSet {
       missing: (name, locals) => {
         if (Object.hasOwn(locals, name)) return undefined
         if (Object.hasOwn(globalThis, name)) return globalValue(name)
-        const nearest = nearestName(name, [...Object.keys(locals), ...this.helperNames])
+        const nearest = nearestName(name, [
+          ...Object.keys(locals),
+          ...this.helperNames,
+          ...(compiled?.names ?? []),
+        ])
         const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
         throw new ReferenceError(`${name} is not defined${hint}`)
       },
-      fail: (error, offset) => fail(error, source, offset, { url: programUrl(file), segments }),
+      fail: (error, offset) =>
+        fail(error, source, offset, { url: programUrl(file), segments: compiled?.segments ?? [] }),
     }
-    const compiled = compile(
+    compiled = compile(
       source,
       {
         delimiters,
@@ -117,6 +125,7 @@ export class TemplateSet {
         sourceMaps: this.options.sourceMaps,
         context,
         escapeBy: this.options.escapeBy,
+        onAnalysed,
       },
       runtime,
       (name, place) => {
@@ -131,7 +140,6 @@ export class TemplateSet {
         return partial
       },
     )
-    segments = compiled.segments
     return compiled
   }
 }
@@ -142,11 +150,11 @@ function encoderIn(place: Context): Encoder {
   return 'refusal' in printing ? encodeText : encoderOf(printing.encoder)
 }
 
+const NOTHING_KNOWN = { isAsync: false, blocks: new Map(), segments: [], names: new Set<string>() }
+
 function failing({ template, searched }: TemplateNotFoundError): Compiled {
   return {
-    isAsync: false,
-    blocks: new Map(),
-    segments: [],
+    ...NOTHING_KNOWN,
     render: () => {
       throw new TemplateNotFoundError(template, searched)
     },

@@ -52,6 +52,9 @@ describe('an error while a template runs', () => {
     expect(
       errorOf(() => render('<%= pritn(1) %>', {}, { helpers: { print: String } })).message,
     ).toContain('did you mean print?')
+    expect(
+      errorOf(() => render('<% for (const order of x) { %><%= ordr %><% } %>', { x: [1] })).message,
+    ).toContain('did you mean order?')
     expect(errorOf(() => render('<%= zzz %>', { user: 1 })).message).toMatch(/zzz is not defined$/)
     expect(errorOf(() => render('<%= usr %>', { user: 1 }))).toBeInstanceOf(ReferenceError)
     expect(errorOf(() => render('\n <%= user.a + usr %>', { user: 1 }))).toMatchObject({

@@ -133,6 +133,15 @@ describe('await in a template', () => {
     expect(await html).toBe('<h1>T</h1><i>X</i>X')
   })
 
+  it('works in a template that includes itself', async () => {
+    const engine = engineOver({
+      'tree.html':
+        '(<%= await name %><% for (const child of children) { %><%- include("tree", child) %><% } %>)',
+    })
+    const tree = { name: later('a'), children: [{ name: later('b'), children: [] }] }
+    expect(await engine.render('tree', tree)).toBe('(a(b))')
+  })
+
   it('returns a string at once where nothing is awaited', () => {
     expect(engineOver({ 'page.html': '<%= 1 %>' }).render('page')).toBe('1')
   })

@@ -70,9 +70,9 @@ describe('white space', () => {
     ['a <% b -%> \nc', 'a ', ' \nc'],
     ['a <% b _%> \t\r\nc', 'a ', 'c'],
     ['a\n\n <% b %> \n\n c', 'a\n\n ', ' \n\n c'],
-  ])('goes where a tag asks for it: %j', (text, before, after) => {
+  ])('goes where a tag asks for it: %j', (text, first, second) => {
     const texts = nodesOf(text).filter((node) => node.type === 'text')
-    expect(texts.map(({ value }) => value)).toEqual([before, after])
+    expect(texts.map(({ value }) => value)).toEqual([first, second])
   })
 
   it('goes at both ends of lines when all lines are trimmed', () => {
