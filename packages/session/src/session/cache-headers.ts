@@ -30,8 +30,11 @@ function madePrivate(cacheControl: string): string {
 
 function varyOnCookie(res: ServerResponse): void {
   const given = res.getHeader('Vary')
-  const vary = given === undefined ? '' : String(given)
+  if (given === undefined) {
+    res.setHeader('Vary', 'Cookie')
+    return
+  }
+  const vary = String(given)
   const names = vary.split(',').map((name) => name.trim().toLowerCase())
-  if (names.includes('*') || names.includes('cookie')) return
-  res.setHeader('Vary', vary === '' ? 'Cookie' : `${vary}, Cookie`)
+  if (!names.includes('*') && !names.includes('cookie')) res.setHeader('Vary', `${vary}, Cookie`)
 }
