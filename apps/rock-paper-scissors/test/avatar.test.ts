@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -15,6 +16,9 @@ import { IMAGES, NO_IMAGES } from './images.ts'
 const folder = await mkdtemp(path.join(tmpdir(), 'avatar-test-'))
 const app = createApp({ avatarDirectory: folder })
 const png = IMAGES['image/png']
+
+/** How a form with the boundary `b` begins that brings an avatar. */
+const PART_HEAD = '--b\r\nContent-Disposition: form-data; name="avatar"; filename="me.png"\r\n\r\n'
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -99,6 +103,38 @@ describe('an avatar', () => {
     expect(text.match(/<li /g)).toHaveLength(1)
   })
 
+  it('keeps the score of rounds that are played while it is on its way', async () => {
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const play = (): request.Test => request(server).post('/game').type('form')
+    const first = await play().send({ action: 'rock' })
+    const Cookie = first.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+
+    const before = (await readdir(folder)).length
+    const { port } = server.address() as AddressInfo
+    const headers = { Cookie, 'Content-Type': 'multipart/form-data; boundary=b' }
+    const upload = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/avatar',
+      headers,
+    })
+    upload.write(PART_HEAD)
+    upload.write(padded(50_000))
+    assert.equal((await stored(before + 1)).length, before + 1, 'the upload has begun')
+    await play().set('Cookie', Cookie).send({ action: 'rock' }).expect(200)
+    upload.end('\r\n--b--\r\n')
+    const [answer] = (await once(upload, 'response')) as [IncomingMessage]
+    expect(answer.statusCode).toBe(303)
+    answer.resume()
+
+    const { text } = await request(server).get('/').set('Cookie', Cookie).expect(200)
+    server.close()
+    expect(text.match(/<li /g)).toHaveLength(2)
+    expect(text).toContain('alt="Your avatar"')
+  })
+
   it('never chooses where it is stored', async () => {
     const player = request.agent(app)
     const before = (await readdir(folder)).length
@@ -180,8 +216,7 @@ describe('an upload that is no avatar', () => {
     socket.on('error', () => {})
     socket.write(
       'POST /avatar HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n' +
-        'Content-Type: multipart/form-data; boundary=b\r\n\r\n' +
-        '--b\r\nContent-Disposition: form-data; name="avatar"; filename="me.png"\r\n\r\n',
+        `Content-Type: multipart/form-data; boundary=b\r\n\r\n${PART_HEAD}`,
     )
     socket.write(Buffer.concat([png, Buffer.alloc(50_000)]))
     expect(await stored(before + 1), 'the upload has begun').toHaveLength(before + 1)
