@@ -59,7 +59,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   },
   'prototype-keys': {
     express: 'Hands on a body whose keys name a prototype.',
-    ours: 'Answers 400 to such JSON, and leaves such fields out of a form.',
+    ours: 'Answers 400.',
     why: 'Whoever merges the body would write into Object.prototype; no client means the key.',
     decision: 'docs/decisions/007-bodies-that-reach-for-prototypes.md',
   },

@@ -26,7 +26,9 @@ const SIGNS = Array.from('%2Fa=;,"\'\\/<>&?#[]{}|^`~ \t\r\n.é☃')
 
 const text = oneof(
   string({ maxLength: 20 }),
-  string({ unit: 'binary', maxLength: 12 }),
+  array(integer({ min: 0, max: 0xffff }), { maxLength: 12 }).map((codes) =>
+    String.fromCharCode(...codes),
+  ),
   string({ unit: constantFrom(...SIGNS), maxLength: 20 }),
 )
 
