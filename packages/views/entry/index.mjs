@@ -4,10 +4,12 @@ export default views
 export const {
   createEngine,
   escapeHtml,
+  TemplateCompileError,
   TemplateContextError,
   TemplateNotFoundError,
   TemplateOptionError,
   TemplateOutsideRootsError,
+  TemplatePlaceError,
   TemplateRuntimeError,
   TemplateSyntaxError,
   TemplateValueError,

@@ -1,7 +1,7 @@
 import type { Context } from './contexts/context.ts'
 import { sameContext } from './contexts/join.ts'
 import type { Encoder } from './encoders.ts'
-import { TemplateValueError } from './errors.ts'
+import { TemplatePlaceError } from './errors.ts'
 
 /** Text that a template has printed already, and the place it was encoded for. */
 export class Markup {
@@ -71,7 +71,7 @@ export function printPart(part: unknown, name: string, place: Context, encode: E
   if (part === undefined) return ''
   if (!(part instanceof Markup)) return encode(part)
   if (part.place === place || sameContext(part.place, place)) return part.html
-  throw new TemplateValueError(
+  throw new TemplatePlaceError(
     'TEMPLATE_BLOCK_MISPLACED',
     `Cannot print the block "${name}": its content was written for another place of the page`,
   )

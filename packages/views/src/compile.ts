@@ -112,7 +112,6 @@ function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): C
   const { end } = contexts
   if (join(end, start) === undefined) {
     throw new TemplateContextError(
-      'TEMPLATE_CONTEXT',
       `The template starts in ${describeContext(start)} and ends in ${describeContext(end)}: something is not closed`,
       source,
       { start: Math.max(0, source.text.length - 1), end: source.text.length },
@@ -123,7 +122,6 @@ function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): C
     if ((word !== 'layout' && name !== 'body') || !place || sameContext(place, TEXT)) continue
     const what = word === 'layout' ? 'A template with a layout' : 'The block "body"'
     throw new TemplateContextError(
-      'TEMPLATE_CONTEXT',
       `${what} is a part of a page and cannot stand in ${describeContext(place)}`,
       source,
       call,

@@ -7,17 +7,9 @@ export interface Span {
   readonly end: number
 }
 
-type TemplateSyntaxCode =
-  | 'TEMPLATE_SYNTAX'
-  | 'TEMPLATE_UNCLOSED_TAG'
-  | 'TEMPLATE_UNCLOSED_BLOCK'
-  | 'TEMPLATE_CONTEXT'
-
 /** A template that cannot be compiled. The message starts with the place and ends with the reason. */
-export class TemplateSyntaxError extends SyntaxError {
-  override readonly name: string = 'TemplateSyntaxError'
-  readonly code: TemplateSyntaxCode
-  readonly status = 500
+export abstract class TemplateCompileError extends SyntaxError {
+  abstract readonly code: string
   readonly expose = false
   readonly path: string
   readonly line: number
@@ -29,16 +21,9 @@ export class TemplateSyntaxError extends SyntaxError {
   /** The includes that led here, the innermost first. */
   readonly includeStack: string[] = []
 
-  constructor(
-    code: TemplateSyntaxCode,
-    reason: string,
-    source: Source,
-    { start, end }: Span,
-    options?: ErrorOptions,
-  ) {
+  constructor(reason: string, source: Source, { start, end }: Span, options?: ErrorOptions) {
     const frame = codeFrame(source, start, end - start)
     super(`${describePlace(source, start)}\n${frame}\n\n${reason}`, options)
-    this.code = code
     this.reason = reason
     this.path = source.name
     const { line, column } = positionAt(source, start)
@@ -48,9 +33,31 @@ export class TemplateSyntaxError extends SyntaxError {
   }
 }
 
-/** A place where `<%= %>` or `<%- %>` cannot be made safe, or two branches that disagree about the place. */
-export class TemplateContextError extends TemplateSyntaxError {
+type TemplateSyntaxCode = TemplateSyntaxError['code']
+
+/** A tag or a block that is not closed, or JavaScript that is none. */
+export class TemplateSyntaxError extends TemplateCompileError {
+  override readonly name = 'TemplateSyntaxError'
+  readonly code: 'TEMPLATE_SYNTAX' | 'TEMPLATE_UNCLOSED_TAG' | 'TEMPLATE_UNCLOSED_BLOCK'
+  readonly status = 500
+
+  constructor(
+    code: TemplateSyntaxCode,
+    reason: string,
+    source: Source,
+    span: Span,
+    options?: ErrorOptions,
+  ) {
+    super(reason, source, span, options)
+    this.code = code
+  }
+}
+
+/** A place where nothing can be printed safely, or branches that disagree about the place. */
+export class TemplateContextError extends TemplateCompileError {
   override readonly name = 'TemplateContextError'
+  readonly code = 'TEMPLATE_CONTEXT'
+  readonly status = 500
 }
 
 /** No file of that name under the roots. */
@@ -90,15 +97,28 @@ export class TemplateOutsideRootsError extends Error {
   }
 }
 
-/** A value that has no safe form in the place where it should be printed. */
+/** A value that has no text, or none that is safe as a name. */
 export class TemplateValueError extends TypeError {
   override readonly name = 'TemplateValueError'
-  readonly code: string
+  readonly code: 'TEMPLATE_UNPRINTABLE' | 'TEMPLATE_UNSAFE_NAME'
   readonly status = 500
   readonly expose = false
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: TemplateValueError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
+    this.code = code
+  }
+}
+
+/** Raw output or the content of a block that would not stay in its place of the page. */
+export class TemplatePlaceError extends TypeError {
+  override readonly name = 'TemplatePlaceError'
+  readonly code: 'TEMPLATE_RAW_LEAVES_PLACE' | 'TEMPLATE_BLOCK_MISPLACED'
+  readonly status = 500
+  readonly expose = false
+
+  constructor(code: TemplatePlaceError['code'], message: string) {
+    super(message)
     this.code = code
   }
 }

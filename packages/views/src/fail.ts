@@ -1,5 +1,5 @@
 import { codeFrame } from './code-frame.ts'
-import { TemplateRuntimeError, TemplateSyntaxError } from './errors.ts'
+import { TemplateRuntimeError, TemplateCompileError } from './errors.ts'
 import { offsetOf, type Segment } from './source-map.ts'
 import { describePlace, positionAt, type Source } from './source.ts'
 
@@ -52,7 +52,7 @@ export function fail(
   offset: number,
   program?: ProgramTrace,
 ): unknown {
-  if (thrown instanceof TemplateSyntaxError) {
+  if (thrown instanceof TemplateCompileError) {
     thrown.includeStack.push(describePlace(source, offset))
     return thrown
   }

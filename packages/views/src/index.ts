@@ -1,9 +1,11 @@
 import { createEngine as create, type Engine, type RenderCallback } from './engine.ts'
 import {
+  TemplateCompileError,
   TemplateContextError,
   TemplateNotFoundError,
   TemplateOptionError,
   TemplateOutsideRootsError,
+  TemplatePlaceError,
   TemplateRuntimeError,
   TemplateSyntaxError,
   TemplateValueError,
@@ -24,6 +26,8 @@ function createEngine(options?: EngineOptions): Engine {
 }
 createEngine.createEngine = createEngine
 createEngine.escapeHtml = escapeHtml
+createEngine.TemplateCompileError = TemplateCompileError
+createEngine.TemplatePlaceError = TemplatePlaceError
 createEngine.TemplateSyntaxError = TemplateSyntaxError
 createEngine.TemplateContextError = TemplateContextError
 createEngine.TemplateNotFoundError = TemplateNotFoundError
@@ -39,10 +43,12 @@ export default createEngine
 export {
   createEngine,
   escapeHtml,
+  TemplateCompileError,
   TemplateContextError,
   TemplateNotFoundError,
   TemplateOptionError,
   TemplateOutsideRootsError,
+  TemplatePlaceError,
   TemplateRuntimeError,
   TemplateSyntaxError,
   TemplateValueError,

@@ -3,7 +3,7 @@ import { type Context } from './contexts/context.ts'
 import { advance } from './contexts/html-context.ts'
 import { join } from './contexts/join.ts'
 import { encodeRaw, type Encoder } from './encoders.ts'
-import { TemplateValueError } from './errors.ts'
+import { TemplatePlaceError } from './errors.ts'
 
 /**
  * Prints raw text in one kind of place, and makes sure that the page goes on where it was: text that
@@ -16,7 +16,7 @@ export function rawIn(place: Context): Encoder {
     if (text === '' || (isText && !text.includes('<'))) return text
     const after = advance(place, text)
     if (after.pending === '' && staysIn(place, after)) return text
-    throw new TemplateValueError(
+    throw new TemplatePlaceError(
       'TEMPLATE_RAW_LEAVES_PLACE',
       `Cannot print this raw: it starts in ${describeContext(place)} and would end in ${describeContext(after)}`,
     )

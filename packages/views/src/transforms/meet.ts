@@ -39,5 +39,5 @@ export function contextError(
   { start, end }: Span,
   reason: string,
 ): TemplateContextError {
-  return new TemplateContextError('TEMPLATE_CONTEXT', reason, source, { start, end })
+  return new TemplateContextError(reason, source, { start, end })
 }
