@@ -132,6 +132,22 @@ describe('Expect: 100-continue', () => {
   })
 })
 
+describe('an error after the answer was complete', () => {
+  it('leaves the connection to the next request', async () => {
+    const app = express().set('env', 'test')
+    app.get('/', (_req, res) => {
+      res.send('complete')
+      throw new Error('too late')
+    })
+    const { socket, heard } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(heard()).toContain('complete'))
+    await sleep(10)
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(heard().match(/complete/g)).toHaveLength(2))
+  })
+})
+
 describe('what is no HTTP', () => {
   it.each([
     ['nonsense', 'nonsense\r\n\r\n', 400],
@@ -187,6 +203,19 @@ describe('app.close', () => {
     const drained = app.close({ grace: 5000 })
     await sleep(10)
     finish?.()
+    await drained
+    await closed
+    expect(heard()).toContain('done')
+    expect(heard()).toContain('Connection: close')
+  })
+
+  it('answers a request whose head was on its way, and tells the client', async () => {
+    const app = express().get('/', (_req, res) => res.send('done'))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\n')
+    await sleep(20)
+    const drained = app.close({ grace: 5000 })
+    socket.write('Host: a\r\n\r\n')
     await drained
     await closed
     expect(heard()).toContain('done')
