@@ -7,9 +7,12 @@ type Answering = ServerResponse & { _sent100: boolean }
  * Answers `Expect: 100-continue` (RFC 9110 §10.1.1) when somebody starts to read the body, and not
  * before: a handler that refuses the request is heard before the client has sent a byte of it. Node
  * then ends the connection, because the body may or may not follow.
+ *
+ * A listener of the application's own for `checkContinue` comes instead of this one.
  */
 export function continueWhenRead(server: Server): void {
   server.on('checkContinue', (req: IncomingMessage, res: Answering) => {
+    if (server.listenerCount('checkContinue') > 1) return
     req._read = (size: number) => {
       const isAsked = awaitsContinue(req, res)
       Reflect.deleteProperty(req, '_read')

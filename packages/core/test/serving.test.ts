@@ -1,5 +1,5 @@
 // oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -124,6 +124,16 @@ describe('Expect: 100-continue', () => {
     await vi.waitFor(() => expect(heard()).toContain('100 Continue'))
     socket.write('ok')
     await vi.waitFor(() => expect(heard()).toMatch(/ok/))
+  })
+
+  it('is left to a listener of the application', async () => {
+    const server = await serve(reader())
+    server.on('checkContinue', (_req, res: ServerResponse) => {
+      res.writeHead(402, { Connection: 'close' }).end()
+    })
+    const reply = await exchange(server, ask(2))
+    expect(reply).toMatch(/^HTTP\/1\.1 402 /)
+    expect(reply.match(/HTTP/g)).toHaveLength(1)
   })
 
   it('is 417 for any other expectation', async () => {
