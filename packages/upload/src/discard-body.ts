@@ -41,7 +41,8 @@ export function discardBody(
 function closeAfterAnswer(req: IncomingMessage, res: ServerResponse | null | undefined): void {
   // Without a response to wait for, reading on is what node:http itself would do.
   if (!res) return void req.resume()
-  if (!res.headersSent) res.setHeader('Connection', 'close')
+  // HTTP/2 has no such header, and no connection that would be this request's alone.
+  if (!res.headersSent && req.httpVersionMajor < 2) res.setHeader('Connection', 'close')
   const linger = (): void => {
     req.resume()
     setTimeout(() => req.readableEnded || req.destroy(), LINGER_TIME).unref()

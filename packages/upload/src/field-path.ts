@@ -5,7 +5,7 @@ import { ArrayIndexError, FieldNestingError } from './errors/limit-errors.ts'
 export interface FormBody {
   [name: string]: FormValue | undefined
 }
-export type FormValue = string | FormBody | (FormValue | undefined)[]
+type FormValue = string | FormBody | (FormValue | undefined)[]
 
 interface Step {
   readonly key: string
@@ -47,7 +47,7 @@ export function setField(
 }
 
 /** `a[b][0][]` as its steps. Each character is looked at once. */
-export function parseFieldPath(name: string): Path {
+function parseFieldPath(name: string): Path {
   const literal: Path = { steps: [{ key: name, index: false }], append: false }
   let at = name.indexOf('[')
   if (at <= 0) return literal

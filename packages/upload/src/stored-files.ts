@@ -1,5 +1,7 @@
 // oxlint-disable no-underscore-dangle -- multer's contract for storage engines names them so
-import type { StorageError } from './errors/multer-error.ts'
+import { annotated, type StorageError } from './errors/multer-error.ts'
+import { once } from './once.ts'
+import { markPublishedLater } from './publish.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from './types.ts'
 
 /** Gives a file to the engine; an engine that throws has failed like one that calls back with it. */
@@ -9,27 +11,12 @@ export function storeFile(
   file: UploadedFile,
   done: (error?: unknown, info?: Partial<UploadedFile>) => void,
 ): void {
+  if (storage._publishFile) markPublishedLater(file)
   try {
     storage._handleFile(req, file, done)
   } catch (error) {
     done(error)
   }
-}
-
-/** Publishes files one after the other; calls back with the first error. */
-export function publishFiles(
-  storage: StorageEngine,
-  req: UploadRequest,
-  files: readonly UploadedFile[],
-  done: (error: Error | null) => void,
-): void {
-  if (storage._publishFile === undefined) return done(null)
-  const [first, ...rest] = files
-  if (first === undefined) return done(null)
-  storage._publishFile(req, first, (error) => {
-    if (error) done(error)
-    else publishFiles(storage, req, rest, done)
-  })
 }
 
 /** Removes every file, whatever happens to the others; calls back with what could not be removed. */
@@ -44,7 +31,7 @@ export function removeFiles(
   if (left === 0) return done(errors)
   for (const file of files) {
     removeFile(storage, req, file, (error) => {
-      if (error) errors.push(Object.assign(error, { file, field: file.fieldname }))
+      if (error) errors.push(annotated(error, { file, field: file.fieldname }))
       if (--left === 0) done(errors)
     })
   }
@@ -54,8 +41,9 @@ function removeFile(
   storage: StorageEngine,
   req: UploadRequest,
   file: UploadedFile,
-  done: (error: Error | null) => void,
+  callback: (error: Error | null) => void,
 ): void {
+  const done = once(callback)
   try {
     storage._removeFile(req, file, done)
   } catch (error) {

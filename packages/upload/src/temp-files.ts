@@ -24,15 +24,16 @@ export function tempFileIn(directory: string): string {
   return path
 }
 
-/** Gives a finished file its name in one step: nobody ever sees half of it. */
+/** Gives a finished file its name in one step: nobody ever sees half of it. Or removes it. */
 export function publishTempFile(
   temporary: string,
   path: string,
   done: (error: Error | null) => void,
 ): void {
   rename(temporary, path, (error) => {
-    if (!error) forget(temporary)
-    done(error)
+    if (error) return removeTempFile(temporary, () => done(error))
+    forget(temporary)
+    done(null)
   })
 }
 
@@ -66,11 +67,15 @@ function unwatchProcess(): void {
  * when it exits is removed then.
  */
 function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return
+  if (process.listeners(signal).some((listener) => !(cleansUp in listener))) return
   removeAll()
   unwatchProcess()
-  process.kill(process.pid, signal)
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
 }
+
+// Another copy of this package, of whatever version, is not the application either.
+const cleansUp = Symbol.for('@tokkyu/upload cleans up')
+Object.defineProperty(onSignal, cleansUp, { value: true })
 
 function removeAll(): void {
   for (const path of live) {

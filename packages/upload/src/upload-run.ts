@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 import { discardBody } from './discard-body.ts'
+import { annotated } from './errors/multer-error.ts'
 import type { ExpectedFiles } from './expected-files.ts'
 import { emptyBody, setField } from './field-path.ts'
 import { FileList, type FileListShape } from './file-list.ts'
@@ -10,7 +11,8 @@ import type { FieldPart, FileHead } from './multipart-parser.ts'
 import { once } from './once.ts'
 import type { Plan } from './plan.ts'
 import { QuotaMeter } from './quota.ts'
-import { publishFiles, removeFiles, storeFile } from './stored-files.ts'
+import { publishFiles } from './publish.ts'
+import { removeFiles, storeFile } from './stored-files.ts'
 import type { NextFunction, UploadedFile, UploadRequest } from './types.ts'
 
 // How long a storage engine may take to notice that its stream was destroyed before the error is
@@ -185,8 +187,8 @@ export class UploadRun implements FormReaderEvents {
     const { req, res, next } = this.#exchange
     removeFiles(this.#plan.storage, req, this.#stored, (storageErrors) => {
       this.#quota?.giveBack()
-      if (failure.error instanceof Error) Object.assign(failure.error, { storageErrors })
-      discardBody(req, res, () => this.#scope.runInAsyncScope(next, undefined, failure.error))
+      const error = annotated(failure.error, { storageErrors })
+      discardBody(req, res, () => this.#scope.runInAsyncScope(next, undefined, error))
     })
   }
 }

@@ -8,7 +8,10 @@ import { filesIn, multipart, temporaryFolder, until } from './server.ts'
 const program = fileURLToPath(new URL('stopped-process.fixture.mjs', import.meta.url))
 
 /** Starts a server in a process of its own and brings an upload half-way in. */
-async function halfAnUpload(mode: string): Promise<{
+async function halfAnUpload(
+  mode: string,
+  uploads = 1,
+): Promise<{
   dest: string
   stop: (signal: NodeJS.Signals | 'exit') => Promise<{ code: number | null; signal: string | null }>
 }> {
@@ -18,14 +21,16 @@ async function halfAnUpload(mode: string): Promise<{
   const port = await new Promise<number>((resolve) =>
     child.once('message', (sent) => resolve(sent as number)),
   )
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => {})
-  onTestFinished(() => void socket.destroy())
-  socket.write(
-    `POST / HTTP/1.1\r\nHost: test\r\nContent-Type: ${multipart}\r\nContent-Length: 9999999\r\n\r\n`,
-  )
-  socket.write(form([{ name: 'f', filename: 'x', body: 'y'.repeat(100_000) }]).subarray(0, -50))
-  await until(() => filesIn(dest).length === 1, 'the temporary file was there')
+  for (let i = 0; i < uploads; i++) {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    onTestFinished(() => void socket.destroy())
+    socket.write(
+      `POST /${i} HTTP/1.1\r\nHost: test\r\nContent-Type: ${multipart}\r\nContent-Length: 9999999\r\n\r\n`,
+    )
+    socket.write(form([{ name: 'f', filename: 'x', body: 'y'.repeat(100_000) }]).subarray(0, -50))
+  }
+  await until(() => filesIn(dest).length === uploads, 'the temporary files were there')
   return {
     dest,
     stop: (signal) =>
@@ -56,6 +61,12 @@ describe('a process that is told to stop in the middle of an upload', () => {
   it('leaves the signal to an application that handles it, and removes it at the end', async () => {
     const { dest, stop } = await halfAnUpload('graceful')
     expect(await stop('SIGTERM')).toEqual({ code: 4, signal: null })
+    expect(filesIn(dest)).toEqual([])
+  })
+
+  it('removes it also when two copies of the package are loaded', async () => {
+    const { dest, stop } = await halfAnUpload('two-copies', 2)
+    expect(await stop('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' })
     expect(filesIn(dest)).toEqual([])
   })
 

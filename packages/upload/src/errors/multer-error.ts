@@ -99,6 +99,11 @@ export interface StorageError extends Error {
   field?: string
 }
 
+/** Adds to an error what is known about it, unless it is one that cannot be added to. */
+export function annotated<Failure>(error: Failure, facts: object): Failure {
+  return Object.isExtensible(error) ? Object.assign(error as Failure & object, facts) : error
+}
+
 /** What the errors of this package are made of; an application need not tell them apart by class. */
 export abstract class UploadError extends MulterError {
   constructor(code: ErrorCode, details: ErrorDetails = {}) {

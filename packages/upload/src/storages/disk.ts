@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { StreamDestroyedError, UnsafeFilePathError } from '../errors/request-errors.ts'
+import { isPublishedLater } from '../publish.ts'
 import { sweepUploads } from '../sweep.ts'
 import { publishTempFile, removeTempFile, tempFileIn } from '../temp-files.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from '../types.ts'
@@ -55,8 +56,13 @@ export function diskStorage(given: DiskStorageOptions = {}): StorageEngine {
             return callback(new UnsafeFilePathError({ filename }))
           }
           if (file.stream.destroyed) return callback(new StreamDestroyedError())
-          store(file.stream, tempFileIn(destination), { mode, flush }, (error, stored) => {
-            callback(error, stored && { destination, filename, path, ...stored })
+          const temporary = tempFileIn(destination)
+          write(file.stream, temporary, { mode, flush }, (writeError, size) => {
+            if (writeError) return callback(writeError)
+            const info = { destination, filename, path, size }
+            const unpublished: Partial<StoredFile> = { ...info, [temporaryPath]: temporary }
+            if (isPublishedLater(file)) callback(null, unpublished)
+            else publishTempFile(temporary, path, (error) => callback(error, info))
           })
         })
       })
@@ -87,18 +93,19 @@ export function diskStorage(given: DiskStorageOptions = {}): StorageEngine {
 const temporaryPath = Symbol('temporary path')
 type StoredFile = UploadedFile & { [temporaryPath]?: string }
 
-function store(
+/** Calls back with the number of bytes, once they are written and the file is closed. */
+function write(
   source: Readable,
   temporary: string,
   options: { mode: number; flush: boolean },
-  callback: (error: Error | null, stored?: Partial<StoredFile>) => void,
+  callback: (error: Error | null, size: number) => void,
 ): void {
   // `wx` is O_EXCL: never an existing file, never through a link somebody put there.
   const target = createWriteStream(temporary, { flags: 'wx', ...options })
   pipeline(source, target, (error) => {
     whenClosed(target, () => {
-      if (error) return removeTempFile(temporary, () => callback(error))
-      callback(null, { size: target.bytesWritten, [temporaryPath]: temporary })
+      if (error) return removeTempFile(temporary, () => callback(error, 0))
+      callback(null, target.bytesWritten)
     })
   })
 }
