@@ -5,9 +5,10 @@ import type { CsrfOptions } from '@tokkyu/session'
 import { secret } from './all-stores.ts'
 import { serve } from './client.ts'
 import type { Client } from './client.ts'
+import { core } from './our-core.ts'
 
-async function protectedApp(options: CsrfOptions = {}): Promise<Client> {
-  const app = express()
+async function protectedApp(options: CsrfOptions = {}, create = express): Promise<Client> {
+  const app = create()
   app.use(session({ secret, resave: false, saveUninitialized: false }))
   app.use(express.urlencoded(), csrf(options))
   app.get('/form', (req, res) => {
@@ -25,7 +26,7 @@ async function protectedApp(options: CsrfOptions = {}): Promise<Client> {
   app.use(((error, _req, res, _next) => {
     res.status(error.status).send(`${error.code} ${error.reason}`)
   }) as express.ErrorRequestHandler)
-  return serve(app)
+  return serve(app as never)
 }
 
 const cookie = 'other=1'
@@ -113,10 +114,14 @@ describe('a CSRF token', () => {
     expect((await client.send('POST', '/', { 'x-csrf-token': token })).status).toBe(200)
   })
 
-  it('is there for templates', async () => {
-    const client = await protectedApp()
+  it.each([
+    ['Express', express],
+    ['our core', core],
+  ])('is there for templates under %s', async (_host, create) => {
+    const client = await protectedApp({}, create)
     const { text: token } = await client.get('/template')
     expect((await post(client, token)).status).toBe(200)
+    expect((await post(client, 'x')).status).toBe(403)
   })
 
   it('does not help a request that comes from another site', async () => {

@@ -7,14 +7,18 @@ export function freezeHeaders(res: ServerResponse, isEnded: () => boolean): void
       configurable: true,
       writable: true,
       value: () => {
-        throw Object.assign(new Error(`Cannot ${verb} headers after they are sent to the client`), {
-          code: 'ERR_HTTP_HEADERS_SENT',
-        })
+        throw headersSent(verb)
       },
     })
   }
   Object.defineProperty(res, 'headersSent', { configurable: true, get: () => true })
   Object.defineProperty(res, 'writableEnded', { configurable: true, get: isEnded })
+}
+
+/** The error node gives in that case. */
+export function headersSent(verb: string): Error {
+  const error = new Error(`Cannot ${verb} headers after they are sent to the client`)
+  return Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' })
 }
 
 /** Lets the response speak for itself again. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { clearAnswer } from './clear-answer.ts'
-import { freezeHeaders, unfreezeHeaders } from './freeze-headers.ts'
+import { freezeHeaders, headersSent, unfreezeHeaders } from './freeze-headers.ts'
 import { takeHeaders } from './given-headers.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
@@ -74,10 +74,17 @@ class Gate {
       return this.failed(error)
     }
     if (!(pending instanceof Promise)) return this.committed()
+    // What is assigned from now on comes too late, as it would with the headers sent.
+    const { statusCode, statusMessage } = this.res
     freezeHeaders(this.res, () => this.isEnded)
+    const goOn = (decide: () => boolean) =>
+      this.#settled(() => {
+        Object.assign(this.res, { statusCode, statusMessage })
+        return decide()
+      })
     pending.then(
-      () => this.#settled(() => this.committed()),
-      (error: unknown) => this.#settled(() => this.failed(error)),
+      () => goOn(() => this.committed()),
+      (error: unknown) => goOn(() => this.failed(error)),
     )
     return false
   }
@@ -163,6 +170,7 @@ function heldWriteHead(this: HeldResponse, status: number, ...rest: unknown[]): 
   const gate = this[GATE]
   if (gate.state !== 'closed') {
     if (gate.state === 'open') return gate.writeHead.call(this, status, ...rest)
+    if (gate.state === 'pending') throw headersSent('write')
     return this
   }
   // Set them now, as the commit looks at headers and adds to `Set-Cookie`.
