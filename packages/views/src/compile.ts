@@ -2,7 +2,7 @@ import { analyse, type Template } from './analyse.ts'
 import { describeContext } from './contexts/describe.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import { join, sameContext } from './contexts/join.ts'
-import { TemplateContextError } from './errors.ts'
+import { TemplateContextError, TemplateSyntaxError } from './errors.ts'
 import { fail } from './fail.ts'
 import { generate, type GenerateOptions, type Link } from './generate.ts'
 import { instantiate, type RenderFunction } from './instantiate.ts'
@@ -85,7 +85,7 @@ export function compile(
     destructured: undefined,
   })
   return {
-    render: instantiate(program, runtime, links, layouts.renders),
+    render: instantiateChecked(source, () => instantiate(program, runtime, links, layouts.renders)),
     segments: program.segments,
     names: template.declared,
     isAsync: isAsync || layouts.isAsync,
@@ -104,6 +104,22 @@ function blocksOf(
 }
 
 const NO_BLOCKS: BlockPlaces = new Map()
+
+/** What our parser lets pass and the runtime refuses: newer syntax, or what strict mode forbids. */
+function instantiateChecked(source: Source, make: () => RenderFunction): RenderFunction {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new TemplateSyntaxError(
+      'TEMPLATE_SYNTAX',
+      error.message,
+      source,
+      { start: 0, end: 1 },
+      { cause: error },
+    )
+  }
+}
 
 /** A template leaves the page where it found it: whoever includes it goes on in the same place. */
 function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): Contexts {

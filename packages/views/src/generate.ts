@@ -1,4 +1,5 @@
-import type { IncludeCall, Template } from './analyse.ts'
+import type { Template } from './analyse.ts'
+import type { IncludeCall } from './structure.ts'
 import type { Context } from './contexts/context.ts'
 import { editsOf } from './edits.ts'
 import type { EncoderName } from './encoders.ts'

@@ -123,7 +123,8 @@ export class BodyWriter {
     }
     if (done < codeEnd) this.copyPart(text.slice(done - codeStart), done)
     // A comment at the end must not swallow what follows.
-    if (text.lastIndexOf('//') > text.lastIndexOf('\n')) this.breakLines(1)
+    // `<!--` and `-->` begin comments too (ECMAScript, B.1.1).
+    if (/(?:\/\/|<!--|-->).*$/.test(text)) this.breakLines(1)
   }
 
   /** Copies unchanged text and notes where each of its lines comes from. */

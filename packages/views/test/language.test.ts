@@ -72,6 +72,22 @@ describe('a template', () => {
     ).toBe('true')
   })
 
+  it('is an error where strict mode forbids what it does', () => {
+    expect(() => render('<% with (x) {} %>', { x: 1 }, { strict: true })).toThrow(
+      expect.objectContaining({
+        code: 'TEMPLATE_SYNTAX',
+        message: expect.stringContaining('page.html'),
+      }),
+    )
+  })
+
+  it.each(['a<% // c %>b', 'a<% <!-- c %>b', 'a<%= 1 // c %>b', 'a<% /* c */ %>b'])(
+    'goes on behind a comment: %s',
+    (template) => {
+      expect(render(template)).toMatch(/^a1?b$/)
+    },
+  )
+
   it('can have other delimiters', () => {
     const options = { openDelimiter: '[', delimiter: '?', closeDelimiter: ']' }
     expect(render('[?= x ?]<%= x %>', { x: 1 }, options)).toBe('1<%= x %>')

@@ -8,7 +8,8 @@ import type {
   TryStatement,
 } from 'acorn'
 
-import { printsIn, type Template } from '../analyse.ts'
+import type { Template } from '../analyse.ts'
+import { printsIn } from '../structure.ts'
 import type { TagNode, TextNode } from '../ast.ts'
 import { describeContext } from '../contexts/describe.ts'
 import { type Context } from '../contexts/context.ts'

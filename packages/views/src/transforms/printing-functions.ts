@@ -1,6 +1,7 @@
 import type { AnyNode, Identifier } from 'acorn'
 
-import { printsIn, type Template } from '../analyse.ts'
+import type { Template } from '../analyse.ts'
+import { printsIn } from '../structure.ts'
 import { describeContext } from '../contexts/describe.ts'
 import type { Context } from '../contexts/context.ts'
 import { sameContext } from '../contexts/join.ts'
