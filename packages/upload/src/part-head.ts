@@ -23,17 +23,16 @@ export function inspectHead(head: string, headerPairs: number): HeadFacts {
     throw new PartHeaderTooLargeError('LIMIT_HEADER_PAIRS', { limit: headerPairs })
   const [disposition, second] = lines.filter((line) => /^content-disposition:/i.test(line))
   if (disposition === undefined || second !== undefined) {
-    const reason = `${disposition === undefined ? 'no' : 'two'} Content-Disposition`
-    throw new MalformedFormError('MALFORMED_PART_HEADER', { reason })
+    throw malformed(`${disposition === undefined ? 'no' : 'two'} Content-Disposition`)
   }
   const parameters = parametersOf(disposition)
   const names = new Set(parameters.map(([name]) => name))
   if (names.size !== parameters.length) {
-    throw new MalformedFormError('MALFORMED_PART_HEADER', { reason: 'a parameter is given twice' })
+    throw malformed('a parameter is given twice')
   }
   // busboy would fall back to `filename`, and nobody could tell.
   if (parameters.some(([name, value]) => name === 'filename*' && value.endsWith("'"))) {
-    throw new MalformedFormError('MALFORMED_PART_HEADER', { reason: 'filename* is empty' })
+    throw malformed('filename* is empty')
   }
   const extendedFileName = names.has('filename*')
   return { extendedFileName, namesFile: extendedFileName || names.has('filename') }
@@ -41,6 +40,11 @@ export function inspectHead(head: string, headerPairs: number): HeadFacts {
 
 // What nearly every field comes with; nothing in it can be read in two ways.
 const plainField = /^content-disposition: form-data; name="[^"\\\r\n]*"$/i
+
+/** The message stays busboy's, which applications compare: it had no code. */
+function malformed(cause: string): MalformedFormError {
+  return new MalformedFormError('MALFORMED_PART_HEADER', { cause })
+}
 
 /** Obsolete line folding (RFC 5322 §2.2.3) is accepted, as busboy does. */
 function unfolded(head: string): string {
