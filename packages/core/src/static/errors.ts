@@ -102,8 +102,8 @@ export class FileAbortedError extends Error {
   override readonly name = 'FileAbortedError'
   readonly code = 'ECONNABORTED'
 
-  constructor(cause?: unknown) {
-    super('Request aborted', cause === undefined ? {} : { cause })
+  constructor() {
+    super('Request aborted')
   }
 }
 

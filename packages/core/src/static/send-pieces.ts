@@ -1,6 +1,6 @@
 import { constants, promises as fs } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import type { ServerHttp2Stream } from 'node:http2'
 import { FileAbortedError, FileShrankError, markFileSystemError } from './errors.ts'
 import type { Piece } from '../response/multipart-ranges.ts'
 
@@ -18,46 +18,80 @@ export async function sendPieces(
   pieces: readonly Piece[],
 ): Promise<void> {
   if (isGone(res)) throw new FileAbortedError()
-  if (pieces.length === 0) return end(res)
-  const chunks = readPieces(path, pieces)
   try {
-    // Headers leave with the first chunk; until it is here, an error can still be answered.
-    const first = await chunks.next()
-    const second = first.done ? first : await chunks.next()
-    if (isGone(res)) throw new FileAbortedError()
-    if (first.done) return await end(res)
-    if (second.done) return await end(res, first.value)
-    await pipeline(prepend([first.value, second.value], chunks), res)
+    await pump(readPieces(path, pieces), res)
   } catch (error) {
-    // Errors of the file carry a status; all others mean that the client is gone.
-    if ((error as { status?: number }).status !== undefined || !isGone(res)) throw error
-    if (!(await isOut(res))) throw new FileAbortedError(error)
-  } finally {
-    await chunks.return()
+    // Half an answer is none: the connection says so, as the length that was announced cannot.
+    if (res.headersSent) cutOff(res)
+    throw error
   }
+}
+
+/**
+ * Writes as fast as the client reads. Not by `pipeline`, which waits for ever on a response of
+ * HTTP/2 whose stream was reset, with the file open.
+ *
+ * Each chunk waits for the next one: so the last leaves with the end of the response, and the first,
+ * with the headers, only when the second could be read.
+ */
+async function pump(chunks: AsyncIterable<Buffer>, res: Http2Response): Promise<void> {
+  let wake: (() => void) | undefined
+  const goOn = (): void => wake?.()
+  // One listener for all: compression keeps those for `drain`, and never lets go of them.
+  res.on('drain', goOn).on('close', goOn)
+  // Reset with NO_ERROR, a stream stays open on our side, and nobody will ever read from it.
+  res.stream?.once('aborted', () => res.stream?.destroy())
+  let held: Buffer | undefined
+  try {
+    for await (const chunk of chunks) {
+      if (isGone(res)) throw new FileAbortedError()
+      if (held !== undefined && !res.write(held) && !isGone(res)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      held = chunk
+    }
+  } finally {
+    res.off('drain', goOn).off('close', goOn)
+  }
+  await end(res, held)
 }
 
 /** Ends a response and waits until it is out. */
 async function end(res: ServerResponse, body?: Buffer): Promise<void> {
+  if (isGone(res)) throw new FileAbortedError()
   await new Promise<void>((resolve) => {
     res.once('finish', resolve).once('close', resolve).end(body)
   })
   if (!(await isOut(res))) throw new FileAbortedError()
 }
 
+function cutOff(res: Http2Response): void {
+  if (res.stream) res.stream.destroy()
+  else res.destroy()
+}
+
 /**
  * Whether the last byte of a response that is over was handed to the network. A client that closes
  * as soon as it has that byte is seen to leave before the write of it is seen to be done.
  */
-async function isOut(res: ServerResponse): Promise<boolean> {
+async function isOut(res: Http2Response): Promise<boolean> {
   if (!res.writableFinished) await new Promise(setImmediate)
-  return res.writableFinished
+  // A response of HTTP/2 calls itself finished when its stream was reset as well.
+  return res.writableFinished && !res.stream?.aborted && !res.stream?.rstCode
 }
 
 /** Whether nobody is there any more to read the response. */
-function isGone(res: ServerResponse): boolean {
-  return res.destroyed || res.closed || res.writableEnded || res.socket?.writable === false
+function isGone(res: Http2Response): boolean {
+  if (res.writableEnded) return true
+  // Over HTTP/2, a response to HEAD is not writable from the start.
+  if (res.stream) return res.stream.destroyed || res.stream.closed
+  return res.destroyed || res.closed || res.socket?.writable === false
 }
+
+/** What `node:http2` gives in place of a response of `node:http`. */
+type Http2Response = ServerResponse & { stream?: ServerHttp2Stream }
 
 const CHUNK = 64 * 1024
 
@@ -94,11 +128,3 @@ function markAndThrow(error: NodeJS.ErrnoException): never {
 
 /** Never waits for the other end of a pipe that has taken the place of the file. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-
-async function* prepend(
-  head: readonly Buffer[],
-  rest: AsyncGenerator<Buffer, void, void>,
-): AsyncGenerator<Buffer, void, void> {
-  yield* head
-  yield* rest
-}

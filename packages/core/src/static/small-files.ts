@@ -70,7 +70,7 @@ export class SmallFiles {
     this.#limits = limits
   }
 
-  /** Bytes in memory now. */
+  /** Bytes in memory now, names and headers included. */
   get size(): number {
     return this.#size
   }
@@ -112,7 +112,7 @@ export class SmallFiles {
     const known = this.#files.get(key)
     if (known !== undefined) this.#drop(key, known)
     this.#files.set(key, file)
-    this.#size += bytes.length
+    this.#size += bytes.length + OVERHEAD
     this.#evict()
     return file
   }
@@ -131,7 +131,7 @@ export class SmallFiles {
 
   #drop(key: string, { bytes }: SmallFile): void {
     this.#files.delete(key)
-    this.#size -= bytes.length
+    this.#size -= bytes.length + OVERHEAD
   }
 
   #evict(): void {
@@ -141,6 +141,9 @@ export class SmallFiles {
     }
   }
 }
+
+/** What a file takes beside its bytes, so that a million empty ones are not free. */
+const OVERHEAD = 1024
 
 /**
  * File systems count time in steps, up to two seconds on FAT: within one step a file can change

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import type { ServerResponse } from 'node:http'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -72,12 +72,13 @@ describe('a client that leaves while the first bytes are read', () => {
   it('leaves no descriptor behind', async () => {
     await using server = await fileServer(() => (_req, _res, next) => next(), files)
     const before = openDescriptors()
-    let asked = 0
-    const res = {
+    class Leaving extends EventEmitter {
+      asked = 0
       get destroyed(): boolean {
-        return ++asked > 1
-      },
-    } as ServerResponse
+        return ++this.asked > 1
+      }
+    }
+    const res = new Leaving() as unknown as ServerResponse
     const pieces = [{ start: 0, end: 1_999_999 }]
     await expect(sendPieces(res, join(server.root, 'large.bin'), pieces)).rejects.toMatchObject({
       code: 'ECONNABORTED',

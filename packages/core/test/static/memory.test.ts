@@ -113,7 +113,7 @@ describe('small files', () => {
       b: 'b'.repeat(40),
       c: 'c'.repeat(40),
     })
-    const files = new SmallFiles({ fileSize: 50, totalSize: 100, recheck: 0 })
+    const files = new SmallFiles({ fileSize: 50, totalSize: 2500, recheck: 0 })
     const load = async (name: string): Promise<void> => {
       const path = join(server.root, name)
       await files.load(path, path, represent(path, statSync(path)))
@@ -124,16 +124,16 @@ describe('small files', () => {
     await load('b')
     files.get(join(server.root, 'a'))
     await load('c')
-    expect([files.size, kept()]).toEqual([80, ['a', 'c']])
+    expect([files.size, kept()]).toEqual([2 * (1024 + 40), ['a', 'c']])
     await load('c')
-    expect(files.size).toBe(80)
+    expect(files.size).toBe(2 * (1024 + 40))
     await server.write({ c: '' })
-    expect([kept(), files.size]).toEqual([['a'], 40])
+    expect([kept(), files.size]).toEqual([['a'], 1024 + 40])
   })
 
   it('may stand for another name, as a compressed one does', async () => {
     await using server = await fileServer(() => (_req, _res, next) => next(), { 'a.js.br': 'br' })
-    const files = new SmallFiles({ fileSize: 50, totalSize: 100, recheck: 0 })
+    const files = new SmallFiles({ fileSize: 50, totalSize: 2500, recheck: 0 })
     const path = join(server.root, 'a.js.br')
     await files.load(path, path, represent(join(server.root, 'a.js'), statSync(path), 'br'))
     expect(files.get(path)).toMatchObject({ representation: { coding: 'br' } })
