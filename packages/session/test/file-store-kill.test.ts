@@ -47,9 +47,9 @@ describe('a FileStore whose process is killed', () => {
 /** Lets a process write for a random while, kills it with SIGKILL, and gives back what it said. */
 function killedWriter(files: string[]): Promise<string[]> {
   return new Promise((resolve) => {
-    const script = path.join(import.meta.dirname, 'file-store-writer.cjs')
-    const child = spawn(process.execPath, [script, ...files], {
+    const child = spawn(process.execPath, ['-e', WRITER, ...files], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: path.join(import.meta.dirname, '..'),
     })
     let said = ''
     let isAimed = false
@@ -85,3 +85,41 @@ function check(file: string, said: string[]): { stored: number; problems: string
   }
   return { stored: acknowledged.size, problems }
 }
+
+/**
+ * A process that writes sessions into several files without end. It says on its standard output what
+ * it is about to destroy, and what has been acknowledged; a pipe survives its writer.
+ */
+const WRITER = `
+const { writeSync } = require('node:fs')
+const { FileStore } = require('@tokkyu/session')
+
+const [, ...files] = process.argv
+const cookie = { originalMaxAge: 3_600_000, expires: new Date(Date.now() + 3_600_000), path: '/' }
+let n = 0
+
+files.forEach((path, at) => {
+  const store = new FileStore({ path })
+  for (let writer = 0; writer < 4; writer++) void write(store, at, writer)
+  if (at % 2 === 0) void compact(store)
+})
+
+async function write(store, at, writer) {
+  for (;;) {
+    const id = \`\${writer}-\${Math.floor(Math.random() * 20)}\`
+    const mine = ++n
+    if (mine % 10 === 0) {
+      writeSync(1, \`\${at} destroying \${id} \${mine}\\n\`)
+      await store.destroy(id)
+      writeSync(1, \`\${at} destroyed \${id} \${mine}\\n\`)
+    } else {
+      await store.set(id, { n: mine, text: 'é'.repeat(Math.random() * 300), cookie })
+      writeSync(1, \`\${at} stored \${id} \${mine}\\n\`)
+    }
+  }
+}
+
+async function compact(store) {
+  for (;;) await store.compact()
+}
+`
