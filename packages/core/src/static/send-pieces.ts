@@ -18,6 +18,7 @@ export async function sendPieces(
   pieces: readonly Piece[],
 ): Promise<void> {
   if (isGone(res)) throw new FileAbortedError()
+  if (pieces.length === 0) return end(res)
   try {
     await pump(readPieces(path, pieces), res)
   } catch (error) {
@@ -34,13 +35,14 @@ export async function sendPieces(
  * Each chunk waits for the next one: so the last leaves with the end of the response, and the first,
  * with the headers, only when the second could be read.
  */
-async function pump(chunks: AsyncIterable<Buffer>, res: Http2Response): Promise<void> {
+async function pump(chunks: AsyncIterable<Buffer>, res: ServerResponse): Promise<void> {
   let wake: (() => void) | undefined
   const goOn = (): void => wake?.()
   // One listener for all: compression keeps those for `drain`, and never lets go of them.
   res.on('drain', goOn).on('close', goOn)
   // Reset with NO_ERROR, a stream stays open on our side, and nobody will ever read from it.
-  res.stream?.once('aborted', () => res.stream?.destroy())
+  const stream = http2StreamOf(res)
+  stream?.once('aborted', () => stream.destroy())
   let held: Buffer | undefined
   try {
     for await (const chunk of chunks) {
@@ -67,8 +69,9 @@ async function end(res: ServerResponse, body?: Buffer): Promise<void> {
   if (!(await isOut(res))) throw new FileAbortedError()
 }
 
-function cutOff(res: Http2Response): void {
-  if (res.stream) res.stream.destroy()
+function cutOff(res: ServerResponse): void {
+  const stream = http2StreamOf(res)
+  if (stream) stream.destroy()
   else res.destroy()
 }
 
@@ -76,21 +79,27 @@ function cutOff(res: Http2Response): void {
  * Whether the last byte of a response that is over was handed to the network. A client that closes
  * as soon as it has that byte is seen to leave before the write of it is seen to be done.
  */
-async function isOut(res: Http2Response): Promise<boolean> {
+async function isOut(res: ServerResponse): Promise<boolean> {
   if (!res.writableFinished) await new Promise(setImmediate)
+  const stream = http2StreamOf(res)
   // A response of HTTP/2 calls itself finished when its stream was reset as well.
-  return res.writableFinished && !res.stream?.aborted && !res.stream?.rstCode
+  return res.writableFinished && !stream?.aborted && !stream?.rstCode
 }
 
 /** Whether nobody is there any more to read the response. */
-function isGone(res: Http2Response): boolean {
+function isGone(res: ServerResponse): boolean {
   if (res.writableEnded) return true
+  const stream = http2StreamOf(res)
   // Over HTTP/2, a response to HEAD is not writable from the start.
-  if (res.stream) return res.stream.destroyed || res.stream.closed
+  if (stream) return stream.destroyed || stream.closed
   return res.destroyed || res.closed || res.socket?.writable === false
 }
 
-/** What `node:http2` gives in place of a response of `node:http`. */
+/** The stream of a response that `node:http2` gives in place of one of `node:http`. */
+function http2StreamOf(res: Http2Response): ServerHttp2Stream | undefined {
+  return (res.req?.httpVersionMajor ?? 1) > 1 ? res.stream : undefined
+}
+
 type Http2Response = ServerResponse & { stream?: ServerHttp2Stream }
 
 const CHUNK = 64 * 1024
