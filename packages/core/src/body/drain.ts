@@ -18,23 +18,23 @@ export function drain(req: IncomingMessage, res: ServerResponse, done: () => voi
   draining.add(req)
 
   let passed = 0
+  let isTime = false
   const silence = setTimeout(finish, SILENCE)
   req.on('data', count).on('end', finish).on('close', finish).on('error', finish)
 
   function count(chunk: Buffer): void {
     passed += chunk.length
-    silence.refresh()
+    if (!isTime) silence.refresh()
     if (passed < PATIENCE) return
     closeAfterAnswer(res)
     finish()
     if (res.writableFinished) req.destroy()
   }
 
-  let isFinished = false
   function finish(): void {
+    if (isTime) return
+    isTime = true
     clearTimeout(silence)
-    if (isFinished) return
-    isFinished = true
     done()
   }
 }
