@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { RedisStore } from 'connect-redis'
 import express from 'express'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import session, { Cookie, MemoryStore, Session, Store, signCookie } from '@tokkyu/session'
-import type { SessionOptions } from '@tokkyu/session'
-import { allStores, secret } from './all-stores.ts'
+import type { SessionOptions, SessionStore } from '@tokkyu/session'
+import { secret } from './all-stores.ts'
 import { serve } from './client.ts'
 import type { Client } from './client.ts'
+import { FakeRedis } from './fake-redis.ts'
 import { core } from './our-core.ts'
 
 type Mine = Session & Record<string, unknown>
@@ -67,7 +69,9 @@ describe.each([
     const storage = new AsyncLocalStorage<string>()
     const app = create()
     app.use((req, _res, next) => storage.run(req.path, next))
-    app.use(session({ ...modern, store: (allStores[6] as (typeof allStores)[number])[1]() }))
+    app.use(
+      session({ ...modern, store: new RedisStore({ client: new FakeRedis() }) as SessionStore }),
+    )
     app.use((req, res) => {
       Object.assign(req.session, { n: 1 })
       res.send(storage.getStore())
@@ -294,9 +298,15 @@ describe('hardened sessions', () => {
     expect(JSON.parse(answer.text)[0]).toBe(1)
   })
 
-  it('do not leave over a plain connection when the app says whom it trusts', async () => {
+  it('do not leave over a plain connection when the app says whom it trusts, and warn once', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
     const client = await appWith(count, { ...hardened, proxy: true })
     expect((await client.get('/')).headers['set-cookie']).toBeUndefined()
+    await client.get('/')
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('__Host-sid'), {
+      code: 'SESSION_COOKIE_WITHHELD',
+    })
     expect(
       (await client.get('/', { 'x-forwarded-proto': 'https' })).headers['set-cookie'],
     ).toHaveLength(1)

@@ -26,7 +26,7 @@ export class StoreAccess {
 
   get(id: string): MaybePromise<Found | undefined> {
     const { store } = this
-    return this.#ask('get', store.get.length < 2, (answer) =>
+    return this.#ask('get', store.get.length === 1, (answer) =>
       store.get(id, answer, DIRECT),
     ) as MaybePromise<Found | undefined>
   }
@@ -34,7 +34,7 @@ export class StoreAccess {
   /** @returns the new version, from a store that has versions. */
   set(id: string, session: StoredSession, options: SetOptions): MaybePromise<Version | undefined> {
     const { store } = this
-    return this.#ask('set', store.set.length < 3, (answer) =>
+    return this.#ask('set', store.set.length === 2, (answer) =>
       store.set(id, session, answer, options),
     ) as MaybePromise<Version | undefined>
   }
@@ -42,18 +42,18 @@ export class StoreAccess {
   touch(id: string, session: StoredSession): MaybePromise<unknown> {
     const { store } = this
     if (typeof store.touch !== 'function') return undefined
-    const returns = store.touch.length < 3
+    const returns = store.touch.length === 2
     return this.#ask('touch', returns, (answer) => store.touch?.(id, session, answer))
   }
 
   destroy(id: string): MaybePromise<unknown> {
     const { store } = this
-    return this.#ask('destroy', store.destroy.length < 2, (answer) => store.destroy(id, answer))
+    return this.#ask('destroy', store.destroy.length === 1, (answer) => store.destroy(id, answer))
   }
 
   /**
-   * @param returnsResult - the store's method takes no callback, so what it returns is the result.
-   *   From others only a rejection counts: an `async get(id, callback)` may return before it calls.
+   * @param returnsResult - the store's method declares no callback, so its promise is the result. From
+   *   others only a rejection counts: an `async get(id, callback)` may return before it calls.
    */
   #ask(
     operation: Operation,
@@ -74,11 +74,7 @@ export class StoreAccess {
       settle?.()
     }
     const returned = call(answer)
-    if (isThenable(returned)) {
-      returned.then((value) => returnsResult && answer(null, value), answer)
-    } else if (returnsResult && returned !== undefined) {
-      answer(null, returned)
-    }
+    if (isThenable(returned)) returned.then((value) => returnsResult && answer(null, value), answer)
     if (answered) {
       if (failure) throw named(operation, failure)
       return result

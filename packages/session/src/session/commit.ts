@@ -8,6 +8,7 @@ import { after } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import { saveSession } from './save.ts'
 import type { Session } from './session.ts'
+import type { Settings } from './settings.ts'
 import type { Visit } from './visit.ts'
 
 /**
@@ -32,10 +33,13 @@ export function commit(visit: Visit): MaybePromise<void> {
   const isOffered = visit.offered === sessionID
   visit.sendsCookie = sendsCookie(visit, session, isOffered, isModified)
   if (wantsSave(visit, session, json, isOffered, isModified)) return saveSession(visit, session)
-  if (isOffered && !visit.readOnly) {
-    return after(settings.access.touch(sessionID, storedForm(visit, session)), () => {})
+  if (!isOffered || visit.readOnly) return undefined
+  const { access, idleLifetime } = settings
+  if (typeof access.store.touch === 'function') {
+    return after(access.touch(sessionID, storedForm(visit, session)), () => {})
   }
-  return undefined
+  // Without `touch` only a write moves the end, and a lifetime that was asked for must hold.
+  return idleLifetime === undefined ? undefined : saveSession(visit, session)
 }
 
 /** Stores what was still done to the session after the headers had left, before the last byte. */
@@ -95,9 +99,25 @@ function wantsCookie(visit: Visit, session: Session): boolean {
 /** A Secure cookie does not go out over a plain connection, where it could be read. */
 function mayLeave({ req, settings }: Visit, session: Session): boolean {
   if (!session.cookie.secure || isSecure(req, settings.proxy)) return true
+  if (!settings.hardened) return false
   // Hardened cookies are Secure also where TLS ends in front of us, or at a developer's desk.
-  return settings.hardened && settings.proxy === undefined && isLoopback(req)
+  if (settings.proxy === undefined && isLoopback(req)) return true
+  warnOnce(settings)
+  return false
 }
+
+/** Otherwise sessions that never come back would be a riddle. */
+function warnOnce(settings: Settings): void {
+  if (warned.has(settings)) return
+  warned.add(settings)
+  process.emitWarning(
+    `The cookie "${settings.name}" was not sent, as the connection is not secure. ` +
+      'Behind a proxy that ends TLS, set `trust proxy` of the app, or `proxy: true`.',
+    { code: 'SESSION_COOKIE_WITHHELD' },
+  )
+}
+
+const warned = new WeakSet<Settings>()
 
 function setCookie({ req, res, secrets, settings }: Visit, session: Session): void {
   const { name, stateless } = settings
