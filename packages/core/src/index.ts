@@ -1,4 +1,4 @@
-import { Route, Router as TokkyuRouter } from '@tokkyu/router'
+import { Route } from '@tokkyu/router'
 
 import { application as prototype } from './application.ts'
 import { body, BodyError, json, raw, text, urlencoded } from './body/index.ts'
@@ -10,8 +10,9 @@ import { HostError } from './host.ts'
 import { HttpError } from './http-error.ts'
 import type * as injection from './inject.ts'
 import type { CloseOptions as Close } from './open-servers.ts'
-import { request as requestPrototype } from './request/index.ts'
-import { response } from './response/index.ts'
+import { Router as CoreRouter } from './router.ts'
+import { PreconditionFailedError, request as requestPrototype } from './request/index.ts'
+import { NotAcceptableError, response, SourceClosedError } from './response/index.ts'
 import { FileError, serveStatic } from './static/index.ts'
 import type * as files from './static/index.ts'
 import type * as app from './types/application.ts'
@@ -33,8 +34,7 @@ function express(): app.Express {
   return createApp()
 }
 
-// The router of a core app works on the core's requests and responses.
-const Router = TokkyuRouter as unknown as routing.RouterConstructor
+const Router = CoreRouter
 type Router = routing.IRouter
 const application = prototype as unknown as app.Application
 const request: req.Request = requestPrototype
@@ -54,6 +54,9 @@ express.BodyError = BodyError
 express.FileError = FileError
 express.HostError = HostError
 express.HttpError = HttpError
+express.NotAcceptableError = NotAcceptableError
+express.PreconditionFailedError = PreconditionFailedError
+express.SourceClosedError = SourceClosedError
 express.TargetError = TargetError
 
 type Values = Record<string, Untyped>
@@ -148,8 +151,11 @@ export {
   FileError,
   HostError,
   HttpError,
+  NotAcceptableError,
+  PreconditionFailedError,
   Route,
   Router,
+  SourceClosedError,
   TargetError,
   application,
   body,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** The settings that methods of req and res ask their app for. */
-export interface ReplySettings {
+interface ReplySettings {
   readonly 'etag fn': ((body: Buffer | string, encoding?: BufferEncoding) => string) | undefined
   readonly 'json escape': boolean | undefined
   readonly 'json replacer': ((this: unknown, key: string, value: unknown) => unknown) | undefined

@@ -66,6 +66,7 @@ describe('req.precondition', () => {
       try {
         req.precondition({ etag: '"1"' })
       } catch (error) {
+        expect(error).toBeInstanceOf(express.PreconditionFailedError)
         const { name, code, status, expose } = error as Record<string, unknown>
         res.json({ name, code, status, expose })
       }
