@@ -249,7 +249,7 @@ function startsOtherCapture(flat: readonly FlatToken[], index: number): boolean 
   return token !== undefined && token.type !== 'text' && !isWholeSegment(flat, index)
 }
 
-/** `:name` between slashes, without a constraint. */
+/** `:name` between slashes. A constraint is for the layer to check: it never leaves the segment. */
 function isWholeSegment(flat: readonly FlatToken[], index: number): boolean {
   const token = flat[index]!
   const before = flat[index - 1]

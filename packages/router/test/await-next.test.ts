@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import request from 'supertest'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NextFunction, Router } from '@tokkyu/router'
 import { serve } from './serve.ts'
 
@@ -333,6 +333,37 @@ describe('an error behind await next()', () => {
   })
 })
 
+describe('an error that comes back', () => {
+  it('to the final handler from a caller that began to wait too late is ignored', async () => {
+    const router = new Router()
+    router.use(async (_req, _res, next) => {
+      const following = next()
+      await wait(10)
+      await following
+    })
+    router.get('/', () => Promise.reject(new Error('boom')))
+    const { ended } = await ask(router)
+    await wait(20)
+    expect(ended.map(String)).toEqual(['Error: boom'])
+  })
+})
+
+describe('`return next()`', () => {
+  it('from a handler that is not async makes no promise', async () => {
+    const spies: MockInstance[] = []
+    const router = new Router()
+    router.use((_req, _res, next) => {
+      const step = next()
+      spies.push(vi.spyOn(step, 'then'))
+      return step
+    })
+    router.get('/', (_req, res) => void res.end('ok'))
+    expect(await ask(router)).toMatchObject({ text: 'ok' })
+    expect(spies).toHaveLength(1)
+    expect(spies[0]).not.toHaveBeenCalled()
+  })
+})
+
 describe('what await next() is good for', () => {
   it('measures the time of all that follows', async () => {
     let took = 0
@@ -373,7 +404,7 @@ describe('what await next() is good for', () => {
   })
 })
 
-describe('many handlers in a row', () => {
+describe('many handlers in a row', { timeout: 30_000 }, () => {
   it('do not overflow the stack when 100,000 call next()', async () => {
     const router = new Router()
     let calls = 0

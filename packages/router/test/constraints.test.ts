@@ -127,5 +127,7 @@ describe('a pattern in a path', () => {
   it('never runs over a slash', () => {
     expect(paramsOf('/:x([^a]+)', '/b/c')).toBeUndefined()
     expect(paramsOf('/:x(.+)', '/b/c')).toBeUndefined()
+    expect(paramsOf('/v:x([^a]+)', '/vb/c')).toBeUndefined()
+    expect(paramsOf('/v:x([^a]+)', '/vb')).toEqual({ x: 'b' })
   })
 })

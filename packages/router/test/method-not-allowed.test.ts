@@ -9,6 +9,7 @@ function build(methodNotAllowed: boolean) {
     .get('/x', (_req, res) => void res.end('got'))
     .put('/x', (_req, res) => void res.end('put'))
     .get('/y', (_req, _res, next) => void next())
+    .put('/y', (_req, res) => void res.end('put'))
     .use(inner)
 }
 

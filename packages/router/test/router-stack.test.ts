@@ -41,6 +41,16 @@ describe('router.stack', () => {
     expect(await ask(router)).toBe('third')
   })
 
+  it('is looked up anew when layers have changed places', async () => {
+    const router = new Router().get('/a', say('a')).get('/b', say('b'))
+    expect(await ask(router, '/a')).toBe('a')
+    router.stack.reverse()
+    expect([await ask(router, '/a'), await ask(router, '/b')]).toEqual(['a', 'b'])
+    const [first] = router.stack
+    Object.defineProperty(router.stack, 1, { value: first })
+    expect([await ask(router, '/a'), await ask(router, '/b')]).toEqual(['nothing answered', 'b'])
+  })
+
   it('lets agents put their function in place of a handler', async () => {
     const router = new Router().use((_req, _res, next) => void next()).get('/', say('plain'))
     for (const layer of router.stack) {

@@ -27,6 +27,7 @@ const piece = fc.oneof(
       ':x{.:y}',
       ':"x y"',
       'é',
+      'É',
     ),
   },
   { weight: 2, arbitrary: fc.constantFrom('*s', 'a*s', '*s-a', '*s-:x', ':x-*s', '*s-*t') },
@@ -143,7 +144,7 @@ const { table } = fc.letrec<{ table: Table; entry: Entry }>((tie) => ({
 const urlPiece = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.constantFrom('a', 'b', 'A', 'ab', 'users', 'b.c', 'a-b', 'é', 'aa', 'B'),
+    arbitrary: fc.constantFrom('a', 'b', 'A', 'ab', 'users', 'b.c', 'a-b', 'é', 'É', 'aa', 'B'),
   },
   { weight: 2, arbitrary: fc.constantFrom('x-y', 'a-b-c', '-', 'a-', '.', 'a.b.c', 'a:b', 'a*') },
   { weight: 1, arbitrary: fc.constantFrom('%20', '%', '%E0%A4%A', 'a%2Fb', '', '__proto__') },
