@@ -32,7 +32,7 @@ export interface FileStoreOptions extends TableOptions {
  *
  * All sessions are in memory as well, so reading costs nothing; each change is a line appended to a
  * log, with a checksum, and the log is rewritten when more than half of it is out of date. One store
- * has the file at a time. Opening reads the file synchronously, about a second per 400,000 sessions.
+ * has the file at a time. Opening reads the file synchronously, about a second per 200,000 sessions.
  *
  * @throws {SessionFileError} `SESSION_FILE_LOCKED`, or `SESSION_FILE_FOREIGN` for a file that is not ours.
  * @example session({ secret, store: new FileStore({ path: 'data/sessions.log' }) })
