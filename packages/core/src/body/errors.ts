@@ -246,7 +246,8 @@ export function markError(thrown: unknown, fields: ForeignErrorFields): unknown 
     ...(fields.type === undefined ? {} : { type: error.type ?? fields.type }),
   }
   for (const [name, value] of Object.entries(marks)) {
-    Object.defineProperty(error, name, {
+    // A frozen error stays as it is.
+    Reflect.defineProperty(error, name, {
       value,
       configurable: true,
       enumerable: true,

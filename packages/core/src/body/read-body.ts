@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
+import { ByteCollector } from './byte-collector.ts'
 import {
   BodyAbortedError,
   BodyLengthError,
@@ -26,8 +27,7 @@ export function readBody(
 ): void {
   const expected = inflater === undefined ? contentLength(req) : undefined
   const wireLimit = inflater === undefined ? limit : compressedLimit(limit)
-  const chunks: Buffer[] = []
-  let received = 0
+  const collector = new ByteCollector(expected)
   let wireReceived = 0
   const source: Readable = inflater ?? req
 
@@ -42,9 +42,9 @@ export function readBody(
   source.on('end', onEnd)
 
   function onData(chunk: Buffer): void {
-    received += chunk.length
+    const received = collector.length + chunk.length
     if (received > limit) return finish(new BodyTooLargeError(limit, { received }))
-    chunks.push(chunk)
+    collector.push(chunk)
   }
 
   /** A compressed body that inflates to nothing would otherwise be read for ever. */
@@ -54,10 +54,10 @@ export function readBody(
   }
 
   function onEnd(): void {
-    if (expected !== undefined && received !== expected) {
-      return finish(new BodyLengthError(expected, received))
+    if (expected !== undefined && collector.length !== expected) {
+      return finish(new BodyLengthError(expected, collector.length))
     }
-    finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, received))
+    finish(undefined, collector.take())
   }
 
   function onInflateError(error: Error): void {
@@ -67,13 +67,15 @@ export function readBody(
   function onRequestError(error: NodeJS.ErrnoException): void {
     const aborted = req.destroyed || error.code === 'ECONNRESET'
     finish(
-      aborted ? new BodyAbortedError(expected, received, error) : markError(error, { status: 400 }),
+      aborted
+        ? new BodyAbortedError(expected, collector.length, error)
+        : markError(error, { status: 400 }),
     )
   }
 
   function onClose(): void {
     // A complete request may close while its last bytes are still being inflated.
-    if (!req.readableEnded) finish(new BodyAbortedError(expected, received))
+    if (!req.readableEnded) finish(new BodyAbortedError(expected, collector.length))
   }
 
   function finish(error: unknown, bytes?: Buffer): void {
