@@ -1,12 +1,10 @@
-import type { Case, Family } from '../harness/case.ts'
+import type { Family, Question } from '../harness/case.ts'
 import { onError } from '../harness/handlers.ts'
 import { override } from '../harness/override.ts'
 
-const asking = (name: string, header: string, ...values: string[]) =>
-  ['', ...values].map((value) => ({
-    path: '/',
-    headers: value ? { [header]: value } : {},
-  })) as Case['ask']
+/** Asks without an Accept header, and with each of these. */
+const accepting = (...values: string[]): Question[] =>
+  ['', ...values].map((Accept) => ({ path: '/', ...(Accept && { headers: { Accept } }) }))
 
 export const negotiation: Family = {
   name: 'negotiation',
@@ -26,9 +24,7 @@ export const negotiation: Family = {
             req.accepts(),
           ]),
         ),
-      ask: asking(
-        'types',
-        'Accept',
+      ask: accepting(
         'text/html',
         'application/json;q=0.5, text/*;q=0.9',
         '*/*;q=0.1, image/png',
@@ -99,9 +95,7 @@ export const negotiation: Family = {
             'application/json': () => res.send({ message: 'hey' }),
           }),
         ),
-      ask: asking(
-        'format',
-        'Accept',
+      ask: accepting(
         'text/html',
         'application/json',
         'text/*;q=0.1, application/json;q=0.01',
@@ -115,7 +109,7 @@ export const negotiation: Family = {
         app.get('/', (_req, res) =>
           res.format({ html: () => res.send('<p>'), default: () => res.send('default') }),
         ),
-      ask: asking('default', 'Accept', 'image/png', 'text/html'),
+      ask: accepting('image/png', 'text/html'),
     },
     {
       name: 'lists the forms in a 406',
