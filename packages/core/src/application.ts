@@ -1,7 +1,6 @@
 import { METHODS } from 'node:http'
 import { resolve } from 'node:path'
 
-import { Router } from '@tokkyu/router'
 import type RouterInstance from '@tokkyu/router'
 
 import { canonicalTarget } from './canonical-target.ts'
@@ -12,6 +11,7 @@ import { isApplication, mount } from './mount.ts'
 import { closeServers, type CloseOptions } from './open-servers.ts'
 import { request as requestPrototype } from './request/index.ts'
 import { renderView } from './render-view.ts'
+import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
 import type { Application } from './types/application.ts'
@@ -192,7 +192,7 @@ function createRouter(app: Application): IRouter {
     methodNotAllowed: app.enabled('method not allowed'),
     canonicalTarget: (url: string) => (app.enabled('path canonical') ? canonicalTarget(url) : url),
   }
-  return new Router(options) as unknown as IRouter
+  return new Router(options)
 }
 
 /** The router as its own package types it. */

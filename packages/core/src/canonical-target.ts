@@ -67,7 +67,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 const FORBIDDEN = /[\0-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)/i
 
 /** Gives each character of a path its only spelling. */
-function respell(path: string): string {
+export function respell(path: string): string {
   let out = ''
   for (const [piece] of path.matchAll(/%[0-9a-f]{2}|[^%]+|%/gi)) {
     if (piece.length === 3 && piece.startsWith('%')) out += respellEncoded(piece, out)

@@ -1,0 +1,37 @@
+import PlainRouter from '@tokkyu/router'
+
+import { withCanonicalSpelling } from './canonical-pattern.ts'
+import type { RouterConstructor } from './types/router.ts'
+import type { Untyped } from './types/untyped.ts'
+
+/**
+ * The router of `@tokkyu/router`, whose paths are also compared in the spelling that requests of an
+ * app have.
+ */
+function CoreRouter(this: unknown, options?: object): object {
+  return Reflect.construct(PlainRouter, [options], new.target ?? CoreRouter) as object
+}
+
+const plain = PlainRouter.prototype as Untyped
+
+Object.setPrototypeOf(CoreRouter, PlainRouter)
+Object.defineProperty(CoreRouter, 'name', { value: 'Router' })
+CoreRouter.Router = CoreRouter
+CoreRouter.prototype = Object.assign(Object.create(plain), {
+  constructor: CoreRouter,
+
+  use(this: unknown, ...args: unknown[]): unknown {
+    return plain.use.apply(this, [withCanonicalSpelling(args[0]), ...args.slice(1)])
+  },
+
+  route(this: unknown, given: Untyped): unknown {
+    const isNamed = typeof given === 'object' && given !== null && 'path' in given
+    const path = isNamed ? given.path : given
+    const spelled = withCanonicalSpelling(path)
+    const route = plain.route.call(this, isNamed ? { ...given, path: spelled } : spelled)
+    route.path = path // as it was given: `req.route.path` is read by many
+    return route
+  },
+})
+
+export const Router = CoreRouter as unknown as RouterConstructor
