@@ -30,8 +30,11 @@ app.post('/pictures', pictures.array('pictures'), (req, res) => {
 })
 
 app.use((error, req, res, next) => {
-  if (!(error instanceof MulterError)) return next(error)
-  res.status(error.status).json({ code: error.code, message: error.message })
+  if (error instanceof MulterError) {
+    res.status(error.status).json({ code: error.code, message: error.message })
+  } else {
+    next(error)
+  }
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

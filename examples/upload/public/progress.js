@@ -6,13 +6,15 @@ const [label, bar, output] = ['form > label:last-of-type', 'progress', 'output']
 const [status, list] = ['[role=status]', 'ul'].map((selector) => document.querySelector(selector))
 const [start, cancel] = form.querySelectorAll('button')
 
+let request
+cancel.addEventListener('click', () => request.abort())
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   busy(true)
   say('')
   try {
-    const request = send(form, showProgress)
-    cancel.onclick = () => request.abort()
+    request = send(form, showProgress)
     for (const picture of await request.answer) show(picture)
     form.reset()
     say('Done.')
@@ -26,15 +28,16 @@ form.addEventListener('submit', async (event) => {
 /** Sends a form; `onProgress(sent, total)` is called as its bytes leave. */
 function send({ action, method }, onProgress) {
   const xhr = new XMLHttpRequest()
+  xhr.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded, total))
   const answer = new Promise((resolve, reject) => {
-    xhr.upload.onprogress = ({ loaded, total }) => onProgress(loaded, total)
-    xhr.onload = () => {
+    const fail = (message) => () => reject(new Error(message))
+    xhr.addEventListener('load', () => {
       if (xhr.status === 201) resolve(xhr.response)
-      else reject(new Error(xhr.response?.message ?? `The server answered ${xhr.status}`))
-    }
-    xhr.onabort = () => reject(new Error('Cancelled: the server keeps nothing of it.'))
+      else fail(xhr.response?.message ?? `The server answered ${xhr.status}`)()
+    })
+    xhr.addEventListener('abort', fail('Cancelled: the server keeps nothing of it.'))
     // Also when a file is far too large: the server answers and hangs up before all of it is sent.
-    xhr.onerror = () => reject(new Error('The connection broke off.'))
+    xhr.addEventListener('error', fail('The connection broke off.'))
   })
   xhr.open(method, action)
   xhr.responseType = 'json'
