@@ -18,7 +18,7 @@ import { text, TEXT_TYPE, type TextOptions } from './text.ts'
 import { FORM_TYPE, urlencoded, type UrlencodedOptions } from './urlencoded.ts'
 
 /** Turns the text of a body into a value; what it throws is 400 `entity.parse.failed`. */
-export type TextParser = (text: string, req: IncomingMessage) => unknown
+type TextParser = (text: string, req: IncomingMessage) => unknown
 
 /** Options of {@link body}; those beside the parsers' own hold for all of them. */
 export interface AnyBodyOptions extends Omit<BodyOptions, 'type'> {
