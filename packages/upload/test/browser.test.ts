@@ -1,7 +1,9 @@
-import { chromium } from 'playwright-core'
+import { Buffer } from 'node:buffer'
+import { createServer, type RequestListener } from 'node:http'
+import { chromium, type Page } from 'playwright-core'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import upload, { type Middleware } from '@tokkyu/upload'
-import { serve } from './server.ts'
+import { filesIn, listening, serve, temporaryFolder } from './server.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -40,15 +42,52 @@ describe.skipIf('missing' in available)('a form that Chromium sends', () => {
   }, 30_000)
 })
 
-/** Opens a page, fills a form in, and gives what the middleware made of it. */
-async function submit(middleware: Middleware): Promise<unknown> {
+describe.skipIf('missing' in available)('the example with a progress bar', () => {
+  it('shows how far an upload is, what came of it, and why another was refused', async () => {
+    const folder = temporaryFolder()
+    process.env['UPLOADS'] = folder
+    const example = new URL('../../../examples/upload/server.mjs', import.meta.url).href
+    const { app } = (await import(example)) as { app: RequestListener }
+    const port = await listening(createServer(app))
+    const page = await openPage()
+    await page.goto(`http://127.0.0.1:${port}/`)
+    await page.evaluate(`(() => {
+      const bar = document.querySelector('progress')
+      window.seen = []
+      new MutationObserver(() => seen.push(bar.value)).observe(bar, { attributes: true })
+    })()`)
+    const choose = (name: string, content: Buffer): Promise<void> =>
+      page.setInputFiles('input[type=file]', { name, mimeType: 'image/png', buffer: content })
+
+    await choose('sea.png', Buffer.concat([png, Buffer.alloc(3_000_000)]))
+    await page.click('button:not([type])')
+    await page.waitForSelector('li')
+    expect(await page.textContent('li')).toMatch(/^sea\.png: image\/png, 3000016 bytes, SHA-256 /)
+    expect(await page.evaluate('Math.max(...seen)')).toBe(1)
+
+    await choose('fake.png', Buffer.from('just text'))
+    await page.click('button:not([type])')
+    await page.waitForSelector('.wrong')
+    expect(await page.textContent('[role=status]')).toContain('it is text/plain')
+    expect(filesIn(folder)).toHaveLength(1)
+  }, 30_000)
+})
+
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+
+async function openPage(): Promise<Page> {
   if ('missing' in available) throw new Error(available.missing)
   const { executablePath, libraries } = available
   const env = { ...process.env, LD_LIBRARY_PATH: libraries } as Record<string, string>
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env })
   onTestFinished(() => browser.close())
+  return browser.newPage()
+}
+
+/** Opens a page, fills a form in, and gives what the middleware made of it. */
+async function submit(middleware: Middleware): Promise<unknown> {
   const { port } = await serve(middleware)
-  const page = await browser.newPage()
+  const page = await openPage()
   // Any page of the same origin will do: this one is the middleware passing a GET through.
   await page.goto(`http://127.0.0.1:${port}/`)
   return page.evaluate(`(async () => {
