@@ -26,6 +26,8 @@ const CANARIES: Record<string, unknown> = {
   },
   limit: 1,
   strict: false,
+  mergeParams: true,
+  caseSensitive: true,
   reviver: () => 'canary',
   verify: () => {
     throw new Error('canary')

@@ -1,5 +1,6 @@
 import PlainRouter from '@tokkyu/router'
 
+import { ownOptions } from './own-options.ts'
 import { withCanonicalSpelling } from './canonical-pattern.ts'
 import type { RouterConstructor } from './types/router.ts'
 import type { Untyped } from './types/untyped.ts'
@@ -9,7 +10,7 @@ import type { Untyped } from './types/untyped.ts'
  * app have.
  */
 function CoreRouter(this: unknown, options?: object): object {
-  return Reflect.construct(PlainRouter, [options], new.target ?? CoreRouter) as object
+  return Reflect.construct(PlainRouter, [ownOptions(options)], new.target ?? CoreRouter) as object
 }
 
 const plain = PlainRouter.prototype as Untyped
