@@ -1,6 +1,6 @@
 import { onDemand } from '../on-demand.ts'
 import { FormTooDeepError, TooManyParametersError } from './errors.ts'
-import { refusePrototypeKeys } from './prototype-keys.ts'
+import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
 
 /** How a urlencoded form is parsed. */
 export interface FormOptions {
@@ -14,11 +14,21 @@ export interface FormOptions {
   readonly charsetSentinel?: boolean | undefined
   /** Reads `&#9786;` in an iso-8859-1 form as ☺. @default false */
   readonly interpretNumericEntities?: boolean | undefined
+  /**
+   * What becomes of an extended form with `prototype` inside `constructor`; a key `__proto__` is
+   * dropped in either case. @default 'refuse'
+   */
+  readonly prototypeKeys?: PrototypeKeys | undefined
 }
 
-export interface FormSettings extends Required<{
-  [K in keyof FormOptions]: NonNullable<FormOptions[K]>
-}> {}
+export interface FormSettings {
+  readonly extended: boolean
+  readonly parameterLimit: number
+  readonly depth: number
+  readonly charsetSentinel: boolean
+  readonly interpretNumericEntities: boolean
+  readonly refusesPrototypeKeys: boolean
+}
 
 /** Charsets that the forms of browsers come in. */
 export type FormCharset = 'utf-8' | 'iso-8859-1'
@@ -42,6 +52,7 @@ export function readFormOptions(options: FormOptions): FormSettings {
     depth: extended ? depth : 0,
     charsetSentinel: Boolean(options.charsetSentinel),
     interpretNumericEntities: Boolean(options.interpretNumericEntities),
+    refusesPrototypeKeys: refusesPrototypeKeys(options.prototypeKeys),
   }
 }
 
@@ -59,7 +70,7 @@ export function parseForm(text: string, charset: FormCharset, settings: FormSett
   const form = parseNested(text, charset, settings, count)
   if (settings.extended) {
     closeGaps(form)
-    refusePrototypeKeys(form)
+    if (settings.refusesPrototypeKeys) refusePrototypeKeys(form)
   }
   return form
 }

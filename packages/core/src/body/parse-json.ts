@@ -1,5 +1,5 @@
 import { JsonSyntaxError, JsonTooDeepError } from './errors.ts'
-import { refusePrototypeKeys } from './prototype-keys.ts'
+import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
 
 /** How JSON text is parsed. */
 export interface JsonGuardOptions {
@@ -25,7 +25,7 @@ export interface JsonGuardOptions {
    *
    * @default 'refuse'
    */
-  readonly prototypeKeys?: 'refuse' | 'keep' | undefined
+  readonly prototypeKeys?: PrototypeKeys | undefined
 }
 
 export interface JsonGuards {
@@ -37,20 +37,15 @@ export interface JsonGuards {
 
 /** @throws {TypeError} for values that mean nothing. */
 export function readJsonGuards(options: JsonGuardOptions): JsonGuards {
-  const { depth = 1000, prototypeKeys = 'refuse' } = options
+  const { depth = 1000 } = options
   if (typeof depth !== 'number' || !(depth >= 1)) {
     throw new TypeError(`option depth "${String(depth)}" is invalid: expected a positive number`)
-  }
-  if (prototypeKeys !== 'refuse' && prototypeKeys !== 'keep') {
-    throw new TypeError(
-      `option prototypeKeys "${String(prototypeKeys)}" is invalid: expected "refuse" or "keep"`,
-    )
   }
   return {
     strict: options.strict !== false,
     reviver: options.reviver ?? undefined,
     depth,
-    refusesPrototypeKeys: prototypeKeys === 'refuse',
+    refusesPrototypeKeys: refusesPrototypeKeys(options.prototypeKeys),
   }
 }
 

@@ -1,5 +1,16 @@
 import { PrototypeKeyError } from './errors.ts'
 
+/** Whether keys that reach for a prototype are refused, or kept as Express keeps them. */
+export type PrototypeKeys = 'refuse' | 'keep'
+
+/** @throws {TypeError} for any other word. */
+export function refusesPrototypeKeys(option: PrototypeKeys = 'refuse'): boolean {
+  if (option === 'refuse' || option === 'keep') return option === 'refuse'
+  throw new TypeError(
+    `option prototypeKeys "${String(option)}" is invalid: expected "refuse" or "keep"`,
+  )
+}
+
 /**
  * Searches parsed data for the keys by which a careless merge reaches a prototype. A key called
  * `constructor` alone is fine: companies have constructors.

@@ -38,6 +38,13 @@ describe('a form', () => {
     },
   )
 
+  it('keeps such keys for whoever asks', () => {
+    expect(parse('constructor[prototype][x]=1', { prototypeKeys: 'keep' })).toEqual({
+      constructor: { prototype: { x: '1' } },
+    })
+    expect(() => parse('', { prototypeKeys: 'ignore' })).toThrow(TypeError)
+  })
+
   it('is counted before it is parsed', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => `k${i}=v`).join('&')
     const started = process.cpuUsage()
