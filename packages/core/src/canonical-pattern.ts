@@ -10,9 +10,7 @@ import { respell } from './canonical-target.ts'
 export function withCanonicalSpelling(path: unknown): unknown {
   if (Array.isArray(path)) return path.map(withCanonicalSpelling)
   if (typeof path !== 'string') return path
-  const canonical = path
-    .replace(PIECES, (piece) => (IS_SYNTAX.test(piece) ? piece : spell(piece)))
-    .replace(/(?<!:)\/{2,}/g, '/')
+  const canonical = path.replace(PIECES, spell).replace(/(?<!:)\/{2,}/g, '/')
   return canonical === path ? path : [path, canonical]
 }
 
@@ -20,9 +18,13 @@ export function withCanonicalSpelling(path: unknown): unknown {
 const PIECES =
   /\\[^]|[:*](?:"(?:\\[^]|[^"\\])*"|[\p{ID_Start}$_][\p{ID_Continue}$]*)(?:<[^>]*>|\([^)]*\))?|%[0-9a-f]{2}|[^\x21-\x7e]+|["<>^`|]/giu
 
-const IS_SYNTAX = /^[\\:*]/
-
 /** Writes text as a request has it; what means something in a pattern is escaped. */
-function spell(text: string): string {
-  return respell(text).replace(/[^\w.~%/@&=,;$'-]/g, String.raw`\$&`)
+function spell(piece: string): string {
+  if (/^[:*]/.test(piece)) return piece
+  if (piece.startsWith('\\')) {
+    const escaped = piece.slice(1)
+    const respelled = respell(escaped)
+    return respelled === escaped ? piece : respelled
+  }
+  return respell(piece).replace(/[^\w.~%/@&=,;$'-]/g, String.raw`\$&`)
 }

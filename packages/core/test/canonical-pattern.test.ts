@@ -11,6 +11,7 @@ describe('a path that requests never have as it is written', () => {
     ['/%3aid', String.raw`/\:id`],
     ['/a%2fb', '/a%2Fb'],
     ['/a|b', '/a%7Cb'],
+    [String.raw`/a\^b\+`, String.raw`/a%5Eb\+`],
     ['/a b', '/a%20b'],
     ['/café/:prénom/*chemin', '/caf%C3%A9/:prénom/*chemin'],
     ['/a//b', '/a/b'],

@@ -49,6 +49,11 @@ function answering(app: Express): Express {
   return app
 }
 
+/** Every byte of a text in percent-encoding, in lower case for once. */
+function percent(text: string): string {
+  return Buffer.from(text).toString('hex').replace(/../g, '%$&')
+}
+
 /** The segments that an answer says it lies at; undefined when nothing was answered. */
 function placeOf(body: string): string[] | undefined {
   if (body.startsWith('file:')) return body.slice(5).split('/')
@@ -209,6 +214,34 @@ describe('the guard mounted at a path', () => {
       expect(reply.headers['x-guard']).toBe('ran')
     },
   )
+
+  const names = fc
+    .array(fc.constantFrom(...'aZ09-_~!$&()*+,;=:@ é日|^<>"[]{}?#`'), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((characters) => characters.join(''))
+  const spellings = fc.array(fc.boolean(), { minLength: 12, maxLength: 12 })
+
+  it('runs for a folder of any name, however that is encoded', async () => {
+    await fc.assert(
+      fc.asyncProperty(names, spellings, async (name, encoded) => {
+        mkdirSync(join(root, name), { recursive: true })
+        writeFileSync(join(root, name, 'in.txt'), 'inside')
+        const pattern = `/${name.replace(/[^\w\s-]/g, String.raw`\$&`)}`
+        const app = guarded(express(), pattern).use(express.static(root))
+        const url = [...name].map((each, at) => (encoded[at] ? percent(each) : encodeURI(each)))
+        const reply = await app.inject(`/${url.join('').replace(/[?#]/g, percent)}/in.txt`)
+        const guardRan = reply.headers['x-guard'] === 'ran'
+        expect({ name, body: await reply.text(), guardRan }).toEqual({
+          name,
+          body: 'inside',
+          guardRan: true,
+        })
+      }),
+      { numRuns: 200 },
+    )
+  })
 
   it('is walked around in Express, and here only when Express’s way was asked for', async () => {
     const app = guarded(express())
