@@ -3,7 +3,7 @@ import { Journey, type Callback } from './journey.ts'
 import { verbOf } from './methods.ts'
 import { Step } from './next-step.ts'
 import type { Route } from './route.ts'
-import { JOURNEY, type RoutingRequest } from './routing-request.ts'
+import { type RoutingRequest, journeyOf } from './routing-request.ts'
 
 /** Runs the handlers of a route for one request, then calls `done`. */
 export function dispatchRoute(
@@ -12,9 +12,9 @@ export function dispatchRoute(
   res: Journey['res'],
   done: Callback,
 ): unknown {
-  const around = req[JOURNEY]
+  const around = journeyOf(req, res)
   if (around !== undefined) return startRoute(route, req, res, around, done)
-  const journey = new Journey(res, undefined)
+  const journey = new Journey(req, res, {})
   return startRoute(route, req, res, journey, (error) => {
     if (!error || error === 'router') return done(error)
     journey.fail(error, journey.last, done)

@@ -4,16 +4,15 @@ import { answerOptions } from './implied-methods.ts'
 import { type Run, invoke } from './invoke.ts'
 import { type Callback, Journey } from './journey.ts'
 import type { Layer } from './layer.ts'
-import { verbOf } from './methods.ts'
+import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
 import { Step } from './next-step.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
-import { Params, mergeParams } from './params.ts'
-import { isPlainPath, pathnameOf } from './pathname.ts'
+import { type Params, mergeParams } from './params.ts'
 import type { Route } from './route.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from './router-state.ts'
-import { JOURNEY, type RoutingRequest } from './routing-request.ts'
+import { JOURNEY, type RoutingRequest, journeyOf } from './routing-request.ts'
 
 /** Leads one request through the layers of one router, then calls `done`. */
 export function dispatch(
@@ -44,21 +43,7 @@ class RouterRun implements Run {
   /** The prefix under which this router is mounted itself. */
   readonly #base: string
   #url: MountedUrl | undefined = undefined
-  /** The number of the first layer that has not been looked at. */
-  #index = 0
-  /** The layers that can match `#path`, and the place of the next one among them. */
-  #candidates: readonly number[] = NONE
-  #cursor = 0
-  #version = -1
-  #target: string | undefined = undefined
-  #path: string | undefined = undefined
-  #hasEscapes = false
-  /** What of the path the layer at hand has matched. */
-  #matched = ''
-  #method: string | undefined = undefined
-  #verb = ''
-  /** Nobody needs to know which methods a path has instead of the one asked for. */
-  #notesNoMethods = true
+  readonly #cursor: LayerCursor
   /** A route whose only handler has its turn. */
   #route: Route | undefined = undefined
   /** For an OPTIONS request: the methods that the routes of the path have. */
@@ -66,15 +51,15 @@ class RouterRun implements Run {
   #calledParams: CalledParams | undefined = undefined
 
   constructor(router: RouterState, req: RoutingRequest, res: Journey['res'], done: Callback) {
-    const around = req[JOURNEY]
-    const journey = around ?? new Journey(res, router.options.canonicalTarget)
+    const journey = journeyOf(req, res) ?? new Journey(req, res, router.options)
     this.router = router
     this.req = req
     this.res = res
     this.done = done
     this.journey = journey
-    this.isRoot = around === undefined
+    this.isRoot = journeyOf(req, res) === undefined
     this.next = (error) => this.advance(error, journey.last)
+    this.#cursor = new LayerCursor(router, req)
     this.#baseUrl = req.baseUrl
     this.#base = req.baseUrl ?? ''
     this.#params = req.params
@@ -100,26 +85,23 @@ class RouterRun implements Run {
     if (given === 'router') return this.#leave(undefined, from)
     const late = this.#routeWithLateHandlers()
     if (late !== undefined && given !== 'route') return this.#startRoute(late, 1, given)
+    const { router, req, journey } = this
+    const cursor = this.#cursor
     try {
-      this.#lookUp()
+      cursor.update(journey.url, router.options.canonicalTarget ?? journey.canonicalTarget)
     } catch (thrown) {
       error ||= thrown
     }
 
-    const { router, req } = this
-    const { layers } = router
-    while (this.#cursor < this.#candidates.length) {
-      const number = this.#candidates[this.#cursor++]!
-      this.#index = number + 1
-      const layer = layers[number]!
+    for (let layer = cursor.next(); layer !== undefined; layer = cursor.next()) {
       const { route } = layer
       if (route !== undefined && error) continue
       // Matching a path without escapes has no effects: nobody sees that it was left out.
-      if (!this.#hasEscapes && this.#isPassedOver(layer, error)) continue
+      if (!cursor.hasEscapes && this.#isPassedOver(layer, error)) continue
 
       let params: Params | undefined
       try {
-        params = this.#match(layer)
+        params = cursor.match(layer)
       } catch (thrown) {
         rememberError(req, thrown)
         error ||= thrown
@@ -128,88 +110,54 @@ class RouterRun implements Run {
       if (params === undefined || (route !== undefined && !this.#answers(route))) continue
 
       if (route !== undefined) req.route = route
-      this.journey.layer = layer
-      this.journey.path = this.#path!
+      journey.layer = layer
+      journey.path = cursor.path
       req.params = router.mergeParams ? mergeParams(params, this.#params) : params
       if (router.hasParamCallbacks) return this.#callParams(layer, params, error, from)
-      const step = this.#enter(layer, this.#matched, error, from)
+      const step = this.#enter(layer, cursor.matched, error, from)
       if (step !== undefined) return step
     }
-    this.#index = layers.length
     return this.#leave(error, from)
   }
 
   /** Whether a layer cannot come to its turn, for whatever reason but its path. */
   #isPassedOver(layer: Layer, error: unknown): boolean {
-    if (layer.route === undefined) return !this.router.hasParamCallbacks && !layer.takes(error)
-    return this.#notesNoMethods && !layer.route.handlesVerb(this.#verb) && this.#verb !== 'head'
+    const { route } = layer
+    if (route === undefined) return !this.router.hasParamCallbacks && !layer.takes(error)
+    const { verb } = this.#cursor
+    return !route.handlesVerb(verb) && verb !== 'head' && !this.#notesMethods()
   }
 
-  /** Reads a layer's parameters, and for a mounted one the part of the path that it matched. */
-  #match(layer: Layer): Params | undefined {
-    const path = this.#path!
-    const { direct } = layer
-    if (layer.slash) {
-      this.#matched = ''
-      return new Params()
-    }
-    if (direct !== undefined && layer.sensitive !== this.router.index.folds) {
-      if (layer.route === undefined) this.#matched = direct.matchedPart(path)
-      return direct.read(path, this.#hasEscapes)
-    }
-    const match = layer.match(path)
-    if (match === false) return undefined
-    this.#matched = match.path
-    return match.params
+  /** Whether it matters which methods a path has instead of the one asked for. */
+  #notesMethods(): boolean {
+    return this.#cursor.verb === 'options' || this.#reportsMethods()
   }
 
-  /** Finds the layers for the path, if it or the layers have changed since the last time. */
-  #lookUp(): void {
-    const { req, router } = this
-    const { index } = router
-    index.update(router.layers)
-    if (req.method !== this.#method) {
-      this.#method = req.method
-      this.#verb = verbOf(req.method)
-      this.#notesNoMethods =
-        req.method !== 'OPTIONS' && this.router.options.methodNotAllowed !== true
-    }
-    if (req.url === this.#target && index.version === this.#version) return
-
-    const canonicalTarget = router.options.canonicalTarget ?? this.journey.canonicalTarget
-    const isRewritten = this.#version !== -1 && req.url !== this.#target
-    if (isRewritten && canonicalTarget !== undefined && req.url !== undefined) {
-      req.url = canonicalTarget(req.url)
-    }
-    this.#target = req.url
-    this.#version = index.version
-    const isPlain = isPlainPath(req.url)
-    this.#path = isPlain ? req.url : pathnameOf(req.url)
-    this.#hasEscapes = !isPlain && (this.#path?.includes('%') ?? false)
-    this.#candidates = this.#path === undefined ? NONE : index.find(this.#path)
-    this.#cursor = firstFrom(this.#candidates, this.#index)
+  #reportsMethods(): boolean {
+    return this.router.options.methodNotAllowed ?? this.journey.methodNotAllowed
   }
 
   /** Whether a route that matches the path has the method; notes what it has if not. */
   #answers(route: Route): boolean {
-    if (route.handlesVerb(this.#verb)) {
+    const { verb } = this.#cursor
+    if (route.handlesVerb(verb)) {
       this.journey.hadMethod = true
       return true
     }
     const methods = route.methodNames()
-    if (methods.length === 0) return this.#method === 'HEAD'
-    if (this.#method === 'OPTIONS') (this.#options ??= []).push(...methods)
-    else if (this.router.options.methodNotAllowed === true) {
+    if (verb === 'options' && methods.length > 0) (this.#options ??= []).push(...methods)
+    else if (methods.length > 0 && this.#reportsMethods()) {
       this.journey.allowed ??= []
       this.journey.allowed.push(...methods)
     }
-    return this.#method === 'HEAD'
+    // As in Express, HEAD enters routes that have no handler for it, and comes out again.
+    return verb === 'head'
   }
 
   #callParams(layer: Layer, params: Params, error: unknown, from: Step | undefined): Step {
     this.#calledParams ??= Object.create(null) as CalledParams
     const keys = Object.keys(params)
-    const path = this.#matched
+    const path = this.#cursor.matched
     let origin = from
     let step: Step | undefined
     processParams(this.router, keys, this.#calledParams, this, (failure) => {
@@ -231,8 +179,9 @@ class RouterRun implements Run {
     if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined) {
       this.#url ??= new MountedUrl(this.req, this.#base)
-      if (!this.#url.enter(path, this.#path!)) return undefined
+      if (!this.#url.enter(path, this.#cursor.path)) return undefined
     }
+    this.journey.url = this.req.url
     return invoke(this, layer, error, from)
   }
 
@@ -244,11 +193,13 @@ class RouterRun implements Run {
     const { stack } = route
     if (stack.length !== 1) return this.#startRoute(route, 0, undefined)
     const only = stack[0]!
-    const verb = this.#verb === 'head' && route.methods['head'] !== true ? 'get' : this.#verb
+    const asked = this.#cursor.verb
+    const verb = asked === 'head' && route.methods['head'] !== true ? 'get' : asked
     if ((only.method !== undefined && only.method !== verb) || !only.takes(undefined)) {
       return undefined
     }
     this.#route = route
+    this.journey.url = this.req.url
     return invoke(this, only, undefined, from)
   }
 
@@ -289,18 +240,4 @@ class RouterRun implements Run {
     } else this.done()
     return new Step(journey, from)
   }
-}
-
-const NONE: readonly number[] = []
-
-/** @returns the place of the first number that is not smaller than `least`. */
-function firstFrom(numbers: readonly number[], least: number): number {
-  let low = 0
-  let high = numbers.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (numbers[middle]! < least) low = middle + 1
-    else high = middle
-  }
-  return low
 }

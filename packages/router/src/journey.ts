@@ -1,4 +1,6 @@
 import type { Layer } from './layer.ts'
+import type { RouterOptions } from './router.ts'
+import type { RoutingRequest } from './routing-request.ts'
 import { isTraced } from './tracing.ts'
 import type { Step } from './next-step.ts'
 import type { ServerResponse } from 'node:http'
@@ -31,14 +33,20 @@ export class Journey {
   path = ''
   /** Somebody listened on the diagnostics channel when the request came. */
   readonly isTraced = isTraced()
+  /** The URL as the handler got it whose turn it is: another one is its doing. */
+  url: string | undefined
+  // Options of the outermost router, for those inside that do not say otherwise.
   readonly canonicalTarget: ((url: string) => string) | undefined
+  readonly methodNotAllowed: boolean
   #failures: Failure[] | undefined = undefined
   #delivered: { readonly error: unknown } | undefined = undefined
   #responseEnd: Promise<void> | undefined = undefined
 
-  constructor(res: ServerResponse, canonicalTarget: ((url: string) => string) | undefined) {
+  constructor(req: RoutingRequest, res: ServerResponse, options: RouterOptions) {
     this.res = res
-    this.canonicalTarget = canonicalTarget
+    this.url = req.url
+    this.canonicalTarget = options.canonicalTarget
+    this.methodNotAllowed = options.methodNotAllowed ?? false
   }
 
   /** The path that matched last, as registered: of several the one that did. */

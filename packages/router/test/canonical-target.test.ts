@@ -48,6 +48,16 @@ describe('canonicalTarget', () => {
     expect(calls).toEqual(['/%61'])
   })
 
+  it('is asked when a layer hands what it has rewritten to a router itself', async () => {
+    const inner = new Router().use('/admin', (_req, res) => void res.end('guarded'))
+    const router = new Router({ canonicalTarget }).use('/in', (req, res, next) => {
+      req.url = '/%61dmin'
+      inner(req, res, next)
+    })
+    expect((await ask(router, '/in/x')).text).toBe('guarded')
+    expect(calls).toEqual(['/%61dmin'])
+  })
+
   it('may refuse by throwing', async () => {
     const router = rewriting(new Router({ canonicalTarget }), '/%00')
     router.get('/{*any}', (_req, res) => void res.end('reached'))

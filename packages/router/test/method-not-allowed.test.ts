@@ -22,13 +22,13 @@ describe('a path without the method that is asked for', () => {
     const errors: unknown[] = []
     const response = await request(serve(build(true), (error) => errors.push(error))).post('/x')
     expect(response.status).toBe(405)
-    expect(response.headers['allow']).toBe('GET, HEAD, PUT')
+    expect(response.headers['allow']).toBe('DELETE, GET, HEAD, PUT')
     expect(errors[0]).toBeInstanceOf(MethodNotAllowedError)
     expect(errors[0]).toMatchObject({
       code: 'ROUTER_METHOD_NOT_ALLOWED',
       status: 405,
       method: 'POST',
-      allowed: ['GET', 'HEAD', 'PUT'],
+      allowed: ['DELETE', 'GET', 'HEAD', 'PUT'],
     })
   })
 
@@ -49,8 +49,9 @@ describe('a path without the method that is asked for', () => {
     expect([response.status, response.text]).toEqual([200, 'DELETE'])
   })
 
-  it('counts what nested routers know when they are told so, too', async () => {
-    const inner = new Router({ methodNotAllowed: true }).get('/x', () => {})
+  it('counts what nested routers know, unless they are told not to', async () => {
+    const silent = new Router({ methodNotAllowed: false }).patch('/x', () => {})
+    const inner = new Router().get('/x', () => {}).use(silent)
     const router = new Router({ methodNotAllowed: true }).use('/a', inner).put('/a/x', () => {})
     const response = await request(serve(router)).post('/a/x')
     expect([response.status, response.headers['allow']]).toEqual([405, 'GET, HEAD, PUT'])

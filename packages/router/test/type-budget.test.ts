@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const BUDGET_S = 3
 
 describe('an app with 500 routes', () => {
-  it(`is type-checked in under ${BUDGET_S} seconds`, { timeout: 60_000, retry: 4 }, () => {
+  it(`is type-checked in under ${BUDGET_S} seconds of CPU`, { timeout: 60_000, retry: 2 }, () => {
     writeFileSync(join(folder, 'app.ts'), appWith(500))
     const { status, output, seconds } = check()
     expect(output).not.toContain('error')
@@ -70,9 +70,19 @@ function check() {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const { resolve } = createRequire(import.meta.url)
   const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
-  const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder], {
-    encoding: 'utf8',
-  })
-  return { status, output: stdout + stderr, seconds: (performance.now() - start) / 1000 }
+  // The CPU time of all that ran, which a busy machine does not make longer.
+  const script = '"$@"; status=$?; times; exit $status'
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', script, 'sh', process.execPath, tsc, '-p', folder],
+    { encoding: 'utf8' },
+  )
+  const [user, system] = stdout.trimEnd().split('\n').at(-1)!.split(' ').map(secondsOf)
+  return { status, output: stdout + stderr, seconds: user! + system! }
+}
+
+/** @param time - as `times` of POSIX shells writes it: "0m1.234s". */
+function secondsOf(time: string): number {
+  const [minutes, seconds] = time.split('m')
+  return Number(minutes) * 60 + Number.parseFloat(seconds!)
 }

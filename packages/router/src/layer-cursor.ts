@@ -1,0 +1,114 @@
+import type { Layer } from './layer.ts'
+import { verbOf } from './methods.ts'
+import { Params } from './params.ts'
+import { isPlainPath, pathnameOf } from './pathname.ts'
+import type { RouterState } from './router-state.ts'
+import type { RoutingRequest } from './routing-request.ts'
+
+/**
+ * A place in a router's list of layers, that moves on over those that can match the request.
+ *
+ * The request and the list may change in between: a layer rewrites the URL or the method, or adds
+ * layers. What comes next is then looked up again, from the same place in the list.
+ */
+export class LayerCursor {
+  readonly #router: RouterState
+  readonly #req: RoutingRequest
+  /** The number of the first layer that has not been looked at. */
+  #index = 0
+  #candidates: readonly number[] = NONE
+  #next = 0
+  #version = -1
+  /** The URL that was looked up. */
+  #target: string | undefined = undefined
+  path = ''
+  /** Something in the path is percent-encoded. */
+  hasEscapes = false
+  /** The part of the path that the layer has matched which was read last. */
+  matched = ''
+  #method: string | undefined = undefined
+  /** The request's method in small letters. */
+  verb = ''
+
+  constructor(router: RouterState, req: RoutingRequest) {
+    this.#router = router
+    this.#req = req
+  }
+
+  /**
+   * Looks the path up, if it or the layers have changed since the last time.
+   *
+   * @param shown - the URL as it was before anyone could rewrite it, for the first time.
+   * @param canonicalTarget - what a rewritten URL goes through.
+   */
+  update(shown: string | undefined, canonicalTarget: ((url: string) => string) | undefined): void {
+    const req = this.#req
+    const { index, layers } = this.#router
+    index.update(layers)
+    if (req.method !== this.#method) {
+      this.#method = req.method
+      this.verb = verbOf(req.method)
+    }
+    if (req.url === this.#target && index.version === this.#version) return
+
+    const before = this.#version === -1 ? shown : this.#target
+    if (canonicalTarget !== undefined && req.url !== undefined && req.url !== before) {
+      req.url = canonicalTarget(req.url)
+    }
+    this.#target = req.url
+    this.#version = index.version
+    const isPlain = isPlainPath(req.url)
+    const path = isPlain ? req.url : pathnameOf(req.url)
+    this.path = path ?? ''
+    this.hasEscapes = !isPlain && this.path.includes('%')
+    this.#candidates = path === undefined ? NONE : index.find(path)
+    this.#next = firstFrom(this.#candidates, this.#index)
+  }
+
+  /** @returns the next layer that can match, and moves behind it; undefined at the end. */
+  next(): Layer | undefined {
+    const { layers } = this.#router
+    const number = this.#candidates[this.#next]
+    this.#next++
+    this.#index = number === undefined ? layers.length : number + 1
+    return number === undefined ? undefined : layers[number]
+  }
+
+  /**
+   * Reads a layer's parameters, and for a mounted one the part of the path that it matched.
+   *
+   * @returns undefined when the layer does not match.
+   * @throws {ParamDecodeError} status 400
+   */
+  match(layer: Layer): Params | undefined {
+    const { path } = this
+    const { direct } = layer
+    if (layer.slash) {
+      this.matched = ''
+      return new Params()
+    }
+    if (direct !== undefined && layer.sensitive !== this.#router.index.folds) {
+      if (layer.route === undefined) this.matched = direct.matchedPart(path)
+      return direct.read(path, this.hasEscapes)
+    }
+    const match = layer.match(path)
+    if (match === false) return undefined
+    this.matched = match.path
+    return match.params
+  }
+}
+
+const NONE: readonly number[] = []
+
+/** @returns the place of the first number that is not smaller than `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  if (least === 0) return 0
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
