@@ -39,15 +39,19 @@ export function analyse(
       words: [],
     }
   }
-  const program = parseDraft(source, nodes)
-  checkOutputs(source, nodes, program)
+  const { program, comments } = parseDraft(source, nodes)
+  // `<% /* %>…<% */ %>` takes out what stands between.
+  const live = nodes.filter(
+    ({ start, end }) => !comments.some((each) => each.start <= start && each.end >= end),
+  )
+  checkOutputs(source, live, program)
   const names = findNames(program)
   return {
     source,
-    nodes,
+    nodes: live,
     program,
     ...names,
-    ...findStructure(nodes, program, names, words),
+    ...findStructure(live, program, names, words),
   }
 }
 

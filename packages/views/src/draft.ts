@@ -1,7 +1,7 @@
 import { parse as parseScript, type Program } from 'acorn'
 
 import type { TemplateNode } from './ast.ts'
-import { TemplateSyntaxError } from './errors.ts'
+import { type Span, TemplateSyntaxError } from './errors.ts'
 import type { Source } from './source.ts'
 
 /**
@@ -35,21 +35,33 @@ export function expressionText(text: string, start: number, end: number): string
   return text.slice(start, end).replace(/;(\s*)$/, ' $1')
 }
 
+/** The JavaScript of a template. */
+export interface ParsedDraft {
+  readonly program: Program
+  /** Comments that end in another tag than they begin in: they hide the parts between. */
+  readonly comments: readonly Span[]
+}
+
 /**
  * Parses the draft.
  *
  * @throws {TemplateSyntaxError} TEMPLATE_SYNTAX with the place in the template.
  */
-export function parseDraft(source: Source, nodes: readonly TemplateNode[]): Program {
+export function parseDraft(source: Source, nodes: readonly TemplateNode[]): ParsedDraft {
   const draft = draftScript(source, nodes)
+  const comments: Span[] = []
   try {
-    return parseScript(draft, {
+    const program = parseScript(draft, {
       ecmaVersion: 'latest',
       sourceType: 'script',
       allowReturnOutsideFunction: true,
       allowAwaitOutsideFunction: true,
       allowSuperOutsideMethod: false,
+      onComment: (isBlock, _text, start, end) => {
+        if (isBlock) comments.push({ start, end })
+      },
     })
+    return { program, comments }
   } catch (error) {
     throw syntaxError(source, nodes, error as SyntaxError & { pos?: number; raisedAt?: number })
   }

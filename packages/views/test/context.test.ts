@@ -184,6 +184,22 @@ describe('a hostile value comes back as that one value', () => {
     })
   })
 
+  it('from a script in which a slash follows a condition', () => {
+    const template = '<script>if (1) /"/.test(1); var x = <%= x %></script>'
+    always(template, (html, value) => {
+      expect(run(textOf(elements(html)[0] as Element))).toBe(value)
+    })
+  })
+
+  it('from an object with a key that would set its prototype', () => {
+    const x = JSON.parse('{"a": {"__proto__": ["\\"__proto__\\":"]}}') as unknown
+    const [script] = elements(render('<script>var x = <%= x %></script>', { x }) as string)
+    expect(JSON.stringify(run(textOf(script as Element)))).toBe(JSON.stringify(x))
+    expect(render('<script type="application/json"><%= x %></script>', { x })).toContain(
+      JSON.stringify(x),
+    )
+  })
+
   it('from any JSON value in a script', () => {
     const engine = engineOver({ 'page.html': '<script>var x = <%= x %>;</script>' })
     fc.assert(
@@ -399,6 +415,15 @@ describe('a place where nothing is safe is an error of the template', () => {
     )
   })
 
+  it.each([
+    ['a statement of an odd kind', '<% with (x) { %>a<% } %>'],
+    ['a template literal over several tags', '<% const y = ` %>a<% ` %>'],
+  ])('%s, of which nobody can tell where it prints', (_name, template) => {
+    expect(() => render(template, { x: 1 })).toThrow(
+      expect.objectContaining({ code: 'TEMPLATE_CONTEXT' }),
+    )
+  })
+
   it('names both places where branches end', () => {
     expect(() => render('<% if (x) { %><a href="<% } else { %><b><% } %>', { x: 1 })).toThrow(
       /attribute `href`.*page\.html:1:28.*text.*page\.html:1:45/,
@@ -486,6 +511,7 @@ describe('raw output', () => {
     ['<p><%- x %></p>', '<b title="'],
     ['<p><%- x %></p>', '<script>'],
     ['<p><%- x %></p>', '<!--'],
+    ['<a href=<%- x %>amp;>', '&'],
     ['<p><%- x %></p>', '<'],
     ['<p><%- x %></p>', '<b '],
     ['<p <%- x %>>', '>'],

@@ -138,6 +138,12 @@ describe('data', () => {
     expect(engine.render('page', { include: 'mine' })).toBe('pmine')
   })
 
+  it('has no value for what every object inherits', () => {
+    expect(render('<%= typeof constructor %> <%= typeof toString %>', {})).toBe(
+      'undefined undefined',
+    )
+  })
+
   it('of a class is not looked into for what it inherits', () => {
     class User {
       name = 'Ada'

@@ -66,6 +66,7 @@ describe('the EJS door', () => {
         },
       },
     ],
+    ['parts that are taken out by a comment', 'a<% /* %>b<%= c %><% d( %><% */ %>e'],
     ['a reserved word as a local', '<%= package.name %>', { package: { name: 'x' } }],
     ['a local named as our own words', '<%= t$L %><%= t$ %>', { t$L: 1, t$: 2 }],
   ]

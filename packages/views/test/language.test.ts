@@ -81,12 +81,15 @@ describe('a template', () => {
     )
   })
 
-  it.each(['a<% // c %>b', 'a<% <!-- c %>b', 'a<%= 1 // c %>b', 'a<% /* c */ %>b'])(
-    'goes on behind a comment: %s',
-    (template) => {
-      expect(render(template)).toMatch(/^a1?b$/)
-    },
-  )
+  it.each([
+    'a<% // c %>b',
+    'a<% <!-- c %>b',
+    'a<%= 1 // c %>b',
+    'a<% /* c */ %>b',
+    'a<% /* %><p title="<%= c %>*/<% */ %>b',
+  ])('goes on behind a comment: %s', (template) => {
+    expect(render(template)).toMatch(/^a1?b$/)
+  })
 
   it('can have other delimiters', () => {
     const options = { openDelimiter: '[', delimiter: '?', closeDelimiter: ']' }
