@@ -86,6 +86,18 @@ describe('a FileStore', () => {
     expect(statSync(file).size).toBe(size)
   })
 
+  it('forgets all when cleared, also after opening it again', async () => {
+    const file = newPath()
+    const store = openStore(file)
+    await store.clear()
+    await store.set('a', session({}))
+    await new Promise<void>((resolve) => store.clear(() => resolve()))
+    expect(store.sessions).toEqual({})
+    await store.close()
+    await store.close() // twice is once
+    expect(openStore(file).sessions).toEqual({})
+  })
+
   it('is readable by its owner only', async () => {
     const file = newPath()
     await openStore(file).set('a', session({}))
@@ -190,6 +202,18 @@ describe('the log of a FileStore', () => {
       )
     }
     await vi.waitFor(() => expect(statSync(file).size).toBeLessThan(5_000_000))
+  })
+
+  it('is rewritten in slices when there is much to keep', async () => {
+    const file = newPath()
+    const store = openStore(file)
+    const text = 'x'.repeat(100_000)
+    await Promise.all(
+      Array.from({ length: 30 }, (_, n) => store.set(`id${n}`, session({ n, text }))),
+    )
+    await store.compact()
+    await store.close()
+    expect(Object.values(openStore(file).sessions).map(({ n }) => n)).toHaveLength(30)
   })
 
   it('that was left half rewritten is the old one', async () => {

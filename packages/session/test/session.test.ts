@@ -361,6 +361,23 @@ describe('the constructors', () => {
     expect(heard).toBe(1)
   })
 
+  it('regenerate through the store, as older middleware does', async () => {
+    const store = new MemoryStore()
+    const client = await appWith(
+      (mine, req) => {
+        const { id } = mine
+        return new Promise((resolve) => {
+          store.regenerate(req as never, () =>
+            resolve([req.session.id !== id, count(req.session as never, req)]),
+          )
+        })
+      },
+      { ...modern, store },
+    )
+    expect(JSON.parse((await client.get('/')).text)).toEqual([true, 1])
+    expect(Object.values(store.sessions).map(({ n }) => n)).toEqual([1])
+  })
+
   it('load a session outside a request, whose methods then go to the store', async () => {
     const store = new MemoryStore()
     const cookie = new Cookie({ maxAge: 60_000 })
@@ -372,6 +389,9 @@ describe('the constructors', () => {
     loaded['n'] = 2
     await loaded.save()
     expect(store.sessions['a']?.['n']).toBe(2)
+    await store.set('a', { n: 3, cookie })
+    await loaded.reload()
+    expect((loaded.req.session as unknown as Mine)['n']).toBe(3)
     await loaded.destroy()
     expect(store.sessions['a']).toBeUndefined()
     await expect(loaded.rotate()).rejects.toThrow('outside its request')
