@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { listening } from './harness/ask.ts'
 import type { App, Framework } from './harness/case.ts'
 import { express, ours } from './harness/frameworks.ts'
@@ -29,6 +29,9 @@ const EXCHANGES: Record<string, string> = {
   'an error and then another request': get('/error') + END,
   'an answer that closes': get('/close') + END,
 }
+
+beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+afterAll(() => void vi.restoreAllMocks())
 
 describe('on the wire', () => {
   it.each(Object.entries(EXCHANGES))('%s is answered as Express does', async (_name, sent) => {
