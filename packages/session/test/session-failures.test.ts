@@ -1,7 +1,7 @@
 import express from 'express'
 import { core } from './our-core.ts'
 import { RedisStore } from 'connect-redis'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session, { MemoryStore } from '@tokkyu/session'
 import type { SessionOptions, SessionStore } from '@tokkyu/session'
 import { secret } from './all-stores.ts'
@@ -189,6 +189,47 @@ describe('an error a store makes itself', () => {
     expect(await client.get('/')).toMatchObject({ status: 200, text: 'done' })
     await new Promise((resolve) => setImmediate(resolve))
     expect(errors).toEqual([broken])
+  })
+})
+
+describe('an error after the headers have left', () => {
+  it('is reported, and the answer ends all the same', async () => {
+    const store = new MemoryStore()
+    const sessions = session<Record<string, unknown>>({ ...options, store })
+    const errors: unknown[] = []
+    const client = await serve((req, res) =>
+      sessions(req, res, (error) => {
+        if (error) return void errors.push(error)
+        sessions.of(req)['early'] = 1
+        res.write('begun, ')
+        sessions.of(req)['late'] = 2
+        store.set = ((_id: string, _data: object, callback: (error: Error) => void) => {
+          setImmediate(callback, new Error('boom'))
+        }) as never
+        return void res.end('ended')
+      }),
+    )
+    expect(await client.get('/')).toMatchObject({ status: 200, text: 'begun, ended' })
+    await vi.waitFor(() => expect(errors).toEqual([new Error('boom')]))
+  })
+
+  it('cuts the connection when it is the mistake of a handler whose call had to wait', async () => {
+    const store = new MemoryStore()
+    const set = store.set.bind(store)
+    store.set = (id: string, data: never, callback?: () => void) =>
+      set(id, data, () => setImmediate(() => callback?.()))
+    const sessions = session<Record<string, unknown>>({ ...options, store })
+    const errors: { code: string }[] = []
+    const client = await serve((req, res) =>
+      sessions(req, res, (error) => {
+        if (error) return void errors.push(error as { code: string })
+        sessions.of(req)['n'] = 1
+        res.on('error', () => {})
+        return void res.end(123 as never)
+      }),
+    )
+    await expect(client.get('/')).rejects.toThrow('socket hang up')
+    expect(errors.map(({ code }) => code)).toEqual(['ERR_INVALID_ARG_TYPE'])
   })
 })
 

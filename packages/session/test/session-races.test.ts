@@ -211,6 +211,31 @@ describe.each(allStores)('rotate() on %s', (_name, create) => {
   })
 })
 
+describe('rotate() while others write', () => {
+  it('tries again, and takes along what they wrote', async () => {
+    const store = new MemoryStore()
+    const { client } = await overlapping({ store })
+    await client.get('/set/user/ada')
+    meddle(store, 3)
+    await client.get('/rotate')
+    expect(JSON.parse((await client.get('/')).text)).toEqual({
+      user: 'ada',
+      role: 'admin',
+      other: 0,
+    })
+  })
+
+  it('gives up after 20 retries with 503, and leaves the id as it was', async () => {
+    const store = new MemoryStore()
+    const { client } = await overlapping({ store })
+    await client.get('/set/user/ada')
+    const before = new Map(client.cookies)
+    meddle(store, 1000)
+    expect(await client.get('/rotate')).toMatchObject({ status: 503, text: 'SESSION_CONFLICT' })
+    expect(client.cookies).toEqual(before)
+  })
+})
+
 describe('two tabs that rotate at once', () => {
   it('end with one session: the second is asked to come again', async () => {
     const store = new MemoryStore()
@@ -248,3 +273,18 @@ describe('a writer that loses every time', () => {
     expect(reads).toBe(21)
   })
 })
+
+/** Lets another request write between each reading and the writing after it, so many times. */
+function meddle(store: MemoryStore, times: number): void {
+  const get = store.get.bind(store)
+  let left = times
+  store.get = (id: string, callback: (...found: unknown[]) => void, given?: object) =>
+    get(
+      id,
+      (error, found, version) => {
+        if (!found || left-- <= 0) return callback(error, found, version)
+        return store.set(id, { ...found, other: left }, () => callback(error, found, version))
+      },
+      given,
+    )
+}
