@@ -204,6 +204,7 @@ class RouterRun implements Run {
   }
 
   #startRoute(route: Route, at: number, error: unknown): Step {
+    this.journey.url = this.req.url
     return startRoute(route, this.req, this.res, this.journey, this.next, at, error)
   }
 

@@ -35,10 +35,11 @@ export function findRoute(
 }
 
 /** Reads the parameters of a layer that the index has found for the path. */
-export function readParams(layer: Layer, path: string, indexFolds: boolean): Params | undefined {
+function readParams(layer: Layer, path: string, indexFolds: boolean): Params | undefined {
   const { direct } = layer
-  if (direct !== undefined && layer.sensitive !== indexFolds)
+  if (direct !== undefined && layer.sensitive !== indexFolds) {
     return direct.read(path, path.includes('%'))
+  }
   const match = layer.match(path)
   return match === false ? undefined : match.params
 }

@@ -30,11 +30,13 @@ export interface RouterOptions {
   readonly constraints?: Constraints | undefined
   /**
    * A path that has routes, but none for the method, is an error of status 405 with `Allow`
-   * instead of falling through. @default false
+   * instead of falling through, once everybody was asked. Holds for mounted routers that do not
+   * say otherwise. @default false
    */
   readonly methodNotAllowed?: boolean | undefined
   /**
-   * Called when a layer has changed `req.url`; what it returns is matched from there on.
+   * Called with `req.url` when a layer has changed it; what it returns is written back and matched
+   * from there on. What it throws goes to the error handlers. Holds for mounted routers, too.
    */
   readonly canonicalTarget?: ((url: string) => string) | undefined
 }

@@ -58,6 +58,19 @@ describe('canonicalTarget', () => {
     expect(calls).toEqual(['/%61dmin'])
   })
 
+  it('is asked when one handler of a route rewrites and the next hands it on', async () => {
+    const inner = new Router().use('/admin', (_req, res) => void res.end('guarded'))
+    const router = new Router({ canonicalTarget }).get(
+      '/x',
+      (req, _res, next) => {
+        req.url = '/%61dmin'
+        next()
+      },
+      (req, res, next) => inner(req, res, next),
+    )
+    expect((await ask(router, '/x')).text).toBe('guarded')
+  })
+
   it('may refuse by throwing', async () => {
     const router = rewriting(new Router({ canonicalTarget }), '/%00')
     router.get('/{*any}', (_req, res) => void res.end('reached'))
