@@ -13,14 +13,11 @@ export class DirectPath {
   /** The length of the text before each name, and behind the last one. */
   readonly #lengths: readonly number[]
   readonly #splat: string | undefined
-  /** Where the part that was matched ends, as far as a text without captures can say. */
-  readonly #textLength: number
 
   private constructor(names: string[], lengths: number[], splat: string | undefined) {
     this.#names = names
     this.#lengths = lengths
     this.#splat = splat
-    this.#textLength = lengths[0]!
   }
 
   /** @returns undefined when there is more in the path than distances can tell. */
@@ -59,6 +56,9 @@ export class DirectPath {
    * @throws {ParamDecodeError} status 400
    */
   read(path: string, hasEscapes: boolean): Params | undefined {
+    const splat = this.#splat
+    // Before anything is decoded: what does not match cannot be undecodable.
+    if (splat !== undefined && this.#end(path) >= path.length) return undefined
     const params = new Params()
     const names = this.#names
     const lengths = this.#lengths
@@ -71,9 +71,7 @@ export class DirectPath {
       params[name] = hasEscapes ? decodeParam(name, value) : value
       at = end + lengths[index + 1]!
     }
-    const splat = this.#splat
     if (splat !== undefined) {
-      if (at >= path.length) return undefined
       const parts = path.slice(at).split('/')
       params[splat] = parts.map((part) => decodeParam(splat, part))
     }
@@ -82,13 +80,20 @@ export class DirectPath {
 
   /** The part of a longer path that a mounted layer has matched. */
   matchedPart(path: string): string {
-    let end = this.#textLength
-    for (let index = 0; index < this.#names.length; index++) {
-      const slash = path.indexOf('/', end)
-      end = (slash === -1 ? path.length : slash) + this.#lengths[index + 1]!
-    }
     if (this.#splat !== undefined) return path
+    const end = this.#end(path)
     return path.slice(0, path.length === end + 1 ? end + 1 : end)
+  }
+
+  /** Where the last text ends. */
+  #end(path: string): number {
+    const lengths = this.#lengths
+    let end = lengths[0]!
+    for (let index = 1; index < lengths.length; index++) {
+      const slash = path.indexOf('/', end)
+      end = (slash === -1 ? path.length : slash) + lengths[index]!
+    }
+    return end
   }
 }
 

@@ -40,6 +40,12 @@ describe('a parameter that cannot be decoded', () => {
     })
   })
 
+  it('is nothing to a path that does not match: no error before the path is known to', async () => {
+    const pairs = new Router().get('/:x/*rest', (_req, res) => void res.end('matched'))
+    expect((await request(serve(pairs)).get('/%zz/')).status).toBe(404)
+    expect((await request(serve(pairs)).get('/%zz/a')).status).toBe(400)
+  })
+
   it('decodes once: %2525 is %25', async () => {
     expect((await request(serve(router)).get('/users/%2525')).text).toBe('%25')
   })
