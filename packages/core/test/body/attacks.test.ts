@@ -65,13 +65,13 @@ describe('a limit', () => {
     const silent = server.dial(head(TYPE, 'Content-Length: 4000'))
     const slow = server.dial(head(TYPE, 'Content-Length: 4000'))
     slow.write(Buffer.alloc(2000))
-    setTimeout(() => slow.write(Buffer.alloc(2000)), 100)
-    const started = performance.now()
-    expect(await statusOf(slow)).toBe(413)
-    expect(performance.now() - started).toBeGreaterThan(90)
-    expect(performance.now() - started).toBeLessThan(450)
-    expect(await statusOf(silent)).toBe(413)
-    expect(server.calls).toHaveLength(2)
+    setTimeout(() => slow.write(Buffer.alloc(2000)), 50)
+    const answered: string[] = []
+    await Promise.all([
+      statusOf(silent).then((status) => answered.push(`silent ${status}`)),
+      statusOf(slow).then((status) => answered.push(`slow ${status}`)),
+    ])
+    expect(answered).toEqual(['slow 413', 'silent 413'])
   })
 
   it('leaves the connection to the next request', async () => {
@@ -95,18 +95,17 @@ describe('a limit', () => {
       Buffer.alloc(0x100000),
       Buffer.from('\r\n'),
     ])
-    let reply = ''
     let sent = 0
     const pour = (): void => {
       while (!socket.destroyed && sent < 64 && socket.write(megabyte)) sent++
     }
-    socket.on('data', (bytes) => (reply += String(bytes))).on('drain', pour)
+    socket.on('drain', pour).resume()
     pour()
     await new Promise((resolve) => socket.on('close', resolve))
-    expect(reply).toMatch(/^HTTP\/1\.1 413/)
+    // Who never stops may not hear the answer: it goes down with the connection.
+    expect(server.calls).toEqual([expect.objectContaining({ type: 'entity.too.large' })])
     // What the buffers of the network hold is sent as well.
     expect(sent).toBeLessThan(40)
-    expect(server.calls).toHaveLength(1)
   })
 
   it('is told before the body is sent to who asks first (RFC 9110 §10.1.1)', async () => {
