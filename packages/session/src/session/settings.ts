@@ -1,10 +1,11 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
 import { MemoryStore } from '../stores/memory.ts'
 import { StoreAccess } from './ask-store.ts'
 import type { CookieOptions } from './cookie.ts'
 import { SessionOptionError } from './errors.ts'
+import { hardenedCookie } from './harden.ts'
+import { signingKeys } from './signing-keys.ts'
 import type { SessionStore, StatelessStore } from './store.ts'
 import type { SessionRequest } from './visit.ts'
 
@@ -100,7 +101,7 @@ export function resolveSettings(options: SessionOptions): Settings {
   return {
     access: new StoreAccess(store, duration('storeTimeout', options.storeTimeout) ?? 5_000),
     stateless: isStateless(store) ? store : undefined,
-    secrets: keys(options.secret, hardened ? name : undefined),
+    secrets: signingKeys(options.secret, hardened ? name : undefined),
     name,
     cookie: hardened ? hardenedCookie(name, options.cookie) : (options.cookie ?? {}),
     genid,
@@ -139,73 +140,4 @@ function duration(option: string, ms: number | undefined): number | undefined {
     option,
     `${option} option must be a number of milliseconds above 0, not ${String(ms)}`,
   )
-}
-
-/**
- * Keys as `KeyObject`s, which sign faster than text.
- *
- * @param boundTo - the cookie's name, to derive keys that sign nothing else: a value signed for
- *   another cookie with the same secret then proves nothing here.
- */
-function keys(
-  secret: Secrets | undefined,
-  boundTo: string | undefined,
-): readonly Secret[] | undefined {
-  if (Array.isArray(secret) && secret.length === 0) {
-    throw new SessionOptionError('secret', 'secret option array must contain one or more strings')
-  }
-  if (!secret) {
-    if (boundTo === undefined) return undefined
-    throw new SessionOptionError('secret', 'secret option required for hardened sessions')
-  }
-  const list = (Array.isArray(secret) ? secret : [secret]) as readonly Secret[]
-  return list.map((one) => {
-    const key = keyOf(one)
-    if (boundTo === undefined) return key
-    if ((key.symmetricKeySize ?? 0) < HARDENED_KEY_BYTES) {
-      throw new SessionOptionError(
-        'secret',
-        `secret option must have at least ${HARDENED_KEY_BYTES} bytes for hardened sessions`,
-      )
-    }
-    return createSecretKey(createHmac('sha256', key).update(`session cookie ${boundTo}`).digest())
-  })
-}
-
-const HARDENED_KEY_BYTES = 32
-
-function keyOf(secret: Secret): KeyObject {
-  if (typeof secret === 'string' && secret !== '') return createSecretKey(secret, 'utf8')
-  if (ArrayBuffer.isView(secret)) return createSecretKey(secret)
-  if (secret && typeof secret === 'object') return secret
-  throw new SessionOptionError(
-    'secret',
-    'secret option must hold text, bytes or key objects, and none empty',
-  )
-}
-
-/** RFC 6265bis §4.1.3.2: the browser keeps a `__Host-` cookie only with Secure, Path=/ and no Domain. */
-function hardenedCookie(
-  name: string,
-  given: CookieOptions | ((req: SessionRequest) => CookieOptions) | undefined,
-): CookieOptions | ((req: SessionRequest) => CookieOptions) {
-  if (!name.startsWith('__Host-')) {
-    throw new SessionOptionError(
-      'name',
-      `name option must begin with "__Host-" for hardened sessions, not be "${name}"`,
-    )
-  }
-  if (typeof given === 'function') return (req) => harden(given(req))
-  return harden(given)
-}
-
-function harden(cookie: CookieOptions | undefined): CookieOptions {
-  const { path = '/', secure = true, domain, sameSite = 'lax' } = cookie ?? {}
-  if (path !== '/' || secure !== true || domain) {
-    throw new SessionOptionError(
-      'cookie',
-      'cookie option must leave path "/", secure true and no domain for hardened sessions',
-    )
-  }
-  return { ...cookie, path, secure, sameSite, httpOnly: cookie?.httpOnly ?? true }
 }

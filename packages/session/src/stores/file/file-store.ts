@@ -55,7 +55,7 @@ export class FileStore extends TableStore {
   constructor({ path, fsync = 1000, max = 1_000_000, ...options }: FileStoreOptions) {
     super({ ...options, max })
     if (typeof path !== 'string' || path === '') {
-      throw new SessionOptionError('path', `path option must name a file`)
+      throw new SessionOptionError('path', 'path option must name a file')
     }
     if (fsync !== 'always' && !(fsync > 0)) {
       throw new SessionOptionError(
@@ -68,8 +68,7 @@ export class FileStore extends TableStore {
     this.#unlock = lockFile(this.path)
     let fd = -1
     try {
-      fd = openSync(this.path, 'a+', 0o600)
-      closeSync(fd)
+      closeSync(openSync(this.path, 'a', 0o600)) // made if missing, never emptied
       fd = openSync(this.path, 'r+')
       const { size, recovery } = this.#load(fd)
       this.recovery = recovery
