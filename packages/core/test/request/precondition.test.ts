@@ -19,6 +19,17 @@ function notes() {
   return Object.assign(app, { note })
 }
 
+const report: express.ErrorRequestHandler = (error, _req, res, _next) => {
+  const { name, code, status, expose } = error
+  res.json({
+    name,
+    code,
+    status,
+    expose,
+    isOne: error instanceof express.PreconditionFailedError,
+  })
+}
+
 describe('req.precondition', () => {
   it.each([
     { 'If-Match': '"1"' },
@@ -62,16 +73,6 @@ describe('req.precondition', () => {
 
   it('fails with an error that says how it is answered', async () => {
     const app = express().use((req) => void req.precondition({ etag: '"1"' }))
-    const report: express.ErrorRequestHandler = (error, _req, res, _next) => {
-      const { name, code, status, expose } = error
-      res.json({
-        name,
-        code,
-        status,
-        expose,
-        isOne: error instanceof express.PreconditionFailedError,
-      })
-    }
     app.use(report)
     await request(app).put('/').set('If-Match', '"2"').expect({
       name: 'PreconditionFailedError',
