@@ -64,8 +64,9 @@ describe('a form', () => {
     time(deep(1000))
     const small = Math.min(...[1, 2, 3].map(() => time(deep(250))))
     const large = Math.min(...[1, 2, 3].map(() => time(deep(1000))))
-    // Four times the text; by the square it would be sixteen times the work.
-    expect(large / small).toBeLessThan(10)
+    // Four times the text; by the square it would be sixteen times the work. The clock of the CPU
+    // ticks in milliseconds on some machines, and then the small one takes none.
+    expect(large).toBeLessThan(10 * Math.max(small, 4000))
   })
 
   it('in iso-8859-1 holds the characters beyond it as entities', () => {
