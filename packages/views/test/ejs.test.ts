@@ -77,7 +77,8 @@ describe('the EJS door', () => {
 
   it('escapes any string as EJS does', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (x) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat(60), (text, times) => {
+        const x = text.repeat(times)
         expect(ejs.escapeXML(x)).toBe(peer.escapeXML(x))
       }),
     )

@@ -254,14 +254,19 @@ describe('the escape function', () => {
   it('escapes exactly as he does, at every length', () => {
     const dense = fc.array(
       fc.constantFrom('&', '<', '>', '"', "'", '`', 'a', 'é', '\u{1f600}', '\0'),
-      { maxLength: 200 },
+      { maxLength: 80 },
     )
     fc.assert(
-      fc.property(dense, fc.string({ unit: 'binary' }), fc.nat(40), (parts, text, times) => {
-        const long = parts.join('') + text.repeat(times)
-        expect(escapeHtml(long)).toBe(he.escape(long))
-      }),
-      { numRuns: 500 },
+      fc.property(
+        dense,
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.nat(60),
+        (parts, text, times) => {
+          const long = parts.join('') + text.repeat(times)
+          expect(escapeHtml(long)).toBe(he.escape(long))
+        },
+      ),
+      { numRuns: 200 },
     )
     for (const length of [63, 64, 65, 999, 1000, 1001, 5000]) {
       for (const text of ['a', '&', 'a&', `${'a'.repeat(99)}<`, `'"`]) {
