@@ -80,6 +80,8 @@ export class Cookie {
       throw new TypeError(`maxAge must be a number or Date, not ${typeof ms}`)
     }
     this.expires = typeof ms === 'number' ? new Date(Date.now() + ms) : ms
+    // Exactly: read back from the date it would shrink by a millisecond now and then.
+    if (typeof ms === 'number') this.originalMaxAge = ms
   }
 
   get data(): CookieData {
