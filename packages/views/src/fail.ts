@@ -21,6 +21,8 @@ interface Known {
 }
 
 const known = new WeakMap<object, Known>()
+// A template that includes itself for ever has thousands.
+const MOST_INCLUDES = 50
 // What an error said before it was given a place, should it be thrown again another time.
 const reasons = new WeakMap<object, string>()
 
@@ -53,7 +55,9 @@ export function fail(
   program?: ProgramTrace,
 ): unknown {
   if (thrown instanceof TemplateCompileError) {
-    thrown.includeStack.push(describePlace(source, offset))
+    if (thrown.includeStack.length < MOST_INCLUDES) {
+      thrown.includeStack.push(describePlace(source, offset))
+    }
     return thrown
   }
   const isOwn = thrown instanceof Error && Object.isExtensible(thrown)
@@ -61,6 +65,7 @@ export function fail(
   const exact = (isOwn && program && translateStack(error, source, program)) || offset
   const before = known.get(error)
   if (before) {
+    if (before.place.includeStack.length >= MOST_INCLUDES) return error
     before.place.includeStack.push(describePlace(source, exact))
     dress(error, before)
     return error

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Blocks, printPart } from './blocks.ts'
 import { compile, type Compiled } from './compile.ts'
 import { type Context, TEXT } from './contexts/context.ts'
-import { contextKey } from './contexts/join.ts'
+import { contextKey, sameContext } from './contexts/join.ts'
 import { printIn } from './contexts/print.ts'
 import { type Encoder, encoderOf, encodeRaw, encodeText } from './encoders.ts'
 import { TemplateNotFoundError } from './errors.ts'
@@ -36,7 +36,7 @@ export class TemplateSet {
    * @param file - a real path below the roots.
    */
   load(file: string, context: Context = TEXT): Compiled {
-    const key = context === TEXT ? file : `${file}\0${contextKey(context)}`
+    const key = sameContext(context, TEXT) ? file : `${file}\0${contextKey(context)}`
     const known = this.compiled.get(key)
     if (known) return known
     // A template that includes itself is linked to what it will be.
@@ -129,15 +129,13 @@ export class TemplateSet {
       },
       runtime,
       (name, place) => {
-        let partial: Compiled
         try {
-          partial = this.load(find(name), place)
+          return this.load(find(name), place)
         } catch (error) {
           // As in EJS it is only an error when it is reached.
           if (error instanceof TemplateNotFoundError) return failing(error)
           throw error
         }
-        return partial
       },
     )
     return compiled

@@ -93,6 +93,15 @@ describe('an error while a template runs', () => {
     )
   })
 
+  it('ends a template that includes itself for ever, soon and shortly told', () => {
+    const engine = engineOver({ 'a.html': '<%- include("a") %>', 'b.html': '<% layout("b") %>' })
+    for (const name of ['a', 'b']) {
+      const error = errorOf(() => engine.render(name))
+      expect(error).toBeInstanceOf(RangeError)
+      expect((error['includeStack'] as string[]).length).toBeLessThanOrEqual(50)
+    }
+  })
+
   it('starts anew when the same error is thrown again', () => {
     const error = new Error('again')
     const engine = engineOver({
