@@ -72,6 +72,8 @@ function watch(run: Run, step: Step, result: PromiseLike<unknown>): void {
   step.result = result
   step.wake()
   result.then(undefined, (reason: unknown) => {
+    // It awaited too late: the error has passed here already, on its way to someone who did not.
+    if (step.broken !== undefined && step.broken.error === reason) return
     run.advance(reason || new Error('Rejected promise'), step)
   })
 }
