@@ -1,26 +1,23 @@
 import PlainRouter from '@tokkyu/router'
 
-import { ownOptions } from './own-options.ts'
 import { withCanonicalSpelling } from './canonical-pattern.ts'
-import type { RouterConstructor } from './types/router.ts'
+import { ownOptions } from './own-options.ts'
+import type { IRouter } from './types/router.ts'
 import type { Untyped } from './types/untyped.ts'
 
 /**
- * The router of `@tokkyu/router`, whose paths are also compared in the spelling that requests of an
- * app have.
+ * An app's own router: one of `@tokkyu/router`, whose paths are also compared in the spelling that
+ * requests of an app have.
  */
-function CoreRouter(this: unknown, options?: object): object {
-  return Reflect.construct(PlainRouter, [ownOptions(options)], new.target ?? CoreRouter) as object
+export function createAppRouter(options: object): IRouter {
+  return Reflect.construct(PlainRouter, [ownOptions(options)], AppRouter) as IRouter
 }
+
+function AppRouter(): void {}
 
 const plain = PlainRouter.prototype as Untyped
 
-Object.setPrototypeOf(CoreRouter, PlainRouter)
-Object.defineProperty(CoreRouter, 'name', { value: 'Router' })
-CoreRouter.Router = CoreRouter
-CoreRouter.prototype = Object.assign(Object.create(plain), {
-  constructor: CoreRouter,
-
+AppRouter.prototype = Object.assign(Object.create(plain), {
   use(this: unknown, ...args: unknown[]): unknown {
     return plain.use.apply(this, [withCanonicalSpelling(args[0]), ...args.slice(1)])
   },
@@ -34,5 +31,3 @@ CoreRouter.prototype = Object.assign(Object.create(plain), {
     return route
   },
 })
-
-export const Router = CoreRouter as unknown as RouterConstructor
