@@ -22,7 +22,7 @@ const step = fc.oneof(
 describe('a FileStore', () => {
   it(
     'holds what a Map would, over any order of writing, rewriting and opening anew',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async () => {
       let files = 0
       await fc.assert(

@@ -45,7 +45,7 @@ export class FileStore extends TableStore {
   readonly #unlock: () => void
   #lastVersion = 0
   #isClosed = false
-  #isCompacting = false
+  #compaction: Promise<void> | undefined
   /** Bytes of the log that a rewrite would keep. */
   #liveBytes = 0
   /** What the sessions that are being written, and those that wait for it, were before. */
@@ -88,6 +88,9 @@ export class FileStore extends TableStore {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    // A rewrite that went on would put its file in place of the next store's.
+    this.#log.giveUpRewrite()
+    await this.#compaction?.catch(() => {})
     await this.#log.drain()
     this.#log.close()
     this.#unlock()
@@ -193,19 +196,18 @@ export class FileStore extends TableStore {
 
   #compactWhenWorthIt(): void {
     const { size } = this.#log
-    if (this.#isCompacting || size < LEAST_TO_COMPACT || size < 2 * this.#liveBytes) return
+    if (this.#compaction !== undefined || size < LEAST_TO_COMPACT || size < 2 * this.#liveBytes)
+      return
     this.compact().catch(() => {}) // tried again after some more writes
   }
 
   /** Rewrites the log without what is out of date. Happens by itself; exists for tools. */
-  async compact(): Promise<void> {
-    if (this.#isCompacting || this.#isClosed) return
-    this.#isCompacting = true
-    try {
-      await this.#log.rewrite(this.#liveLines())
-    } finally {
-      this.#isCompacting = false
-    }
+  compact(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve()
+    this.#compaction ??= this.#log.rewrite(this.#liveLines()).finally(() => {
+      this.#compaction = undefined
+    })
+    return this.#compaction
   }
 
   /**

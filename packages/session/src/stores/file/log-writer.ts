@@ -69,14 +69,18 @@ export class LogWriter {
     void this.#run()
   }
 
+  /** Lets a rewrite end without effect; who waits for it meets an error. */
+  giveUpRewrite(): void {
+    this.#rewrite = undefined
+  }
+
   /** Resolves when everything asked for is in the file and on the disk. */
   async drain(): Promise<void> {
-    if (this.#isRunning) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    while (this.#isRunning) await new Promise<void>((resolve) => this.#idle.push(resolve))
     await this.#flushToDisk()
   }
 
   close(): void {
-    this.#rewrite = undefined
     fs.closeSync(this.#fd)
     this.#fd = -1
   }
@@ -179,6 +183,8 @@ export class LogWriter {
     if (this.#rewrite !== rewrite) throw new Error('Rewriting was given up')
     await writeAll(rewrite, rewrite.tail.join(''))
     await fdatasync(rewrite.fd)
+    // The last moment to turn back: from here to the end nothing else has a turn.
+    if (this.#rewrite !== rewrite) throw new Error('Rewriting was given up')
     fs.renameSync(rewrite.path, this.#path)
     syncDirectory(dirname(this.#path))
     fs.closeSync(this.#fd)
