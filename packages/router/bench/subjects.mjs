@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module'
 import findMyWay from 'find-my-way'
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { SmartRouter } from 'hono/router/smart-router'
+import { TrieRouter } from 'hono/router/trie-router'
 import { match as compilePath } from 'path-to-regexp'
 import { addRoute, createRouter, findRoute } from 'rou3'
 import ExpressRouter from 'router'
@@ -37,6 +40,20 @@ export const lookups = {
     return (method, path) => {
       const found = findRoute(router, method, path)
       return found && { path: found.data, params: found.params }
+    }
+  },
+
+  hono: (routes) => {
+    // Its default: one RegExp for the table if it can be written, else a trie.
+    const router = new SmartRouter({ routers: [new RegExpRouter(), new TrieRouter()] })
+    for (const { method, path } of routes) router.add(method, path, path)
+    return (method, path) => {
+      const [[found], values] = router.match(method, path)
+      if (found === undefined) return undefined
+      if (values === undefined) return { path: found[0], params: found[1] }
+      const params = {}
+      for (const name in found[1]) params[name] = values[found[1][name]]
+      return { path: found[0], params }
     }
   },
 
