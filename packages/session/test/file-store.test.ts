@@ -9,7 +9,7 @@ import fs, {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { FileStore, SessionFileError } from '@tokkyu/session'
 import type { StoredSession } from '@tokkyu/session'
 
@@ -96,6 +96,26 @@ describe('a FileStore', () => {
     await store.close()
     await store.close() // twice is once
     expect(openStore(file).sessions).toEqual({})
+  })
+
+  it('goes on after a callback that throws, whose error stays an uncaught exception', async () => {
+    const store = openStore(newPath())
+    const uncaught: unknown[] = []
+    const others = process.listeners('uncaughtException')
+    process
+      .removeAllListeners('uncaughtException')
+      .on('uncaughtException', (error) => uncaught.push(error))
+    onTestFinished(() => {
+      process.removeAllListeners('uncaughtException')
+      for (const other of others) process.on('uncaughtException', other)
+    })
+    store.set('a', session({ n: 1 }), () => {
+      throw new Error('in a callback')
+    })
+    await store.set('b', session({ n: 2 }))
+    await store.set('c', session({ n: 3 }))
+    await vi.waitFor(() => expect(uncaught).toEqual([new Error('in a callback')]))
+    expect(Object.keys(store.sessions)).toEqual(['a', 'b', 'c'])
   })
 
   it('is readable by its owner only', async () => {

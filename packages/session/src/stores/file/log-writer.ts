@@ -144,7 +144,7 @@ export class LogWriter {
     }
     this.#rewrite?.tail.push(text)
     this.#events.landed()
-    for (const written of waiting) written()
+    for (const written of waiting) tell(written)
   }
 
   /** What was asked for after a lost batch builds on it, so it is lost as well. */
@@ -154,7 +154,7 @@ export class LogWriter {
     this.#waiting = []
     this.#rewrite = undefined
     this.#events.failed()
-    for (const written of all) written(error)
+    for (const written of all) tell(written, error)
   }
 
   #syncSoon(ms: number): void {
@@ -198,6 +198,17 @@ export class LogWriter {
     if (this.#rewrite === rewrite) this.#rewrite = undefined
     fs.closeSync(rewrite.fd)
     fs.rmSync(rewrite.path, { force: true })
+  }
+}
+
+/** What a callback throws is an uncaught exception, and must not stop the writing. */
+function tell(written: Written, error?: unknown): void {
+  try {
+    written(error)
+  } catch (thrown) {
+    setImmediate(() => {
+      throw thrown
+    })
   }
 }
 
