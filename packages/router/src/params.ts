@@ -1,8 +1,5 @@
 import { ParamDecodeError } from './errors.ts'
 
-/** What a capture gives: text, or the segments of a splat, or what a constraint makes of the text. */
-export type ParamValue = string | readonly string[] | number
-
 /**
  * The values a path found in a request.
  *

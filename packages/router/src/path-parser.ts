@@ -7,13 +7,13 @@ interface Located {
   readonly end: number
 }
 
-export interface TextToken extends Located {
+interface TextToken extends Located {
   readonly type: 'text'
   readonly value: string
 }
 
 /** `:name`, `:name<constraint>`, `:name(pattern)`: a non-empty piece of one segment. */
-export interface ParamToken extends Located {
+interface ParamToken extends Located {
   readonly type: 'param'
   readonly name: string
   readonly constraint: ConstraintText | undefined
@@ -24,7 +24,7 @@ export type ConstraintText =
   | { readonly kind: 'pattern'; readonly text: string; readonly start: number }
 
 /** `*name`: one or more characters, over as many segments as it takes. */
-export interface SplatToken extends Located {
+interface SplatToken extends Located {
   readonly type: 'splat'
   readonly name: string
   /** Handlers get one text instead of a list of segments. Written so in Express 4 only. */
@@ -32,7 +32,7 @@ export interface SplatToken extends Located {
 }
 
 /** `{…}`: there or not. */
-export interface GroupToken extends Located {
+interface GroupToken extends Located {
   readonly type: 'group'
   readonly tokens: readonly PathToken[]
 }

@@ -7,7 +7,7 @@ import type { RouterState } from './router-state.ts'
 
 export type UrlParam = string | number | readonly (string | number)[]
 export type UrlParams = Readonly<Record<string, UrlParam | undefined>>
-export type QueryValue = string | number | boolean | null | undefined
+type QueryValue = string | number | boolean | null | undefined
 
 export interface UrlOptions {
   /** What stands behind "?". Lists repeat their name; null and undefined are left out. */

@@ -84,7 +84,7 @@ export type ParamHandler<Req = RoutedRequest, Res = ServerResponse> = (
   name: string,
 ) => unknown
 
-export interface ListedRoute {
+interface ListedRoute {
   readonly path: string | RegExp
   readonly methods: string[] | undefined
   readonly router: unknown
