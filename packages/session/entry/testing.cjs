@@ -1,1 +1,1 @@
-module.exports = require('../dist/testing.js').default
+module.exports = require('../dist/bundle.cjs').testing.default

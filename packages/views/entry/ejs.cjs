@@ -1,1 +1,1 @@
-module.exports = require('../dist/ejs.js').default
+module.exports = require('../dist/bundle.cjs').ejs.default
