@@ -68,7 +68,7 @@ function allocated(handle, Request = IncomingMessage, Response = ServerResponse)
     req.url = '/json'
     req.httpVersionMajor = req.httpVersionMinor = 1
     req.rawHeaders = ['Host', 'a.test']
-    req._addHeaderLines?.(req.rawHeaders, 2)
+    req.headers.host = 'a.test'
     handle(req, new Response(req))
   }
   for (let i = 0; i < 20_000; i++) once() // until it is optimised

@@ -61,7 +61,7 @@ export const differences: Readonly<Record<string, Difference>> = {
     express: 'Hands on a body whose keys name a prototype.',
     ours: 'Answers 400.',
     why: 'Whoever merges the body would write into Object.prototype; no client means the key.',
-    decision: 'docs/decisions/007-bodies-that-reach-for-prototypes.md',
+    decision: 'docs/decisions/007-bodies-within-bounds.md',
   },
   'streams-in-send': {
     express: 'Writes the inside of a stream object as JSON.',

@@ -6,7 +6,7 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '..')
 
 for (const name of readdirSync(path.join(root, 'packages'))) {
-  for (const command of ['publint --strict .', 'attw --pack . --format ascii --no-emoji --quiet']) {
+  for (const command of ['publint --strict .', 'attw --pack . --format ascii --no-emoji']) {
     const [tool, ...args] = command.split(' ')
     const { status, stdout, stderr } = spawnSync(path.join(root, 'node_modules/.bin', tool), args, {
       cwd: path.join(root, 'packages', name),

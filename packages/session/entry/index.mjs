@@ -1,7 +1,6 @@
 import session from './index.cjs'
 
 export default session
-export { session }
 export const {
   AssetNotFoundError,
   Cookie,

@@ -223,7 +223,6 @@ export {
   parseCookies,
   rangeApplies,
   serializeCookie,
-  session,
   signCookie,
   unsignCookie,
 }
