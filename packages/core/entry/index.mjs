@@ -4,6 +4,7 @@ export default express
 export const {
   BodyError,
   FileError,
+  FramingError,
   HostError,
   HttpError,
   NotAcceptableError,

@@ -6,6 +6,7 @@ import type * as bodies from './body/index.ts'
 import { TargetError } from './canonical-target.ts'
 import { createApp } from './create-app.ts'
 import type * as diagnostics from './diagnostics.ts'
+import { FramingError } from './framing.ts'
 import { HostError } from './host.ts'
 import { HttpError } from './http-error.ts'
 import type * as injection from './inject.ts'
@@ -52,6 +53,7 @@ express.text = text
 express.urlencoded = urlencoded
 express.BodyError = BodyError
 express.FileError = FileError
+express.FramingError = FramingError
 express.HostError = HostError
 express.HttpError = HttpError
 express.NotAcceptableError = NotAcceptableError
@@ -149,6 +151,7 @@ export default express
 export {
   BodyError,
   FileError,
+  FramingError,
   HostError,
   HttpError,
   NotAcceptableError,
