@@ -58,7 +58,8 @@ export async function latency(server, prepared, rate, seconds) {
   return { p50: seen.p50, p99: seen.p99, max: seen.max }
 }
 
-async function load(server, prepared, requests) {
+/** @returns the seconds that `requests` requests took. */
+export async function load(server, prepared, requests) {
   const began = performance.now()
   const result = await autocannon({ ...options(server, prepared), amount: requests, sampleInt: 10 })
   const failed = result.errors + result.timeouts + result['4xx'] + result['5xx']

@@ -12,6 +12,7 @@ import { prepare } from './answer.mjs'
 import { chart } from './chart.mjs'
 import { coldStart } from './cold-start.mjs'
 import { latency, measure } from './measure.mjs'
+import { memory } from './memory.mjs'
 import { pinLoad, pinned, start } from './process.mjs'
 import { scenarios } from './scenarios.mjs'
 import { median, paired } from './statistics.mjs'
@@ -52,6 +53,14 @@ if (!flags.only || flags.only.includes('latency')) {
   results.latency = await latencies(['node', ...chosen], 2_000)
   console.log('\nlatency of s2 at 2,000 requests/s, ms')
   console.table(results.latency)
+}
+
+if (!flags.only || flags.only.includes('memory')) {
+  results.memory = await memory(['node', ...chosen], 10_000)
+  console.log(
+    '\nmemory in MiB: growth with 10,000 idle connections, and resident after 50,000 requests',
+  )
+  console.table(results.memory)
 }
 
 if (!flags.only && !flags.compare && !flags.subjects) {

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { packages, root } from './packages.ts'
+import { type PackageManifest, packages, root } from './packages.ts'
 
 const run = promisify(execFile)
 const specifiers = packages.flatMap((each) => each.specifiers)
@@ -74,6 +74,21 @@ describe('a packed package', () => {
     },
   )
 
+  it('brings at most 25 packages of others with core, where Express brings 68', () => {
+    const installed = new Set<string>()
+    const walk = (name: string): void => {
+      if (installed.has(name)) return
+      installed.add(name)
+      const manifest = readFileSync(path.join(home, 'node_modules', name, 'package.json'), 'utf8')
+      const { dependencies = {} } = JSON.parse(manifest) as PackageManifest
+      for (const each of Object.keys(dependencies)) walk(each)
+    }
+    walk('@tokkyu/core')
+    const others = [...installed].filter((name) => !name.startsWith('@tokkyu/'))
+    expect(others.length).toBeGreaterThan(0)
+    expect(others.length).toBeLessThanOrEqual(25)
+  })
+
   it('gives the function itself to require', async () => {
     const subjects = packages.map(({ manifest }) => manifest.name)
     write(
@@ -110,7 +125,10 @@ describe('a packed package', () => {
       cjs: `const express = require('@tokkyu/core'), { Router } = express, router = require('@tokkyu/router')`,
       mjs: `import express, { Router } from '@tokkyu/core'\nimport router from '@tokkyu/router'`,
     }[format]
-    write(`entry.${format}`, `${get}\nconsole.log(typeof express().get, Object.getPrototypeOf(Router) === router)`)
+    write(
+      `entry.${format}`,
+      `${get}\nconsole.log(typeof express().get, Object.getPrototypeOf(Router) === router)`,
+    )
     const options = ['--bundle', '--platform=node', '--log-level=error', `--outfile=bundle.cjs`]
     await run(bin('esbuild'), [`entry.${format}`, ...options], { cwd: home })
     expect((await node('bundle.cjs')).stdout.trim()).toBe('function true')
