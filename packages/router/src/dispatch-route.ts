@@ -70,7 +70,7 @@ class RouteRun implements Run {
     this.journey = journey
     this.done = done
     this.#index = at
-    this.next = (error) => this.advance(error, journey.last)
+    this.next = goOn.bind(undefined, this, journey) as Callback
   }
 
   advance(error: unknown, from: Step | undefined): Step {
@@ -89,4 +89,9 @@ class RouteRun implements Run {
     from?.moveOn()
     return stepOf(this.done(error), this.journey)
   }
+}
+
+/** What `next()` does; bound for the reason given in `dispatch.ts`. */
+function goOn(run: RouteRun, journey: Journey, error: unknown): Step {
+  return run.advance(error, journey.last)
 }
