@@ -51,7 +51,9 @@ interface Self {
 
 /** @param prototype - what the router inherits: `routerPrototype`, or what a subclass made of it. */
 export function createRouter(options: RouterOptions = {}, prototype: object): object {
-  const state = new RouterState(options)
+  // Its own only: what a polluted Object.prototype has is nobody's option.
+  const own = Object.assign(Object.create(null) as RouterOptions, options)
+  const state = new RouterState(own)
   function router(req: object, res: object, next: Callback) {
     self.handle(req, res, next)
   }

@@ -130,3 +130,15 @@ describe('strange targets', () => {
     expect(await ask(url)).toBe(expected)
   })
 })
+
+describe('a polluted Object.prototype', () => {
+  it.each(['caseSensitive', 'strict', 'methodNotAllowed'])('sets no option: %s', async (option) => {
+    const polluted = Object.prototype as unknown as Record<string, unknown>
+    polluted[option] = true
+    const router = new Router()
+    delete polluted[option]
+    router.get('/Page', (_req, res) => void res.end('here'))
+    expect((await request(serve(router)).get('/page/')).text).toBe('here')
+    expect((await request(serve(router)).post('/page')).status).toBe(404)
+  })
+})
