@@ -46,7 +46,7 @@ export interface SendFileOptions {
 export interface DownloadOptions extends SendFileOptions {}
 
 /** What `res.send` takes besides the type the route declares. */
-export type StreamBody = Readable | ReadableStream | Blob
+type StreamBody = Readable | ReadableStream | Blob
 
 export type Send<ResBody = Untyped, T = Response<ResBody>> = (body?: ResBody) => T
 
