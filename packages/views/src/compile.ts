@@ -4,8 +4,8 @@ import { type Context, TEXT } from './contexts/context.ts'
 import { join, sameContext } from './contexts/join.ts'
 import { TemplateContextError, TemplateSyntaxError } from './errors.ts'
 import { fail } from './fail.ts'
-import { generate, type GenerateOptions, type Link } from './generate.ts'
-import { instantiate, type RenderFunction } from './instantiate.ts'
+import { type GeneratedProgram, generate, type GenerateOptions, type Link } from './generate.ts'
+import { instantiate, type LinkedRender, type RenderFunction } from './instantiate.ts'
 import {
   type BlockPlaces,
   blocksOfLayouts,
@@ -17,6 +17,7 @@ import {
 import { parse } from './parse.ts'
 import { mergeLocals, type Runtime } from './runtime.ts'
 import type { Segment } from './source-map.ts'
+import type { IncludeCall } from './structure.ts'
 import type { Source } from './source.ts'
 import { type Delimiters, tokenize } from './tokenize.ts'
 import { type Contexts, escapeByContext } from './transforms/escape-by-context.ts'
@@ -29,26 +30,41 @@ export interface CompileOptions extends Pick<
 > {
   readonly delimiters: Delimiters
   readonly rmWhitespace: boolean
+  /** @default false */
+  readonly forBrowser?: GenerateOptions['forBrowser']
   /** Where the template prints: the text of a page, or the place of an include. */
   readonly context: Context
   readonly escapeBy: 'context' | 'html'
   /** Told before the includes are linked, one of which may lead back here. */
-  readonly onAnalysed: (isAsync: boolean) => void
+  readonly onAnalysed: (template: Template) => void
 }
 
-export interface Compiled {
-  /** Where the parts of the program come from. */
-  readonly segments: readonly Segment[]
-  /** Names that a misspelt one may have meant. */
-  readonly names: ReadonlySet<string>
-  readonly render: RenderFunction
+/** What a template must know of one that it includes, or has as its layout. */
+export interface Linkable {
   readonly isAsync: boolean
   /** The blocks that a template can fill which has this one as its layout. */
   readonly blocks: BlockPlaces
 }
 
+export interface Compiled extends Linkable {
+  /** Where the parts of the program come from. */
+  readonly segments: readonly Segment[]
+  /** Names that a misspelt one may have meant. */
+  readonly names: ReadonlySet<string>
+  readonly render: RenderFunction
+}
+
 /** Gives the template that a name means, compiled for the place where it is wanted. */
-export type Linker = (name: string, context: Context) => Compiled
+export type Linker<Target extends Linkable = Compiled> = (name: string, context: Context) => Target
+
+/** A program, and the templates that it calls. */
+export interface Written<Target extends Linkable> extends Linkable {
+  readonly template: Template
+  readonly program: GeneratedProgram
+  readonly links: readonly Link<Target>[]
+  /** Undefined when a name is only known at run time. */
+  readonly layouts: readonly Target[] | undefined
+}
 
 /** The pipeline: text in, render function out. */
 export function compile(
@@ -57,10 +73,37 @@ export function compile(
   runtime: Runtime,
   link: Linker,
 ): Compiled {
+  const { template, program, links, layouts, isAsync, blocks } = write(source, options, link)
+  const renders = layouts?.map(({ render }) => render)
+  return {
+    render: checked(source, () => instantiate(program, runtime, links.map(renderLinked), renders)),
+    segments: program.segments,
+    names: template.declared,
+    isAsync,
+    blocks,
+  }
+}
+
+function renderLinked({ include, target: { render } }: Link<Compiled>): LinkedRender {
+  return takesData(include)
+    ? (locals, data) => render(mergeLocals(locals, data))
+    : (locals) => render(locals)
+}
+
+export function takesData({ call }: IncludeCall): boolean {
+  return call.arguments.length > 1
+}
+
+/** The pipeline up to the text of the program. */
+export function write<Target extends Linkable>(
+  source: Source,
+  options: CompileOptions,
+  link: Linker<Target>,
+): Written<Target> {
   const tokens = tokenize(source, options.delimiters)
   const nodes = trimWhitespace(parse(source, tokens, options.delimiters), options.rmWhitespace)
   const template = analyse(source, joinText(nodes, source.text), 'layout words')
-  options.onAnalysed(template.isAsync)
+  options.onAnalysed(template)
   const layouts = linkLayouts(template, link)
   const contexts =
     options.escapeBy === 'context'
@@ -71,13 +114,14 @@ export function compile(
   const program = generate(template, {
     contexts,
     links,
-    layouts: layouts.renders,
+    layouts: layouts.targets,
     blocks: layouts.blocks,
     localsName: options.localsName,
     strict: options.strict,
     helpers: options.helpers,
     file: options.file,
     sourceMaps: options.sourceMaps,
+    forBrowser: options.forBrowser ?? false,
     isAsync,
     bindNames: true,
     trackPlace: true,
@@ -85,9 +129,10 @@ export function compile(
     destructured: undefined,
   })
   return {
-    render: instantiateChecked(source, () => instantiate(program, runtime, links, layouts.renders)),
-    segments: program.segments,
-    names: template.declared,
+    template,
+    program,
+    links,
+    layouts: layouts.targets,
     isAsync: isAsync || layouts.isAsync,
     blocks: blocksOf(template, layouts, contexts),
   }
@@ -95,7 +140,7 @@ export function compile(
 
 function blocksOf(
   template: Template,
-  layouts: Layouts,
+  layouts: Layouts<Linkable>,
   contexts: Contexts | undefined,
 ): BlockPlaces {
   if (template.words.length === 0) return NO_BLOCKS
@@ -106,7 +151,7 @@ function blocksOf(
 const NO_BLOCKS: BlockPlaces = new Map()
 
 /** What our parser lets pass and the runtime refuses: newer syntax, or what strict mode forbids. */
-function instantiateChecked(source: Source, make: () => RenderFunction): RenderFunction {
+export function checked<Made>(source: Source, make: () => Made): Made {
   try {
     return make()
   } catch (error) {
@@ -146,33 +191,36 @@ function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): C
   return contexts
 }
 
-interface Layouts {
-  readonly renders: readonly RenderFunction[] | undefined
+interface Layouts<Target extends Linkable> {
+  readonly targets: readonly Target[] | undefined
   readonly blocks: LayoutBlocks
   readonly places: readonly BlockPlaces[]
   readonly isAsync: boolean
 }
 
-const NO_LAYOUTS: Layouts = { renders: [], blocks: NO_LAYOUT, places: [], isAsync: false }
-const UNKNOWN_LAYOUTS: Layouts = {
-  renders: undefined,
+const NO_LAYOUTS: Layouts<never> = { targets: [], blocks: NO_LAYOUT, places: [], isAsync: false }
+const UNKNOWN_LAYOUTS: Layouts<never> = {
+  targets: undefined,
   blocks: UNKNOWN_LAYOUT,
   places: [],
   isAsync: false,
 }
 
-function linkLayouts(template: Template, link: Linker): Layouts {
+function linkLayouts<Target extends Linkable>(
+  template: Template,
+  link: Linker<Target>,
+): Layouts<Target> {
   if (template.words.length === 0) return NO_LAYOUTS
   const calls = template.words.filter(({ word }) => word === 'layout')
   if (calls.length === 0) return NO_LAYOUTS
-  const layouts: Compiled[] = []
+  const layouts: Target[] = []
   for (const { name, call } of calls) {
     if (name === undefined) return UNKNOWN_LAYOUTS
     layouts.push(linkFrom(template, call, () => link(name, TEXT)))
   }
   const places = layouts.map(({ blocks }) => blocks)
   return {
-    renders: layouts.map(({ render }) => render),
+    targets: layouts,
     blocks: blocksOfLayouts(places),
     places,
     isAsync: layouts.some(({ isAsync }) => isAsync),
@@ -188,32 +236,29 @@ function printedBlocks({ words }: Template, blocks: LayoutBlocks): BlockPlaces {
   return printed
 }
 
-function linkIncludes(template: Template, contexts: Contexts | undefined, link: Linker): Link[] {
-  const links: Link[] = []
+function linkIncludes<Target extends Linkable>(
+  template: Template,
+  contexts: Contexts | undefined,
+  link: Linker<Target>,
+): Link<Target>[] {
+  const links: Link<Target>[] = []
   if (template.includes.length === 0) return links
   for (const include of template.includes) {
     const { name, tag, call, isTopLevel, isAwaited } = include
     if (name === undefined) continue
     const place = (tag && contexts?.places.get(tag)) ?? TEXT
-    const { render, isAsync } = linkFrom(template, call, () => link(name, place))
-    links.push({
-      include,
-      render:
-        call.arguments.length < 2
-          ? (locals) => render(locals)
-          : (locals, data) => render(mergeLocals(locals, data)),
-      awaits: isAsync && isTopLevel && !isAwaited,
-    })
+    const target = linkFrom(template, call, () => link(name, place))
+    links.push({ include, target, awaits: target.isAsync && isTopLevel && !isAwaited })
   }
   return links
 }
 
 /** What is wrong with an included template is told with the way that led there. */
-function linkFrom(
+function linkFrom<Target>(
   template: Template,
   { start }: { start: number },
-  link: () => Compiled,
-): Compiled {
+  link: () => Target,
+): Target {
   try {
     return link()
   } catch (error) {

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 
 import type {
   Cache as EjsCache,
+  ClientFunction as EjsClientFunction,
   EscapeCallback as EjsEscapeCallback,
   IncluderCallback as EjsIncluderCallback,
   Options as EjsOptions,
   RenderFileCallback as EjsRenderFileCallback,
+  RethrowCallback as EjsRethrowCallback,
   TemplateFunction as EjsTemplateFunction,
 } from './ejs/ejs-types.ts'
 import { includePath, resolveInclude } from './ejs/include-path.ts'
@@ -50,6 +52,7 @@ interface Ejs extends Defaults {
   fileLoader: (path: string) => string | Buffer
   promiseImpl: PromiseConstructorLike | undefined
   resolveInclude: typeof resolveInclude
+  compile(template: string, options: EjsOptions & { client: true }): EjsClientFunction
   compile(template: string, options?: EjsOptions): EjsTemplateFunction
   render(template: string, data?: object | null, options?: EjsOptions): string | Promise<string>
   renderFile(path: string, ...rest: RenderFileArguments): unknown
@@ -156,19 +159,23 @@ function ownOptions(options: EjsOptions | undefined): EjsOptions {
 
 declare namespace ejs {
   type Cache = EjsCache
+  type ClientFunction = EjsClientFunction
   type EscapeCallback = EjsEscapeCallback
   type IncluderCallback = EjsIncluderCallback
   type Options = EjsOptions
   type RenderFileCallback = EjsRenderFileCallback
+  type RethrowCallback = EjsRethrowCallback
   type TemplateFunction = EjsTemplateFunction
 }
 
 export default ejs
 export type {
   EjsCache as Cache,
+  EjsClientFunction as ClientFunction,
   EjsEscapeCallback as EscapeCallback,
   EjsIncluderCallback as IncluderCallback,
   EjsOptions as Options,
   EjsRenderFileCallback as RenderFileCallback,
+  EjsRethrowCallback as RethrowCallback,
   EjsTemplateFunction as TemplateFunction,
 }

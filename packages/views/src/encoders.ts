@@ -144,7 +144,7 @@ function safeUrlList(value: string): string {
 }
 
 // What a script element, an attribute or JavaScript before 2019 would read as something else.
-const UNSAFE_IN_JSON = /[<>&\u2028\u2029]/g
+export const UNSAFE_IN_JSON = /[<>&\u2028\u2029]/g
 
 /**
  * A value where JavaScript or JSON wants one. Nothing for HTML's tokenizer to see, and the same
@@ -176,7 +176,7 @@ function encodeJs(value: unknown): string {
   )
 }
 
-const UNSAFE_IN_JS_STRING =
+export const UNSAFE_IN_JS_STRING =
   // oxlint-disable-next-line no-control-regex
   /[\\"'`<>&/=\0-\x1f\x7f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
@@ -189,8 +189,8 @@ function unicodeEscape(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-const PLAIN_CSS = /^[\w\s#%.,+!\u00a1-\ud7ff\ue000-\ufffd-]*$/
-const CSS_WITH_FUNCTIONS =
+export const PLAIN_CSS = /^[\w\s#%.,+!\u00a1-\ud7ff\ue000-\ufffd-]*$/
+export const CSS_WITH_FUNCTIONS =
   /^(?:[\w\s#%.,+!-]|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|calc|min|max|clamp|var|translate(?:[xyz]|3d)?|scale[xyz]?|rotate[xyz]?)\([\w\s#%.,+-]*\))*$/i
 
 /** A value in a style: a word, a length, a colour, a list of them; all else is made one odd word. */
@@ -201,8 +201,8 @@ function encodeCss(value: unknown): string {
     : escapeCss(text, UNSAFE_IN_CSS_WORD)
 }
 
-const UNSAFE_IN_CSS_WORD = /[^\w\u00a1-\ud7ff\ue000-\ufffd.%#-]/gu
-const UNSAFE_IN_CSS_STRING = /[^\w\u00a1-\ud7ff\ue000-\ufffd.,:?#%=~@+-]/gu
+export const UNSAFE_IN_CSS_WORD = /[^\w\u00a1-\ud7ff\ue000-\ufffd.%#-]/gu
+export const UNSAFE_IN_CSS_STRING = /[^\w\u00a1-\ud7ff\ue000-\ufffd.,:?#%=~@+-]/gu
 
 /** Characters by their numbers, as CSS reads them wherever they stand (CSS Syntax 3, 4.3.7). */
 function escapeCss(text: string, unsafe: RegExp = UNSAFE_IN_CSS_STRING): string {
@@ -210,7 +210,7 @@ function escapeCss(text: string, unsafe: RegExp = UNSAFE_IN_CSS_STRING): string 
 }
 
 // Without quotes these end the value, or are read as something else by some browser.
-const UNSAFE_UNQUOTED = /[\s"'`=<>&/\0-\x1f]/g // oxlint-disable-line no-control-regex
+export const UNSAFE_UNQUOTED = /[\s"'`=<>&/\0-\x1f]/g // oxlint-disable-line no-control-regex
 
 /** An attribute value without quotes around it. */
 function escapeUnquoted(text: string): string {

@@ -4,6 +4,7 @@ import { confine, locate } from './locate.ts'
 import { NameCache } from './name-cache.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
 import { plainLocals } from './runtime.ts'
+import { writeStandalone } from './standalone/standalone.ts'
 import { TemplateSet } from './template-set.ts'
 
 export type RenderCallback = (error: unknown, html?: string) => void
@@ -21,6 +22,18 @@ export interface Engine {
   renderFile(file: string, data: object | undefined, callback: RenderCallback): void
   /** What Express's `app.engine(extension, …)` takes. */
   readonly express: (file: string, data: object, callback: RenderCallback) => void
+  /**
+   * Writes a template as the text of a function `(data) => string` that stands alone, for a browser
+   * or a worker: with what it includes and the encoders it uses, and nothing else. The engine's
+   * `helpers` are left behind: such names are looked for in the data.
+   *
+   * @returns a function expression; what it gives is a promise when the template awaits something.
+   * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION for what only the engine can do: layouts and
+   *   blocks, includes by computed names, and raw output unless `escapeBy` is `'html'`.
+   * @example
+   * res.type('js').send(`export default ${engine.standalone('parts/row')}`)
+   */
+  standalone(name: string): string
   /** Forgets all compiled templates. */
   clearCache(): void
 }
@@ -61,6 +74,7 @@ export function createEngine(given?: EngineOptions): Engine {
       if (typeof html === 'string') return callback(null, html)
       return void handOver(html, callback)
     },
+    standalone: (name) => writeStandalone(located.get(name), options),
     clearCache: () => {
       kept = new TemplateSet(options)
       confined.clear()

@@ -3,7 +3,6 @@ import type { IncludeCall } from './structure.ts'
 import type { Context } from './contexts/context.ts'
 import { editsOf } from './edits.ts'
 import type { EncoderName } from './encoders.ts'
-import type { RenderFunction } from './instantiate.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
 import { prologue } from './prologue.ts'
@@ -28,16 +27,16 @@ export interface GeneratedProgram {
 }
 
 /** An include whose template was found when its caller was compiled. */
-export interface Link {
+export interface Link<Target = unknown> {
   readonly include: IncludeCall
-  readonly render: (locals: object, data?: unknown) => string | Promise<string>
+  readonly target: Target
   /** Whether the generated program has to await it. */
   readonly awaits: boolean
 }
 
 export interface GenerateOptions {
   /** The layouts that the template names; undefined when a name is only known at run time. */
-  readonly layouts: readonly RenderFunction[] | undefined
+  readonly layouts: readonly unknown[] | undefined
   /** Where each output stands; without, all are escaped as text. */
   readonly contexts: Contexts | undefined
   readonly links: readonly Link[]
@@ -61,6 +60,8 @@ export interface GenerateOptions {
   readonly file: string | undefined
   /** Whether the program carries a source map. */
   readonly sourceMaps: boolean
+  /** Whether it is text for a browser: what the template prints must not end a script around it. */
+  readonly forBrowser: boolean
 }
 
 /**
@@ -108,8 +109,14 @@ export function programUrl(file: string): string {
   return `${encodeURI(file)}.compiled.js`
 }
 
+/** A string literal; for a browser without the character by which a script element could end. */
+export function quote(text: string, { forBrowser }: Pick<GenerateOptions, 'forBrowser'>): string {
+  const literal = JSON.stringify(text)
+  return forBrowser ? literal.replaceAll('<', '\\u003c') : literal
+}
+
 /** Our names start with this; a template can only see them by containing it. */
-function unusedMark(text: string): string {
+export function unusedMark(text: string): string {
   let mark = 't$'
   while (text.includes(mark)) mark += '$'
   return mark

@@ -1,7 +1,7 @@
 import { type Blocks, Markup } from './blocks.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import type { Encoder } from './encoders.ts'
-import type { GeneratedProgram, Link } from './generate.ts'
+import type { GeneratedProgram } from './generate.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -16,11 +16,14 @@ export type RenderFunction = (
   blocks?: Blocks,
 ) => string | Promise<string>
 
-/** The only place that turns text into a function. */
+/** Renders an included template with the locals of its caller, and data of its own. */
+export type LinkedRender = (locals: object, data?: unknown) => string | Promise<string>
+
+/** This and the next are the only places that turn text into a function. */
 export function instantiate(
   { body, mark, places, encoders }: GeneratedProgram,
   runtime: Runtime,
-  links: readonly Link[] = [],
+  links: readonly LinkedRender[] = [],
   layouts: readonly RenderFunction[] = [],
 ): RenderFunction {
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- a compiler's last stage
@@ -33,19 +36,25 @@ export function instantiate(
   }
 }
 
+/** The function that a function expression without free names of its own describes. */
+export function functionOf(text: string): unknown {
+  // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- as above
+  return (new Function(`return ${text}`) as () => unknown)()
+}
+
 /** The runtime of one program, which names its places and encoders by number. */
 function withPlaces(
   runtime: Runtime,
   places: GeneratedProgram['places'],
   encoders: GeneratedProgram['encoders'],
-  links: readonly Link[],
+  links: readonly LinkedRender[],
   layouts: readonly RenderFunction[],
 ): object {
   const placeOf = (number: number): Context => places[number] ?? TEXT
   return {
     ...runtime,
     layouts,
-    links: links.map(({ render }) => render),
+    links,
     encoders: encoders.map((name) => runtime.encoder(name)),
     rawIn: (place: number): Encoder => runtime.rawIn(placeOf(place)),
     include: (name: string, locals: object, data: unknown) =>

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-
 import { Blocks, printPart } from './blocks.ts'
-import { compile, type Compiled } from './compile.ts'
+import { compile, type Compiled, type CompileOptions } from './compile.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import { contextKey, sameContext } from './contexts/join.ts'
 import { printIn } from './contexts/print.ts'
@@ -10,12 +7,11 @@ import { type Encoder, encoderOf, encodeRaw, encodeText } from './encoders.ts'
 import { TemplateNotFoundError } from './errors.ts'
 import { fail } from './fail.ts'
 import { programUrl } from './generate.ts'
-import { locate } from './locate.ts'
-import { NameCache } from './name-cache.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
 import { mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
+import { finderFrom, readTemplate } from './template-file.ts'
 
 /** Templates that are compiled once and know each other. */
 export class TemplateSet {
@@ -43,20 +39,12 @@ export class TemplateSet {
     if (this.underWay.has(key)) return this.later(key)
     this.underWay.set(key, false)
     try {
-      const compiled = this.compile(file, context, (isAsync) => this.underWay.set(key, isAsync))
+      const compiled = this.compile(file, context, ({ isAsync }) => this.underWay.set(key, isAsync))
       this.compiled.set(key, compiled)
       return compiled
     } finally {
       this.underWay.delete(key)
     }
-  }
-
-  /** Finds what a template names, and remembers: each look-up asks the disk several times. */
-  private finder(file: string): (name: string) => string {
-    const { roots, extension } = this.options
-    const where = { roots, extension: path.extname(file) || extension }
-    const found = new NameCache(true, (name) => locate(name, where, file))
-    return (name) => found.get(name)
   }
 
   private later(key: string): Compiled {
@@ -70,11 +58,11 @@ export class TemplateSet {
   private compile(
     file: string,
     context: Context,
-    onAnalysed: (isAsync: boolean) => void,
+    onAnalysed: CompileOptions['onAnalysed'],
   ): Compiled {
     const { helpers, delimiters, rmWhitespace, localsName, strict } = this.options
-    const source = { name: path.relative('', file) || file, text: readTemplate(file) }
-    const find = this.finder(file)
+    const source = readTemplate(file)
+    const find = finderFrom(file, this.options)
     let compiled: Compiled | undefined
     const runtime: Runtime = {
       text: encodeText,
@@ -161,9 +149,4 @@ function failing({ template, searched }: TemplateNotFoundError): Compiled {
 
 function globalValue(name: string): unknown {
   return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
-}
-
-/** Templates are UTF-8; a byte order mark is not part of the page. */
-function readTemplate(file: string): string {
-  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }

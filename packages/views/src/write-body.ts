@@ -4,7 +4,7 @@ import { TEXT } from './contexts/context.ts'
 import { expressionText } from './draft.ts'
 import type { Edit } from './edits.ts'
 import type { EncoderName } from './encoders.ts'
-import type { GenerateOptions } from './generate.ts'
+import { type GenerateOptions, quote } from './generate.ts'
 import type { Places } from './places.ts'
 import type { Segment } from './source-map.ts'
 
@@ -44,7 +44,7 @@ export class BodyWriter {
     for (const node of nodes) {
       if (node.type === 'text') {
         this.alignTo(node.start)
-        this.code += `;${this.mark}o+=${JSON.stringify(node.value)}`
+        this.code += `;${this.mark}o+=${quote(node.value, this.options)}`
         continue
       }
       this.alignTo(node.codeStart)

@@ -9,14 +9,14 @@ export type AttributeKind =
   | 'srcdoc'
 
 // HTML's attributes that hold a URL, with the obsolete ones that browsers still follow.
-const URL_ATTRIBUTES = new Set(
+export const URL_ATTRIBUTES = new Set(
   'action archive background cite classid codebase data dynsrc formaction href icon longdesc lowsrc manifest ping poster profile src usemap xlink:href xml:base'.split(
     ' ',
   ),
 )
 const IMAGES = new Set(['img', 'source', 'image', 'input'])
 // What browser libraries take for event handlers: Vue and Alpine, htmx.
-const SCRIPT_ATTRIBUTES = /^(?:@|v-on:|x-on:|hx-on)/
+export const SCRIPT_ATTRIBUTES = /^(?:@|v-on:|x-on:|hx-on)/
 // SVG animation can set a link's target: <animate attributeName="href" to="javascript:…">.
 const ANIMATIONS = new Set(['animate', 'set', 'animatemotion', 'animatetransform'])
 const ANIMATED = new Set(['to', 'from', 'by', 'values'])
@@ -36,11 +36,12 @@ export function isHarmlessAttribute(name: string): boolean {
   return (
     /^[a-z][a-z0-9_:.-]*$/i.test(name) &&
     attributeKind('', name.toLowerCase()) === 'plain' &&
-    !/^(?:type|http-equiv|charset|content|sandbox|allow|integrity|nonce|target|rel|is|slot|form.*|to|from|by|values|attributename)$/i.test(
-      name,
-    )
+    !POWERFUL_ATTRIBUTE.test(name)
   )
 }
+
+export const POWERFUL_ATTRIBUTE =
+  /^(?:type|http-equiv|charset|content|sandbox|allow|integrity|nonce|target|rel|is|slot|form.*|to|from|by|values|attributename)$/i
 
 /** How the content of an element is read, by its name (HTML, 13.2.6.4). */
 export function contentMode(

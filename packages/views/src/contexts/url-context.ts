@@ -19,7 +19,7 @@ const SCRIPT: UrlState = { language: 'url', phase: 'script', prefix: '' }
 const UNSURE: UrlState = { language: 'url', phase: 'unsure', prefix: '' }
 const BROKEN: UrlState = { language: 'url', phase: 'broken', prefix: '' }
 
-const IMAGE_DATA = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i
+export const IMAGE_DATA = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i
 
 /** Reads static, entity-decoded text of a URL. */
 export function advanceUrl(state: UrlState, text: string): UrlState {

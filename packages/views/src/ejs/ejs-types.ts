@@ -4,6 +4,30 @@ export type EscapeCallback = (markup?: unknown) => string
 /** A compiled template. A promise only with `async: true`. */
 export type TemplateFunction = (data?: object | null) => string | Promise<string>
 
+/**
+ * A template compiled with `client: true`. It needs nothing but its arguments, so that its text
+ * (`toString()`) is all that a browser needs.
+ *
+ * @param escapeFn - what `<%= %>` prints by, in place of the one that the function has.
+ * @param include - gives the text of what the template includes; without, an include throws.
+ * @param rethrow - called with an error, the template's text and file name, the line counted from 1,
+ *   and the escape function; it throws what is to be thrown.
+ */
+export type ClientFunction = (
+  data?: object | null,
+  escapeFn?: EscapeCallback | null,
+  include?: ((path: string, data?: object) => unknown) | null,
+  rethrow?: RethrowCallback | null,
+) => string | Promise<string>
+
+export type RethrowCallback = (
+  error: unknown,
+  template: string,
+  filename: string | undefined,
+  line: number,
+  escapeFn: EscapeCallback,
+) => void
+
 /** What `ejs.cache` must be able to do; `lru-cache` fits. */
 export interface Cache {
   get(key: string): TemplateFunction | undefined
@@ -40,6 +64,8 @@ export interface Options {
   escapeFunction?: EscapeCallback | undefined
   outputFunctionName?: string | undefined
   async?: boolean | undefined
+  /** Whether the compiled function stands alone: its text can be sent to a browser and run there. */
+  client?: boolean | undefined
   includer?: IncluderCallback | undefined
 }
 

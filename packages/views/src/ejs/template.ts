@@ -14,7 +14,8 @@ import { positionAt, type Source } from '../source.ts'
 import { type Delimiters, tokenize } from '../tokenize.ts'
 import { joinText } from '../transforms/join-text.ts'
 import { trimWhitespace } from '../transforms/trim-whitespace.ts'
-import type { EscapeCallback, Options, TemplateFunction } from './ejs-types.ts'
+import { createClientFunction } from './client.ts'
+import type { ClientFunction, EscapeCallback, Options, TemplateFunction } from './ejs-types.ts'
 
 /** What a template takes from the `ejs` object when its options do not say it. */
 export interface Defaults {
@@ -45,7 +46,7 @@ export function compileTemplate(
   options: Options,
   defaults: Defaults,
   include: Include,
-): TemplateFunction {
+): TemplateFunction | ClientFunction {
   const localsName = identifier('localsName', options.localsName || defaults.localsName || 'locals')
   const outputFunctionName = options.outputFunctionName
     ? identifier('outputFunctionName', options.outputFunctionName)
@@ -79,9 +80,14 @@ export function compileTemplate(
       destructured,
       file: undefined,
       sourceMaps: false,
+      forBrowser: options.client === true,
     })
   })
   if (options.debug) console.log(program.body)
+  if (options.client) {
+    const theirs = escape === escapeXML ? undefined : escape
+    return withEjsWords(options, () => createClientFunction(program, source, options, theirs))
+  }
 
   const runtime: Runtime = {
     text: escape,
