@@ -27,7 +27,7 @@ export interface Engine {
    * or a worker: with what it includes and the encoders it uses, and nothing else. The engine's
    * `helpers` are left behind: such names are looked for in the data.
    *
-   * @returns a function expression; what it gives is a promise when the template awaits something.
+   * @returns an expression whose value is the function, which gives a promise when the template awaits.
    * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION for what only the engine can do: layouts and
    *   blocks, includes by computed names, and raw output unless `escapeBy` is `'html'`.
    * @example

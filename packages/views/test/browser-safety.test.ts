@@ -123,6 +123,26 @@ describe.skipIf('missing' in given)('a page with hostile values in every place',
     }
   }, 60_000)
 
+  it('runs none of them either when the page is made there, by a function that stands alone', async () => {
+    const engine = engineOver({ 'page.html': PAGE })
+    const alone = engine.standalone('page')
+    const { port } = server.address() as AddressInfo
+    const page = await browser.newPage()
+    html = `<!doctype html><script>const render = ${alone}</script>`
+    await page.goto(`http://127.0.0.1:${port}/page`, { waitUntil: 'load' })
+    const made = await page.evaluate(`${JSON.stringify(HOSTILE)}.map((x) => render({ x }))`)
+    expect(made).toEqual(HOSTILE.map((x) => engine.render('page', { x })))
+    const error = await page.evaluate(
+      `Object.prototype.x = 'polluted'; try { render({}) } catch (error) { String(error) }`,
+    )
+    expect(error).toMatch(/^ReferenceError: .*page\.html:3:12\n\nx is not defined$/)
+
+    const x = '</script><script>owned()</script>'
+    html = `<!doctype html><script>document.write((${alone})(${json({ x })}))</script>`
+    await page.goto(`http://127.0.0.1:${port}/page`, { waitUntil: 'load' })
+    expect(await page.evaluate(tryEverything)).toMatchObject({ calls: 0, text: x })
+  }, 60_000)
+
   it('would notice if one did run', async () => {
     const engine = engineOver({ 'page.html': PAGE }, { escapeBy: 'html' })
     const { port } = server.address() as AddressInfo
@@ -135,6 +155,11 @@ describe.skipIf('missing' in given)('a page with hostile values in every place',
     expect(result).toBeGreaterThan(0)
   }, 60_000)
 })
+
+/** Data in a script element, written by hand so that nothing of ours vouches for itself. */
+function json(data: object): string {
+  return JSON.stringify(data).replaceAll('<', '\\u003c')
+}
 
 /** Runs in the page: touches all that a user could, and tells what happened. */
 async function tryEverything(): Promise<unknown> {

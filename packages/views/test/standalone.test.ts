@@ -16,8 +16,16 @@ import { engineOver } from './folder.ts'
 
 /** Calls the text of a function where there is nothing but JavaScript. */
 function callElsewhere(text: string, ...args: unknown[]): unknown {
-  const context = vm.createContext(Object.create(null) as object)
-  return (vm.runInContext(`(${text})`, context) as (...args: unknown[]) => unknown)(...args)
+  const globals = Object.create(null) as object
+  const call = vm.runInContext(`(${text})`, vm.createContext(globals)) as (
+    ...args: unknown[]
+  ) => unknown
+  try {
+    return call(...args)
+  } finally {
+    // In a context even strict code makes a global of a name that was not declared.
+    expect(Object.keys(globals)).toEqual([])
+  }
 }
 
 /** What is thrown there is an error of another realm. */
@@ -112,9 +120,17 @@ describe('a template that stands alone', () => {
     expect(callElsewhere(engine.standalone('tree'), { node })).toBe('<li>a<li>&lt;b&gt;</li></li>')
   })
 
-  it('gives a promise when something is awaited, in an include too', async () => {
+  it('may await itself', async () => {
     const engine = engineOver({
-      'page.html': `<p><%- include('slow') %></p>`,
+      'count.html': '<%= await n %><% if (n > 0) { %><%- include("count", { n: n - 1 }) %><% } %>',
+    })
+    expect(await callElsewhere(engine.standalone('count'), { n: 3 })).toBe('3210')
+  })
+
+  it('gives a promise when something is awaited, however far down', async () => {
+    const engine = engineOver({
+      'page.html': `<p><%- include('middle') %></p>`,
+      'middle.html': `<%- include('slow') %>`,
       'slow.html': '<%= await x %>',
     })
     const html = callElsewhere(engine.standalone('page'), { x: Promise.resolve('<') })
@@ -376,7 +392,7 @@ describe('a client function of the EJS door', () => {
   it.each([{ strict: true }, { _with: false }])(
     'shows a template none of its names: %o',
     (options) => {
-      const names = 'programs functions include2 rethrow escape raw fail copy own render t$'.split(
+      const names = 'program functions include2 rethrow escape raw fail copy own render t$'.split(
         ' ',
       )
       const text = client(names.map((name) => `<%= typeof ${name} %>`).join(''), options).toString()

@@ -24,11 +24,8 @@ export function createClientFunction(
   const data = unsafePrototypeLocals
     ? 'const read=(locals,name)=>locals[name],plain=(data)=>data===null||data===undefined?{}:data;\n'
     : PLAIN
-  const text = writeFunction({
-    programs: [program],
-    functions: escape ? [textOf(escape)] : [],
-    runtime: DATA_SOURCE + (escape ? '' : ESCAPE) + RUNTIME + fail + data + RENDER,
-  })
+  const runtime = DATA_SOURCE + (escape ? '' : ESCAPE) + RUNTIME + fail + data + RENDER
+  const text = writeFunction(program, escape ? [textOf(escape)] : [], runtime)
   return functionOf(text) as ClientFunction
 }
 
@@ -86,7 +83,7 @@ const PLAIN = `const read=own,plain=(data)=>{
 };
 `
 
-const RENDER = `const render=programs[0]({
+const RENDER = `const render=program({
   encoders:[escape],raw,rawIn:()=>raw,copy:(locals)=>locals,own:read,missing,fail,include:includeText,
   fallback:(locals,name)=>name in locals?undefined:name==="escapeFn"?escape:globalValue(name)
 });

@@ -16,10 +16,10 @@ import type { ResolvedOptions } from '../options.ts'
 import { describePlace, type Source } from '../source.ts'
 import { finderFrom, readTemplate } from '../template-file.ts'
 import { declarationsOf, encoderSource, type PieceName } from './encoder-source.ts'
-import { DATA_SOURCE, writeFunction } from './write-function.ts'
+import { DATA_SOURCE, writeExpression } from './write-function.ts'
 
 /**
- * Writes a template, and all that it includes, as one function `(data) => text`.
+ * Writes a template, and all that it includes, as an expression whose value is `(data) => text`.
  *
  * @param file - a real path below the roots.
  * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION for a template that needs the engine to run.
@@ -29,10 +29,10 @@ export function writeStandalone(file: string, options: ResolvedOptions): string 
   gather(file, TEXT, options, templates, new Map())
   const pieces = new Set<PieceName>(['encodeRaw'])
   const descriptions = templates.map((template) => describe(template, pieces))
-  return writeFunction({
-    programs: templates.map(({ written }) => (written as Written<Template>).program),
-    runtime: `${declarationsOf(pieces)}${DATA_SOURCE}${RUNTIME}${LINK(descriptions.join(',\n'))}`,
-  })
+  return writeExpression(
+    templates.map(({ written }) => (written as Written<Template>).program),
+    `${declarationsOf(pieces)}${DATA_SOURCE}${RUNTIME}${LINK(descriptions.join(',\n'))}`,
+  )
 }
 
 /** One of the templates in a function; its program comes when all that it includes is known. */
@@ -153,7 +153,7 @@ const failIn=({name,lines})=>(error,offset)=>{
   }catch{}
   return error;
 };
-include=()=>{throw new TypeError("Cannot include: only templates whose names are written out came along")};
+const include=()=>{throw new TypeError("Cannot include: only templates whose names are written out came along")};
 `
 
 /** @param descriptions - one for each program, in the same order. */

@@ -1,34 +1,49 @@
 import { type GeneratedProgram, unusedMark } from '../generate.ts'
 
-export interface StandaloneParts {
-  readonly programs: readonly Pick<GeneratedProgram, 'body' | 'mark'>[]
-  /** Other expressions that must not see our names: functions of the user. */
-  readonly functions?: readonly string[]
-  /**
-   * The body of a strict function `(programs, functions, escapeFn, include, rethrow)` that returns
-   * `(data) => text`. It is called with the `this` of the standalone function's caller.
-   */
-  readonly runtime: string
+type Program = Pick<GeneratedProgram, 'body' | 'mark'>
+
+/**
+ * Writes an expression that needs nothing from outside and has a function as its value. The runtime
+ * is set up once, when the expression is evaluated.
+ *
+ * Programs stand beside the runtime, not in it: a template that looks names up as JavaScript does
+ * meets none of its names.
+ *
+ * @param runtime - the body of a strict function `(programs)` that returns the function.
+ */
+export function writeExpression(programs: readonly Program[], runtime: string): string {
+  return `(function(programs){"use strict";\n${runtime}})(\n${listOf(programs.map(textOf))})`
 }
 
 /**
- * Writes a function expression that needs nothing from outside.
+ * Writes a function expression that needs nothing from outside, not even what stands around it:
+ * `toString()` of its value gives the same again. The runtime is set up at each call.
  *
- * The programs stand beside the runtime, not in it: a template that looks names up as JavaScript
- * does meets none of its names.
+ * @param functions - expressions that must not meet our names either.
+ * @param runtime - the body of a strict function `(program, functions, escapeFn, include, rethrow)`
+ *   that returns `(data) => text`, called with the `this` of the written function.
  */
-export function writeFunction({ programs, functions = [], runtime }: StandaloneParts): string {
-  const bodies = programs.map(({ body, mark }) => `function(${mark}){${body}\n}`)
-  const mark = unusedMark(`${bodies.join('')}${functions.join('')}`)
-  const params = ['d', 'e', 'i', 'r'].map((name) => mark + name)
+export function writeFunction(
+  program: Program,
+  functions: readonly string[],
+  runtime: string,
+): string {
+  const text = textOf(program)
+  const mark = unusedMark(text + functions.join(''))
+  const [data, ...rest] = ['d', 'e', 'i', 'r'].map((name) => mark + name)
   return (
-    `function anonymous(${params.join(',')}){\n` +
-    'return (function(programs,functions,escapeFn,include,rethrow){"use strict";\n' +
-    `${runtime}}).call(this,\n` +
-    `[${bodies.join(',\n')}],\n` +
-    `[${functions.map((each) => `(${each})`).join(',')}],\n` +
-    `${params.slice(1).join(',')})(${params[0]})\n}`
+    `function anonymous(${data},${rest.join(',')}){\n` +
+    `return (function(program,functions,escapeFn,include,rethrow){"use strict";\n${runtime}})` +
+    `.call(this,\n${text},\n${listOf(functions.map((each) => `(${each})`))},\n${rest.join(',')})(${data})\n}`
   )
+}
+
+function textOf({ body, mark }: Program): string {
+  return `function(${mark}){${body}\n}`
+}
+
+function listOf(expressions: readonly string[]): string {
+  return `[${expressions.join(',\n')}]`
 }
 
 /**
