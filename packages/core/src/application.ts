@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 
 import type RouterInstance from '@tokkyu/router'
 
-import { createAppRouter } from './app-router.ts'
 import { canonicalTarget } from './canonical-target.ts'
 import { handleRequest } from './handle-request.ts'
 import { inject, type InjectedRequest } from './inject.ts'
@@ -12,6 +11,7 @@ import { isApplication, mount } from './mount.ts'
 import { closeServers, type CloseOptions } from './open-servers.ts'
 import { request as requestPrototype } from './request/index.ts'
 import { renderView } from './render-view.ts'
+import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
 import type { Application } from './types/application.ts'
@@ -192,7 +192,7 @@ function createRouter(app: Application): IRouter {
     methodNotAllowed: app.enabled('method not allowed'),
     canonicalTarget: (url: string) => (app.enabled('path canonical') ? canonicalTarget(url) : url),
   }
-  return createAppRouter(options)
+  return new Router(options)
 }
 
 /** The router as its own package types it. */

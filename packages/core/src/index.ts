@@ -1,4 +1,4 @@
-import { Route, Router as PlainRouter } from '@tokkyu/router'
+import { Route } from '@tokkyu/router'
 
 import { application as prototype } from './application.ts'
 import { body, BodyError, json, raw, text, urlencoded } from './body/index.ts'
@@ -11,6 +11,7 @@ import { HostError } from './host.ts'
 import { HttpError } from './http-error.ts'
 import type * as injection from './inject.ts'
 import type { CloseOptions as Close } from './open-servers.ts'
+import { Router as CoreRouter } from './router.ts'
 import { PreconditionFailedError, request as requestPrototype } from './request/index.ts'
 import { NotAcceptableError, response, SourceClosedError } from './response/index.ts'
 import { FileError, serveStatic } from './static/index.ts'
@@ -34,8 +35,7 @@ function express(): app.Express {
   return createApp()
 }
 
-// The router of an app works on the core's requests and responses.
-const Router = PlainRouter as unknown as routing.RouterConstructor
+const Router = CoreRouter
 type Router = routing.IRouter
 const application = prototype as unknown as app.Application
 const request: req.Request = requestPrototype

@@ -55,14 +55,12 @@ describe('a guard mounted at such a path', () => {
     expect(await (await app.inject(url)).text()).toBe('guarded')
   })
 
-  it.each(guardedAt)('runs in a mounted app: %s for %s', async (path, url) => {
-    const sub = express().use(path, (_req, res) => res.send('guarded'))
-    expect(await (await express().use('/s', sub).inject(`/s${url}`)).text()).toBe('guarded')
-  })
-
-  it.each(guardedAt)('runs in front of a router: %s for %s', async (path, url) => {
-    const router = express.Router().use((_req, res) => res.send('guarded'))
-    expect(await (await express().use(path, router).inject(url)).text()).toBe('guarded')
+  it.each(guardedAt)('runs in a router and in a mounted app: %s for %s', async (path, url) => {
+    const router = express.Router().use(path, (_req, res) => res.send('guarded'))
+    const app = express().use('/r', router)
+    app.use('/s', express().use(router))
+    expect(await (await app.inject(`/r${url}`)).text()).toBe('guarded')
+    expect(await (await app.inject(`/s${url}`)).text()).toBe('guarded')
   })
 
   it('is still told by the path it was given', async () => {
@@ -80,6 +78,17 @@ describe('a guard mounted at such a path', () => {
   })
 })
 
-it('the router of an app is a router', () => {
-  expect(express().router).toBeInstanceOf(express.Router)
+describe('express.Router', () => {
+  it('is called with or without new, and can be extended', () => {
+    const { Router } = express
+    expect(Router.name).toBe('Router')
+    expect(Router()).toBeInstanceOf(Router)
+    class Mine extends (Router as unknown as new () => express.Router) {
+      own() {
+        return 'own'
+      }
+    }
+    expect(new Mine().own()).toBe('own')
+    expect(Object.getPrototypeOf(new Mine())).toBe(Mine.prototype)
+  })
 })

@@ -1,23 +1,26 @@
 import PlainRouter from '@tokkyu/router'
 
-import { withCanonicalSpelling } from './canonical-pattern.ts'
 import { ownOptions } from './own-options.ts'
-import type { IRouter } from './types/router.ts'
+import { withCanonicalSpelling } from './canonical-pattern.ts'
+import type { RouterConstructor } from './types/router.ts'
 import type { Untyped } from './types/untyped.ts'
 
 /**
- * An app's own router: one of `@tokkyu/router`, whose paths are also compared in the spelling that
- * requests of an app have.
+ * The router of `@tokkyu/router`, whose paths are also compared in the spelling that requests of an
+ * app have.
  */
-export function createAppRouter(options: object): IRouter {
-  return Reflect.construct(PlainRouter, [ownOptions(options)], AppRouter) as IRouter
+function CoreRouter(this: unknown, options?: object): object {
+  return Reflect.construct(PlainRouter, [ownOptions(options)], new.target ?? CoreRouter) as object
 }
-
-function AppRouter(): void {}
 
 const plain = PlainRouter.prototype as Untyped
 
-AppRouter.prototype = Object.assign(Object.create(plain), {
+Object.setPrototypeOf(CoreRouter, PlainRouter)
+Object.defineProperty(CoreRouter, 'name', { value: 'Router' })
+CoreRouter.Router = CoreRouter
+CoreRouter.prototype = Object.assign(Object.create(plain), {
+  constructor: CoreRouter,
+
   use(this: unknown, ...args: unknown[]): unknown {
     return plain.use.apply(this, [withCanonicalSpelling(args[0]), ...args.slice(1)])
   },
@@ -31,3 +34,5 @@ AppRouter.prototype = Object.assign(Object.create(plain), {
     return route
   },
 })
+
+export const Router = CoreRouter as unknown as RouterConstructor
