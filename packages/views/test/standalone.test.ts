@@ -313,6 +313,13 @@ describe('a client function of the EJS door', () => {
     )
   })
 
+  it('refuses to print a promise raw, as the ordinary one does', () => {
+    const text = client('<%- x %>').toString()
+    const error = thrownElsewhere(text, { x: Promise.resolve() })
+    expect(error['code']).toBe('TEMPLATE_UNPRINTABLE')
+    expect(error.message).toContain('Cannot print a promise')
+  })
+
   it('needs no data', () => {
     expect(callElsewhere(client('<p><%= "foo" %></p>').toString())).toBe('<p>foo</p>')
   })

@@ -2,6 +2,7 @@ import { functionOf } from '../instantiate.ts'
 import { TemplateOptionError } from '../errors.ts'
 import { type GeneratedProgram, quote } from '../generate.ts'
 import type { Source } from '../source.ts'
+import { declarationsOf } from '../standalone/encoder-source.ts'
 import { DATA_SOURCE, writeFunction } from '../standalone/write-function.ts'
 import type { ClientFunction, EscapeCallback, Options } from './ejs-types.ts'
 
@@ -24,7 +25,14 @@ export function createClientFunction(
   const data = unsafePrototypeLocals
     ? 'const read=(locals,name)=>locals[name],plain=(data)=>data===null||data===undefined?{}:data;\n'
     : PLAIN
-  const runtime = DATA_SOURCE + (escape ? '' : ESCAPE) + RUNTIME + fail + data + RENDER
+  const runtime =
+    declarationsOf(['encodeRaw']) +
+    DATA_SOURCE +
+    (escape ? '' : ESCAPE) +
+    RUNTIME +
+    fail +
+    data +
+    RENDER
   const text = writeFunction(program, escape ? [textOf(escape)] : [], runtime)
   return functionOf(text) as ClientFunction
 }
@@ -52,7 +60,6 @@ functions=[(markup)=>markup===undefined||markup===null?"":String(markup).replace
 `
 
 const RUNTIME = `const escape=escapeFn||functions[0];
-const raw=(value)=>value===null||value===undefined?"":"".concat(value);
 const includeText=(name,locals,data)=>{
   if(typeof include==="function")return include(name,data);
   throw new TypeError("Cannot include "+JSON.stringify(name)+": the template was called without a function that includes");
@@ -84,7 +91,7 @@ const PLAIN = `const read=own,plain=(data)=>{
 `
 
 const RENDER = `const render=program({
-  encoders:[escape],raw,rawIn:()=>raw,copy:(locals)=>locals,own:read,missing,fail,include:includeText,
+  encoders:[escape],raw:encodeRaw,rawIn:()=>encodeRaw,copy:(locals)=>locals,own:read,missing,fail,include:includeText,
   fallback:(locals,name)=>name in locals?undefined:name==="escapeFn"?escape:globalValue(name)
 });
 return (data)=>render.call(this,plain(data));

@@ -1,4 +1,3 @@
-import type { Template as Analysed } from '../analyse.ts'
 import {
   checked,
   type CompileOptions,
@@ -9,13 +8,13 @@ import {
 } from '../compile.ts'
 import { type Context, TEXT } from '../contexts/context.ts'
 import { contextKey } from '../contexts/join.ts'
-import { TemplateOptionError } from '../errors.ts'
 import { type GeneratedProgram, quote } from '../generate.ts'
 import { functionOf } from '../instantiate.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { describePlace, type Source } from '../source.ts'
+import type { Source } from '../source.ts'
 import { finderFrom, readTemplate } from '../template-file.ts'
 import { declarationsOf, encoderSource, type PieceName } from './encoder-source.ts'
+import { refuseWhatNeedsTheEngine } from './refuse.ts'
 import { DATA_SOURCE, writeExpression } from './write-function.ts'
 
 /**
@@ -85,35 +84,6 @@ function gather(
   template.written = written
   template.isAsync = written.isAsync
   return template
-}
-
-function refuseWhatNeedsTheEngine(
-  { source, nodes, includes, words }: Analysed,
-  { escapeBy }: ResolvedOptions,
-): void {
-  const [word] = words
-  if (word) {
-    const reason = `${word.word}() is put together by the engine; layouts and blocks are not possible`
-    throw refusal(source, word.call.start, reason)
-  }
-  for (const { call, name } of includes) {
-    if (name !== undefined) continue
-    const reason = 'the name of an include must be written out, so that its template can come along'
-    throw refusal(source, call.start, reason)
-  }
-  if (escapeBy === 'html') return
-  const included = new Set(includes.map(({ tag }) => tag))
-  for (const node of nodes) {
-    if (node.type !== 'raw' || included.has(node)) continue
-    const reason =
-      'the compiler watches that raw output stays in its place, and does not come along; use <%= %>, or `escapeBy: "html"`'
-    throw refusal(source, node.start, reason)
-  }
-}
-
-function refusal(source: Source, offset: number, reason: string): TemplateOptionError {
-  const place = describePlace(source, offset)
-  return new TemplateOptionError('standalone', `Cannot make ${place} stand alone: ${reason}`)
 }
 
 /** What the runtime must know of one template. */
