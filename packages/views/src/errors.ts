@@ -123,7 +123,7 @@ export class TemplatePlaceError extends TypeError {
   }
 }
 
-/** Options that `createEngine` or `compile` cannot work with. */
+/** Options that cannot work: of `createEngine`, `compile`, a standalone function or a `client` one. */
 export class TemplateOptionError extends TypeError {
   override readonly name = 'TemplateOptionError'
   readonly code = 'TEMPLATE_BAD_OPTION'

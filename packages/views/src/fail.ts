@@ -4,7 +4,7 @@ import { offsetOf, type Segment } from './source-map.ts'
 import { describePlace, positionAt, type Source } from './source.ts'
 
 /** What an error thrown while a template runs is given. */
-export interface TemplatePlace {
+interface TemplatePlace {
   /** The template's name, as EJS calls it. */
   path: string
   line: number

@@ -66,7 +66,7 @@ export function mergeLocals(locals: object, data: unknown): object {
 }
 
 /** Whether somebody has added an enumerable property to `Object.prototype`. */
-export function isPolluted(): boolean {
+function isPolluted(): boolean {
   // oxlint-disable-next-line guard-for-in, no-unreachable-loop -- inherited names are looked for
   for (const name in PROBE) return name !== ''
   return false

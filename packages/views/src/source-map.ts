@@ -11,7 +11,7 @@ export interface Segment {
 }
 
 /** Lines of the function that `new Function` makes which come before those of the template. */
-export const LINES_BEFORE = 3
+const LINES_BEFORE = 3
 
 /** The offset in the template that a place in a stack trace stands for; both counted from 1. */
 export function offsetOf(

@@ -17,7 +17,7 @@ export interface Token {
   readonly end: number
 }
 
-export type TokenType =
+type TokenType =
   | 'text'
   | 'open code' // <%
   | 'open slurp' // <%_
