@@ -125,7 +125,10 @@ describe('a packed package', () => {
       cjs: `const express = require('@tokkyu/core'), { Router } = express, router = require('@tokkyu/router')`,
       mjs: `import express, { Router } from '@tokkyu/core'\nimport router from '@tokkyu/router'`,
     }[format]
-    write(`entry.${format}`, `${get}\nconsole.log(typeof express().get, Router() instanceof router)`)
+    write(
+      `entry.${format}`,
+      `${get}\nconsole.log(typeof express().get, Router() instanceof router)`,
+    )
     const options = ['--bundle', '--platform=node', '--log-level=error', `--outfile=bundle.cjs`]
     await run(bin('esbuild'), [`entry.${format}`, ...options], { cwd: home })
     expect((await node('bundle.cjs')).stdout.trim()).toBe('function true')
