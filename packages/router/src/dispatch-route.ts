@@ -14,7 +14,7 @@ export function dispatchRoute(
 ): unknown {
   const around = journeyOf(req, res)
   if (around !== undefined) return startRoute(route, req, res, around, done)
-  const journey = new Journey(req, res, {})
+  const journey = new Journey(req, res, undefined)
   return startRoute(route, req, res, journey, (error) => {
     if (!error || error === 'router') return done(error)
     journey.fail(error, journey.last, done)
@@ -70,7 +70,7 @@ class RouteRun implements Run {
     this.journey = journey
     this.done = done
     this.#index = at
-    this.next = goOn.bind(undefined, this, journey) as Callback
+    this.next = (error) => this.advance(error, journey.last)
   }
 
   advance(error: unknown, from: Step | undefined): Step {
@@ -89,9 +89,4 @@ class RouteRun implements Run {
     from?.moveOn()
     return stepOf(this.done(error), this.journey)
   }
-}
-
-/** What `next()` does; bound for the reason given in `dispatch.ts`. */
-function goOn(run: RouteRun, journey: Journey, error: unknown): Step {
-  return run.advance(error, journey.last)
 }

@@ -1,5 +1,5 @@
 import type { Layer } from './layer.ts'
-import type { RouterOptions } from './router.ts'
+import type { RouterState } from './router-state.ts'
 import type { RoutingRequest } from './routing-request.ts'
 import { isTraced } from './tracing.ts'
 import type { Step } from './next-step.ts'
@@ -35,18 +35,18 @@ export class Journey {
   readonly isTraced = isTraced()
   /** The URL as the handler got it whose turn it is: another one is its doing. */
   url: string | undefined
-  // Options of the outermost router, for those inside that do not say otherwise.
+  // Options of the outermost router, if there is one, for those inside that do not say otherwise.
   readonly canonicalTarget: ((url: string) => string) | undefined
   readonly methodNotAllowed: boolean
   #failures: Failure[] | undefined = undefined
   #delivered: { readonly error: unknown } | undefined = undefined
   #responseEnd: Promise<void> | undefined = undefined
 
-  constructor(req: RoutingRequest, res: ServerResponse, options: RouterOptions) {
+  constructor(req: RoutingRequest, res: ServerResponse, router: RouterState | undefined) {
     this.res = res
     this.url = req.url
-    this.canonicalTarget = options.canonicalTarget
-    this.methodNotAllowed = options.methodNotAllowed ?? false
+    this.canonicalTarget = router?.canonicalTarget
+    this.methodNotAllowed = router?.methodNotAllowed ?? false
   }
 
   /** The path that matched last, as registered: of several the one that did. */

@@ -10,7 +10,9 @@ export const STATE = Symbol('tokkyu.router.state')
 
 /** The inside of a router: what its functions work on. */
 export class RouterState {
-  readonly options: RouterOptions
+  readonly canonicalTarget: RouterOptions['canonicalTarget']
+  readonly methodNotAllowed: boolean | undefined
+  readonly #express4: boolean
   readonly constraints: Constraints
   params: ParamCallbacks = Object.create(null) as ParamCallbacks
   hasParamCallbacks = false
@@ -22,7 +24,9 @@ export class RouterState {
   #view: Layer[] | undefined = undefined
 
   constructor(options: RouterOptions) {
-    this.options = options
+    this.canonicalTarget = options.canonicalTarget
+    this.methodNotAllowed = options.methodNotAllowed
+    this.#express4 = options.express4Paths ?? false
     this.constraints = options.constraints ?? {}
     this.caseSensitive = options.caseSensitive
     this.mergeParams = options.mergeParams
@@ -36,7 +40,7 @@ export class RouterState {
       sensitive: this.caseSensitive ?? false,
       strict: !prefix && (this.strict ?? false),
       constraints: this.constraints,
-      express4: this.options.express4Paths ?? false,
+      express4: this.#express4,
     }
   }
 
