@@ -1,1 +1,4 @@
-module.exports = require('../dist/bundle.cjs').ejs.default
+// In two steps: node's search for names would otherwise read the whole bundle a second time.
+const { ejs } = require('../dist/bundle.cjs')
+
+module.exports = ejs.default

@@ -1,5 +1,4 @@
 import { Readable, Stream, pipeline } from 'node:stream'
-import { ReadableStream } from 'node:stream/web'
 import { HttpError } from '../http-error.ts'
 import type { Res } from '../request/pair.ts'
 import { hasNoBody } from './bodiless.ts'
