@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+
 import { hasHooks } from '../before-headers.ts'
 import type { Res } from '../request/pair.ts'
 import { readsText } from '../settings.ts'
@@ -16,7 +18,7 @@ import { response } from './response.ts'
  * @returns whether it has answered.
  */
 export function replyPlainly(res: Res, contentType: string, text: string): boolean {
-  if (!isUntouched(res) || !isPlain(res)) return false
+  if (!isUntouched(res) || !isUnhindered(res) || !isPlain(res)) return false
   const makeEtag = res.app.get('etag fn')
   if (makeEtag !== undefined && !readsText(makeEtag)) return false
   const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text))]
@@ -26,10 +28,13 @@ export function replyPlainly(res: Res, contentType: string, text: string): boole
   return true
 }
 
+/** Whether no middleware waits for the headers, or has put its own method in place of ours. */
+export function isUnhindered(res: ServerResponse): boolean {
+  return res.end === response.end && res.writeHead === response.writeHead && !hasHooks(res)
+}
+
 function isPlain(res: Res): boolean {
   const { req, statusCode } = res
-  if (res.end !== response.end || res.writeHead !== response.writeHead || hasHooks(res))
-    return false
   if (statusCode < 200 || statusCode === 204 || statusCode === 205 || statusCode === 304)
     return false
   if (req.method === 'HEAD') return false

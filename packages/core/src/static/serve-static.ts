@@ -15,6 +15,7 @@ import { findFile } from './find-file.ts'
 import { planReply } from './plan-reply.ts'
 import { findSibling, readCodings, type SiblingCoding } from './precompressed.ts'
 import { redirectToDirectory } from './redirect-directory.ts'
+import { replyFromMemory } from './reply-from-memory.ts'
 import { represent } from './representation.ts'
 import { safeUrlPath, type SafePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
@@ -194,6 +195,7 @@ function sendSmall(
   settings: FileSettings,
   next: (error: unknown) => void,
 ): void {
+  if (replyFromMemory(req, res, small, settings)) return
   let pieces
   try {
     pieces = planReply(req, res, small.representation, settings)
