@@ -1,4 +1,4 @@
-// pnpm bench [--only s1,s2] [--subjects tokkyu,fastify] [--rounds 10] [--requests 5000] [--compare <commit>]
+// pnpm bench [--only s1,s2] [--subjects tokkyu,fastify] [--rounds 10] [--requests 3000] [--compare <commit>]
 //
 // Server CPU seconds per 100,000 requests, of every subject in every scenario, relative to bare
 // node:http in the same interleaved run. Writes results/latest.json and the charts beside it.
@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     subjects: { type: 'string' },
     rounds: { type: 'string', default: '10' },
-    requests: { type: 'string', default: '5000' },
+    requests: { type: 'string', default: '3000' },
     compare: { type: 'string' },
   },
 })
