@@ -58,7 +58,9 @@ function parseFieldPath(name: string): Path {
     const close = name.indexOf(']', at)
     if (close <= at + 1) return literal
     const key = name.slice(at + 1, close)
-    steps.push({ key, index: /^\d+$/.test(key) })
+    const index = /^\d+$/.test(key)
+    // `a[00]` means the same element as `a[0]`; as text it would be no element at all.
+    steps.push({ key: index ? String(Number(key)) : key, index })
     at = close + 1
   }
   return { steps, append: false }

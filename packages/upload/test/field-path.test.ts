@@ -14,6 +14,7 @@ function read(...fields: [name: string, value: string][]): FormBody {
 describe("a field's path", () => {
   it.each<[string, [string, string][], object]>([
     ['a plain name', [['a', '1']], { a: '1' }],
+    ['an index with zeros in front, as the number that it is', [['a[00]', '1']], { a: ['1'] }],
     [
       'a repeated name, which makes an array',
       [
