@@ -23,6 +23,7 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     globalSetup: ['test/chromium.setup.ts'],
+    setupFiles: ['test/fast-check.setup.ts'],
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 })
