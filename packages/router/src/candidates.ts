@@ -4,9 +4,16 @@ export interface Candidates {
   version: number
 }
 
-/** Adds a number that is at least as large as the last one. */
-export function append(numbers: number[], number: number): void {
+/**
+ * Adds a number that is at least as large as the last one.
+ *
+ * @param numbers - undefined for an empty list. Most lists have one number, and a list that was
+ * pushed to has room for 16 more.
+ */
+export function append(numbers: number[] | undefined, number: number): number[] {
+  if (numbers === undefined) return [number]
   if (numbers[numbers.length - 1] !== number) numbers.push(number)
+  return numbers
 }
 
 /** Joins ascending lists into one, each number once. */

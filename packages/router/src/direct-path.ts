@@ -1,3 +1,4 @@
+import { endOfSegment } from './end-of-segment.ts'
 import { isAscii } from './fold-case.ts'
 import { Params, decodeParam } from './params.ts'
 import type { FlatToken } from './path-parser.ts'
@@ -47,7 +48,8 @@ export class DirectPath {
         lengths.push(0)
       }
     }
-    return new DirectPath(names, lengths, splat)
+    // Copies have no room for more: there is one of this for every route.
+    return new DirectPath([...names], [...lengths], splat)
   }
 
   /**
@@ -65,8 +67,7 @@ export class DirectPath {
     let at = lengths[0]!
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      const slash = path.indexOf('/', at)
-      const end = slash === -1 ? path.length : slash
+      const end = endOfSegment(path, at)
       const value = path.slice(at, end)
       params[name] = hasEscapes ? decodeParam(name, value) : value
       at = end + lengths[index + 1]!
@@ -90,8 +91,7 @@ export class DirectPath {
     const lengths = this.#lengths
     let end = lengths[0]!
     for (let index = 1; index < lengths.length; index++) {
-      const slash = path.indexOf('/', end)
-      end = (slash === -1 ? path.length : slash) + lengths[index]!
+      end = endOfSegment(path, end) + lengths[index]!
     }
     return end
   }

@@ -52,7 +52,7 @@ class RouteRun implements Run {
   readonly journey: Journey
   readonly done: Callback
   readonly next: Callback
-  #index: number
+  private index: number
 
   constructor(
     route: Route,
@@ -69,23 +69,23 @@ class RouteRun implements Run {
     this.res = res
     this.journey = journey
     this.done = done
-    this.#index = at
+    this.index = at
     this.next = (error) => this.advance(error, journey.last)
   }
 
   advance(error: unknown, from: Step | undefined): Step {
-    if (error === 'route') return this.#leave(undefined, from)
-    if (error === 'router') return this.#leave(error, from)
+    if (error === 'route') return this.leave(undefined, from)
+    if (error === 'router') return this.leave(error, from)
     const { stack } = this.route
-    while (this.#index < stack.length) {
-      const layer = stack[this.#index++]!
+    while (this.index < stack.length) {
+      const layer = stack[this.index++]!
       const answers = layer.method === undefined || layer.method === this.verb
       if (answers && layer.takes(error)) return invoke(this, layer, error, from)
     }
-    return this.#leave(error, from)
+    return this.leave(error, from)
   }
 
-  #leave(error: unknown, from: Step | undefined): Step {
+  private leave(error: unknown, from: Step | undefined): Step {
     from?.moveOn()
     return stepOf(this.done(error), this.journey)
   }

@@ -36,34 +36,46 @@ export function invoke(run: Run, layer: Layer, error: unknown, from: Step | unde
 }
 
 function callHandler(run: Run, layer: Layer, error: unknown, step: Step): void {
-  const handle = layer.handle as AnyFunction
   const { journey } = step
-  let result: unknown
   depth++
   journey.running++
   try {
-    result = journey.isTraced
-      ? callTraced(run, layer, error)
-      : error
-        ? handle(error, run.req, run.res, run.next)
-        : handle(run.req, run.res, run.next)
-    if (result !== undefined && isThenable(result)) watch(run, step, result)
+    const result =
+      error || journey.isTraced
+        ? callSpecially(run, layer, error)
+        : (layer.handle as AnyFunction)(run.req, run.res, run.next)
+    // `return next()` is nothing to wait for: its errors are on their way already.
+    if (result !== undefined && result !== step.after && isThenable(result)) {
+      watch(run, step, result)
+    }
   } catch (thrown) {
-    run.advance(thrown, step)
-  } finally {
-    depth--
-    journey.running--
+    fail(run, step, thrown)
   }
+  depth--
+  journey.running--
   if (journey.running === 0 && journey.hasFailures) journey.decideFailures()
 }
 
-function callTraced(run: Run, layer: Layer, error: unknown): unknown {
+/** Calls a handler with an error, or where somebody listens. */
+function callSpecially(run: Run, layer: Layer, error: unknown): unknown {
   const { req, res, next, journey } = run
   const handle = layer.handle as AnyFunction
+  if (!journey.isTraced) return handle(error, req, res, next)
   const context = { req, res, layer, handler: handle, route: journey.pattern() }
   if (!error) return traced(context, next, (tracedNext) => handle(req, res, tracedNext))
   const errorContext = { ...context, errorHandler: true as const, incomingError: error }
   return traced(errorContext, next, (tracedNext) => handle(error, req, res, tracedNext))
+}
+
+/** Goes on with an error. What comes after the last router may throw, too. */
+function fail(run: Run, step: Step, error: unknown): void {
+  try {
+    run.advance(error, step)
+  } catch (thrown) {
+    depth--
+    step.journey.running--
+    throw thrown
+  }
 }
 
 function watch(run: Run, step: Step, result: PromiseLike<unknown>): void {

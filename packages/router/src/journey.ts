@@ -8,6 +8,12 @@ import type { ServerResponse } from 'node:http'
 /** Hands an error, or nothing, to whoever comes after a router. */
 export type Callback = (error?: unknown) => unknown
 
+/** A layer, and the path that it matched. */
+export interface Match {
+  readonly layer: Layer
+  readonly path: string
+}
+
 interface Failure {
   readonly error: unknown
   readonly from: Step | undefined
@@ -28,19 +34,18 @@ export class Journey {
   allowed: string[] | undefined = undefined
   /** Some route had the method asked for. */
   hadMethod = false
-  /** The layer that matched last, and the path it did. */
-  layer: Layer | undefined = undefined
-  path = ''
   /** Somebody listened on the diagnostics channel when the request came. */
   readonly isTraced = isTraced()
+  /** What matched last. Kept for those who listen. */
+  match: Match | undefined = undefined
   /** The URL as the handler got it whose turn it is: another one is its doing. */
   url: string | undefined
   // Options of the outermost router, if there is one, for those inside that do not say otherwise.
   readonly canonicalTarget: ((url: string) => string) | undefined
   readonly methodNotAllowed: boolean
-  #failures: Failure[] | undefined = undefined
-  #delivered: { readonly error: unknown } | undefined = undefined
-  #responseEnd: Promise<void> | undefined = undefined
+  private failures: Failure[] | undefined = undefined
+  private delivered: { readonly error: unknown } | undefined = undefined
+  private end: Promise<void> | undefined = undefined
 
   constructor(req: RoutingRequest, res: ServerResponse, router: RouterState | undefined) {
     this.res = res
@@ -51,10 +56,12 @@ export class Journey {
 
   /** The path that matched last, as registered: of several the one that did. */
   pattern(): unknown {
-    const rawPath = this.layer?.rawPath
-    if (!Array.isArray(rawPath)) return rawPath
-    const match = this.layer?.match(this.path)
-    return match ? match.pattern : undefined
+    const { match } = this
+    if (match === undefined) return undefined
+    const { layer, path } = match
+    if (!Array.isArray(layer.rawPath)) return layer.rawPath
+    const found = layer.match(path)
+    return found ? found.pattern : undefined
   }
 
   /**
@@ -65,39 +72,39 @@ export class Journey {
    * the thenable after `next()` has returned it.
    */
   fail(error: unknown, from: Step | undefined, deliver: Callback): void {
-    this.#failures ??= []
-    this.#failures.push({ error, from, deliver })
+    this.failures ??= []
+    this.failures.push({ error, from, deliver })
     if (this.running === 0) this.decideFailures()
   }
 
   get hasFailures(): boolean {
-    return this.#failures !== undefined
+    return this.failures !== undefined
   }
 
   /** Called when no handler of this request is on the stack any more. */
   decideFailures(): void {
-    const failures = this.#failures
+    const failures = this.failures
     if (failures === undefined) return
     if (failures.some(({ from }) => mayBeAwaited(from))) {
       // `await` calls `then` a microtask after it was reached.
-      queueMicrotask(() => this.#decide())
+      queueMicrotask(() => this.decide())
     } else {
-      this.#decide()
+      this.decide()
     }
   }
 
   /** Resolves when no error is waiting to find out who takes it. */
   async decided(): Promise<void> {
-    while (this.#failures !== undefined) await Promise.resolve()
+    while (this.failures !== undefined) await Promise.resolve()
   }
 
-  #decide(): void {
-    const failures = this.#failures
-    this.#failures = undefined
-    for (const failure of failures ?? []) this.#handOver(failure)
+  private decide(): void {
+    const failures = this.failures
+    this.failures = undefined
+    for (const failure of failures ?? []) this.handOver(failure)
   }
 
-  #handOver({ error, from, deliver }: Failure): void {
+  private handOver({ error, from, deliver }: Failure): void {
     let step = from
     while (step !== undefined && !step.isAwaited) step = step.before
     for (let below = from; below !== step; below = below?.before) below?.break(error)
@@ -106,8 +113,8 @@ export class Journey {
       return
     }
     // A caller that waited without taking errors may bring the same one back.
-    if (this.#delivered !== undefined && this.#delivered.error === error) return
-    this.#delivered = { error }
+    if (this.delivered !== undefined && this.delivered.error === error) return
+    this.delivered = { error }
     deliver(error)
   }
 
@@ -118,7 +125,7 @@ export class Journey {
 
   /** Resolves when the response is sent or its connection closed. Asked for once per request. */
   responseEnd(): Promise<void> {
-    this.#responseEnd ??= new Promise((resolve) => {
+    this.end ??= new Promise((resolve) => {
       if (this.isOver) {
         resolve()
         return
@@ -126,7 +133,7 @@ export class Journey {
       this.res.once('finish', resolve)
       this.res.once('close', resolve)
     })
-    return this.#responseEnd
+    return this.end
   }
 }
 

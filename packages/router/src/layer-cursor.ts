@@ -12,65 +12,74 @@ import type { RoutingRequest } from './routing-request.ts'
  * layers. What comes next is then looked up again, from the same place in the list.
  */
 export class LayerCursor {
-  readonly #router: RouterState
-  readonly #req: RoutingRequest
+  private readonly router: RouterState
+  private readonly req: RoutingRequest
   /** The number of the first layer that has not been looked at. */
-  #index = 0
-  #candidates: readonly number[] = NONE
-  #next = 0
-  #version = -1
+  private index = 0
+  private candidates: readonly number[] = NONE
+  private place = 0
+  private version = -1
   /** The URL that was looked up. */
-  #target: string | undefined = undefined
+  private target: string | undefined = undefined
   path = ''
   /** Something in the path is percent-encoded. */
   hasEscapes = false
   /** The part of the path that the layer has matched which was read last. */
   matched = ''
-  #method: string | undefined = undefined
+  private method: string | undefined = undefined
   /** The request's method in small letters. */
   verb = ''
 
   constructor(router: RouterState, req: RoutingRequest) {
-    this.#router = router
-    this.#req = req
+    this.router = router
+    this.req = req
+  }
+
+  /** Whether the request and the layers are as they were when the path was looked up. */
+  isCurrent(): boolean {
+    const { req, router } = this
+    return (
+      router.index.version === this.version &&
+      router.index.isComplete(router.layers) &&
+      req.url === this.target &&
+      req.method === this.method
+    )
   }
 
   /**
-   * Looks the path up, if it or the layers have changed since the last time.
+   * Looks the path up.
    *
    * @param shown - the URL as it was before anyone could rewrite it, for the first time.
    * @param canonicalTarget - what a rewritten URL goes through.
    */
-  update(shown: string | undefined, canonicalTarget: ((url: string) => string) | undefined): void {
-    const req = this.#req
-    const { index, layers } = this.#router
+  lookUp(shown: string | undefined, canonicalTarget: ((url: string) => string) | undefined): void {
+    const { req } = this
+    const { index, layers } = this.router
     index.update(layers)
-    if (req.method !== this.#method) {
-      this.#method = req.method
-      this.verb = verbOf(req.method)
-    }
-    if (req.url === this.#target && index.version === this.#version) return
+    this.method = req.method
+    this.verb = verbOf(req.method)
+    if (req.url === this.target && index.version === this.version) return
 
-    const before = this.#version === -1 ? shown : this.#target
+    const before = this.version === -1 ? shown : this.target
     if (canonicalTarget !== undefined && req.url !== undefined && req.url !== before) {
       req.url = canonicalTarget(req.url)
     }
-    this.#target = req.url
-    this.#version = index.version
+    this.target = req.url
+    this.version = index.version
     const isPlain = isPlainPath(req.url)
     const path = isPlain ? req.url : pathnameOf(req.url)
     this.path = path ?? ''
     this.hasEscapes = !isPlain && this.path.includes('%')
-    this.#candidates = path === undefined ? NONE : index.find(path)
-    this.#next = firstFrom(this.#candidates, this.#index)
+    this.candidates = path === undefined ? NONE : index.find(path)
+    this.place = firstFrom(this.candidates, this.index)
   }
 
   /** @returns the next layer that can match, and moves behind it; undefined at the end. */
   next(): Layer | undefined {
-    const { layers } = this.#router
-    const number = this.#candidates[this.#next]
-    this.#next++
-    this.#index = number === undefined ? layers.length : number + 1
+    const { layers } = this.router
+    const number = this.candidates[this.place]
+    this.place++
+    this.index = number === undefined ? layers.length : number + 1
     return number === undefined ? undefined : layers[number]
   }
 
@@ -87,7 +96,7 @@ export class LayerCursor {
       this.matched = ''
       return new Params()
     }
-    if (direct !== undefined && layer.sensitive !== this.#router.index.folds) {
+    if (direct !== undefined && layer.sensitive !== this.router.index.folds) {
       if (layer.route === undefined) this.matched = direct.matchedPart(path)
       return direct.read(path, this.hasEscapes)
     }

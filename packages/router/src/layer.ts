@@ -53,7 +53,7 @@ export class Layer {
     this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
     this.sensitive = options.sensitive
     this.slash = path === '/' && options.prefix
-    this.matchers = this.slash ? [] : createMatchers(this.rawPath, options)
+    this.matchers = this.slash ? NONE : createMatchers(this.rawPath, options)
     this.direct = directPath(this.matchers)
   }
 
@@ -80,6 +80,8 @@ export class Layer {
     return false
   }
 }
+
+const NONE: readonly PathMatcher[] = []
 
 function directPath(matchers: readonly PathMatcher[]): DirectPath | undefined {
   const [only] = matchers

@@ -18,13 +18,16 @@ export class Step implements PromiseLike<void> {
   movedOn = false
   /** An error has passed here, on its way from below to whoever took it. */
   broken: { readonly error: unknown } | undefined = undefined
-  #waiting: Waiting | undefined = undefined
-  #change: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined = undefined
+  private waiting: Waiting | undefined = undefined
+  private pending: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined =
+    undefined
 
   constructor(journey: Journey, before: Step | undefined) {
     this.journey = journey
     this.before = before
-    if (before !== undefined) before.follow(this)
+    if (before === undefined) return
+    before.after = this
+    before.moveOn()
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting `next()` is the purpose
@@ -32,7 +35,7 @@ export class Step implements PromiseLike<void> {
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const waiting = (this.#waiting ??= waitFor(this))
+    const waiting = (this.waiting ??= waitFor(this))
     const takesErrors = typeof onRejected === 'function'
     if (takesErrors && this.broken === undefined) waiting.takesErrors = true
     const promise = waiting.promise.then(onFulfilled, onRejected)
@@ -42,49 +45,43 @@ export class Step implements PromiseLike<void> {
     return promise
   }
 
-  /** The handler moved on to `step`. */
-  follow(step: Step): void {
-    this.after = step
-    this.moveOn()
-  }
-
   /** The handler moved on, or is over: whoever waits looks again. */
   moveOn(): void {
     this.movedOn = true
-    this.wake()
+    if (this.pending !== undefined) this.wake()
   }
 
   /** Whoever walks along here looks again. */
   wake(): void {
-    this.#change?.resolve()
-    this.#change = undefined
+    this.pending?.resolve()
+    this.pending = undefined
   }
 
   /** Someone waits who will be told of an error, and so takes it over. */
   get isAwaited(): boolean {
-    return this.#waiting !== undefined && this.#waiting.takesErrors
+    return this.waiting !== undefined && this.waiting.takesErrors
   }
 
   /** Tells those who wait that this did not end well. */
   break(error: unknown): void {
     this.broken = { error }
-    if (this.#waiting === undefined) return
-    this.#waiting.takesErrors = false
-    this.#waiting.reject(error)
+    if (this.waiting === undefined) return
+    this.waiting.takesErrors = false
+    this.waiting.reject(error)
     this.wake()
   }
 
   /** Resolves when something about this step has changed, or the response is over. */
   change(): Promise<void> {
-    if (this.#change === undefined) {
+    if (this.pending === undefined) {
       let resolve!: () => void
       const promise = new Promise<void>((resolvePromise) => {
         resolve = resolvePromise
       })
-      this.#change = { promise, resolve }
+      this.pending = { promise, resolve }
       void this.journey.responseEnd().then(resolve)
     }
-    return this.#change.promise
+    return this.pending.promise
   }
 }
 

@@ -77,7 +77,7 @@ export function processParams(
 
   function contextOf(param: string, handler: unknown) {
     const { journey } = run
-    return { req, res, layer: journey.layer!, handler, route: journey.pattern(), param }
+    return { req, res, layer: journey.match!.layer, handler, route: journey.pattern(), param }
   }
 }
 

@@ -48,7 +48,8 @@ export type PathToken = FlatToken | GroupToken
  * path is written as Express 4 had it.
  */
 export function parsePath(path: string): readonly PathToken[] {
-  return readTokens({ path, at: 0 }, undefined)
+  // The copy has no room for more: there is one of it for every route.
+  return [...readTokens({ path, at: 0 }, undefined)]
 }
 
 interface Reader {

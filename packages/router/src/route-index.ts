@@ -18,8 +18,11 @@ export class RouteIndex {
   folds = false
   #count = 0
   #everywhere: number[] = []
-  /** What the tree says about paths without captures, in the spelling they were added with. */
-  #static = new Map<string, Candidates>()
+  /**
+   * What the tree says about paths without captures, in the spelling they were added with. By their
+   * length: a path of a length that none of them has is not hashed for nothing.
+   */
+  #static: (Map<string, Candidates> | undefined)[] = []
   #tree = new SegmentTree(false)
 
   /** Starts anew: the layers are no longer what was added. */
@@ -32,13 +35,18 @@ export class RouteIndex {
     this.folds = folds
     this.#count = 0
     this.#everywhere = []
-    this.#static = new Map()
+    this.#static = []
     this.#tree = new SegmentTree(folds)
+  }
+
+  /** Whether all of these layers have been taken in. */
+  isComplete(layers: readonly Layer[]): boolean {
+    return this.#count === layers.length
   }
 
   /** Takes in the layers that have been added to the end of the list. */
   update(layers: readonly Layer[]): void {
-    if (this.#count === layers.length) return
+    if (this.isComplete(layers)) return
     if (this.#count > layers.length) this.forget()
     this.version++
     while (this.#count < layers.length) {
@@ -53,7 +61,7 @@ export class RouteIndex {
    * @returns the numbers of all layers that match, and perhaps of some that do not.
    */
   find(path: string): readonly number[] {
-    const known = this.#static.get(path)
+    const known = this.#static[path.length]?.get(path)
     if (known === undefined) return this.#tree.find(path, this.#everywhere, this.version)
     if (known.version !== this.version) {
       known.numbers = this.#tree.find(path, this.#everywhere, this.version)
@@ -81,8 +89,14 @@ export class RouteIndex {
     if (!this.#tree.add(flat, prefix, strict, number)) append(this.#everywhere, number)
     const text = prefix ? undefined : staticText(flat)
     if (text === undefined) return
-    this.#static.set(text, { numbers: [], version: -1 })
-    if (!strict) this.#static.set(`${text}/`, { numbers: [], version: -1 })
+    this.#addStatic(text)
+    if (!strict) this.#addStatic(`${text}/`)
+  }
+
+  #addStatic(path: string): void {
+    while (this.#static.length <= path.length) this.#static.push(undefined)
+    const paths = (this.#static[path.length] ??= new Map<string, Candidates>())
+    paths.set(path, { numbers: [], version: -1 })
   }
 }
 

@@ -20,6 +20,8 @@ export class RouterState {
   mergeParams: boolean | undefined
   strict: boolean | undefined
   readonly index = new RouteIndex()
+  /** Of the layer that was added last: the next one's are mostly the same. */
+  #matchOptions: MatchOptions | undefined = undefined
   #layers: Layer[] = []
   #view: Layer[] | undefined = undefined
 
@@ -35,13 +37,15 @@ export class RouterState {
 
   /** How the next layer's path is to be read. */
   matchOptions(prefix: boolean): MatchOptions {
-    return {
-      prefix,
-      sensitive: this.caseSensitive ?? false,
-      strict: !prefix && (this.strict ?? false),
-      constraints: this.constraints,
-      express4: this.#express4,
+    const last = this.#matchOptions
+    const sensitive = this.caseSensitive ?? false
+    const strict = !prefix && (this.strict ?? false)
+    if (last?.prefix === prefix && last.sensitive === sensitive && last.strict === strict) {
+      return last
     }
+    const { constraints } = this
+    this.#matchOptions = { prefix, sensitive, strict, constraints, express4: this.#express4 }
+    return this.#matchOptions
   }
 
   get layers(): Layer[] {

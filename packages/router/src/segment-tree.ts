@@ -1,5 +1,7 @@
 import { type Candidates, append, mergeAscending } from './candidates.ts'
+import { endOfSegment } from './end-of-segment.ts'
 import type { FlatToken } from './path-parser.ts'
+import { NONE, ROOT, TextTree } from './text-tree.ts'
 import { unitAt } from './unit-at.ts'
 
 /**
@@ -10,12 +12,15 @@ import { unitAt } from './unit-at.ts'
  * for all that begins alike. Where a text and a `:name` both fit, both ways are gone.
  */
 export class SegmentTree {
-  readonly #root = new Node('')
-  readonly #folds: boolean
+  readonly #tree: TextTree
+  /** The layers of each node. */
+  readonly #layers = new Map<number, NodeLayers>()
+  /** What is met on the only way to a place: by node, and by what comes next in the path. */
+  readonly #places: (Candidates | undefined)[] = []
 
   /** @param folds - letters of ASCII stand for both of their cases. */
   constructor(folds: boolean) {
-    this.#folds = folds
+    this.#tree = new TextTree(folds)
   }
 
   /**
@@ -24,29 +29,34 @@ export class SegmentTree {
    * @returns false when the path begins with something a tree cannot follow.
    */
   add(flat: readonly FlatToken[], prefix: boolean, strict: boolean, number: number): boolean {
-    let node = this.#root
+    let node = ROOT
     for (const [index, token] of flat.entries()) {
       if (token.type === 'text') {
         const text = followable(token.value)
         const cut = startsOtherCapture(flat, index + 1) ? text.lastIndexOf('/') + 1 : text.length
-        const label = text.slice(0, cut)
-        node = node.insert(this.#folds ? label.toLowerCase() : label)
+        node = this.#tree.addText(node, text.slice(0, cut))
         if (cut === token.value.length) continue
       } else if (isWholeSegment(flat, index)) {
-        node = node.param ??= new Node('')
+        node = this.#tree.addSegment(node)
         continue
       }
-      if (node === this.#root) return false
-      append((node.deeper ??= []), number)
+      if (node === ROOT) return false
+      const layers = this.#layersOf(node)
+      layers.deeper = append(layers.deeper, number)
       return true
     }
-    if (node === this.#root) return false
-    if (prefix) append((node.prefixes ??= []), number)
-    else {
-      append((node.ends ??= []), number)
-      if (!strict) append((node.slashEnds ??= []), number)
-    }
+    if (node === ROOT) return false
+    const layers = this.#layersOf(node)
+    if (prefix) layers.prefixes = append(layers.prefixes, number)
+    else if (strict) layers.strictEnds = append(layers.strictEnds, number)
+    else layers.ends = append(layers.ends, number)
     return true
+  }
+
+  #layersOf(node: number): NodeLayers {
+    let layers = this.#layers.get(node)
+    if (layers === undefined) this.#layers.set(node, (layers = new NodeLayers()))
+    return layers
   }
 
   /**
@@ -54,189 +64,104 @@ export class SegmentTree {
    * @param version - as long as it is the same, so are the answers.
    */
   find(path: string, others: readonly number[], version: number): readonly number[] {
-    metCount = 0
-    branched = false
-    const place = walk(this.#root, path, 0, this.#folds)
-    // Without branches the place says which lists were met on the way.
-    if (branched) return mergeAscending([...met.slice(0, metCount), others])
-    if (place.version !== version) {
-      place.numbers = mergeAscending([...met.slice(0, metCount), others])
-      place.version = version
+    const way = this.#onlyWay(path)
+    const known = way === BRANCHED ? undefined : this.#places[way]
+    if (known !== undefined && known.version === version) return known.numbers
+    const met = [others]
+    this.#meetAll(met, ROOT, path, 0)
+    const numbers = mergeAscending(met)
+    if (way !== BRANCHED) {
+      while (this.#places.length <= way) this.#places.push(undefined)
+      this.#places[way] = { numbers, version }
     }
-    return place.numbers
+    return numbers
   }
-}
 
-// The lists that one walk has met. Nothing is called in the middle of it that could start another.
-// The array is never shortened: that costs more than the walk.
-const met: (readonly number[])[] = []
-let metCount = 0
-let branched = false
-
-function meet(list: readonly number[]): void {
-  met[metCount++] = list
-}
-
-/** @returns where the last way ended. */
-function walk(from: Node, path: string, start: number, folds: boolean): Candidates {
-  const length = path.length
-  let node = from
-  let at = start
-  for (;;) {
-    if (node.deeper !== undefined) meet(node.deeper)
-    if (at === length) {
-      if (node.prefixes !== undefined) meet(node.prefixes)
-      if (node.ends !== undefined) meet(node.ends)
-      return node.place(AT_END)
-    }
-    const unit = unitAt(path, at)
-    if (unit === SLASH) {
-      if (node.prefixes !== undefined) meet(node.prefixes)
-      if (at === length - 1 && node.slashEnds !== undefined) meet(node.slashEnds)
-    }
-    const child = node.child(folds && unit >= 65 && unit <= 90 ? unit + 32 : unit)
-    const hasChild = child !== undefined && isAt(child.units, path, at, folds)
-    if (node.param !== undefined && unit !== SLASH) {
-      const slash = path.indexOf('/', at)
-      const end = slash === -1 ? length : slash
-      if (!hasChild) {
-        node = node.param
+  /**
+   * Follows a path as long as there is one way to go, which there mostly is.
+   *
+   * @returns the place where it ends, which says what was met; `BRANCHED` where two ways fit.
+   */
+  #onlyWay(path: string): number {
+    const tree = this.#tree
+    const length = path.length
+    let node = ROOT
+    let at = 0
+    while (at < length) {
+      const unit = unitAt(path, at)
+      const child = tree.child(node, unit)
+      const end = child === NONE ? -1 : tree.endOfLabel(child, path, at)
+      const segment = unit === SLASH ? NONE : tree.segment(node)
+      if (end !== -1) {
+        if (segment !== NONE) return BRANCHED
+        node = child
         at = end
-        continue
+      } else if (segment !== NONE) {
+        node = segment
+        at = endOfSegment(path, at)
+      } else {
+        break
       }
-      branched = true
-      walk(node.param, path, end, folds)
     }
-    if (!hasChild) {
-      if (unit !== SLASH) return node.place(INSIDE)
-      return node.place(at === length - 1 ? AT_LAST_SLASH : AT_SLASH)
+    if (at === length) return node + AT_END
+    if (unitAt(path, at) !== SLASH) return node + INSIDE
+    return node + (at === length - 1 ? AT_LAST_SLASH : AT_SLASH)
+  }
+
+  /** Follows a path on every way that fits, and adds the lists of layers that are met there. */
+  #meetAll(met: (readonly number[])[], from: number, path: string, start: number): void {
+    const tree = this.#tree
+    const length = path.length
+    let node = from
+    let at = start
+    for (;;) {
+      const layers = this.#layers.get(node)
+      if (layers?.deeper !== undefined) met.push(layers.deeper)
+      if (at === length) {
+        if (layers?.prefixes !== undefined) met.push(layers.prefixes)
+        if (layers?.ends !== undefined) met.push(layers.ends)
+        if (layers?.strictEnds !== undefined) met.push(layers.strictEnds)
+        return
+      }
+      const unit = unitAt(path, at)
+      if (unit === SLASH) {
+        if (layers?.prefixes !== undefined) met.push(layers.prefixes)
+        if (at === length - 1 && layers?.ends !== undefined) met.push(layers.ends)
+      } else {
+        const segment = tree.segment(node)
+        if (segment !== NONE) this.#meetAll(met, segment, path, endOfSegment(path, at))
+      }
+      const child = tree.child(node, unit)
+      const end = child === NONE ? -1 : tree.endOfLabel(child, path, at)
+      if (end === -1) return
+      node = child
+      at = end
     }
-    node = child
-    at += child.units.length
   }
 }
 
-/** Whether a label, whose first unit has been compared, stands in the path. */
-function isAt(units: readonly number[], path: string, at: number, folds: boolean): boolean {
-  const length = units.length
-  if (path.length - at < length) return false
-  for (let offset = 1; offset < length; offset++) {
-    const unit = unitAt(path, at + offset)
-    const wanted = units[offset]!
-    if (unit !== wanted && !(folds && unit >= 65 && unit <= 90 && unit + 32 === wanted)) {
-      return false
-    }
-  }
-  return true
+/** The layers of one node of the tree. */
+class NodeLayers {
+  /** Layers whose path ends here, with a slash behind it or without. */
+  ends: number[] | undefined = undefined
+  /** Layers whose path ends here, and has no slash behind it. */
+  strictEnds: number[] | undefined = undefined
+  /** Mounted layers whose path ends here. */
+  prefixes: number[] | undefined = undefined
+  /** Layers whose path goes on in a way the tree does not follow. */
+  deeper: number[] | undefined = undefined
 }
 
 const SLASH = 47
 
 // Where a way through the tree ends: at the end of the path, at its last slash, at another slash,
-// or inside of a segment.
+// or inside of a segment. Nodes stand far enough apart to count the four between them.
 const AT_END = 0
 const AT_LAST_SLASH = 1
 const AT_SLASH = 2
 const INSIDE = 3
-type Ending = typeof AT_END | typeof AT_LAST_SLASH | typeof AT_SLASH | typeof INSIDE
 
-/** With more children than this they are found by a table instead of one by one. */
-const FEW = 4
-
-class Node {
-  label: string
-  /** The label as units, all of ASCII: an array is read faster than a text. */
-  units: readonly number[]
-  readonly #children: Node[] = []
-  #table: (Node | undefined)[] | undefined = undefined
-  param: Node | undefined = undefined
-  /** Layers whose path ends here. */
-  ends: number[] | undefined = undefined
-  /** Those of them that do not mind a slash behind it. */
-  slashEnds: number[] | undefined = undefined
-  /** Mounted layers whose path ends here. */
-  prefixes: number[] | undefined = undefined
-  /** Layers whose path goes on in a way the tree does not follow. */
-  deeper: number[] | undefined = undefined
-  /** The candidates of ways that end here, by what came next in the path. */
-  readonly #places: (Candidates | undefined)[] = []
-
-  constructor(label: string) {
-    this.label = label
-    this.units = unitsOf(label)
-  }
-
-  child(unit: number): Node | undefined {
-    const table = this.#table
-    if (table !== undefined) return unit < table.length ? table[unit] : undefined
-    const children = this.#children
-    for (let index = 0; index < children.length; index++) {
-      if (children[index]!.units[0] === unit) return children[index]
-    }
-    return undefined
-  }
-
-  place(ending: Ending): Candidates {
-    let place = this.#places[ending]
-    if (place === undefined) {
-      while (this.#places.length < ending) this.#places.push(undefined)
-      place = { numbers: [], version: -1 }
-      this.#places[ending] = place
-    }
-    return place
-  }
-
-  /** @returns the node that stands `text` further down. */
-  insert(text: string): Node {
-    if (text === '') return this
-    const child = this.child(text.charCodeAt(0))
-    if (child === undefined) return this.#append(new Node(text))
-    const shared = sharedLength(child.label, text)
-    if (shared === child.label.length) return child.insert(text.slice(shared))
-
-    // The labels part inside of the child's: a node comes in between.
-    const between = new Node(text.slice(0, shared))
-    this.#replace(child, between)
-    child.label = child.label.slice(shared)
-    child.units = unitsOf(child.label)
-    between.#append(child)
-    return between.insert(text.slice(shared))
-  }
-
-  #append(node: Node): Node {
-    this.#children.push(node)
-    if (this.#table !== undefined) this.#tabulate(node)
-    else if (this.#children.length > FEW) {
-      this.#table = []
-      for (const child of this.#children) this.#tabulate(child)
-    }
-    return node
-  }
-
-  #replace(child: Node, by: Node): void {
-    this.#children[this.#children.indexOf(child)] = by
-    if (this.#table !== undefined) this.#tabulate(by)
-  }
-
-  #tabulate(node: Node): void {
-    const table = this.#table!
-    const [first] = node.units
-    while (table.length <= first!) table.push(undefined)
-    table[first!] = node
-  }
-}
-
-function unitsOf(label: string): readonly number[] {
-  const units: number[] = []
-  for (let index = 0; index < label.length; index++) units.push(label.charCodeAt(index))
-  return units
-}
-
-function sharedLength(a: string, b: string): number {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length++
-  return length
-}
+const BRANCHED = -1
 
 /** The part of a text that a tree of ASCII labels can hold. */
 function followable(text: string): string {

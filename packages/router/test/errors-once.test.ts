@@ -131,3 +131,25 @@ it('an error is taken exactly once, whoever stands in its way', { timeout: 60_00
   )
   process.off('unhandledRejection', remember)
 })
+
+it('calls handlers at once after any number of requests whose callback threw', () => {
+  const router = new Router()
+  router.get('/leave', () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- Express takes it as `next('router')`
+    throw 'router'
+  })
+  const reached: string[] = []
+  router.get('/stay', () => reached.push('/stay'))
+  const handle = (url: string, done: () => void) =>
+    router.handle({ method: 'GET', url } as never, new EventEmitter() as never, done)
+
+  for (let request = 0; request < 200; request++) {
+    expect(() => {
+      handle('/leave', () => {
+        throw new Error('after the router')
+      })
+    }).toThrow('after the router')
+  }
+  handle('/stay', () => {})
+  expect(reached).toEqual(['/stay'])
+})
