@@ -1,22 +1,24 @@
 // node packages/router/bench/run.mjs [rounds]      on the built dist
 //
 // Who finds routes how fast. Answers are compared before anything is timed; then all subjects take
-// turns in one process, and the median CPU time of the rounds is printed, with garbage collection.
-// Ratios are the figures to trust.
+// turns, and the median CPU time of the rounds is printed, with garbage collection. Lookups share a
+// process; whole routers have one each, as in an app. Ratios are the figures to trust.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import os from 'node:os'
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { githubRoutes, questions } from './github-routes.mjs'
+import { ask, cpuTime, fresh, timesFor } from './measure.mjs'
 import { dispatchers, lookups } from './subjects.mjs'
 
 const ROUNDS = Number(process.argv[2] ?? 7)
-const MS_PER_ROUND = 40
 
 console.log(`Node ${process.version}, ${os.cpus()[0]?.model ?? 'unknown CPU'}, ${ROUNDS} rounds\n`)
 compareAnswers()
 timeLookups()
 timeTables()
-timeDispatch()
-timeMiddlewares()
+await timeDispatch()
 measureRegistration()
 
 function compareAnswers() {
@@ -70,34 +72,45 @@ function timeTables() {
   }
 }
 
-function timeDispatch() {
-  heading('Whole dispatch: request in, handler called (ns)')
-  let found = 0
-  const subjects = Object.entries(dispatchers).map(([name, build]) => [
-    name,
-    build(githubRoutes, () => found++),
-  ])
+async function timeDispatch() {
   const everyRoute = githubRoutes.filter(({ method }) => method === 'GET').map(exampleOf)
-  for (const [kind, paths] of Object.entries({ 'every GET route': everyRoute, ...questions })) {
-    if (kind === 'miss') continue
-    const asked = paths.map(fresh)
-    report(kind, race(subjects.map(([name, handle]) => [name, (n) => ask(handle, asked, n)])))
+  const { miss: _nobodyAnswers, ...answered } = questions
+  const subjects = Object.keys(dispatchers).map(startDispatcher)
+
+  heading('Whole dispatch: request in, handler called (ns)')
+  for (const [kind, paths] of Object.entries({ 'every GET route': everyRoute, ...answered })) {
+    report(kind, await raceProcesses(subjects, { routes: githubRoutes, middlewares: 0, paths }))
   }
-}
-
-function exampleOf({ path }) {
-  return path.replaceAll(/:(\w+)/g, 'some-$1')
-}
-
-function timeMiddlewares() {
   heading('A handler behind ten middlewares that call next() (ns)')
-  let found = 0
-  const subjects = Object.entries(dispatchers).map(([name, build]) => [
-    name,
-    build([{ method: 'GET', path: '/json' }], () => found++, 10),
-  ])
-  const asked = [fresh('/json')]
-  report('GET /json', race(subjects.map(([name, handle]) => [name, (n) => ask(handle, asked, n)])))
+  const routes = [{ method: 'GET', path: '/json' }]
+  report('GET /json', await raceProcesses(subjects, { routes, middlewares: 10, paths: ['/json'] }))
+  for (const { child } of subjects) child.disconnect()
+}
+
+function exampleOf({ path: pattern }) {
+  return pattern.replaceAll(/:(\w+)/g, 'some-$1')
+}
+
+function startDispatcher(name) {
+  return { name, child: fork(join(import.meta.dirname, 'dispatcher.mjs'), [name]) }
+}
+
+/** @returns the median of CPU nanoseconds per request, by subject. */
+async function raceProcesses(subjects, scenario) {
+  const results = []
+  for (const { name, child } of subjects) {
+    child.send(scenario)
+    await once(child, 'message')
+    results.push([name, []])
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, { child }] of subjects.entries()) {
+      child.send('round')
+      const [nanoseconds] = await once(child, 'message')
+      results[index][1].push(nanoseconds)
+    }
+  }
+  return results.map(([name, all]) => [name, median(all)])
 }
 
 function measureRegistration() {
@@ -121,44 +134,17 @@ function measureRegistration() {
   )
 }
 
-function ask(find, paths, times) {
-  let found = 0
-  for (let index = 0; index < times; index++) {
-    if (find('GET', paths[index % paths.length], noop) !== undefined) found++
-  }
-  return found
-}
-
-function noop() {}
-
-/** A string as a request brings it: flat, and not a literal of this file. */
-function fresh(text) {
-  return Buffer.from(text).toString('latin1')
-}
-
 /** @returns the median of CPU nanoseconds per call, by subject. */
 function race(subjects) {
-  const results = new Map(subjects.map(([name]) => [name, []]))
-  const times = new Map()
-  for (const [name, run] of subjects) {
-    let n = 1000
-    for (let spent = 0; spent < MS_PER_ROUND; n *= 2) {
-      const start = performance.now()
-      run(n)
-      spent = performance.now() - start
-    }
-    times.set(name, n / 2)
-  }
+  const racers = subjects.map(([name, run]) => ({ name, run, times: timesFor(run), all: [] }))
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, run] of subjects) {
-      const n = times.get(name)
-      const start = process.cpuUsage()
-      run(n)
-      const { user, system } = process.cpuUsage(start)
-      results.get(name).push(((user + system) * 1000) / n)
-    }
+    for (const { run, times, all } of racers) all.push(cpuTime(run, times))
   }
-  return [...results].map(([name, all]) => [name, all.toSorted((a, b) => a - b)[ROUNDS >> 1]])
+  return racers.map(({ name, all }) => [name, median(all)])
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]
 }
 
 function heading(text) {
