@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { application } from './application.ts'
+import { definePrototypes } from './message-prototypes.ts'
 import { createServerClasses } from './server-classes.ts'
 import type { Express } from './types/application.ts'
 
@@ -14,8 +15,11 @@ export function createApp(): Express {
   inherit(app, EventEmitter.prototype)
   inherit(app, application)
   const classes = createServerClasses(app)
-  app.request = classes.IncomingMessage.prototype as Express['request']
-  app.response = classes.ServerResponse.prototype as unknown as Express['response']
+  definePrototypes(
+    app,
+    classes.IncomingMessage.prototype as Express['request'],
+    classes.ServerResponse.prototype as unknown as Express['response'],
+  )
   app.init()
   return app
 }

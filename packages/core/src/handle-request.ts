@@ -6,6 +6,7 @@ import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
 import { checkFraming } from './framing.ts'
 import { checkHost } from './host.ts'
+import { prototypesOf } from './message-prototypes.ts'
 import { refuseHttp2 } from './refuse-http2.ts'
 import { imply, isUntouched } from './response/implied-headers.ts'
 import type { Application } from './types/application.ts'
@@ -23,7 +24,11 @@ export function handleRequest(
 ): unknown {
   const isFirst = req[currentApp] === undefined
   // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
-  if (Object.getPrototypeOf(req) !== app.request || Object.getPrototypeOf(res) !== app.response) {
+  const prototypes = prototypesOf(app)!
+  if (
+    Object.getPrototypeOf(req) !== prototypes.request ||
+    Object.getPrototypeOf(res) !== prototypes.response
+  ) {
     if (isFirst && refuseHttp2(req, res)) return undefined
     adopt(app, req, res, isFirst)
   }

@@ -182,6 +182,19 @@ describe('requests of a mounted app', () => {
     server.close()
   })
 
+  it('see additions to a prototype that somebody has held since before the first request', async () => {
+    const app = express()
+    const sub = express()
+    const held = sub.request
+    app.use('/sub', sub)
+    sub.use((req, res) => res.send(only(req)))
+    const server = app.listen(0, '127.0.0.1')
+    await request(server).get('/sub').expect('none')
+    Object.defineProperty(held, 'only', { value: 'sub' })
+    await request(server).get('/sub').expect('sub')
+    server.close()
+  })
+
   it('are told of an error with the outer app restored', async () => {
     const app = express()
     const sub = express().use(() => {
