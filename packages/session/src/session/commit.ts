@@ -124,5 +124,8 @@ function setCookie({ req, res, secrets, settings }: Visit, session: Session): vo
   const value = stateless
     ? stateless.seal(session.id, name)
     : `s:${signCookie(req.sessionID as string, secrets)}`
-  res.appendHeader('Set-Cookie', session.cookie.serialize(name, value))
+  // A new list: node would append to the one that was set, which may be a constant of the app's, and
+  // each client would get the ids of those before it.
+  const given = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
+  res.setHeader('Set-Cookie', [...given, session.cookie.serialize(name, value)])
 }
