@@ -1,6 +1,7 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { ServerResponse } from 'node:http'
 
+import { type GivenHead, sendHead, takeBack, takeHead } from './response/given-head.ts'
 import { settleHeaders } from './response/implied-headers.ts'
 
 type Hook = () => void | PromiseLike<void>
@@ -13,6 +14,8 @@ interface Gate {
   held: (() => void)[]
   holdsEnd: boolean
   owesDrain: boolean
+  /** What `writeHead` has set, when it began the answer. */
+  given?: GivenHead
 }
 
 const gateOf = Symbol('hooks before the headers')
@@ -40,7 +43,7 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
     writeHead(status: number, reason?: never, headers?: never) {
       settleHeaders(this)
       if (isClear(this)) return native.writeHead.call(this, status, reason, headers)
-      return pass(this, () => native.writeHead.call(this, status, reason, headers), this, fallback)
+      return passHead(this, () => takeHead(this, status, reason, headers), fallback)
     },
     write(chunk: unknown, encoding?: never, callback?: never) {
       if (isClear(this)) return native.write.call(this, chunk, encoding as never, callback)
@@ -87,8 +90,7 @@ function addHook(res: Gated, hook: Hook): void {
     throw new TypeError(`Cannot run a hook before the headers: ${typeof hook} is not a function`)
   }
   if (res.headersSent) {
-    const error = new Error('Cannot run a hook before the headers: they have been sent')
-    throw Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' })
+    throw headersSent('Cannot run a hook before the headers: they have been sent')
   }
   res[gateOf] ??= { state: 'waiting', hooks: [], held: [], holdsEnd: false, owesDrain: false }
   res[gateOf].hooks.push(hook)
@@ -107,6 +109,20 @@ function isClear(res: Gated): boolean {
 function isHolding(res: Gated): boolean {
   const state = res[gateOf]?.state
   return state === 'running' || state === 'dropped'
+}
+
+/** The error node gives in that case. */
+function headersSent(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ERR_HTTP_HEADERS_SENT' })
+}
+
+/** A head is set on the response before the hooks run, and sent as they have left it. */
+function passHead(res: Gated, take: () => GivenHead, fallback: Fallback): ServerResponse {
+  const gate = res[gateOf] as Gate
+  if (gate.state === 'dropped') return res
+  if (res.headersSent) throw headersSent('Cannot write headers after they are sent to the client')
+  const given = (gate.given = take())
+  return pass<ServerResponse>(res, () => sendHead(res, given), res, fallback)
 }
 
 /** Runs the hooks before the first call, and holds calls back until they have finished. */
@@ -162,6 +178,7 @@ function drop(res: Gated, gate: Gate, error: unknown, fallback: Fallback): void 
   gate.state = 'dropped'
   gate.held = []
   if (!res._header) {
+    if (gate.given) takeBack(res, gate.given)
     for (const name of res.getHeaderNames()) {
       if (DESCRIBES_ANSWER.test(name)) res.removeHeader(name)
     }

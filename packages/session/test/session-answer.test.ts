@@ -120,17 +120,129 @@ describe('an answer', () => {
     ])
   })
 
-  it('keeps the headers that writeHead was given under our core, too', async () => {
-    const app = core()
-    app.use(session({ secret, resave: false }))
-    app.get('/', (req, res) => {
-      Object.assign(req.session, { n: 1 })
-      res.writeHead(200, { 'Set-Cookie': 'other=1', 'Cache-Control': 'public' })
-      res.end('x')
+  it('keeps the headers that writeHead was given behind no reason', async () => {
+    const client = await answering((mine, res) => {
+      mine['n'] = 1
+      res.writeHead(201, undefined, { 'X-A': 'a' }).end()
     })
-    const { headers } = await (await serve(app as never)).get('/')
-    expect(headers['set-cookie']).toEqual(['other=1', expect.stringMatching(/^connect\.sid=/)])
-    expect(headers['cache-control']).toBe('private')
+    expect((await client.get('/')).headers['x-a']).toBe('a')
+  })
+
+  it.each([
+    ['is missing', { 'X-A': undefined }],
+    ['is missing in a list', ['X-A']],
+    ['is none', { 'X-A': 'a\nb' }],
+  ])('throws a header whose value %s at the handler', async (_what, headers) => {
+    const client = await answering(
+      (mine, res) => {
+        mine['n'] = 1
+        try {
+          res.writeHead(200, headers as never)
+        } catch (error) {
+          res.end((error as { code: string }).code)
+        }
+      },
+      { store: new SlowStore() },
+    )
+    expect((await client.get('/')).text).toMatch(/^ERR_/)
+  })
+
+  describe.each([
+    ['at once', () => new MemoryStore()],
+    ['later', () => new SlowStore()],
+  ])('stored %s under our core', (_when, makeStore) => {
+    const answeringCore = (respond: (res: ServerResponse) => void): Promise<Client> => {
+      const app = core()
+      app.use(session({ secret, resave: false, store: makeStore() }))
+      app.get('/', (req, res) => {
+        Object.assign(req.session, { n: 1 })
+        respond(res as never)
+      })
+      return serve(app as never)
+    }
+
+    it.each([
+      ['an object', { 'Set-Cookie': ['a=1', 'b=2'], 'Cache-Control': 'public', Vary: 'Accept' }],
+      [
+        'names and values in turn',
+        ['Set-Cookie', 'a=1', 'set-cookie', 'b=2', 'Cache-Control', 'public', 'Vary', 'Accept'],
+      ],
+      [
+        'pairs',
+        [
+          ['Set-Cookie', 'a=1'],
+          ['Set-Cookie', 'b=2'],
+          ['Cache-Control', 'public'],
+          ['Vary', 'Accept'],
+        ],
+      ],
+    ])('keeps the headers that writeHead was given as %s', async (_form, given) => {
+      const client = await answeringCore((res) => {
+        res.setHeader('Cache-Control', 'no-store')
+        res.writeHead(201, 'Made', given as never).end('x')
+      })
+      const { status, headers, text } = await client.get('/')
+      expect([status, text]).toEqual([201, 'x'])
+      expect(headers['set-cookie']).toEqual(['a=1', 'b=2', expect.stringMatching(/^connect\.sid=/)])
+      expect(headers).toMatchObject({ 'cache-control': 'private', vary: 'Accept' })
+    })
+
+    it('adds Cookie to the Vary that writeHead was given', async () => {
+      const client = await answeringCore((res) => res.writeHead(200, { Vary: 'Accept' }).end())
+      expect((await client.get('/')).headers).toMatchObject({
+        'cache-control': 'private',
+        vary: 'Accept, Cookie',
+      })
+    })
+
+    it('throws a header that cannot be sent at the handler, as without sessions', async () => {
+      const client = await answeringCore((res) => {
+        try {
+          res.writeHead(200, { 'X-A': 'a\nb' })
+        } catch (error) {
+          res.end((error as { code: string }).code)
+        }
+      })
+      const { headers, text } = await client.get('/')
+      expect(text).toBe('ERR_INVALID_CHAR')
+      expect(headers['set-cookie']).toHaveLength(1)
+    })
+
+    it('begins once', async () => {
+      const client = await answeringCore((res) => {
+        res.writeHead(201, { 'X-A': 'first' })
+        try {
+          res.writeHead(404, { 'X-A': 'second' })
+        } catch (error) {
+          res.end((error as { code: string }).code)
+        }
+      })
+      const { status, headers, text } = await client.get('/')
+      expect([status, headers['x-a'], text]).toEqual([201, 'first', 'ERR_HTTP_HEADERS_SENT'])
+    })
+  })
+
+  it.each([
+    ['Express', express],
+    ['our core', core],
+  ])('never writes an id into a list of the app, under %s', async (_name, create) => {
+    const cookies = ['a=1']
+    const app = create()
+    app.use(session({ secret, resave: false }))
+    app.get('/set', (req, res) => {
+      Object.assign(req.session, { n: 1 })
+      res.setHeader('Set-Cookie', cookies).end()
+    })
+    app.get('/written', (req, res) => {
+      Object.assign(req.session, { n: 1 })
+      res.writeHead(200, { 'Set-Cookie': cookies }).end()
+    })
+    const client = await serve(app as never)
+    for (const path of ['/set', '/written', '/set']) {
+      const { headers } = await client.other().get(path)
+      expect(headers['set-cookie']).toEqual(['a=1', expect.stringMatching(/^connect\.sid=/)])
+    }
+    expect(cookies).toEqual(['a=1'])
   })
 
   it.each([

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Secrets } from '../cookie/signature.ts'
 import { commit, commitLate, decorate } from './commit.ts'
 import { SessionOptionError, StoreUnavailableError, isUnavailable } from './errors.ts'
-import { takeHeadersFirst } from './given-headers.ts'
 import { cookieOptions, generate, newSession } from './generate.ts'
 import { holdAnswer } from './hold-answer.ts'
 import { load } from './load.ts'
@@ -83,7 +82,6 @@ function commitBeforeHeaders(visit: Visit): void {
   const { res } = visit
   if (hasHook(res) && !res.headersSent) {
     res.beforeHeaders(() => failing(visit, () => after(commit(visit), () => decorate(visit))))
-    takeHeadersFirst(res)
     // There is no hook before the last byte; this is when it has been handed over.
     res.on('prefinish', () => commitAfterHeaders(visit))
     return
