@@ -87,6 +87,8 @@ async function subjectsOf(scenario) {
     }
     if (scenario === 's4')
       subjects.push({ name: 'tokkyu, 1,000 routes', module: 'tokkyu', scenario: 's4k' })
+    const npm = { s8: 'serve-static', s9: 'express-session', s10: 'multer' }[scenario]
+    if (npm) subjects.push({ name: `tokkyu, ${npm}`, module: 'tokkyu-npm' })
   }
   if (earlier)
     subjects.push({

@@ -8,6 +8,7 @@ const root = process.env.TOKKYU_ROOT ?? path.resolve(import.meta.dirname, '../..
 const load = async (name) =>
   (await import(path.join(root, 'packages', name, 'entry/index.mjs'))).default
 const parts = { session: () => load('session'), upload: () => load('upload'), view: 'page.html' }
-const { build } = expressLike(await load('core'), parts)
+export const express = await load('core')
+const { build } = expressLike(express, parts)
 
 export const apps = { ...listening(build), foreign: () => createServer(build.s2()) }
