@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 
 import { escapeHtml as e } from '@tokkyu/views'
 
-export const smallData = {
+const smallData = {
   title: 'Orders & returns',
   user: { name: 'Ada Lovelace', city: 'London' },
   count: 3,
@@ -29,7 +29,7 @@ p.note= note
 `
 export const smallDot = dotOf(small)
 
-export const rowsData = {
+const rowsData = {
   title: 'All orders',
   rows: Array.from({ length: 50 }, (_, i) => ({
     id: i + 1,
@@ -69,7 +69,7 @@ export const rowsDot = `<h1>{{!it.title}}</h1>
 {{ } }}</table>
 `
 
-export const layoutData = {
+const layoutData = {
   title: 'Start',
   site: 'Example & co',
   user: { name: 'Ada' },
@@ -121,9 +121,17 @@ function footFunction({ year, site }) {
 const stretches = ['&', '<', '>', '"', "'"].map(
   (char) => 'plain words, '.repeat(8).slice(0, 99) + char,
 )
-export const bigData = { text: Buffer.from(stretches.join('').repeat(2100)).toString() }
+const bigData = { text: Buffer.from(stretches.join('').repeat(2100)).toString() }
 export function bigFunction({ text: value }) {
   return `<p>${text(value)}</p>`
+}
+
+/** By scenario. */
+export const data = {
+  'small page': smallData,
+  '50 rows': rowsData,
+  'layout and 3 partials': layoutData,
+  '1 MiB escaped': bigData,
 }
 
 export const files = {
@@ -176,6 +184,22 @@ html
 `,
   'foot.pug': `footer (c) #{year} #{site}
 `,
+  'small.hbs': mustacheOf(small),
+  'rows.hbs': handlebarsOf(rowsTemplate).replaceAll('{{row.', '{{'),
+  'head.hbs': mustacheOf(head),
+  'nav.hbs': handlebarsOf(nav).replaceAll('{{link.', '{{'),
+  'foot.hbs': mustacheOf(foot),
+  'base.hbs': handlebarsOf(layoutParts('{{> @partial-block}}')),
+  'page.hbs': `{{#> base}}${handlebarsOf(main).replace('{{item}}', '{{this}}')}{{/base}}`,
+  'big.hbs': '<p>{{text}}</p>',
+  'small.njk': mustacheOf(small),
+  'rows.njk': nunjucksOf(rowsTemplate),
+  'head.njk': mustacheOf(head),
+  'nav.njk': nunjucksOf(nav),
+  'foot.njk': mustacheOf(foot),
+  'base.njk': nunjucksOf(layoutParts('{% block body %}{% endblock %}')),
+  'page.njk': `{% extends 'base.njk' %}{% block body %}${nunjucksOf(main)}{% endblock %}`,
+  'big.njk': '<p>{{text}}</p>',
 }
 
 /** The engine's stages by themselves, as it runs them for a file that it has read. */
@@ -212,4 +236,22 @@ function etaOf(template) {
 
 function dotOf(template) {
   return template.replaceAll(/<%= ([\w.]+) %>/g, '{{!it.$1}}')
+}
+
+function mustacheOf(template) {
+  return template.replaceAll(/<%= ([\w.]+) %>/g, '{{$1}}')
+}
+
+function handlebarsOf(template) {
+  return mustacheOf(template)
+    .replaceAll(/<% for \(const \w+ of (\w+)\) { %>/g, '{{#each $1}}')
+    .replaceAll('<% } %>', '{{/each}}')
+    .replaceAll(/<%- include\('(\w+)'\) %>/g, '{{> $1}}')
+}
+
+function nunjucksOf(template) {
+  return mustacheOf(template)
+    .replaceAll(/<% for \(const (\w+) of (\w+)\) { %>/g, '{% for $1 in $2 %}')
+    .replaceAll('<% } %>', '{% endfor %}')
+    .replaceAll(/<%- include\('(\w+)'\) %>/g, "{% include '$1.njk' %}")
 }

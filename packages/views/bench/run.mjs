@@ -1,5 +1,6 @@
 // Renders four pages with this engine, with a hand-written function and with the peers, interleaved
-// in one process, and prints each time and its ratio to the hand-written function.
+// in one process (handlebars and nunjucks in their own, see elsewhere.mjs), and prints each time and
+// its ratio to the hand-written function.
 //   npx tsc -b packages/views && node packages/views/bench/run.mjs [rounds]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -13,9 +14,10 @@ import pug from 'pug'
 
 import { createEngine } from '@tokkyu/views'
 
+import { start } from './elsewhere.mjs'
+import { calibrate, timeOf } from './measure.mjs'
 import * as pages from './pages.mjs'
 
-let sink = 0
 const rounds = Number(process.argv[2] ?? 12)
 const root = mkdtempSync(path.join(tmpdir(), 'views-bench-'))
 process.on('exit', () => rmSync(root, { recursive: true }))
@@ -32,6 +34,7 @@ const ejsFile = (name) => {
   return (data) => compiled(data)
 }
 dot.templateSettings.strip = false
+const peersElsewhere = [start('handlebars', root), start('nunjucks', root)]
 
 /** Subjects by scenario; the first is the floor that ratios are taken against. */
 const scenarios = {
@@ -67,42 +70,40 @@ const scenarios = {
     ['ejs', ejsFile('big')],
   ],
 }
-const data = {
-  'small page': pages.smallData,
-  '50 rows': pages.rowsData,
-  'layout and 3 partials': pages.layoutData,
-  '1 MiB escaped': pages.bigData,
-}
+const compilers = [
+  ['views', () => pages.compileSmall()],
+  ['eta', () => eta.compile(pages.files['small.eta'])],
+  ['dot', () => dot.template(pages.smallDot)],
+  ['ejs', () => ejs.compile(pages.files['small.html'])],
+]
 
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${rounds} rounds, median of each\n`,
 )
 for (const [scenario, subjects] of Object.entries(scenarios)) {
-  sameAnswers(scenario, subjects)
-  print(scenario, measure(subjects, data[scenario]))
+  const racers = racersOf(scenario, subjects)
+  await sameAnswers(scenario, racers)
+  print(scenario, await measure(racers))
 }
-print(
-  'compile the small page',
-  measure(
-    [
-      ['views', () => pages.compileSmall()],
-      ['eta', () => eta.compile(pages.files['small.eta'])],
-      ['dot', () => dot.template(pages.smallDot)],
-      ['ejs', () => ejs.compile(pages.files['small.html'])],
-    ],
-    undefined,
-  ),
-)
+const compiling = 'compile the small page'
+print(compiling, await measure(racersOf(compiling, compilers)))
+for (const peer of peersElsewhere) peer.end()
+
+function racersOf(scenario, subjects) {
+  const data = pages.data[scenario]
+  const here = subjects.map(([name, run]) => ({
+    name,
+    answer: () => run(data),
+    calibrate: () => calibrate(run, data),
+    time: (count) => timeOf(run, data, count),
+  }))
+  return [...here, ...peersElsewhere.map((peer) => peer.racer(scenario))]
+}
 
 /** Peers spell entities and white space in their own ways; what a browser sees must be equal. */
-function sameAnswers(scenario, subjects) {
-  const seen = subjects.map(([name, render]) => [
-    name,
-    he
-      .decode(String(render(data[scenario])))
-      .replace(/\s+/g, '')
-      .replace('doctype', 'DOCTYPE'),
-  ])
+async function sameAnswers(scenario, racers) {
+  const seen = []
+  for (const { name, answer } of racers) seen.push([name, asSeen(String(await answer()))])
   for (const [name, answer] of seen) {
     if (answer === seen[0][1]) continue
     throw new Error(
@@ -111,30 +112,18 @@ function sameAnswers(scenario, subjects) {
   }
 }
 
-function measure(subjects, argument) {
-  const times = subjects.map(() => [])
-  const counts = subjects.map(([, run]) => calibrate(run, argument))
+function asSeen(html) {
+  return he.decode(html).replace(/\s+/g, '').replace('doctype', 'DOCTYPE')
+}
+
+async function measure(racers) {
+  const times = racers.map(() => [])
+  const counts = []
+  for (const racer of racers) counts.push(await racer.calibrate())
   for (let round = 0; round < rounds; round++) {
-    for (const [i, [, run]] of subjects.entries()) times[i].push(timeOf(run, argument, counts[i]))
+    for (const [i, racer] of racers.entries()) times[i].push(await racer.time(counts[i]))
   }
-  return subjects.map(([name], i) => ({ name, nanoseconds: median(times[i]) }))
-}
-
-function calibrate(run, argument) {
-  let count = 1
-  while (timeOf(run, argument, count) * count < 60e6) count *= 2
-  return count
-}
-
-function timeOf(run, argument, count) {
-  const start = process.cpuUsage()
-  for (let i = 0; i < count; i++) {
-    const result = run(argument)
-    // A joined string is only made whole when somebody reads it.
-    sink += typeof result === 'string' ? Buffer.byteLength(result) : 1
-  }
-  const { user, system } = process.cpuUsage(start)
-  return ((user + system) * 1000) / count
+  return racers.map(({ name }, i) => ({ name, nanoseconds: median(times[i]) }))
 }
 
 function median(values) {
