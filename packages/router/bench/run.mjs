@@ -75,42 +75,38 @@ function timeTables() {
 async function timeDispatch() {
   const everyRoute = githubRoutes.filter(({ method }) => method === 'GET').map(exampleOf)
   const { miss: _nobodyAnswers, ...answered } = questions
-  const subjects = Object.keys(dispatchers).map(startDispatcher)
 
   heading('Whole dispatch: request in, handler called (ns)')
   for (const [kind, paths] of Object.entries({ 'every GET route': everyRoute, ...answered })) {
-    report(kind, await raceProcesses(subjects, { routes: githubRoutes, middlewares: 0, paths }))
+    report(kind, await raceProcesses({ routes: githubRoutes, middlewares: 0, paths }))
   }
   heading('A handler behind ten middlewares that call next() (ns)')
   const routes = [{ method: 'GET', path: '/json' }]
-  report('GET /json', await raceProcesses(subjects, { routes, middlewares: 10, paths: ['/json'] }))
-  for (const { child } of subjects) child.disconnect()
+  report('GET /json', await raceProcesses({ routes, middlewares: 10, paths: ['/json'] }))
 }
 
-function exampleOf({ path: pattern }) {
-  return pattern.replaceAll(/:(\w+)/g, 'some-$1')
-}
-
-function startDispatcher(name) {
-  return { name, child: fork(join(import.meta.dirname, 'dispatcher.mjs'), [name]) }
+function exampleOf({ path }) {
+  return path.replaceAll(/:(\w+)/g, 'some-$1')
 }
 
 /** @returns the median of CPU nanoseconds per request, by subject. */
-async function raceProcesses(subjects, scenario) {
-  const results = []
-  for (const { name, child } of subjects) {
+async function raceProcesses(scenario) {
+  const racers = []
+  for (const name of Object.keys(dispatchers)) {
+    const child = fork(join(import.meta.dirname, 'dispatcher.mjs'), [name])
     child.send(scenario)
     await once(child, 'message')
-    results.push([name, []])
+    racers.push({ name, child, all: [] })
   }
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, { child }] of subjects.entries()) {
+    for (const { child, all } of racers) {
       child.send('round')
       const [nanoseconds] = await once(child, 'message')
-      results[index][1].push(nanoseconds)
+      all.push(nanoseconds)
     }
   }
-  return results.map(([name, all]) => [name, median(all)])
+  for (const { child } of racers) child.disconnect()
+  return racers.map(({ name, all }) => [name, median(all)])
 }
 
 function measureRegistration() {
