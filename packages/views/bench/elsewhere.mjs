@@ -1,6 +1,6 @@
-// Peers in processes of their own, because beside them others are slow: nunjucks derives an object
-// from `String.prototype`, after which V8 runs every loop over `charCodeAt` in the process several
-// times slower, and the layout takes pug up to a quarter longer where handlebars renders it too.
+// Peers that a shared process falsifies. nunjucks derives an object from `String.prototype`, after
+// which V8 runs every loop over `charCodeAt` in the process several times slower; handlebars itself
+// takes half as long again for the layout beside the others.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
