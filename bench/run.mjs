@@ -4,7 +4,7 @@
 // node:http in the same interleaved run. Writes results/latest.json and the charts beside it.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -130,13 +130,15 @@ function checkOut(commit) {
     cwd: root,
     encoding: 'utf8',
   }).trim()
-  const folder = path.join(here, 'node_modules/.cache/commits', id)
+  const folder = path.join(tmpdir(), 'tokkyu-bench', id)
   if (!existsSync(path.join(folder, 'packages/core/dist'))) {
     mkdirSync(folder, { recursive: true })
     const archive = execFileSync('git', ['archive', id], { cwd: root, maxBuffer: 2 ** 30 })
     execFileSync('tar', ['-x', '-C', folder], { input: archive })
     const pnpm = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).packageManager
-    execFileSync('npx', ['-y', pnpm, 'build'], { cwd: folder, stdio: 'inherit' })
+    for (const steps of [['install', '--frozen-lockfile', '--prefer-offline'], ['build']]) {
+      execFileSync('npx', ['-y', pnpm, '--silent', ...steps], { cwd: folder, stdio: 'inherit' })
+    }
   }
   return folder
 }
