@@ -54,10 +54,11 @@ export class DirectPath {
 
   /**
    * @param hasEscapes - something in the path is percent-encoded.
+   * @param ends - where the names' segments end, if that is known.
    * @returns undefined when nothing is left for the splat.
    * @throws {ParamDecodeError} status 400
    */
-  read(path: string, hasEscapes: boolean): Params | undefined {
+  read(path: string, hasEscapes: boolean, ends?: readonly number[]): Params | undefined {
     const splat = this.#splat
     // Before anything is decoded: what does not match cannot be undecodable.
     if (splat !== undefined && this.#end(path) >= path.length) return undefined
@@ -67,7 +68,7 @@ export class DirectPath {
     let at = lengths[0]!
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      const end = endOfSegment(path, at)
+      const end = ends === undefined ? endOfSegment(path, at) : ends[index]!
       const value = path.slice(at, end)
       params[name] = hasEscapes ? decodeParam(name, value) : value
       at = end + lengths[index + 1]!

@@ -54,13 +54,14 @@ class RouterRun implements Run {
   private calledParams: CalledParams | undefined = undefined
 
   constructor(router: RouterState, req: RoutingRequest, res: Journey['res'], done: Callback) {
-    const journey = journeyOf(req, res) ?? new Journey(req, res, router)
+    const around = journeyOf(req, res)
+    const journey = around ?? new Journey(req, res, router)
     this.router = router
     this.req = req
     this.res = res
     this.done = done
     this.journey = journey
-    this.isRoot = journeyOf(req, res) === undefined
+    this.isRoot = around === undefined
     this.next = (error) => this.advance(error, journey.last)
     this.cursor = new LayerCursor(router, req)
     this.outerBaseUrl = req.baseUrl

@@ -2,6 +2,7 @@ import type { Layer } from './layer.ts'
 import { verbOf } from './methods.ts'
 import { Params } from './params.ts'
 import type { Route } from './route.ts'
+import type { RouteIndex } from './route-index.ts'
 import type { RouterState } from './router-state.ts'
 
 export interface FoundRoute {
@@ -28,17 +29,17 @@ export function findRoute(
     const layer = layers[number]!
     const { route } = layer
     if (route === undefined || !route.handlesVerb(verb)) continue
-    const params = readParams(layer, path, index.folds)
+    const params = readParams(layer, path, index)
     if (params !== undefined) return { route, params }
   }
   return undefined
 }
 
 /** Reads the parameters of a layer that the index has found for the path. */
-function readParams(layer: Layer, path: string, indexFolds: boolean): Params | undefined {
+function readParams(layer: Layer, path: string, index: RouteIndex): Params | undefined {
   const { direct } = layer
-  if (direct !== undefined && layer.sensitive !== indexFolds) {
-    return direct.read(path, path.includes('%'))
+  if (direct !== undefined && layer.sensitive !== index.folds) {
+    return direct.read(path, path.includes('%'), index.segmentEnds(path))
   }
   const match = layer.match(path)
   return match === false ? undefined : match.params

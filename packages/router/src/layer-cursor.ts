@@ -96,9 +96,10 @@ export class LayerCursor {
       this.matched = ''
       return new Params()
     }
-    if (direct !== undefined && layer.sensitive !== this.router.index.folds) {
+    const { index } = this.router
+    if (direct !== undefined && layer.sensitive !== index.folds) {
       if (layer.route === undefined) this.matched = direct.matchedPart(path)
-      return direct.read(path, this.hasEscapes)
+      return direct.read(path, this.hasEscapes, index.segmentEnds(path))
     }
     const match = layer.match(path)
     if (match === false) return undefined

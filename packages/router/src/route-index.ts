@@ -70,6 +70,11 @@ export class RouteIndex {
     return known.numbers
   }
 
+  /** Where the parameters of a path end, if it was the last to be found; see `SegmentTree`. */
+  segmentEnds(path: string): readonly number[] | undefined {
+    return this.#tree.segmentEnds(path)
+  }
+
   #add(layer: Layer, number: number): void {
     if (layer.slash) {
       this.#everywhere.push(number)
