@@ -249,6 +249,36 @@ describe('an answer', () => {
     ['Express', express],
     ['our core', core],
   ])(
+    'writes nothing into a list of the app that comes in pairs, under %s',
+    async (_name, create) => {
+      const cookies = ['a=1']
+      const app = create()
+      app.use(session({ secret, resave: false }))
+      app.get('/', (req, res) => {
+        Object.assign(req.session, { n: 1 })
+        const pairs = [
+          ['Set-Cookie', cookies],
+          ['Set-Cookie', 'b=2'],
+        ]
+        res.writeHead(200, pairs as never).end()
+      })
+      const client = await serve(app as never)
+      for (const _ of ['once', 'again']) {
+        const { headers } = await client.other().get('/')
+        expect(headers['set-cookie']).toEqual([
+          'a=1',
+          'b=2',
+          expect.stringMatching(/^connect\.sid=/),
+        ])
+      }
+      expect(cookies).toEqual(['a=1'])
+    },
+  )
+
+  it.each([
+    ['Express', express],
+    ['our core', core],
+  ])(
     'that was begun before the middleware ran still stores the session, under %s',
     async (_name, create) => {
       const store = new SlowStore()

@@ -26,13 +26,18 @@ function setAll(res: ServerResponse, headers: GivenHeaders): void {
   }
   // Pairs, or names and values in turn; a name may come twice.
   const isNested = Array.isArray(headers[0])
-  const pairs = isNested ? (headers as [string, string][]) : chunk(headers as string[])
+  const pairs = isNested ? (headers as Pair[]) : chunk(headers as string[])
   for (const [name] of pairs) res.removeHeader(name)
-  for (const [name, value] of pairs) res.appendHeader(name, value)
+  for (const [name, value] of pairs) {
+    // A copy: node would push what comes after into the list, which may be a constant of the app's.
+    res.appendHeader(name, Array.isArray(value) ? [...value] : value)
+  }
 }
 
-function chunk(flat: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = []
+type Pair = [name: string, value: string | string[]]
+
+function chunk(flat: readonly string[]): Pair[] {
+  const pairs: Pair[] = []
   for (let at = 0; at < flat.length; at += 2)
     pairs.push([flat[at] as string, flat[at + 1] as string])
   return pairs
