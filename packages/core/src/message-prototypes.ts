@@ -8,7 +8,8 @@ export interface MessagePrototypes {
   response: Response
   /**
    * Nobody has asked for them, so nobody can have added anything: requests of a parent have all
-   * that this app's would. Counting their properties at every request costs 0.3 µs.
+   * that this app's would. To count their properties instead, Reflect.ownKeys takes 0.1 to 0.2 µs
+   * for each of the two, measured on Node 20.
    */
   areUntouched: boolean
 }

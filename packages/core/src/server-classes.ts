@@ -3,7 +3,7 @@ import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 import { installGate } from './before-headers.ts'
 import { currentApp, type Handled } from './current-app.ts'
 import { finalHandler } from './final-handler.ts'
-import { type MessagePrototypes, prototypesOf } from './message-prototypes.ts'
+import { prototypesOf } from './message-prototypes.ts'
 import { request } from './request/index.ts'
 import { installImpliedHeaders } from './response/implied-headers.ts'
 import { installOneWrite } from './response/one-write.ts'
@@ -58,8 +58,9 @@ export function createServerClasses(app: Application): ServerClasses {
 export function adopt(app: Application, req: Request, res: Response, isFirst: boolean): void {
   if (isFirst) switchServer(app, req)
   const own = prototypesOf(app)!
-  if (!hasAllOf(own, req, own.request, request)) Object.setPrototypeOf(req, own.request)
-  if (!hasAllOf(own, res, own.response, response)) Object.setPrototypeOf(res, own.response)
+  const { areUntouched } = own
+  if (!isAsGood(req, own.request, request, areUntouched)) Object.setPrototypeOf(req, own.request)
+  if (!isAsGood(res, own.response, response, areUntouched)) Object.setPrototypeOf(res, own.response)
 }
 
 const switched = new WeakSet<object>()
@@ -95,16 +96,11 @@ export function classesOf(app: Application): ServerClasses {
  * Whether a message already has every property it would get from `wanted`: it is built on the
  * shared prototype, and neither side's own prototypes carry additions the other lacks.
  */
-function hasAllOf(
-  { areUntouched }: MessagePrototypes,
-  message: object,
-  wanted: object,
-  shared: object,
-): boolean {
+function isAsGood(message: object, wanted: object, shared: object, isUntouched: boolean): boolean {
   const actual = Object.getPrototypeOf(message) as object
   if (actual === wanted) return true
   // The usual mounted app: one step below its parent, and nothing added.
-  if (areUntouched && Object.getPrototypeOf(wanted) === actual) return true
+  if (isUntouched && Object.getPrototypeOf(wanted) === actual) return true
   if (actual !== shared && !isAbove(shared, actual)) return false
   return addsNothing(actual, wanted, shared) && addsNothing(wanted, actual, shared)
 }

@@ -89,9 +89,11 @@ class RouterRun implements Run {
       if (given === 'route') error = undefined
       else rememberError(this.req, given)
     }
-    if (this.route !== undefined) {
-      const late = this.routeWithLateHandlers()
-      if (late !== undefined && given !== 'route') return this.startRoute(late, 1, given)
+    const { route: last } = this
+    if (last !== undefined) {
+      this.route = undefined
+      // It had one handler when that had its turn, and got more meanwhile.
+      if (last.stack.length > 1 && given !== 'route') return this.startRoute(last, 1, given)
     }
     const { router, req, journey, cursor } = this
     if (!cursor.isCurrent()) error = this.lookUp(error)
@@ -227,13 +229,6 @@ class RouterRun implements Run {
   private startRoute(route: Route, at: number, error: unknown): Step {
     this.journey.url = this.req.url
     return startRoute(route, this.req, this.res, this.journey, this.next, at, error)
-  }
-
-  /** A route whose only handler had its turn, and got company meanwhile. */
-  private routeWithLateHandlers(): Route | undefined {
-    const route = this.route
-    this.route = undefined
-    return route !== undefined && route.stack.length > 1 ? route : undefined
   }
 
   private leave(error: unknown, from: Step | undefined): Step {

@@ -37,7 +37,7 @@ export class TextTree {
 
   /** @returns the node below `node` whose label begins with a unit of a path, or `NONE`. */
   child(node: number, unit: number): number {
-    const first = this.#folds && unit >= 65 && unit <= 90 ? unit + 32 : unit
+    const first = this.#fold(unit)
     const records = this.#records
     const table = records[node + TABLE]!
     if (table !== 0) return first < ASCII ? this.#tables[table + first]! : NONE
@@ -58,12 +58,13 @@ export class TextTree {
     const length = records[node + END]! - start
     if (path.length - at < length) return -1
     for (let offset = 1; offset < length; offset++) {
-      const unit = unitAt(path, at + offset)
-      const wanted = units[start + offset]!
-      if (unit === wanted) continue
-      if (!(this.#folds && unit >= 65 && unit <= 90 && unit + 32 === wanted)) return -1
+      if (this.#fold(unitAt(path, at + offset)) !== units[start + offset]) return -1
     }
     return at + length
+  }
+
+  #fold(unit: number): number {
+    return this.#folds && unit >= 65 && unit <= 90 ? unit + 32 : unit
   }
 
   /** @returns the node for any one segment behind `node`, made if there was none. */
@@ -149,11 +150,7 @@ export class TextTree {
     if (count <= FEW) return
     const table = this.#tablesEnd
     this.#tablesEnd += ASCII
-    if (this.#tablesEnd > this.#tables.length) {
-      const tables = new Int32Array(this.#tablesEnd * 2)
-      tables.set(this.#tables)
-      this.#tables = tables
-    }
+    this.#tables = withRoom(this.#tables, this.#tablesEnd)
     for (let child = records[node + CHILD]!; child !== NONE; child = records[child + SIBLING]!) {
       this.#tables[table + records[child + FIRST]!] = child
     }
@@ -163,11 +160,7 @@ export class TextTree {
   #addLabel(text: string): number {
     const start = this.#unitsEnd
     const end = start + text.length
-    if (end > this.#units.length) {
-      const units = new Uint8Array(end * 2)
-      units.set(this.#units)
-      this.#units = units
-    }
+    this.#units = withRoom(this.#units, end)
     for (let index = 0; index < text.length; index++) {
       this.#units[start + index] = text.charCodeAt(index)
     }
@@ -178,16 +171,20 @@ export class TextTree {
   #addNode(start: number, end: number): number {
     const node = this.#end
     this.#end += SIZE
-    if (this.#end > this.#records.length) {
-      const records = new Int32Array(this.#records.length * 2)
-      records.set(this.#records)
-      this.#records = records
-    }
+    this.#records = withRoom(this.#records, this.#end)
     this.#records[node + START] = start
     this.#records[node + END] = end
     this.#records[node + FIRST] = end > start ? this.#units[start]! : 0
     return node
   }
+}
+
+/** @returns the same numbers, with room for `length` of them. */
+function withRoom<T extends Int32Array | Uint8Array>(numbers: T, length: number): T {
+  if (length <= numbers.length) return numbers
+  const more = new (numbers.constructor as new (length: number) => T)(length * 2)
+  more.set(numbers)
+  return more
 }
 
 // A node's record: where its label is, the label's first unit, the first of its children, the next

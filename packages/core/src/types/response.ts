@@ -101,7 +101,8 @@ export interface Response<
    * Runs `hook` once before the status line leaves; the hook registered last runs first.
    *
    * What is written meanwhile is held back in order. A hook may set status, headers and cookies, and
-   * sees those that `writeHead` was given; when it throws, the answer prepared so far is dropped and the error answers instead.
+   * sees those that `writeHead` was given; when it throws, the answer prepared so far is dropped and
+   * the error answers instead.
    */
   beforeHeaders(hook: () => void | PromiseLike<void>): void
 

@@ -21,6 +21,7 @@ import type { Span } from '../errors.ts'
 import { type BlockPlaces, type LayoutBlocks, NO_LAYOUT } from '../layout-blocks.ts'
 import type { WordCall } from '../layout-words.ts'
 import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
+import { Interruptions, type Point } from './interruptions.ts'
 import { JumpTargets } from './jump-targets.ts'
 import { contextError, meet, type Meeting, type Reached } from './meet.ts'
 import { PrintingFunctions } from './printing-functions.ts'
@@ -56,12 +57,6 @@ export function escapeByContext(
   return { encoders, places, blocks, printed, end: end ?? start }
 }
 
-/** A place where something is evaluated. */
-interface Point {
-  readonly context: Context
-  readonly offset: number
-}
-
 /** Walks the statements of a template in the order in which they run, taking every branch. */
 class Flow {
   readonly encoders = new Map<TagNode, EncoderName>()
@@ -81,9 +76,7 @@ class Flow {
   /** What is evaluated in the `try` block or the printing function around, and may throw there. */
   private evaluated: Point[] | undefined
   private isInTry = false
-  /** Where the template may be interrupted, and what asynchronous functions print for. */
-  private readonly awaits: Point[] = []
-  private readonly asyncPrinters: Context[] = []
+  private readonly interruptions = new Interruptions()
 
   constructor(template: Template, layoutBlocks: LayoutBlocks) {
     this.template = template
@@ -111,7 +104,7 @@ class Flow {
   program(body: readonly AnyNode[], start: Context): Reached {
     const end = this.statements(body, start)
     this.functions.check()
-    this.checkInterruptions()
+    this.interruptions.check(this.template.source)
     for (const part of [...this.texts.values(), ...this.outputs.values()]) {
       // Each is visited above; a hole in that would be a hole in the escaping.
       if (!this.visited.has(part)) throw this.error(part, 'It cannot be told where this prints')
@@ -152,7 +145,8 @@ class Flow {
       case 'ForInStatement':
       case 'ForOfStatement':
         this.expression(node.right, context)
-        if (node.type === 'ForOfStatement' && node.await) this.interrupted(node, context)
+        if (node.type === 'ForOfStatement' && node.await)
+          this.interruptions.waits({ context, offset: node.start })
         return this.loop(node, node.body, context, [node.left])
       case 'WhileStatement':
         return this.loop(node, node.body, context, [node.test])
@@ -355,7 +349,7 @@ class Flow {
         return this.functions.use(node, context, parent, this.isInTry)
       case 'AwaitExpression':
       case 'YieldExpression':
-        this.interrupted(node, context)
+        this.interruptions.waits({ context, offset: node.start })
         break
       case 'MemberExpression':
         this.expression(node.object, context, node)
@@ -411,27 +405,7 @@ class Flow {
     this.functions.declare(node, context, parent, tears)
     if (how === 'apart') return
     if (parent?.type === 'CallExpression') evaluated?.push(...inside)
-    if (node.async || node.generator) this.asyncPrinters.push(context)
-  }
-
-  private interrupted({ start }: AnyNode, context: Context): void {
-    this.awaits.push({ context, offset: start })
-  }
-
-  /** While one part waits another may print: both must then be in the same place of the page. */
-  private checkInterruptions(): void {
-    const [first] = this.asyncPrinters
-    if (!first) return
-    const places = [
-      ...this.asyncPrinters.map((context) => ({ context, offset: 0 })),
-      ...this.awaits,
-    ]
-    const other = places.find(({ context }) => !sameContext(context, first))
-    if (!other) return
-    throw this.error(
-      { start: other.offset, end: other.offset + 1 },
-      `An asynchronous function of this template could print here, in ${describeContext(other.context)}: wait for the value before the text around it`,
-    )
+    if (node.async || node.generator) this.interruptions.prints(context)
   }
 
   private meet(a: Reached, b: Reached, meeting: Meeting): Reached {
