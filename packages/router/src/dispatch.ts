@@ -100,7 +100,8 @@ class RouterRun implements Run {
 
     for (let layer = cursor.next(); layer !== undefined; layer = cursor.next()) {
       const { route } = layer
-      if (route !== undefined && (error || this.isPassedOver(route))) continue
+      const hasMethod = route !== undefined && route.handlesVerb(cursor.verb)
+      if (route !== undefined && (error || (!hasMethod && this.canPassOver()))) continue
 
       let params: Params | undefined
       try {
@@ -112,7 +113,7 @@ class RouterRun implements Run {
       }
       if (params === undefined) continue
       if (route !== undefined) {
-        if (!this.answers(route)) continue
+        if (!this.answers(route, hasMethod)) continue
         req.route = route
       }
       if (journey.isTraced) journey.match = { layer, path: cursor.path }
@@ -136,12 +137,12 @@ class RouterRun implements Run {
   }
 
   /**
-   * Whether a route cannot come to its turn, whatever its path. Without escapes in the path nobody
-   * sees that matching was left out: it has no effects.
+   * Whether nobody sees that a route without the method is not matched: without escapes in the path
+   * it has no effects.
    */
-  private isPassedOver(route: Route): boolean {
+  private canPassOver(): boolean {
     const { verb, hasEscapes } = this.cursor
-    return !hasEscapes && !route.handlesVerb(verb) && verb !== 'head' && !this.notesMethods()
+    return !hasEscapes && verb !== 'head' && !this.notesMethods()
   }
 
   /** Whether it matters which methods a path has instead of the one asked for. */
@@ -153,10 +154,10 @@ class RouterRun implements Run {
     return this.router.methodNotAllowed ?? this.journey.methodNotAllowed
   }
 
-  /** Whether a route that matches the path has the method; notes what it has if not. */
-  private answers(route: Route): boolean {
+  /** Whether a route that matches the path is entered; notes which methods it has if not the one. */
+  private answers(route: Route, hasMethod: boolean): boolean {
     const { verb } = this.cursor
-    if (route.handlesVerb(verb)) {
+    if (hasMethod) {
       this.journey.hadMethod = true
       return true
     }
