@@ -1,5 +1,5 @@
 // What is asked in each scenario, and what every subject has to answer before it is timed.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** Inputs that more than one subject needs. */
@@ -25,11 +25,11 @@ const kilobyte = JSON.stringify({ text: 'x'.repeat(1024 - 11) })
 
 /** The folder that s8 serves: one file of 10 KiB. Written once, outside the sources. */
 export const files = path.join(import.meta.dirname, 'node_modules/.cache/files')
-mkdirSync(files, { recursive: true })
-writeFileSync(
-  path.join(files, 'file.txt'),
-  'a line of a file that is served as it is\n'.repeat(250).slice(0, 10_240),
-)
+const file = path.join(files, 'file.txt')
+if (!existsSync(file)) {
+  mkdirSync(files, { recursive: true })
+  writeFileSync(file, 'a line of a file that is served as it is\n'.repeat(250).slice(0, 10_240))
+}
 
 export const scenarios = {
   s1: { name: 'text', path: '/' },

@@ -63,6 +63,17 @@ export function safePath(
 }
 
 /**
+ * The path below a root, as `path.join` gives it, which would resolve the names again: 0.4 µs of the
+ * 18 that a 304 takes.
+ *
+ * @param root - absolute, and resolved.
+ */
+export function locate(root: string, { names }: SafePath): string {
+  if (names.length === 0) return root
+  return (root.endsWith(sep) ? root : root + sep) + names.join(sep)
+}
+
+/**
  * Checks an absolute path that is confined to no root: it may not climb at all, as in send, since a
  * path that does was put together from something.
  */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { DirectoryError, FileError } from './errors.ts'
 import { readFileOptions, type FileOptions, type FileSettings } from './file-options.ts'
 import { findFile } from './find-file.ts'
 import { planReply } from './plan-reply.ts'
 import { represent } from './representation.ts'
-import { safeAbsolutePath, safePath } from './safe-path.ts'
+import { locate, safeAbsolutePath, safePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
 
 /** Options of {@link sendFile}, beside those of files. */
@@ -50,14 +50,14 @@ async function transfer(
   path: string,
   settings: FileSettings,
 ): Promise<void> {
-  const { location, isDirectory } = locate(path, settings)
+  const { location, isDirectory } = place(path, settings)
   const file = await findFile(location, isDirectory, settings)
   if (file === 'directory') throw new DirectoryError()
   const pieces = planReply(req, res, represent(file.path, file.stats), settings)
   await sendPieces(res, file.realPath, pieces)
 }
 
-function locate(
+function place(
   path: string,
   { root, dotfiles }: FileSettings,
 ): { location: string; isDirectory: boolean } {
@@ -68,7 +68,7 @@ function locate(
   }
   const safe = safePath(path, dotfiles)
   if (safe instanceof FileError) throw safe
-  return { location: join(root, ...safe.names), isDirectory: safe.isDirectory }
+  return { location: locate(root, safe), isDirectory: safe.isDirectory }
 }
 
 function setterOf(headers: SendFileOptions['headers']): FileSettings['setHeaders'] {

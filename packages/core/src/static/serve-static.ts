@@ -17,7 +17,7 @@ import { findSibling, readCodings, type SiblingCoding } from './precompressed.ts
 import { redirectToDirectory } from './redirect-directory.ts'
 import { replyFromMemory } from './reply-from-memory.ts'
 import { represent } from './representation.ts'
-import { safeUrlPath, type SafePath } from './safe-path.ts'
+import { locate, safeUrlPath, type SafePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
 import {
   readSmallFileOptions,
@@ -143,13 +143,11 @@ function recall(site: Site, safe: SafePath): SmallFile | undefined {
 }
 
 /** The file that comes first if it exists: the only one that may be answered without a search. */
-function firstCandidate(
-  { root, settings }: Site,
-  { names, isDirectory }: SafePath,
-): string | undefined {
-  if (!isDirectory) return join(root, ...names)
+function firstCandidate({ root, settings }: Site, safe: SafePath): string | undefined {
+  const path = locate(root, safe)
+  if (!safe.isDirectory) return path
   const index = settings.index[0]
-  return index === undefined ? undefined : join(root, ...names, index)
+  return index === undefined ? undefined : join(path, index)
 }
 
 type Outcome = 'sent' | 'directory' | { readonly missing: unknown }
@@ -159,12 +157,12 @@ async function serve(
   req: IncomingMessage,
   res: ServerResponse,
   site: Site,
-  { names, isDirectory }: SafePath,
+  safe: SafePath,
 ): Promise<Outcome> {
   const { root, settings, codings, memory } = site
   let file
   try {
-    file = await findFile(join(root, ...names), isDirectory, settings)
+    file = await findFile(locate(root, safe), safe.isDirectory, settings)
   } catch (error) {
     return { missing: error }
   }

@@ -36,16 +36,14 @@ export type Verdict = 'proceed' | 'not-modified' | 'failed'
  * @example evaluatePreconditions({ method: 'PUT', headers: { 'if-match': '"1"' }, etag: '"2"' }) // 'failed'
  */
 export function evaluatePreconditions(request: Preconditions): Verdict {
-  const { method, headers, etag, exists = true } = request
-  const modified = wholeSeconds(request.lastModified)
+  const { method, headers, etag, lastModified, exists = true } = request
   const isRead = method === 'GET' || method === 'HEAD'
 
   const ifMatch = headers['if-match']
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, exists, etag, stronglyEqual)) return 'failed'
-  } else {
-    const until = parseHttpDate(headers['if-unmodified-since'])
-    if (until !== undefined && modified !== undefined && modified > until) return 'failed'
+  } else if (hasChanged(lastModified, headers['if-unmodified-since']) === true) {
+    return 'failed'
   }
 
   const ifNoneMatch = headers['if-none-match']
@@ -54,9 +52,9 @@ export function evaluatePreconditions(request: Preconditions): Verdict {
     return isRead || method === 'QUERY' ? 'not-modified' : 'failed'
   }
   if (!isRead) return 'proceed'
-  const since = parseHttpDate(headers['if-modified-since'])
-  const isUnchanged = since !== undefined && modified !== undefined && modified <= since
-  return isUnchanged ? 'not-modified' : 'proceed'
+  return hasChanged(lastModified, headers['if-modified-since']) === false
+    ? 'not-modified'
+    : 'proceed'
 }
 
 export interface RangeCondition extends Validators {
@@ -93,8 +91,19 @@ function matches(
   return exists && etag !== undefined && entityTags(field).some((tag) => equal(tag, etag))
 }
 
+/** @returns undefined when one of the times is missing or none. */
+function hasChanged(
+  lastModified: Validators['lastModified'],
+  field: string | undefined,
+): boolean | undefined {
+  const since = parseHttpDate(field)
+  if (since === undefined) return undefined
+  const modified = wholeSeconds(lastModified)
+  return modified === undefined ? undefined : modified > since
+}
+
 /** HTTP-dates count in seconds, file systems in less. */
-function wholeSeconds(time: Date | number | string | undefined): number | undefined {
+function wholeSeconds(time: Validators['lastModified']): number | undefined {
   const ms = typeof time === 'string' ? parseHttpDate(time) : time?.valueOf()
   return ms === undefined || Number.isNaN(ms) ? undefined : Math.floor(ms / 1000) * 1000
 }
