@@ -2,7 +2,7 @@
 import { ServerResponse } from 'node:http'
 
 import { type GivenHead, sendHead, takeBack, takeHead } from './response/given-head.ts'
-import { settleHeaders } from './response/implied-headers.ts'
+import { isUntouched, settleHeaders, writeUntouchedHead } from './response/implied-headers.ts'
 
 type Hook = () => void | PromiseLike<void>
 
@@ -41,6 +41,9 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
       addHook(this, hook)
     },
     writeHead(status: number, reason?: never, headers?: never) {
+      if (isClear(this) && isUntouched(this) && reason === undefined && headers === undefined) {
+        return writeUntouchedHead(this, status)
+      }
       settleHeaders(this)
       if (isClear(this)) return native.writeHead.call(this, status, reason, headers)
       return passHead(this, () => takeHead(this, status, reason, headers), fallback)
@@ -94,11 +97,6 @@ function addHook(res: Gated, hook: Hook): void {
   }
   res[gateOf] ??= { state: 'waiting', hooks: [], held: [], holdsEnd: false, owesDrain: false }
   res[gateOf].hooks.push(hook)
-}
-
-/** Whether somebody waits for the headers, or holds them back. */
-export function hasHooks(res: ServerResponse): boolean {
-  return !isClear(res as Gated)
 }
 
 function isClear(res: Gated): boolean {

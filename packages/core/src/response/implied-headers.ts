@@ -40,14 +40,20 @@ export function isUntouched(res: ServerResponse): boolean {
   return (res as Lazy)[implied] !== undefined
 }
 
-/** Sends the head of an untouched response: the implied headers, and those of its answer. */
-export function writeUntouchedHead(res: ServerResponse, headers: FlatHeaders): void {
+/** Adds headers to an untouched response that it does not have yet. */
+export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
   const lazy = res as Lazy
   const first = lazy[implied] ?? NONE
-  const all = first.length === 0 ? headers : first.concat(headers)
+  lazy[implied] = first.length === 0 ? headers : first.concat(headers)
+}
+
+/** Sends the head of an untouched response. */
+export function writeUntouchedHead(res: ServerResponse, status: number): ServerResponse {
+  const lazy = res as Lazy
+  const headers = lazy[implied] ?? NONE
   lazy[implied] = undefined
-  lazy[sent] = all
-  native.writeHead.call(res, res.statusCode, all)
+  lazy[sent] = headers
+  return native.writeHead.call(res, status, headers) as ServerResponse
 }
 
 /** Puts what was implied into node's table: from now on the table is the truth. */

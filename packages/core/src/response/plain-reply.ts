@@ -1,16 +1,15 @@
 import type { ServerResponse } from 'node:http'
 
-import { hasHooks } from '../before-headers.ts'
 import type { Res } from '../request/pair.ts'
 import { readsText } from '../settings.ts'
-import { isUntouched, writeUntouchedHead } from './implied-headers.ts'
+import { implyMore, isUntouched } from './implied-headers.ts'
 import { endInOneWrite } from './one-write.ts'
 import { response } from './response.ts'
 
 /**
  * Answers with text in the short way, where nothing asks for the long one: no header was touched,
- * no middleware waits for the headers or has replaced a method, and the request asks no condition
- * and no range. What the client gets is the same either way.
+ * and the request asks no condition and no range. What the client gets is the same either way, and
+ * so is what a middleware sees that waits for the headers.
  *
  * Measured against bare node:http, an answer of 13 bytes costs 0.94 with a flat list of headers and
  * 1.07 with the table.
@@ -18,19 +17,21 @@ import { response } from './response.ts'
  * @returns whether it has answered.
  */
 export function replyPlainly(res: Res, contentType: string, text: string): boolean {
-  if (!isUntouched(res) || !isUnhindered(res) || !isPlain(res)) return false
+  if (!mayImply(res) || !isPlain(res)) return false
   const makeEtag = res.app.get('etag fn')
   if (makeEtag !== undefined && !readsText(makeEtag)) return false
   const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text))]
   if (makeEtag !== undefined) headers.push('ETag', makeEtag(text))
-  writeUntouchedHead(res, headers)
+  implyMore(res, headers)
   endInOneWrite(res, text)
   return true
 }
 
-/** Whether no middleware waits for the headers, or has put its own method in place of ours. */
-export function isUnhindered(res: ServerResponse): boolean {
-  return res.end === response.end && res.writeHead === response.writeHead && !hasHooks(res)
+/** Whether a response can have further headers without a call that a middleware would notice. */
+export function mayImply(res: ServerResponse): boolean {
+  return (
+    isUntouched(res) && res.setHeader === response.setHeader && (res as Res).set === response.set
+  )
 }
 
 function isPlain(res: Res): boolean {

@@ -69,10 +69,7 @@ const ONE_WRITE = 16_384
 
 function setTextType(res: Res): void {
   const type = res.getHeader('Content-Type')
-  res.setHeader(
-    'Content-Type',
-    typeof type === 'string' ? withUtf8(type) : 'text/html; charset=utf-8',
-  )
+  res.set('Content-Type', typeof type === 'string' ? withUtf8(type) : 'text/html; charset=utf-8')
 }
 
 function asBuffer(view: ArrayBufferView): Buffer {
@@ -81,11 +78,11 @@ function asBuffer(view: ArrayBufferView): Buffer {
 
 function describe(res: Res, body: string | Buffer, size: number): void {
   // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
-  if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', size)
+  if (!res.getHeader('Transfer-Encoding')) res.set('Content-Length', size)
   const makeEtag = res.app.get('etag fn')
   if (typeof makeEtag !== 'function' || res.getHeader('ETag')) return
   const tag = makeEtag(typeof body === 'string' && !readsText(makeEtag) ? Buffer.from(body) : body)
-  if (tag) res.setHeader('ETag', tag)
+  if (tag) res.set('ETag', tag)
 }
 
 function join(pieces: readonly Piece[], body: string | Buffer): Buffer {

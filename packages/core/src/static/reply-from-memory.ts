@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { evaluatePreconditions } from '@tokkyu/session'
 
-import { isUntouched, writeUntouchedHead } from '../response/implied-headers.ts'
-import { isUnhindered } from '../response/plain-reply.ts'
+import { implyMore } from '../response/implied-headers.ts'
+import { mayImply } from '../response/plain-reply.ts'
 import type { FileSettings } from './file-options.ts'
 import type { Representation } from './representation.ts'
 import type { SmallFile } from './small-files.ts'
 
 /**
  * Answers GET with a file in memory, or its 304, in the short way, where nothing asks for the long
- * one: no header was touched, no method replaced, no range, no condition but the common two. What
- * the client gets is the same either way.
+ * one: no header was touched, no range, no condition but the common two. What the client gets is
+ * the same either way.
  *
  * @returns whether it has answered.
  */
@@ -21,7 +21,7 @@ export function replyFromMemory(
   { representation: file, bytes }: SmallFile,
   settings: FileSettings,
 ): boolean {
-  if (!isUntouched(res) || !isUnhindered(res) || !isPlain(req, res)) return false
+  if (!mayImply(res) || !isPlain(req, res)) return false
   if (settings.setHeaders !== undefined || settings.start !== 0 || settings.end !== undefined) {
     return false
   }
@@ -30,11 +30,11 @@ export function replyFromMemory(
   const headers = validators(file, settings)
   if (isKnown(req, file, settings)) {
     res.statusCode = 304
-    writeUntouchedHead(res, headers)
+    implyMore(res, headers)
     res.end()
   } else {
     headers.push('Content-Type', file.contentType, 'Content-Length', String(bytes.length))
-    writeUntouchedHead(res, headers)
+    implyMore(res, headers)
     res.end(bytes)
   }
   return true

@@ -4,7 +4,9 @@ import { connect, type AddressInfo } from 'node:net'
 
 import express, { type Response } from '@tokkyu/core'
 import request from 'supertest'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+
+import * as implied from '../../src/response/implied-headers.ts'
 
 const ask = (n: number, extra = ''): string => `GET /${n} HTTP/1.1\r\nHost: a.test\r\n${extra}\r\n`
 
@@ -142,5 +144,41 @@ describe('headers from outside the app', () => {
     })
     app.get('/', (_req, res) => res.json({ a: 1 }))
     expect((await request(app).get('/')).headers['x-length-seen']).toBe('7')
+  })
+
+  it.each(['setHeader', 'set'] as const)(
+    'are all given to a middleware that replaces %s, as in Express',
+    async (method) => {
+      const names: unknown[] = []
+      const app = answering((res) => {
+        const own = res[method].bind(res) as (...args: unknown[]) => Response
+        res[method] = ((...args: unknown[]) => {
+          names.push(args[0])
+          return args[0] === 'ETag' ? res : own(...args)
+        }) as never
+      })
+      const { headers } = await request(app.disable('x-powered-by')).get('/')
+      expect(names).toEqual(['Content-Type', 'Content-Length', 'ETag'])
+      expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' })
+      expect(headers).not.toHaveProperty('etag')
+    },
+  )
+
+  it('are seen and changed by hooks, and leave as a list when none of them looks', async () => {
+    const write = vi.spyOn(implied, 'writeUntouchedHead')
+    const looking = answering((res) => {
+      res.beforeHeaders(() => {
+        res.set('X-Seen', res.getHeaderNames().join(' ')).removeHeader('ETag')
+      })
+    })
+    const { headers } = await request(looking).get('/')
+    expect(headers['x-seen']).toBe('x-powered-by content-type content-length etag')
+    expect(headers).not.toHaveProperty('etag')
+    expect(write).not.toHaveBeenCalled()
+
+    const resting = answering((res) => res.beforeHeaders(() => {}))
+    expect((await request(resting).get('/')).headers).toMatchObject({ 'content-length': '5' })
+    expect(write).toHaveBeenCalledOnce()
+    write.mockRestore()
   })
 })
