@@ -32,14 +32,16 @@ export function commit(visit: Visit): MaybePromise<void> {
   const isModified = visit.kept || visit.firstId !== session.id || visit.firstJson !== json
   const isOffered = visit.offered === sessionID
   visit.sendsCookie = sendsCookie(visit, session, isOffered, isModified)
-  if (wantsSave(visit, session, json, isOffered, isModified)) return saveSession(visit, session)
+  if (wantsSave(visit, session, json, isOffered, isModified)) {
+    return saveSession(visit, session, json)
+  }
   if (!isOffered || visit.readOnly) return undefined
   const { access, idleLifetime } = settings
   if (typeof access.store.touch === 'function') {
     return after(access.touch(sessionID, storedForm(visit, session)), () => {})
   }
   // Without `touch` only a write moves the end, and a lifetime that was asked for must hold.
-  return idleLifetime === undefined ? undefined : saveSession(visit, session)
+  return idleLifetime === undefined ? undefined : saveSession(visit, session, json)
 }
 
 /** Stores what was still done to the session after the headers had left, before the last byte. */
@@ -47,12 +49,13 @@ export function commitLate(visit: Visit): MaybePromise<void> {
   if (!visit.ready || visit.failed || visit.gone) return undefined
   const session = visit.peek()
   if (session === null || session === undefined) return undefined
-  if (typeof visit.req.sessionID !== 'string' || dataJson(session) === visit.savedJson)
-    return undefined
+  if (typeof visit.req.sessionID !== 'string') return undefined
+  const json = dataJson(session)
+  if (json === visit.savedJson) return undefined
   // Without a cookie nobody would ever find it.
   const isFindable = visit.sendsCookie || visit.offered === session.id
-  const isChanged = visit.savedJson !== undefined || dataJson(session) !== visit.firstJson
-  return isFindable && isChanged ? saveSession(visit, session) : undefined
+  const isChanged = visit.savedJson !== undefined || json !== visit.firstJson
+  return isFindable && isChanged ? saveSession(visit, session, json) : undefined
 }
 
 /** Puts on the answer what the commit decided. */

@@ -12,11 +12,15 @@ import type { Visit } from './visit.ts'
 /**
  * Stores a session, merged with what others stored since this request read it.
  *
+ * @param json - of its data, if that is known.
  * @throws {SessionConflictError} when others were faster {@link MOST_RETRIES} times, or when the
  *   request came with an id that has been rotated away.
  */
-export function saveSession(visit: Visit, session: Session): MaybePromise<void> {
-  const json = dataJson(session)
+export function saveSession(
+  visit: Visit,
+  session: Session,
+  json = dataJson(session),
+): MaybePromise<void> {
   if (visit.readOnly) {
     if (json === visit.base) return undefined
     throw new SessionConflictError('Cannot write the session: its id has been rotated')
