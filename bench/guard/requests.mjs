@@ -10,7 +10,8 @@ const withLayers = (count, add) => {
   for (let i = 0; i < count; i++) add(app, i)
   return app.get('/json', (req, res) => res.json(greeting()))
 }
-const pass = (app) => app.use((req, res, next) => next())
+const pass = (req, res, next) => next()
+const middleware = (app) => app.use((req, res, next) => next())
 const route = (app, i) => app.get(`/other${i}/:id`, (req, res) => res.end())
 
 /** What answers. Each of them answers `/json` with the same body. */
@@ -21,9 +22,10 @@ export const apps = {
     res.setHeader('Content-Length', Buffer.byteLength(body))
     res.end(body)
   },
-  app: () => withLayers(0, pass),
-  middlewares: () => withLayers(20, pass),
+  app: () => withLayers(0, middleware),
+  middlewares: () => withLayers(20, middleware),
   routes: () => withLayers(200, route),
+  handlers: () => withLayers(1, (app) => app.get('/json', pass, pass)),
 }
 
 /** @returns a function that lets `handle` answer one request; an app gets pairs as `listen` makes them. */

@@ -13,12 +13,14 @@ type Answering = ServerResponse & { _sent100: boolean }
 export function continueWhenRead(server: Server): void {
   server.on('checkContinue', (req: IncomingMessage, res: Answering) => {
     if (server.listenerCount('checkContinue') > 1) return
-    req._read = (size: number) => {
+    const read = (size: number): void => {
       const isAsked = awaitsContinue(req, res)
       Reflect.deleteProperty(req, '_read')
       if (isAsked) res.writeContinue()
       req._read(size)
     }
+    // Not assigned where it is written: V8 would make it in the old generation, request and all.
+    req._read = read
     server.emit('request', req, res)
   })
 }

@@ -62,7 +62,10 @@ class RouterRun implements Run {
     this.done = done
     this.journey = journey
     this.isRoot = around === undefined
-    this.next = (error) => this.advance(error, journey.last)
+    // V8 makes a function that is written right behind `this.next =` in the old generation, and there
+    // it would keep the whole request until the next full collection.
+    const next: Callback = (error) => this.advance(error, journey.last)
+    this.next = next
     this.cursor = new LayerCursor(router, req)
     this.outerBaseUrl = req.baseUrl
     this.base = req.baseUrl ?? ''
