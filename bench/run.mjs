@@ -90,13 +90,13 @@ async function subjectsOf(scenario) {
     const npm = { s8: 'serve-static', s9: 'express-session', s10: 'multer' }[scenario]
     if (npm) subjects.push({ name: `tokkyu, ${npm}`, module: 'tokkyu-npm' })
   }
-  if (earlier)
-    subjects.push({
-      name: `tokkyu at ${flags.compare}`,
-      module: 'tokkyu',
-      env: { TOKKYU_ROOT: earlier },
-    })
-  return subjects
+  if (!earlier) return subjects
+  const ours = subjects.filter(({ module }) => module.startsWith('tokkyu'))
+  const env = { TOKKYU_ROOT: earlier }
+  return [
+    ...subjects,
+    ...ours.map((subject) => ({ ...subject, name: `${subject.name} at ${flags.compare}`, env })),
+  ]
 }
 
 function summarise(name, measured) {
