@@ -12,7 +12,7 @@ export const ROOT = 0
  *
  * A node is the place of its record in one array of numbers. With objects for nodes each of 10,000
  * routes took another 1.2 kB and half as long again to add, measured on Node 20. Fields are private
- * to the compiler only, here and in `SegmentTree`: with `#` a look-up takes a fifth longer.
+ * to the compiler only, here and in the classes of the index: with `#` a look-up takes a fifth longer.
  */
 export class TextTree {
   private records = new Int32Array(SIZE * 16)
