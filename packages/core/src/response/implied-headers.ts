@@ -44,7 +44,7 @@ export function isUntouched(res: ServerResponse): boolean {
 export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
   const lazy = res as Lazy
   const first = lazy[implied] ?? NONE
-  lazy[implied] = first.length === 0 ? headers : first.concat(headers)
+  lazy[implied] = first.length === 0 ? headers : [...first, ...headers]
 }
 
 /** Sends the head of an untouched response. */
