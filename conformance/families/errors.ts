@@ -1,3 +1,5 @@
+import type express from '@tokkyu/core'
+
 import type { Family } from '../harness/case.ts'
 import { onError, onRequest } from '../harness/handlers.ts'
 import { override } from '../harness/override.ts'
@@ -178,6 +180,28 @@ export const errors: Family = {
         })
       },
       ask: '/',
+    },
+    {
+      name: 'answers in place of a reply whose status was refused',
+      app: (app) => {
+        const answers: Record<string, (res: express.Response) => unknown> = {
+          send: (res) => res.send('text'),
+          json: (res) => res.json({ a: 1 }),
+          end: (res) => res.end('text'),
+          head: (res) => res.writeHead(1000),
+        }
+        app.get('/:how', (req, res) => {
+          res.statusCode = 1000
+          answers[req.params['how'] as string]?.(res)
+        })
+        app.use(
+          onError((error, req, res, next) => {
+            if (req.query['own'] === undefined) next(error)
+            else res.status(500).json({ error: error.message, names: res.getHeaderNames() })
+          }),
+        )
+      },
+      ask: ['/send', '/json', '/end', '/head', '/send?own', '/json?own', '/end?own', '/head?own'],
     },
     {
       name: 'clears the headers of the reply that failed, and guards the page',

@@ -47,13 +47,23 @@ export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
   lazy[implied] = first.length === 0 ? headers : [...first, ...headers]
 }
 
-/** Sends the head of an untouched response. */
+/**
+ * Sends the head of an untouched response.
+ *
+ * @throws {RangeError} what node throws for a status that cannot be; the headers are as before.
+ */
 export function writeUntouchedHead(res: ServerResponse, status: number): ServerResponse {
   const lazy = res as Lazy
   const headers = lazy[implied] ?? NONE
   lazy[implied] = undefined
+  try {
+    native.writeHead.call(res, status, headers)
+  } catch (error) {
+    lazy[implied] = headers
+    throw error
+  }
   lazy[sent] = headers
-  return native.writeHead.call(res, status, headers) as ServerResponse
+  return res
 }
 
 /** Puts what was implied into node's table: from now on the table is the truth. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 
-import express, { type Response } from '@tokkyu/core'
+import express, { type NextFunction, type Request, type Response } from '@tokkyu/core'
 import request from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
 
@@ -163,6 +163,26 @@ describe('headers from outside the app', () => {
       expect(headers).not.toHaveProperty('etag')
     },
   )
+
+  it.each<[string, (res: Response) => void]>([
+    ['res.send', (res) => res.send('text')],
+    ['res.end', (res) => res.end('text')],
+    ['res.writeHead', (res) => res.writeHead(1000)],
+  ])('are all there for an error handler when %s was refused its status', async (_name, answer) => {
+    const app = express().get('/', (_req, res) => {
+      res.statusCode = 1000
+      answer(res)
+    })
+    const seen: string[] = []
+    app.use((error: Error, _req: Request, res: Response, _next: NextFunction) => {
+      seen.push(error.message, ...res.getHeaderNames().slice(0, 1))
+      res.status(500).json({ late: true })
+    })
+    const { headers, text } = await request(app).get('/')
+    expect(seen).toEqual(['Invalid status code: 1000', 'x-powered-by'])
+    expect(headers['x-powered-by']).toBe('Express')
+    expect(text).toBe('{"late":true}')
+  })
 
   it('are seen and changed by hooks, and leave as a list when none of them looks', async () => {
     const write = vi.spyOn(implied, 'writeUntouchedHead')
