@@ -109,6 +109,17 @@ function isHolding(res: Gated): boolean {
   return state === 'running' || state === 'dropped'
 }
 
+/**
+ * Keeps a second answer from changing the first while that waits for its hooks.
+ *
+ * @throws {Error} `ERR_HTTP_HEADERS_SENT`, as node does once the headers have left.
+ */
+export function refuseSecondAnswer(res: ServerResponse): void {
+  if ((res as Gated)[gateOf]?.state === 'running') {
+    throw headersSent('Cannot set headers after they are sent to the client')
+  }
+}
+
 /** The error node gives in that case. */
 function headersSent(message: string): Error {
   return Object.assign(new Error(message), { code: 'ERR_HTTP_HEADERS_SENT' })

@@ -125,6 +125,23 @@ describe('a hook before the headers', () => {
     expect(seen).toEqual([false, false, true, true])
   })
 
+  it.each<[string, (res: Response) => unknown]>([
+    ['send', (res) => res.send('another')],
+    ['json', (res) => res.json({ another: true })],
+    ['jsonp', (res) => res.jsonp({ another: true })],
+    ['sendStatus', (res) => res.sendStatus(404)],
+    ['redirect', (res) => res.redirect('/another')],
+  ])('keeps its answer from a second one by %s while it waits', async (_name, another) => {
+    const app = appWith([() => sleep(5)], (_req, res) => {
+      res.send('first')
+      expect(() => another(res)).toThrow(
+        expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }) as Error,
+      )
+    })
+    const reply = await request(app).get('/').expect(200, 'first')
+    expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
+  })
+
   it('runs below what middleware patches onto the response', async () => {
     const app = express()
     const order: string[] = []

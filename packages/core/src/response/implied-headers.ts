@@ -60,6 +60,7 @@ export function writeUntouchedHead(res: ServerResponse, status: number): ServerR
     native.writeHead.call(res, status, headers)
   } catch (error) {
     lazy[implied] = headers
+    settleHeaders(res)
     throw error
   }
   lazy[sent] = headers

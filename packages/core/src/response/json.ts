@@ -1,10 +1,12 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { refuseSecondAnswer } from '../before-headers.ts'
 import type { ReplyApp, Req, Res } from '../request/pair.ts'
 import { replyPlainly } from './plain-reply.ts'
 import { response } from './response.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */
 export function json(this: Res, value: unknown): Res {
+  refuseSecondAnswer(this)
   const text = stringify(value, this.app)
   if (text !== undefined && this.send === response.send && replyPlainly(this, JSON_TYPE, text))
     return this
@@ -17,6 +19,7 @@ export function json(this: Res, value: unknown): Res {
  * setting `jsonp callback name`).
  */
 export function jsonp(this: Res, value: unknown): Res {
+  refuseSecondAnswer(this)
   const text = stringify(value, this.app)
   const callback = callbackName(this.req, this.app)
   if (!this.getHeader('Content-Type') || callback !== undefined)

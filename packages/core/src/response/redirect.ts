@@ -1,5 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
+import { refuseSecondAnswer } from '../before-headers.ts'
 import type { Res } from '../request/pair.ts'
 import { encodeUrl } from './encode-url.ts'
 import { escapeHtml } from './escape-html.ts'
@@ -11,6 +12,7 @@ export function location(this: Res, url: unknown): Res {
 
 /** Sends the client to another URL: `redirect(url)` with 302, or `redirect(status, url)`. */
 export function redirect(this: Res, ...args: [url: string] | [status: number, url: string]): void {
+  refuseSecondAnswer(this)
   const [status, url] = args.length === 2 ? args : [302, args[0]]
   if (!url) deprecate('Provide a url argument')
   if (typeof url !== 'string') deprecate('Url must be a string')

@@ -1,4 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { refuseSecondAnswer } from '../before-headers.ts'
 import type { Res } from '../request/pair.ts'
 import { readsText } from '../settings.ts'
 import { hasNoBody } from './bodiless.ts'
@@ -22,6 +23,7 @@ import { isStreamed, sendStream } from './send-stream.ts'
  * as the setting `etag` says, unless one is set.
  */
 export function send(this: Res, body?: unknown): Res {
+  refuseSecondAnswer(this)
   switch (typeof body) {
     case 'string':
       if (replyPlainly(this, 'text/html; charset=utf-8', body)) return this

@@ -1,5 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
+import { refuseSecondAnswer } from '../before-headers.ts'
 import type { Res } from '../request/pair.ts'
 
 /** Sets the status of the reply; 100 to 999, as node:http takes it. */
@@ -20,6 +21,7 @@ export function status(this: Res, code: number): Res {
 
 /** Answers with a status and its name as the body. */
 export function sendStatus(this: Res, code: number): Res {
+  refuseSecondAnswer(this)
   this.status(code)
   return this.type('txt').send(STATUS_CODES[code] ?? String(code))
 }
