@@ -192,7 +192,7 @@ export const errors: Family = {
         }
         app.get('/:how', (req, res) => {
           res.statusCode = 1000
-          answers[req.params['how'] as string]?.(res)
+          answers[req.params['how']]?.(res)
         })
         app.use(
           onError((error, req, res, next) => {
