@@ -17,12 +17,17 @@ const serversOf = new WeakMap<Application, Set<OpenServer>>()
 
 /** Remembers a server until it closes, for `app.close()`. */
 export function trackServer(app: Application, server: Server): void {
-  const open: OpenServer = { server, connections: new Set() }
+  const connections = new Set<Socket>()
+  const open: OpenServer = { server, connections }
   const servers = serversOf.get(app) ?? new Set()
   serversOf.set(app, servers.add(open))
+  // One function for all connections: idle ones are many.
+  function forget(this: Socket): void {
+    connections.delete(this)
+  }
   server.on('connection', (socket: Socket) => {
-    open.connections.add(socket)
-    socket.once('close', () => open.connections.delete(socket))
+    connections.add(socket)
+    socket.on('close', forget)
   })
   server.once('close', () => servers.delete(open))
 }
