@@ -16,15 +16,10 @@ export function pathnameOf(url: unknown): string | undefined {
 
 /** Whether a target is a path and nothing else, without anything percent-encoded. */
 export function isPlainPath(url: unknown): url is string {
-  // Not a RegExp for the three: a dispatch takes 3 to 10 % longer with one, measured on Node 20.
-  return (
-    typeof url === 'string' &&
-    url.startsWith('/') &&
-    !url.includes('?') &&
-    !url.includes('%') &&
-    !url.includes('#')
-  )
+  return typeof url === 'string' && url.startsWith('/') && !SPECIAL.test(url)
 }
+
+const SPECIAL = /[?#%]/
 
 function endOfPath(text: string): number {
   const query = text.indexOf('?')

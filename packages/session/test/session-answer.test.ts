@@ -12,6 +12,12 @@ import type { Client } from './client.ts'
 
 type Mine = ReturnType<ReturnType<typeof session>['of']> & Record<string, unknown>
 
+/** Whose apps the middleware runs in. */
+const hosts = [
+  ['Express', express],
+  ['our core', core],
+] as const
+
 /** A store that takes its time, as one in another process does. */
 class SlowStore extends MemoryStore {
   writes = 0
@@ -222,10 +228,7 @@ describe('an answer', () => {
     })
   })
 
-  it.each([
-    ['Express', express],
-    ['our core', core],
-  ])('never writes an id into a list of the app, under %s', async (_name, create) => {
+  it.each(hosts)('never writes an id into a list of the app, under %s', async (_name, create) => {
     const cookies = ['a=1']
     const app = create()
     app.use(session({ secret, resave: false }))
@@ -245,10 +248,7 @@ describe('an answer', () => {
     expect(cookies).toEqual(['a=1'])
   })
 
-  it.each([
-    ['Express', express],
-    ['our core', core],
-  ])(
+  it.each(hosts)(
     'writes nothing into a list of the app that comes in pairs, under %s',
     async (_name, create) => {
       const cookies = ['a=1']
@@ -275,10 +275,7 @@ describe('an answer', () => {
     },
   )
 
-  it.each([
-    ['Express', express],
-    ['our core', core],
-  ])(
+  it.each(hosts)(
     'that was begun before the middleware ran still stores the session, under %s',
     async (_name, create) => {
       const store = new SlowStore()
@@ -383,11 +380,6 @@ describe('an answer', () => {
 })
 
 describe('caches (RFC 9111)', () => {
-  const hosts = [
-    ['Express', express],
-    ['our core', core],
-  ] as const
-
   it.each(hosts)(
     'are told under %s that an answer from a session is private and varies',
     async (_name, create) => {

@@ -11,9 +11,6 @@ import { data } from './pages.mjs'
 /** Starts the process of a peer, which is to `serve`. */
 export function start(name, root) {
   const child = fork(path.join(import.meta.dirname, `${name}.mjs`), [root])
-  child.on('exit', (code) => {
-    if (code !== 0) throw new Error(`the process of ${name} has failed`)
-  })
   // It has said why.
   child.once('exit', (code) => {
     if (code !== 0) process.exit(1)

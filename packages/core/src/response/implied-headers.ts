@@ -50,7 +50,7 @@ export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
 /**
  * Sends the head of an untouched response.
  *
- * @throws {RangeError} what node throws for a status that cannot be; the headers are as before.
+ * @throws {RangeError} what node throws for a status that cannot be.
  */
 export function writeUntouchedHead(res: ServerResponse, status: number): ServerResponse {
   const lazy = res as Lazy
@@ -59,6 +59,7 @@ export function writeUntouchedHead(res: ServerResponse, status: number): ServerR
   try {
     native.writeHead.call(res, status, headers)
   } catch (error) {
+    // Whoever answers in its place finds them in the table, and replaces some instead of adding more.
     lazy[implied] = headers
     settleHeaders(res)
     throw error

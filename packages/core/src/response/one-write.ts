@@ -38,13 +38,7 @@ function countPieces(): number {
 /** Ends the response with text that leaves in one write with the headers. */
 export function endInOneWrite(res: ServerResponse, text: string): void {
   if (endsInTwoPieces && text !== '') (res as Internals)[held] = true
-  try {
-    res.end(text)
-  } catch (error) {
-    // Whoever answers in its place may want its first piece to leave at once.
-    ;(res as Internals)[held] = undefined
-    throw error
-  }
+  res.end(text)
 }
 
 /** Gives `response` the way of sending that `endInOneWrite` needs, where it helps. */

@@ -50,14 +50,14 @@ async function transfer(
   path: string,
   settings: FileSettings,
 ): Promise<void> {
-  const { location, isDirectory } = place(path, settings)
+  const { location, isDirectory } = resolveIn(path, settings)
   const file = await findFile(location, isDirectory, settings)
   if (file === 'directory') throw new DirectoryError()
   const pieces = planReply(req, res, represent(file.path, file.stats), settings)
   await sendPieces(res, file.realPath, pieces)
 }
 
-function place(
+function resolveIn(
   path: string,
   { root, dotfiles }: FileSettings,
 ): { location: string; isDirectory: boolean } {
