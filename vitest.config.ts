@@ -4,6 +4,14 @@ import { defineConfig } from 'vitest/config'
 
 const at = (file: string): string => path.join(import.meta.dirname, file)
 
+const suites = [
+  '{packages,apps,examples}/*/test/**/*.test.ts',
+  '{conformance,hardening}/**/*.test.ts',
+  'test/**/*.test.ts',
+]
+const slow = ['**/*.slow.test.ts']
+const elsewhere = ['**/node_modules/**', '**/dist/**']
+
 export default defineConfig({
   resolve: {
     // The tests run the sources; what the sources load on demand, and what Node loads itself, is built.
@@ -17,13 +25,33 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [
-      '{packages,apps}/*/test/**/*.test.ts',
-      '{conformance,hardening}/**/*.test.ts',
-      'test/**/*.test.ts',
-    ],
     globalSetup: ['test/chromium.setup.ts'],
-    setupFiles: ['test/fast-check.setup.ts'],
+    maxWorkers: '100%', // vitest would leave a core free, and a machine of two would use one
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
+    projects: [
+      {
+        extends: true,
+        // What one runs while working, and the README's test command: files share their modules, as
+        // loading all of them again for each of 170 files took half the time of the whole run.
+        test: {
+          name: 'fast',
+          include: suites,
+          exclude: [...elsewhere, ...slow],
+          isolate: false,
+          setupFiles: ['test/fast-check.setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        // What proves more slowly: killed writers, long races, budgets of the type checker.
+        test: {
+          name: 'slow',
+          include: suites.map((suite) => suite.replace('*.test.ts', '*.slow.test.ts')),
+          exclude: elsewhere,
+          testTimeout: 120_000,
+          setupFiles: ['test/fast-check.setup.ts'],
+        },
+      },
+    ],
   },
 })

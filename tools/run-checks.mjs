@@ -1,7 +1,17 @@
 // Runs every check beside the tests, all of them even when one fails, and says which failed.
 import { spawnSync } from 'node:child_process'
 
-const checks = ['lint', 'format', 'unused', 'boundaries', 'hygiene', 'errors', 'packs', 'guard']
+const checks = [
+  'lint',
+  'format',
+  'unused',
+  'boundaries',
+  'hygiene',
+  'errors',
+  'packs',
+  'slow',
+  'guard',
+]
 
 const results = checks.map((check) => {
   console.log(`\n── ${check}`)

@@ -1,16 +1,23 @@
 import { Buffer } from 'node:buffer'
+import crypto from 'node:crypto'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import upload, { diskStorage } from '@tokkyu/upload'
 import { form } from './form.ts'
 import { filesIn, serve, temporaryFolder } from './server.ts'
 
 // So that the test knows the name nobody can know.
-vi.mock('node:crypto', async (original) => ({
-  ...(await original<object>()),
-  randomBytes: (size: number) => Buffer.alloc(size, 0xab),
-}))
+const { randomBytes } = crypto
+beforeAll(() => {
+  crypto.randomBytes = ((size: number) => Buffer.alloc(size, 0xab)) as typeof randomBytes
+  syncBuiltinESMExports()
+})
+afterAll(() => {
+  crypto.randomBytes = randomBytes
+  syncBuiltinESMExports()
+})
 
 it('a temporary file is never written through a link somebody has put there (CWE-59)', async () => {
   const destination = temporaryFolder()
