@@ -1,8 +1,13 @@
-// Draws the imports among our own packages and fails on an arrow that is not in the plan,
-// on a third-party import that the manifest does not declare, and on a cycle between files' packages.
-import { readFileSync, readdirSync } from 'node:fs'
+// Fails on an import that leaves a package, on one that its manifest does not declare, on an arrow
+// between packages that is not in the plan, and on a circle among files or folders of a package,
+// type imports included. Draws the packages and their rooms into docs/architecture.md: `--write`
+// renews the drawing, without it an old one is a fault.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
+
+import { circleIn, downward, roomsOf } from './rooms.mjs'
+import { filesIn, houses, importsOf, root } from './sources.mjs'
 
 /** Who may import whom, in `src`. Tests, benches and tools are free. */
 const plan = {
@@ -14,65 +19,78 @@ const plan = {
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }
 
-const root = path.resolve(import.meta.dirname, '..')
-const houses = ['packages', 'apps'].flatMap((group) =>
-  readdirSync(path.join(root, group)).map((name) => path.join(root, group, name)),
-)
-
 const faults = []
-for (const house of houses) {
-  const manifest = JSON.parse(readFileSync(path.join(house, 'package.json'), 'utf8'))
-  const arrows = new Map()
-  for (const file of sources(path.join(house, 'src'))) {
-    for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
-      const where = path.relative(root, file)
-      if (specifier.startsWith('.')) {
-        if (!path.resolve(file, '..', specifier).startsWith(path.join(house, 'src') + path.sep)) {
-          faults.push(`${where}: "${specifier}" leaves the package's src`)
-        }
-        continue
-      }
-      const target = packageName(specifier)
-      if (specifier.startsWith('node:')) continue
-      if (builtinModules.includes(target)) faults.push(`${where}: write "node:${target}"`)
-      else if (target === manifest.name) faults.push(`${where}: imports its own package by name`)
-      else if (!manifest.dependencies?.[target])
-        faults.push(`${where}: "${target}" is no dependency of ${manifest.name}`)
-      else arrows.set(target, where)
-    }
-  }
-  const targets = [...arrows.keys()].toSorted((a, b) => a.localeCompare(b))
-  const ours = targets.filter((name) => name.startsWith('@tokkyu/'))
-  const others = targets.filter((name) => !name.startsWith('@tokkyu/'))
-  const allowed = plan[manifest.name]
-  if (!allowed)
-    faults.push(
-      `${manifest.name}: has no line in the plan of ${path.relative(root, import.meta.filename)}`,
-    )
-  for (const name of ours) {
-    if (allowed && !allowed.includes(name))
-      faults.push(`${arrows.get(name)}: ${manifest.name} must not import ${name}`)
-  }
-  console.log(
-    `${manifest.name.padEnd(20)} ──▶ ${[...ours, ...others.map((other) => `(${other})`)].join(' ') || '(nothing)'}`,
-  )
-}
+const packages = houses.map((house) => ({ ...house, targets: packagesNamedBy(house) }))
+const drawing = [...drawPackages(), ...packages.flatMap(drawRooms)].join('\n')
+
+const page = path.join(root, 'docs/architecture.md')
+const [begin, end] = ['<!-- drawn by tools/check-boundaries.mjs -->', '<!-- end of the drawing -->']
+const text = readFileSync(page, 'utf8')
+const [before, , after] = [text.split(begin)[0], '', text.split(end)[1] ?? '']
+const renewed = `${before}${begin}\n\n${drawing}\n\n${end}${after}`
+if (!text.includes(begin)) faults.push('docs/architecture.md has no place for the drawing')
+else if (process.argv.includes('--write')) writeFileSync(page, renewed)
+else if (text !== renewed) faults.push('docs/architecture.md: the drawing is old; run with --write')
 
 for (const fault of faults) console.error(fault)
 if (faults.length > 0) process.exitCode = 1
+else console.log(`${packages.length} packages, no arrow up, the drawing is true`)
 
-function sources(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.[cm]?ts$/.test(entry.name))
-    .map((entry) => path.join(entry.parentPath, entry.name))
+/** The packages that the sources of one name, each checked. */
+function packagesNamedBy({ name, manifest, src }) {
+  const targets = new Set()
+  for (const file of filesIn(src)) {
+    const where = path.relative(root, file)
+    for (const specifier of importsOf(file)) {
+      if (specifier.startsWith('.')) {
+        if (!path.resolve(file, '..', specifier).startsWith(src + path.sep))
+          faults.push(`${where}: "${specifier}" leaves the package's src`)
+        continue
+      }
+      if (specifier.startsWith('node:')) continue
+      const target = packageName(specifier)
+      if (builtinModules.includes(target)) faults.push(`${where}: write "node:${target}"`)
+      else if (target === name) faults.push(`${where}: imports its own package by name`)
+      else if (!manifest.dependencies?.[target] && !manifest.peerDependencies?.[target])
+        faults.push(`${where}: "${target}" is no dependency of ${name}`)
+      else if (target.startsWith('@tokkyu/') && plan[name] && !plan[name].includes(target))
+        faults.push(`${where}: ${name} must not import ${target}`)
+      else targets.add(target)
+    }
+  }
+  if (!plan[name]) faults.push(`${name}: has no line in the plan`)
+  return [...targets].toSorted((a, b) => a.localeCompare(b))
 }
 
-/** Every module named by `import`, `export … from`, `import()` and `require()`, comments left out. */
-function* importsOf(text) {
-  const code = text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
-  const forms =
-    /(?:^|[\s;}])(?:import|export)\b[^'"`;()]*?\bfrom\s*(['"])([^'"\n]+)\1|(?:^|[\s;])import\s*(['"])([^'"\n]+)\3|\b(?:import|require)\(\s*(['"])([^'"\n]+)\5\s*\)/gm
-  for (const match of code.matchAll(forms)) yield match[2] ?? match[4] ?? match[6]
+/** One line a package: what it imports, third parties in brackets. */
+function drawPackages() {
+  const rank = (name) => Object.keys(plan).indexOf(name)
+  const lines = packages
+    .toSorted((a, b) => rank(b.name) - rank(a.name))
+    .map(({ name, targets }) => {
+      const ours = targets.filter((target) => target.startsWith('@tokkyu/'))
+      const others = targets.filter((target) => !target.startsWith('@tokkyu/'))
+      return [name, [...ours, ...others.map((other) => `(${other})`)].join(' ')]
+    })
+  return ['```', ...columns(lines), '```']
+}
+
+/** The rooms of one package, each line importing only from lines below it. */
+function drawRooms({ name, src }) {
+  const rooms = roomsOf(src)
+  for (const { folder, arrows } of rooms) {
+    const circle = circleIn(arrows)
+    if (circle) faults.push(`${name}: a circle in src/${folder}: ${circle.join(' ──▶ ')}`)
+  }
+  const top = rooms.find(({ folder }) => folder === '').arrows
+  if (circleIn(top)) return []
+  const lines = downward(top).map((thing) => [thing, [...top.get(thing)].toSorted().join(' ')])
+  return ['', `**${name}**`, '', '```', ...columns(lines), '```']
+}
+
+function columns(lines) {
+  const width = Math.max(...lines.map(([left]) => left.length))
+  return lines.map(([left, right]) => `${left.padEnd(width)}${right ? ` ──▶ ${right}` : ''}`)
 }
 
 function packageName(specifier) {

@@ -8,6 +8,7 @@ const checks = [
   'boundaries',
   'hygiene',
   'errors',
+  'request',
   'packs',
   'slow',
   'guard',
