@@ -59,12 +59,15 @@ function packagesNamedBy({ name, manifest, src }) {
     }
   }
   if (!plan[name]) faults.push(`${name}: has no line in the plan`)
-  return [...targets].toSorted((a, b) => a.localeCompare(b))
+  return [...targets].toSorted(byName)
+}
+
+function rank(name) {
+  return Object.keys(plan).indexOf(name)
 }
 
 /** One line a package: what it imports, third parties in brackets. */
 function drawPackages() {
-  const rank = (name) => Object.keys(plan).indexOf(name)
   const lines = packages
     .toSorted((a, b) => rank(b.name) - rank(a.name))
     .map(({ name, targets }) => {
@@ -84,8 +87,15 @@ function drawRooms({ name, src }) {
   }
   const top = rooms.find(({ folder }) => folder === '').arrows
   if (circleIn(top)) return []
-  const lines = downward(top).map((thing) => [thing, [...top.get(thing)].toSorted().join(' ')])
+  const lines = downward(top).map((thing) => [
+    thing,
+    [...top.get(thing)].toSorted(byName).join(' '),
+  ])
   return ['', `**${name}**`, '', '```', ...columns(lines), '```']
+}
+
+function byName(a, b) {
+  return a.localeCompare(b)
 }
 
 function columns(lines) {

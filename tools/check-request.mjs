@@ -70,7 +70,7 @@ async function filesOf(app) {
     await inspector.post('Profiler.takePreciseCoverage') // what ran until now
     await ask(server.address().port, cookie)
     const { result } = await inspector.post('Profiler.takePreciseCoverage')
-    return [...new Set(result.flatMap(sourcesRun))].toSorted()
+    return [...new Set(result.flatMap(sourcesRun))].toSorted((a, b) => a.localeCompare(b))
   } finally {
     inspector.disconnect()
     server.closeAllConnections()

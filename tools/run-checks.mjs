@@ -6,6 +6,7 @@ const checks = [
   'format',
   'unused',
   'boundaries',
+  'doors',
   'hygiene',
   'errors',
   'request',

@@ -1,4 +1,4 @@
 import express from './index.cjs'
 
 export default express
-export * from '../dist/index.js'
+export * from '../dist/names.js'

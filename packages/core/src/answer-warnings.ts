@@ -1,6 +1,4 @@
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 /**
  * In development, warns of a request that nobody has answered after a while, and names the route

@@ -5,21 +5,18 @@ import type RouterInstance from '@tokkyu/router'
 
 import { canonicalTarget } from './canonical-target.ts'
 import { handleRequest } from './handle-request.ts'
-import { inject, type InjectedRequest } from './inject.ts'
+import { inject } from './inject.ts'
 import { listen } from './listen.ts'
 import { isApplication, mount } from './mount.ts'
 import { prototypesOf } from './message-prototypes.ts'
-import { closeServers, type CloseOptions } from './open-servers.ts'
+import { closeServers } from './open-servers.ts'
+import type { CloseOptions, InjectedRequest } from './types/options.ts'
 import { request as requestPrototype } from './request/index.ts'
 import { renderView } from './render-view.ts'
 import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './view.ts'
-import type { Application } from './types/application.ts'
-import type { RequestHandler } from './types/handlers.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
-import type { IRouter } from './types/router.ts'
+import type { Application, IRouter, Request, RequestHandler, Response } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 
 /** Marks settings whose `trust proxy` was never set by hand, and which a parent's may replace. */
@@ -42,8 +39,7 @@ const ROUTER = {
   },
 }
 
-/** What every application is made of; additions show in apps created afterwards. */
-export const application = {
+const methods = {
   init() {
     this.cache = Object.create(null)
     this.engines = Object.create(null)
@@ -188,10 +184,13 @@ export const application = {
   },
 } as Record<string, Untyped> & ThisType<Application & Record<string, Untyped>>
 
+/** What every application is made of; additions show in apps created afterwards. */
+export const application = methods as unknown as Application // an app is a function with these
+
 const VERBS = METHODS.map((method) => method.toLowerCase())
 
 for (const verb of VERBS.filter((name) => name !== 'get')) {
-  application[verb] = function (this: Application, path: Untyped, ...handlers: unknown[]) {
+  methods[verb] = function (this: Application, path: Untyped, ...handlers: unknown[]) {
     const route = this.route(path) as Untyped
     route[verb](...handlers)
     return this

@@ -1,4 +1,4 @@
-import type { Application } from './types/application.ts'
+import type { Application } from './types/express.ts'
 
 /**
  * The app that is handling a request, kept on the request and on its response.

@@ -1,8 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 /** What subscribers of `tokkyu.request` get, once for each request an app receives. */
 export interface RequestEvent {

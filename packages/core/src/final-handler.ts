@@ -6,9 +6,7 @@ import { drain } from './body/drain.ts'
 import { announceError } from './diagnostics.ts'
 import { errorPage, problemDetails } from './error-body.ts'
 import { awaitsContinue } from './expect-continue.ts'
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 /**
  * Answers what no handler answered: 404, or the error's status.

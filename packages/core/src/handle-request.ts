@@ -9,9 +9,7 @@ import { checkHost } from './host.ts'
 import { prototypesOf } from './message-prototypes.ts'
 import { refuseHttp2 } from './refuse-http2.ts'
 import { imply, isUntouched } from './response/implied-headers.ts'
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 type Next = (error?: unknown) => unknown
 

@@ -1,7 +1,6 @@
 import {
   request as httpRequest,
   type IncomingMessage,
-  type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
   type Server,
 } from 'node:http'
@@ -10,35 +9,8 @@ import { json, text } from 'node:stream/consumers'
 
 import { createAppServer } from './listen.ts'
 import { ownOptions } from './own-options.ts'
-import type { Application } from './types/application.ts'
-import type { Untyped } from './types/untyped.ts'
-
-/** A request for `app.inject`. */
-export interface InjectedRequest {
-  /** @default 'GET' */
-  readonly method?: string
-  /** The target, sent as it is. @default '/' */
-  readonly url?: string
-  readonly headers?: OutgoingHttpHeaders
-  /** Text, bytes, a stream, or an object that is sent as JSON. */
-  readonly body?: string | Uint8Array | Readable | object
-  /** The address the request seems to come from. @default '127.0.0.1' */
-  readonly remoteAddress?: string
-  /** Drops the connection when it aborts. */
-  readonly signal?: AbortSignal
-}
-
-/** What came back: status and headers at once, the body as it arrives. */
-export interface InjectedResponse {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: IncomingHttpHeaders
-  readonly rawHeaders: string[]
-  readonly body: Readable
-  text(): Promise<string>
-  json(): Promise<Untyped>
-  bytes(): Promise<Buffer>
-}
+import type { Application } from './types/express.ts'
+import type { InjectedRequest, InjectedResponse } from './types/options.ts'
 
 /**
  * Sends a request through the app without a port: node's own client and parser, joined to the app's

@@ -4,7 +4,7 @@ import { answerClientErrors } from './client-error.ts'
 import { continueWhenRead } from './expect-continue.ts'
 import { trackServer } from './open-servers.ts'
 import { classesOf } from './server-classes.ts'
-import type { Application } from './types/application.ts'
+import type { Application } from './types/express.ts'
 
 /** Makes a server that builds the app's own requests and responses. */
 export function createAppServer(app: Application): Server {

@@ -1,6 +1,4 @@
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 /** What an app's requests and responses inherit: `app.request` and `app.response`. */
 export interface MessagePrototypes {

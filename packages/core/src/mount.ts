@@ -1,7 +1,5 @@
 import { currentApp, type Handled } from './current-app.ts'
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 
 /** Whether a handler is an app to mount: ours or Express's, told by what it can do. */

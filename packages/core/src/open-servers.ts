@@ -3,7 +3,8 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 import { ownOptions } from './own-options.ts'
-import type { Application } from './types/application.ts'
+import type { Application } from './types/express.ts'
+import type { CloseOptions } from './types/options.ts'
 
 /** A server an app listens with, and its open connections. */
 interface OpenServer {
@@ -30,17 +31,6 @@ export function trackServer(app: Application, server: Server): void {
     socket.on('close', forget)
   })
   server.once('close', () => servers.delete(open))
-}
-
-export interface CloseOptions {
-  /**
-   * How long requests that are being answered may take.
-   *
-   * - Unit: milliseconds; after it their connections are cut.
-   *
-   * @default 10_000
-   */
-  readonly grace?: number
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Application } from './types/application.ts'
+import type { Application } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 
 type Done = (error: unknown, text?: string) => void

@@ -2,7 +2,7 @@ import PlainRouter from '@tokkyu/router'
 
 import { ownOptions } from './own-options.ts'
 import { withCanonicalSpelling } from './canonical-pattern.ts'
-import type { RouterConstructor } from './types/router.ts'
+import type { IRouter, RouterConstructor } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 
 /**
@@ -36,3 +36,4 @@ CoreRouter.prototype = Object.assign(Object.create(plain), {
 })
 
 export const Router = CoreRouter as unknown as RouterConstructor
+export type Router = IRouter

@@ -8,15 +8,13 @@ import { request } from './request/index.ts'
 import { installImpliedHeaders } from './response/implied-headers.ts'
 import { installOneWrite } from './response/one-write.ts'
 import { response } from './response/index.ts'
-import type { Application } from './types/application.ts'
-import type { Request } from './types/request.ts'
-import type { Response } from './types/response.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 installImpliedHeaders(response)
 installOneWrite(response)
 installGate(response, (res, error) => {
   const answered = res as Response
-  finalHandler(answered.app, answered.req, answered, error)
+  finalHandler(answered.app as Application, answered.req, answered, error)
 })
 
 /** The two constructors whose prototypes are `app.request` and `app.response`. */

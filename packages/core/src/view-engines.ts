@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { onDemand } from './on-demand.ts'
 
-import type { EngineFunction } from './types/application.ts'
+import type { EngineFunction } from './types/application-members.ts'
 
 /** What the engine that comes with the framework is made from. */
 export interface EngineSettings {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
-import type { EngineFunction } from './types/application.ts'
+import type { EngineFunction } from './types/application-members.ts'
 import type { Untyped } from './types/untyped.ts'
 import { findEngine } from './view-engines.ts'
 

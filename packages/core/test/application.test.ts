@@ -54,7 +54,7 @@ describe('an application', () => {
     const app = express()
     app.param(['a', 'b'], (req, _res, next, value: string, name: string) => {
       Object.assign(req, { seen: `${(req as { seen?: string }).seen ?? ''}${name}=${value} ` })
-      void next()
+      next()
     })
     app.get('/:a/:b', (req, res) => res.send((req as { seen?: string }).seen))
     await request(app).get('/1/2').expect('a=1 b=2 ')

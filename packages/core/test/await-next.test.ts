@@ -2,12 +2,12 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 
-import express, { type RequestHandler } from '../src/index.ts'
+import express, { type AwaitableNext, type Request, type Response } from '@tokkyu/core'
 
 /** A layer that notes when it begins and when what follows has settled. */
 const noting =
-  (log: string[], name: string): RequestHandler =>
-  async (_req, _res, next) => {
+  (log: string[], name: string) =>
+  async (_req: Request, _res: Response, next: AwaitableNext): Promise<void> => {
     log.push(`${name} begins`)
     await next()
     log.push(`${name} ends`)

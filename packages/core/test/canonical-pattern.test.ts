@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { withCanonicalSpelling } from '../src/canonical-pattern.ts'
-import express from '../src/index.ts'
+import express from '@tokkyu/core'
 
 describe('a path that requests never have as it is written', () => {
   it.each([

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import express from '../src/index.ts'
+import express from '@tokkyu/core'
 import { LOCALHOST_CERTIFICATE } from './localhost-certificate.ts'
 
 const setPrototypeOf = vi.spyOn(Object, 'setPrototypeOf')

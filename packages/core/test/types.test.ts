@@ -1,11 +1,13 @@
 // oxlint-disable vitest/expect-expect, typescript/unbound-method -- compiling is the assertion
+// oxlint-disable unicorn/consistent-function-scoping -- each stands where it is asked about
 // oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
 import { createServer } from 'node:http'
 
-import { describe, expectTypeOf, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 
 import express, {
   Router,
+  type Adds,
   type Application,
   type ErrorRequestHandler,
   type Express,
@@ -14,7 +16,7 @@ import express, {
   type Request,
   type RequestHandler,
   type Response,
-} from '../src/index.ts'
+} from '@tokkyu/core'
 
 const handler: RequestHandler = (_req, res) => res.send('x')
 const failed: ErrorRequestHandler = (_error, _req, res, _next) => res.sendStatus(500)
@@ -114,8 +116,9 @@ describe('a handler', () => {
   })
 
   test('may await what follows', () => {
-    express().use(async (_req, _res, next: NextFunction) => {
-      expectTypeOf(await next()).toEqualTypeOf<void>()
+    express().use(async (_req, _res, next) => {
+      next().then(() => {})
+      await next()
       await next(new Error('no'))
       await next('router')
     })
@@ -124,7 +127,7 @@ describe('a handler', () => {
   test('may be given to a router', () => {
     const router: IRouter = express.Router({ mergeParams: true })
     router.get('/:id', (req, res) => res.send(req.params.id))
-    router.param('id', (_req, _res, next, value: string) => void next(value))
+    router.param('id', (_req, _res, next, value: string) => next(value))
   })
 
   test('does not know methods that are none', () => {
@@ -132,5 +135,70 @@ describe('a handler', () => {
       // @ts-expect-error it is `sendFile`
       res.sendfile('x')
     })
+  })
+})
+
+describe('the parameters of a path, behind other handlers', () => {
+  const app = express()
+  const guard: RequestHandler = (_req, _res, next): void => next()
+
+  test('stay what the path says', () => {
+    app.get('/users/:id<int>', guard, (req) => expectTypeOf(req.params.id).toEqualTypeOf<number>())
+    app.get('/users/:id<int>', [guard], (req) => {
+      expectTypeOf(req.params.id).toEqualTypeOf<number>()
+    })
+    app.route('/users/:id<int>').get(guard, (req) => {
+      expectTypeOf(req.params.id).toEqualTypeOf<number>()
+    })
+    app.get({ name: 'user', path: '/users/:id' }, guard, (req) => {
+      expectTypeOf(req.params.id).toEqualTypeOf<string>()
+    })
+  })
+
+  test('may be given by hand', () => {
+    app.get<{ id: number }>('/users', (req) => expectTypeOf(req.params.id).toEqualTypeOf<number>())
+  })
+
+  test('are still checked', () => {
+    // @ts-expect-error `idd` is not in the path
+    app.get('/users/:id', guard, (req) => req.params.idd)
+    // @ts-expect-error a number is no handler
+    expect(() => app.get('/users/:id', guard, 5)).toThrow('handler')
+  })
+})
+
+describe('a middleware that adds to the request', () => {
+  const app = express()
+  const signedIn: Adds<{ user: { name: string } }> = (req, _res, next) => {
+    req.user = { name: 'Ada' }
+    return next()
+  }
+  const counted: Adds<{ visits: number }> = (_req, _res, next) => next()
+
+  test('is known to the handlers behind it', () => {
+    app.get('/', signedIn, counted, (req) => {
+      expectTypeOf(req.user.name).toEqualTypeOf<string>()
+      expectTypeOf(req.visits).toEqualTypeOf<number>()
+    })
+    app.use(signedIn, (req) => expectTypeOf(req.user).toEqualTypeOf<{ name: string }>())
+  })
+
+  test('is not known elsewhere', () => {
+    // @ts-expect-error nobody added a user
+    app.get('/', counted, (req) => req.user)
+  })
+})
+
+describe('next', () => {
+  test('may be a mock, or a function that returns nothing', () => {
+    const mock: NextFunction = () => {}
+    expectTypeOf(mock).returns.toEqualTypeOf<void>()
+  })
+
+  test('may be returned by whoever says what it returns', () => {
+    const nothing: RequestHandler = (_req, _res, next): void => next()
+    const promised: RequestHandler = async (_req, _res, next): Promise<void> => next()
+    const either: RequestHandler = (_req, res, next): Response | void => (res ? res : next())
+    express().use(nothing, promised, either)
   })
 })

@@ -11,7 +11,7 @@ import { filesIn, serve, temporaryFolder } from './server.ts'
 // So that the test knows the name nobody can know.
 const { randomBytes } = crypto
 beforeAll(() => {
-  crypto.randomBytes = ((size: number) => Buffer.alloc(size, 0xab)) as typeof randomBytes
+  crypto.randomBytes = (size: number) => Buffer.alloc(size, 0xab)
   syncBuiltinESMExports()
 })
 afterAll(() => {

@@ -1,9 +1,9 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { fresh as isFresh } from '@tokkyu/session'
-import type { Req } from './pair.ts'
+import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /** Whether what the client holds is still what the response is about to say. */
-export function fresh(this: Req): boolean {
+export function fresh(this: DispatchedRequest): boolean {
   const { method, res } = this
   if (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY') return false
   const { statusCode } = res
@@ -14,6 +14,6 @@ export function fresh(this: Req): boolean {
   })
 }
 
-export function stale(this: Req): boolean {
+export function stale(this: DispatchedRequest): boolean {
   return !this.fresh
 }

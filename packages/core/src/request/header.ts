@@ -1,8 +1,8 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import type { Req } from './pair.ts'
+import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /** Reads a header of the request. `Referer` is found under either spelling. */
-export function get(this: Req, name: string): string | string[] | undefined {
+export function get(this: DispatchedRequest, name: string): string | string[] | undefined {
   if (!name) throw new TypeError('name argument is required to req.get')
   if (typeof name !== 'string') throw new TypeError('name must be a string to req.get')
   const field = name.toLowerCase()
@@ -13,6 +13,6 @@ export function get(this: Req, name: string): string | string[] | undefined {
 }
 
 /** Whether a script sent the request, by the header that jQuery made a habit. */
-export function xhr(this: Req): boolean {
+export function xhr(this: DispatchedRequest): boolean {
   return (this.get('X-Requested-With') || '').toLowerCase() === 'xmlhttprequest'
 }

@@ -1,8 +1,8 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { evaluatePreconditions } from '@tokkyu/session'
 import { HttpError } from '../http-error.ts'
-import type { Validators } from '../types/request.ts'
-import type { Req } from './pair.ts'
+import type { Validators } from '../types/values.ts'
+import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /**
  * Checks If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since against the resource as
@@ -18,13 +18,16 @@ import type { Req } from './pair.ts'
  *     …
  *   })
  */
-export function precondition(this: Req, state: Validators): 'proceed' | 'not-modified' {
+export function precondition(
+  this: DispatchedRequest,
+  state: Validators,
+): 'proceed' | 'not-modified' {
   const verdict = evaluatePreconditions({
-    method: this.method as string,
+    method: this.method,
     headers: this.headers,
     ...state,
   })
-  if (verdict === 'failed') throw new PreconditionFailedError(this.method as string)
+  if (verdict === 'failed') throw new PreconditionFailedError(this.method)
   return verdict
 }
 

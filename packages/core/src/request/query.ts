@@ -1,9 +1,9 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import type { Req } from './pair.ts'
+import type { DispatchedRequest } from '../types/dispatched.ts'
 import { splitTarget } from './target.ts'
 
 /** The path of the request's target, without the query. */
-export function path(this: Req): string | undefined {
+export function path(this: DispatchedRequest): string | undefined {
   return this.url === undefined ? undefined : splitTarget(this.url).path
 }
 
@@ -12,7 +12,7 @@ export function path(this: Req): string | undefined {
  *
  * Express parses anew on each read, so that what a middleware stores in it is lost.
  */
-export function query(this: Req & { [PARSED]?: ParsedQuery }): unknown {
+export function query(this: DispatchedRequest & { [PARSED]?: ParsedQuery }): unknown {
   const parse = this.app.get('query parser fn')
   const text = splitTarget(this.url ?? '').query
   const known = this[PARSED]
@@ -23,7 +23,7 @@ export function query(this: Req & { [PARSED]?: ParsedQuery }): unknown {
 }
 
 /** What a middleware assigns stays, whatever becomes of the URL: an own property from then on. */
-export function assignQuery(this: Req, value: unknown): void {
+export function assignQuery(this: DispatchedRequest, value: unknown): void {
   Object.defineProperty(this, 'query', {
     value,
     configurable: true,

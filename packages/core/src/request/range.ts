@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import parseRange from 'range-parser'
-import type { Req } from './pair.ts'
+import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /**
  * Reads the `Range` header for a body of `size` units. A handler that asks answers for the ranges
@@ -10,7 +10,7 @@ import type { Req } from './pair.ts'
  *   satisfied; -2 when the header is malformed.
  */
 export function range(
-  this: Req & RangeReader,
+  this: DispatchedRequest & RangeReader,
   size: number,
   options?: parseRange.Options,
 ): parseRange.Ranges | parseRange.Result | undefined {
@@ -20,7 +20,7 @@ export function range(
 }
 
 /** Whether a handler has read the ranges, and does with them what it means to. */
-export function handlesRanges(req: Req & RangeReader): boolean {
+export function handlesRanges(req: DispatchedRequest & RangeReader): boolean {
   return req[HANDLES_RANGES] === true
 }
 

@@ -1,11 +1,11 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import type { Req } from './pair.ts'
+import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /**
  * An AbortSignal that aborts when the client goes away before the reply is out. It never aborts once
  * the whole reply has been handed to the operating system. Made when first read.
  */
-export function signal(this: Req & { [SIGNAL]?: AbortSignal }): AbortSignal {
+export function signal(this: DispatchedRequest & { [SIGNAL]?: AbortSignal }): AbortSignal {
   const known = this[SIGNAL]
   if (known !== undefined) return known
   const controller = new AbortController()

@@ -1,10 +1,10 @@
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 
 /**
  * Whether the status forbids a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5); what would describe one is
  * then taken out of the headers.
  */
-export function hasNoBody(res: Res): boolean {
+export function hasNoBody(res: DispatchedResponse): boolean {
   const { statusCode } = res
   if (statusCode === 204 || statusCode === 304) {
     res.removeHeader('Content-Type')

@@ -1,26 +1,16 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { serializeCookie, signCookie } from '@tokkyu/session'
 import { ownOptions } from '../own-options.ts'
-import type { Res } from '../request/pair.ts'
-
-/** What a cookie may carry besides its value. `maxAge` is in milliseconds. */
-export interface CookieReplyOptions {
-  domain?: string
-  encode?: (value: string) => string
-  expires?: Date
-  httpOnly?: boolean
-  maxAge?: number | null
-  partitioned?: boolean
-  path?: string | null
-  priority?: 'low' | 'medium' | 'high'
-  sameSite?: boolean | 'lax' | 'strict' | 'none'
-  secure?: boolean
-  /** Whether the value is signed with the secret that cookie-parser was given. */
-  signed?: boolean
-}
+import type { DispatchedResponse } from '../types/dispatched.ts'
+import type { CookieOptions } from '../types/options.ts'
 
 /** Sets a cookie. An object as value is sent as JSON behind `j:`, as cookie-parser reads it. */
-export function cookie(this: Res, name: string, value: unknown, options?: CookieReplyOptions): Res {
+export function cookie(
+  this: DispatchedResponse,
+  name: string,
+  value: unknown,
+  options?: CookieOptions,
+): DispatchedResponse {
   const all = ownOptions(options)
   // oxlint-disable-next-line typescript/no-base-to-string -- objects took the other branch
   const text = typeof value === 'object' ? `j:${JSON.stringify(value)}` : String(value)
@@ -37,15 +27,19 @@ export function cookie(this: Res, name: string, value: unknown, options?: Cookie
 }
 
 /** Has the client forget a cookie. Path and domain must be those it was set with. */
-export function clearCookie(this: Res, name: string, options?: CookieReplyOptions): Res {
-  const all = ownOptions<CookieReplyOptions>({ path: '/', ...options })
+export function clearCookie(
+  this: DispatchedResponse,
+  name: string,
+  options?: CookieOptions,
+): DispatchedResponse {
+  const all = ownOptions<CookieOptions>({ path: '/', ...options })
   delete all.maxAge
   // One millisecond past the epoch, the date that browsers take for "long ago".
   all.expires = new Date(1)
   return this.cookie(name, '', all)
 }
 
-function sign(res: Res, value: string): string {
+function sign(res: DispatchedResponse, value: string): string {
   const { secret } = res.req
   if (!secret) throw new Error('cookieParser("secret") required for signed cookies')
   return `s:${signCookie(value, secret)}`

@@ -1,9 +1,13 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { onDemand } from '../on-demand.ts'
 import { HttpError } from '../http-error.ts'
-import type { Req, Res } from '../request/pair.ts'
+import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
 
-type Answer = (req: Req, res: Res, next: (error?: unknown) => void) => unknown
+type Answer = (
+  req: DispatchedRequest,
+  res: DispatchedResponse,
+  next: (error?: unknown) => void,
+) => unknown
 
 /**
  * Answers in the form that the client prefers.
@@ -11,11 +15,14 @@ type Answer = (req: Req, res: Res, next: (error?: unknown) => void) => unknown
  * @param choices - handlers by media type or file extension, the first being the one for a client
  *   without a preference; `default` answers when nothing fits, instead of a 406.
  */
-export function format(this: Res, choices: Record<string, Answer>): Res {
+export function format(
+  this: DispatchedResponse,
+  choices: Record<string, Answer>,
+): DispatchedResponse {
   const { req } = this
   const { next } = req
   const types = Object.keys(choices).filter((name) => name !== 'default')
-  const chosen = types.length > 0 ? (req.accepts(types) as string | false) : false
+  const chosen = types.length > 0 ? req.accepts(types) : false
 
   this.vary('Accept')
   if (chosen) {

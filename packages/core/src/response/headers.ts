@@ -3,9 +3,12 @@ import { extname, basename } from 'node:path'
 import { onDemand } from '../on-demand.ts'
 import { fullType } from './full-type.ts'
 import varyOn from 'vary'
-import type { HeaderValue, Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 
-export function get(this: Res, name: string): HeaderValue | undefined {
+export function get(
+  this: DispatchedResponse,
+  name: string,
+): number | string | string[] | undefined {
   return this.getHeader(name)
 }
 
@@ -14,7 +17,11 @@ export function get(this: Res, name: string): HeaderValue | undefined {
  *
  * Values become strings. A `Content-Type` of a known type gets its usual charset; it cannot be a list.
  */
-export function set(this: Res, name: string | object, value?: unknown): Res {
+export function set(
+  this: DispatchedResponse,
+  name: string | object,
+  value?: unknown,
+): DispatchedResponse {
   // Counted, not compared: a value given as undefined is sent as the text "undefined".
   if (arguments.length !== 2 || typeof name !== 'string') {
     for (const [field, each] of Object.entries(name ?? {})) this.set(field, each)
@@ -31,14 +38,18 @@ export function set(this: Res, name: string | object, value?: unknown): Res {
 }
 
 /** Adds values to a header that may be there already. */
-export function append(this: Res, name: string, value: string | string[]): Res {
+export function append(
+  this: DispatchedResponse,
+  name: string,
+  value: string | string[],
+): DispatchedResponse {
   const before = this.get(name)
   if (!before) return this.set(name, value)
   return this.set(name, [before, value].flat())
 }
 
 /** Sets the content type by media type (`text/html`), file extension (`.html`) or name (`html`). */
-export function type(this: Res, name: string): Res {
+export function type(this: DispatchedResponse, name: string): DispatchedResponse {
   return this.set(
     'Content-Type',
     name.includes('/') ? name : fullType(name) || 'application/octet-stream',
@@ -46,13 +57,16 @@ export function type(this: Res, name: string): Res {
 }
 
 /** Adds field names to `Vary`, each once. */
-export function vary(this: Res, field: string | string[]): Res {
+export function vary(this: DispatchedResponse, field: string | string[]): DispatchedResponse {
   varyOn(this, field)
   return this
 }
 
 /** Adds `Link` values (RFC 8288), by relation. */
-export function links(this: Res, targets: Record<string, string | string[]>): Res {
+export function links(
+  this: DispatchedResponse,
+  targets: Record<string, string | string[]>,
+): DispatchedResponse {
   const before = this.get('Link')
   const added = Object.entries(targets).flatMap(([relation, urls]) =>
     [urls].flat().map((url) => `<${url}>; rel="${relation}"`),
@@ -61,7 +75,7 @@ export function links(this: Res, targets: Record<string, string | string[]>): Re
 }
 
 /** Asks the client to save the body, under `filename` when given (RFC 6266). */
-export function attachment(this: Res, filename?: string): Res {
+export function attachment(this: DispatchedResponse, filename?: string): DispatchedResponse {
   const name = filename === undefined ? undefined : basename(filename)
   if (name) this.type(extname(name))
   return this.set('Content-Disposition', onDemand.contentDisposition.create(name))

@@ -1,11 +1,12 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { refuseSecondAnswer } from '../before-headers.ts'
-import type { ReplyApp, Req, Res } from '../request/pair.ts'
+import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
+import type { HandlingApp } from '../types/express.ts'
 import { replyPlainly } from './plain-reply.ts'
 import { response } from './response.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */
-export function json(this: Res, value: unknown): Res {
+export function json(this: DispatchedResponse, value: unknown): DispatchedResponse {
   refuseSecondAnswer(this)
   const text = stringify(value, this.app)
   if (text !== undefined && this.send === response.send && replyPlainly(this, JSON_TYPE, text))
@@ -18,10 +19,10 @@ export function json(this: Res, value: unknown): Res {
  * Answers with JSON, or with a script that hands it to the callback which the query names (the
  * setting `jsonp callback name`).
  */
-export function jsonp(this: Res, value: unknown): Res {
+export function jsonp(this: DispatchedResponse, value: unknown): DispatchedResponse {
   refuseSecondAnswer(this)
   const text = stringify(value, this.app)
-  const callback = callbackName(this.req, this.app)
+  const callback = callbackName(this.req)
   if (!this.getHeader('Content-Type') || callback !== undefined)
     this.set('X-Content-Type-Options', 'nosniff')
   if (callback === undefined) {
@@ -37,8 +38,7 @@ export function jsonp(this: Res, value: unknown): Res {
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The query is the client's: only what a property path is made of survives. */
-function callbackName(req: Req, app: ReplyApp): string | undefined {
-  const query = req.query as Record<string, unknown>
+function callbackName({ query, app }: DispatchedRequest): string | undefined {
   const given = query[app.get('jsonp callback name')]
   const name = Array.isArray(given) ? given[0] : given
   return typeof name === 'string' && name ? name.replace(/[^[\]\w$.]/g, '') : undefined
@@ -50,7 +50,7 @@ function asScript(text: string | undefined): string {
   return text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
 
-function stringify(value: unknown, app: ReplyApp): string | undefined {
+function stringify(value: unknown, app: HandlingApp): string | undefined {
   const replacer = app.get('json replacer')
   const spaces = app.get('json spaces')
   // V8 has a faster path for the call with one argument.

@@ -1,5 +1,5 @@
 import { rangeApplies } from '@tokkyu/session'
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 import { handlesRanges } from '../request/range.ts'
 import { contentRange, selectRanges } from './byte-ranges.ts'
 import { lengthOf, multipartRanges, type Piece } from './multipart-ranges.ts'
@@ -10,7 +10,7 @@ import { lengthOf, multipartRanges, type Piece } from './multipart-ranges.ts'
  *
  * @returns what to send, or `undefined` for the whole body, as if `Range` were absent.
  */
-export function partial(res: Res, size: number): readonly Piece[] | undefined {
+export function partial(res: DispatchedResponse, size: number): readonly Piece[] | undefined {
   const { range } = res.req.headers
   if (range === undefined || !mayBeCut(res)) return undefined
   const ranges = selectRanges(range, size)
@@ -34,7 +34,7 @@ export function partial(res: Res, size: number): readonly Piece[] | undefined {
  * has read the ranges itself. Nor when a middleware has replaced `write`: what compression makes of
  * a body has other offsets.
  */
-function mayBeCut(res: Res): boolean {
+function mayBeCut(res: DispatchedResponse): boolean {
   const { headers, method } = res.req
   if (method !== 'GET' || res.statusCode !== 200 || Object.hasOwn(res, 'write')) return false
   if (handlesRanges(res.req) || res.getHeader('Accept-Ranges') === 'none') return false
@@ -47,7 +47,7 @@ function mayBeCut(res: Res): boolean {
 }
 
 function severalRanges(
-  res: Res,
+  res: DispatchedResponse,
   ranges: Parameters<typeof multipartRanges>[0],
   size: number,
 ): readonly Piece[] {

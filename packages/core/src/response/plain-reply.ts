@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 import { readsText } from '../settings.ts'
 import { implyMore, isUntouched } from './implied-headers.ts'
 import { endInOneWrite } from './one-write.ts'
@@ -16,7 +16,7 @@ import { response } from './response.ts'
  *
  * @returns whether it has answered.
  */
-export function replyPlainly(res: Res, contentType: string, text: string): boolean {
+export function replyPlainly(res: DispatchedResponse, contentType: string, text: string): boolean {
   if (!mayImply(res) || !isPlain(res)) return false
   const makeEtag = res.app.get('etag fn')
   if (makeEtag !== undefined && !readsText(makeEtag)) return false
@@ -30,11 +30,13 @@ export function replyPlainly(res: Res, contentType: string, text: string): boole
 /** Whether a response can have further headers without a call that a middleware would notice. */
 export function mayImply(res: ServerResponse): boolean {
   return (
-    isUntouched(res) && res.setHeader === response.setHeader && (res as Res).set === response.set
+    isUntouched(res) &&
+    res.setHeader === response.setHeader &&
+    (res as DispatchedResponse).set === response.set
   )
 }
 
-function isPlain(res: Res): boolean {
+function isPlain(res: DispatchedResponse): boolean {
   const { req, statusCode } = res
   if (statusCode < 200 || statusCode === 204 || statusCode === 205 || statusCode === 304)
     return false

@@ -1,17 +1,20 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
 import { refuseSecondAnswer } from '../before-headers.ts'
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 import { encodeUrl } from './encode-url.ts'
 import { escapeHtml } from './escape-html.ts'
 
 /** Sets `Location`, percent-encoding what a URL may not hold. */
-export function location(this: Res, url: unknown): Res {
+export function location(this: DispatchedResponse, url: unknown): DispatchedResponse {
   return this.set('Location', encodeUrl(String(url)))
 }
 
 /** Sends the client to another URL: `redirect(url)` with 302, or `redirect(status, url)`. */
-export function redirect(this: Res, ...args: [url: string] | [status: number, url: string]): void {
+export function redirect(
+  this: DispatchedResponse,
+  ...args: [url: string] | [status: number, url: string]
+): void {
   refuseSecondAnswer(this)
   const [status, url] = args.length === 2 ? args : [302, args[0]]
   if (!url) deprecate('Provide a url argument')

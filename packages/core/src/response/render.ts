@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import type { RenderDone, Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 import { Outcome } from './outcome.ts'
 
 /**
@@ -10,7 +10,7 @@ import { Outcome } from './outcome.ts'
  * @returns settles when the view was handed over; rejects with what `next` would get otherwise.
  */
 export function render(
-  this: Res,
+  this: DispatchedResponse,
   view: string,
   options?: object | RenderDone | null,
   callback?: RenderDone,
@@ -29,3 +29,5 @@ export function render(
   req.app.render(view, { ...data, _locals: this.locals }, done)
   return outcome
 }
+
+type RenderDone = (error: Error | null, text?: string) => void

@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http'
-import type { Response } from '../types/response.ts'
+import type { Response } from '../types/express.ts'
 import { clearCookie, cookie } from './cookies.ts'
 import { format } from './format.ts'
 import * as headers from './headers.ts'

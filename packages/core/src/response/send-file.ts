@@ -1,8 +1,10 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { basename, isAbsolute, resolve } from 'node:path'
 import { onDemand } from '../on-demand.ts'
-import type { Res, TransferDone } from '../request/pair.ts'
-import { sendFile as transferFile, type SendFileOptions } from '../static/send-file.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
+import { sendFile as transferFile } from '../static/send-file.ts'
+import type { SendFileOptions } from '../types/options.ts'
+import type { Sent } from '../types/response-members.ts'
 import { ownOptions } from '../own-options.ts'
 import { Outcome } from './outcome.ts'
 
@@ -16,7 +18,7 @@ import { Outcome } from './outcome.ts'
  * @throws {TypeError} when `path` is no text, or neither absolute nor under a `root`.
  */
 export function sendFile(
-  this: Res,
+  this: DispatchedResponse,
   path: string,
   options?: SendFileOptions | TransferDone | null,
   callback?: TransferDone,
@@ -49,12 +51,12 @@ export function sendFile(
  * callback behind; options and promise are those of `sendFile`, its `Content-Disposition` aside.
  */
 export function download(
-  this: Res,
+  this: DispatchedResponse,
   path: string,
   filename?: string | SendFileOptions | TransferDone | null,
   options?: SendFileOptions | TransferDone | null,
   callback?: TransferDone,
-): Promise<void> {
+): Sent {
   const done = [filename, options, callback].find((each) => typeof each === 'function')
   const settings = [options, filename].find((each) => typeof each === 'object' && each !== null)
   const name = typeof filename === 'string' ? filename : undefined
@@ -73,3 +75,5 @@ const DISPOSITION = /^content-disposition$/i
 function isClientGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ECONNABORTED' || error.syscall === 'write'
 }
+
+type TransferDone = (error?: NodeJS.ErrnoException) => void

@@ -1,6 +1,6 @@
 import { Readable, Stream, pipeline } from 'node:stream'
 import { HttpError } from '../http-error.ts'
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 import { hasNoBody } from './bodiless.ts'
 import { partial } from './partial.ts'
 
@@ -18,7 +18,7 @@ export function isStreamed(body: object): body is Streamed {
  * goes there too, with the connection destroyed, so that the client sees a broken reply and not a
  * short one. When the client goes away the source is destroyed.
  */
-export function sendStream(res: Res, body: Streamed): Res {
+export function sendStream(res: DispatchedResponse, body: Streamed): DispatchedResponse {
   const { req } = res
   // The next handler of now: a later one may stand there by the time the stream breaks.
   const { next } = req
@@ -39,7 +39,7 @@ export function sendStream(res: Res, body: Streamed): Res {
   return res
 }
 
-function setHeaders(res: Res, body: Streamed): void {
+function setHeaders(res: DispatchedResponse, body: Streamed): void {
   const typed = res.getHeader('Content-Type')
   if (!(body instanceof Blob)) {
     if (!typed) res.type('bin')
@@ -49,7 +49,7 @@ function setHeaders(res: Res, body: Streamed): void {
   if (!res.getHeader('Transfer-Encoding')) res.setHeader('Content-Length', body.size)
 }
 
-function cut(res: Res, body: Blob): Blob {
+function cut(res: DispatchedResponse, body: Blob): Blob {
   const pieces = partial(res, body.size)
   if (pieces === undefined) return body
   return new Blob(
@@ -71,7 +71,7 @@ function toReadable(body: Streamed): Readable {
  * Waits until the source has something to say or is at its end, because `pipeline` destroys the
  * response of a source that breaks, and then nobody could answer with the error.
  */
-function whenReady(source: Readable, res: Res, done: (error?: Error) => void): void {
+function whenReady(source: Readable, res: DispatchedResponse, done: (error?: Error) => void): void {
   // Once we hold it, an error of the source is ours, also while nobody waits for one.
   source.on('error', () => {})
   if (source.destroyed) return done(source.errored ?? new SourceClosedError())
@@ -91,7 +91,7 @@ function whenReady(source: Readable, res: Res, done: (error?: Error) => void): v
 }
 
 /** Sends it all. A client that leaves is no error; a source that breaks is. */
-function transfer(source: Readable, res: Res, next: (error: unknown) => void): void {
+function transfer(source: Readable, res: DispatchedResponse, next: (error: unknown) => void): void {
   let first: 'source' | 'client' | undefined
   const broke = (): void => {
     first ??= 'source'

@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { refuseSecondAnswer } from '../before-headers.ts'
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 import { readsText } from '../settings.ts'
 import { hasNoBody } from './bodiless.ts'
 import { withUtf8 } from './charset.ts'
@@ -22,7 +22,7 @@ import { isStreamed, sendStream } from './send-stream.ts'
  * GET and HEAD are evaluated against If-None-Match, If-Modified-Since and Range; an ETag is made
  * as the setting `etag` says, unless one is set.
  */
-export function send(this: Res, body?: unknown): Res {
+export function send(this: DispatchedResponse, body?: unknown): DispatchedResponse {
   refuseSecondAnswer(this)
   switch (typeof body) {
     case 'string':
@@ -48,7 +48,7 @@ export function send(this: Res, body?: unknown): Res {
 }
 
 /** Everything about the reply is known by now but its length, its validators and its fate. */
-function deliver(res: Res, body: string | Buffer | undefined): Res {
+function deliver(res: DispatchedResponse, body: string | Buffer | undefined): DispatchedResponse {
   const { req } = res
   const size = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0)
   if (body !== undefined) describe(res, body, size)
@@ -69,7 +69,7 @@ function deliver(res: Res, body: string | Buffer | undefined): Res {
 /** Bytes up to which copying a body behind its headers is cheaper than another write. */
 const ONE_WRITE = 16_384
 
-function setTextType(res: Res): void {
+function setTextType(res: DispatchedResponse): void {
   const type = res.getHeader('Content-Type')
   res.set('Content-Type', typeof type === 'string' ? withUtf8(type) : 'text/html; charset=utf-8')
 }
@@ -78,7 +78,7 @@ function asBuffer(view: ArrayBufferView): Buffer {
   return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
 }
 
-function describe(res: Res, body: string | Buffer, size: number): void {
+function describe(res: DispatchedResponse, body: string | Buffer, size: number): void {
   // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
   if (!res.getHeader('Transfer-Encoding')) res.set('Content-Length', size)
   const makeEtag = res.app.get('etag fn')

@@ -1,10 +1,10 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
 import { refuseSecondAnswer } from '../before-headers.ts'
-import type { Res } from '../request/pair.ts'
+import type { DispatchedResponse } from '../types/dispatched.ts'
 
 /** Sets the status of the reply; 100 to 999, as node:http takes it. */
-export function status(this: Res, code: number): Res {
+export function status(this: DispatchedResponse, code: number): DispatchedResponse {
   if (!Number.isInteger(code)) {
     throw new TypeError(
       `Invalid status code: ${JSON.stringify(code)}. Status code must be an integer.`,
@@ -20,7 +20,7 @@ export function status(this: Res, code: number): Res {
 }
 
 /** Answers with a status and its name as the body. */
-export function sendStatus(this: Res, code: number): Res {
+export function sendStatus(this: DispatchedResponse, code: number): DispatchedResponse {
   refuseSecondAnswer(this)
   this.status(code)
   return this.type('txt').send(STATUS_CODES[code] ?? String(code))

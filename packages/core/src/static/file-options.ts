@@ -1,46 +1,8 @@
 import type { Stats } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { resolve } from 'node:path'
+import type { Dotfiles, FileOptions } from '../types/options.ts'
 import { parseMaxAge } from './max-age.ts'
-
-/** What becomes of a path in which a name starts with a dot. */
-export type Dotfiles = 'allow' | 'deny' | 'ignore'
-
-/** Options of `express.static` and `res.sendFile` alike; the defaults are send's. */
-export interface FileOptions {
-  /** Sends `Accept-Ranges` and honours `Range`. @default true */
-  readonly acceptRanges?: boolean | undefined
-  /** Sends `Cache-Control: public, max-age=…`. @default true */
-  readonly cacheControl?: boolean | undefined
-  /** Dot files: served, 403, or treated as absent. @default 'ignore' */
-  readonly dotfiles?: Dotfiles | undefined
-  /** Sends a weak ETag made of size and time of change. @default true */
-  readonly etag?: boolean | undefined
-  /** Tried after a name without extension that does not exist, e.g. `['html']`. @default false */
-  readonly extensions?: string | readonly string[] | false | undefined
-  /** Adds `immutable` to `Cache-Control`. @default false */
-  readonly immutable?: boolean | undefined
-  /** What stands for a directory; the first that exists, or none. @default 'index.html' */
-  readonly index?: string | readonly string[] | boolean | undefined
-  /** Sends `Last-Modified`. @default true */
-  readonly lastModified?: boolean | undefined
-  /** `max-age`, in milliseconds or as text such as `'1d'`; at most one year. @default 0 */
-  readonly maxAge?: number | string | undefined
-  /** The older spelling of `maxAge`. */
-  readonly maxage?: number | string | undefined
-  /** The folder that paths are relative to, and that they cannot leave. */
-  readonly root?: string | undefined
-  /**
-   * Symbolic links that lead out of the root: treated as absent, or followed as Express does.
-   *
-   * @default 'inside'
-   */
-  readonly symlinks?: 'inside' | 'follow' | undefined
-  /** First byte of the file to send; ranges count from here. @default 0 */
-  readonly start?: number | undefined
-  /** Last byte of the file to send, included. @default the last */
-  readonly end?: number | undefined
-}
 
 /** Sets headers of a file's answer before ours, which then stand back. */
 export type SetHeaders = (res: ServerResponse, path: string, stats: Stats) => void

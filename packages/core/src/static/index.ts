@@ -1,3 +1,3 @@
 export { FileError } from './errors.ts'
-export { sendFile, type SendFileOptions } from './send-file.ts'
+export { sendFile } from './send-file.ts'
 export { serveStatic, type StaticHandler, type StaticOptions } from './serve-static.ts'

@@ -5,7 +5,7 @@ import {
   MalformedPathError,
   type FileError,
 } from './errors.ts'
-import type { Dotfiles } from './file-options.ts'
+import type { Dotfiles } from '../types/options.ts'
 
 /** A path below a root: names that are safe to join to it. */
 export interface SafePath {

@@ -1,18 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolve } from 'node:path'
 import { DirectoryError, FileError } from './errors.ts'
-import { readFileOptions, type FileOptions, type FileSettings } from './file-options.ts'
+import { readFileOptions, type FileSettings } from './file-options.ts'
+import type { SendFileOptions } from '../types/options.ts'
 import { findFile } from './find-file.ts'
 import { planReply } from './plan-reply.ts'
 import { represent } from './representation.ts'
 import { locate, safeAbsolutePath, safePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
-
-/** Options of {@link sendFile}, beside those of files. */
-export interface SendFileOptions extends FileOptions {
-  /** Headers that are set once the file is found. */
-  readonly headers?: Readonly<Record<string, number | string | readonly string[]>> | undefined
-}
 
 /** Called once: without an error when the last byte is handed to the network. */
 export type SendFileCallback = (error?: Error) => void
@@ -74,6 +69,6 @@ function resolveIn(
 function setterOf(headers: SendFileOptions['headers']): FileSettings['setHeaders'] {
   if (headers === undefined) return undefined
   return (res) => {
-    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value as string)
   }
 }

@@ -5,12 +5,8 @@ import { splitTarget } from '../request/target.ts'
 import type { Piece } from '../response/multipart-ranges.ts'
 import { ownOptions } from '../own-options.ts'
 import { FileAbortedError, FileError, FileNotFoundError } from './errors.ts'
-import {
-  readFileOptions,
-  type FileOptions,
-  type FileSettings,
-  type SetHeaders,
-} from './file-options.ts'
+import { readFileOptions, type FileSettings, type SetHeaders } from './file-options.ts'
+import type { FileOptions } from '../types/options.ts'
 import { findFile } from './find-file.ts'
 import { planReply } from './plan-reply.ts'
 import { findSibling, readCodings, type SiblingCoding } from './precompressed.ts'

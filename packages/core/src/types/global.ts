@@ -1,14 +1,73 @@
+import type Router from '@tokkyu/router'
+
+import type { CloseOptions, InjectedRequest, InjectedResponse } from './options.ts'
+import type { Validators } from './values.ts'
+
 /**
  * The open interfaces that packages such as passport, multer and express-session extend.
  *
- * They are declared under the same names as in `@types/express-serve-static-core`, so both merge.
+ * They are declared under the same names as in `@types/express-serve-static-core`, so both merge. What
+ * Tokkyu adds to Express stands here and not in `Request`, `Response` and `Application`: so Express's
+ * own interfaces have it too where both are installed, and a function that is annotated with either
+ * request takes the other.
  */
 declare global {
   namespace Express {
-    interface Request {}
-    interface Response {}
+    interface Request {
+      /**
+       * Aborts when the client goes away before the answer was finished.
+       *
+       * @example const rows = await db.query(sql, { signal: req.signal })
+       */
+      readonly signal: AbortSignal
+
+      /**
+       * Decides the conditions of a request before its side effects (RFC 9110 §13.2.2).
+       *
+       * @returns `not-modified` when a GET or HEAD may be answered 304.
+       * @throws {PreconditionFailedError} `PRECONDITION_FAILED`, status 412.
+       * @example req.precondition({ etag: page.etag })
+       */
+      precondition(state: Validators): 'proceed' | 'not-modified'
+    }
+
+    interface Response {
+      /**
+       * Runs `hook` once before the status line leaves; the hook registered last runs first.
+       *
+       * What is written meanwhile is held back in order. A hook may set status, headers and cookies,
+       * and sees those that `writeHead` was given; when it throws, the answer prepared so far is
+       * dropped and the error answers instead.
+       *
+       * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when the status line has left.
+       * @example res.beforeHeaders(() => void res.set('Server-Timing', `app;dur=${elapsed()}`))
+       */
+      beforeHeaders(hook: () => void | PromiseLike<void>): void
+    }
+
     interface Locals {}
-    interface Application {}
+
+    interface Application {
+      /** The whole tree of routes, mounted routers and apps included. @example app.routes() */
+      routes: Router['routes']
+      /** What each layer would make of a request, and why. @example app.explain('GET', '/users/7') */
+      explain: Router['explain']
+      /** The URL of a named route, of this app or of one mounted in it. @example app.url('user', { id: 7 }) */
+      url: Router['url']
+      /**
+       * Stops listening and lets running requests finish.
+       *
+       * @returns a promise for the moment the last connection has closed.
+       * @example process.once('SIGTERM', () => app.close())
+       */
+      close(options?: CloseOptions): Promise<void>
+      /**
+       * Sends a request through the app without a port.
+       *
+       * @example const reply = await app.inject('/users/7')
+       */
+      inject(request?: InjectedRequest | string): Promise<InjectedResponse>
+    }
   }
 }
 

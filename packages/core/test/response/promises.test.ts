@@ -39,7 +39,7 @@ function app(handler: Handler) {
   return Object.assign(made.use(count), { errors })
 }
 
-describe.each<[string, (res: express.Response, name: string) => Promise<void>]>([
+describe.each<[string, (res: express.Response, name: string) => void | PromiseLike<void>]>([
   ['res.sendFile', (res, name) => res.sendFile(name, { root })],
   ['res.download', (res, name) => res.download(name, { root })],
 ])('the promise of %s', (_name, send) => {
@@ -55,9 +55,11 @@ describe.each<[string, (res: express.Response, name: string) => Promise<void>]>(
 
   it('rejects for a handler that waits, which may answer otherwise', async () => {
     const made = app(async (_req, res) => {
-      await send(res, 'missing').catch((error: { status: number }) => {
-        res.status(error.status).send('no such file')
-      })
+      try {
+        await send(res, 'missing')
+      } catch (error) {
+        res.status((error as { status: number }).status).send('no such file')
+      }
     })
     await request(made).get('/').expect(404, 'no such file')
     expect(made.errors).toEqual([])
@@ -85,7 +87,10 @@ describe.each<[string, (res: express.Response, name: string) => Promise<void>]>(
 
   it('is fulfilled when the client leaves, which is nobody’s error', async () => {
     const settled = vi.fn<Report>()
-    const made = app((_req, res) => send(res, 'large.bin').then(settled))
+    const made = app(async (_req, res) => {
+      await send(res, 'large.bin')
+      settled(undefined)
+    })
     const server = made.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const client = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
@@ -122,7 +127,11 @@ describe('the promise of res.render', () => {
 
   it('rejects for a handler that waits', async () => {
     const made = app(async (_req, res) => {
-      await res.render('missing').catch(() => res.send('no such view'))
+      try {
+        await res.render('missing')
+      } catch {
+        res.send('no such view')
+      }
     })
     await request(made).get('/').expect(200, 'no such view')
     expect(made.errors).toEqual([])

@@ -1,0 +1,71 @@
+// Every public name, once: what `express` carries, what `import` offers, and the types. The doors are
+// written from this list (tools/doors.mjs).
+export { Route } from '@tokkyu/router'
+
+export { application } from './application.ts'
+export { body, BodyError, json, raw, text, urlencoded } from './body/index.ts'
+export { TargetError } from './canonical-target.ts'
+export { FramingError } from './framing.ts'
+export { HostError } from './host.ts'
+export { HttpError } from './http-error.ts'
+export { PreconditionFailedError, request } from './request/index.ts'
+export { NotAcceptableError, response, SourceClosedError } from './response/index.ts'
+export { Router } from './router.ts'
+export { FileError, serveStatic as static } from './static/index.ts'
+
+export type {
+  AnyBodyOptions,
+  BodyOptions,
+  JsonOptions,
+  TextOptions,
+  UrlencodedOptions,
+} from './body/index.ts'
+export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
+export type { StaticOptions } from './static/index.ts'
+export type { EngineFunction } from './types/application-members.ts'
+export type {
+  Adds,
+  Application,
+  ApplicationRequestHandler,
+  AwaitableNext,
+  ErrorRequestHandler,
+  Express,
+  Handler,
+  HandlingApp,
+  ILayer,
+  IRoute,
+  IRouter,
+  IRouterHandler,
+  IRouterMatcher,
+  Locals,
+  NextFunction,
+  PathParams,
+  Request,
+  RequestHandler,
+  RequestHandlerParams,
+  RequestParamHandler,
+  Response,
+  RouteParameters,
+  RouterConstructor,
+  Send,
+} from './types/express.ts'
+export type {
+  CloseOptions,
+  CookieOptions,
+  DownloadOptions,
+  Errback,
+  InjectedRequest,
+  InjectedResponse,
+  RouterOptions,
+  SendFileOptions,
+} from './types/options.ts'
+export type {
+  ByteRange,
+  MediaType,
+  ParamsDictionary,
+  ParamsFlatDictionary,
+  ParsedQs,
+  Query,
+  RequestRanges,
+  Validators,
+} from './types/values.ts'

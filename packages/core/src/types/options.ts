@@ -1,0 +1,130 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+
+/** Called when a file was sent (with `undefined`) or could not be (with the error). */
+export type Errback = (error: Error) => void
+
+/** What a cookie carries besides its value. */
+export interface CookieOptions {
+  /** Milliseconds until the cookie expires; sent as `Max-Age` in whole seconds. */
+  maxAge?: number | null | undefined
+  /** Signs the value with the secret that cookie-parser was given. @default false */
+  signed?: boolean | undefined
+  /** When the cookie expires. @default with the browser's session */
+  expires?: Date | undefined
+  /** Hides the cookie from scripts. @default false */
+  httpOnly?: boolean | undefined
+  /** Paths below which the cookie is sent. @default '/' */
+  path?: string | null | undefined
+  /** Host, and hosts below it, to which the cookie is sent. @default the host that set it */
+  domain?: string | undefined
+  /** Sends the cookie over TLS only. @default false */
+  secure?: boolean | undefined
+  /** Makes the value fit for a cookie. @default encodeURIComponent */
+  encode?(value: string): string
+  /** Whether requests from other sites carry the cookie; `true` means `'strict'`. */
+  sameSite?: boolean | 'lax' | 'strict' | 'none' | undefined
+  /** Which cookies a full browser drops last. */
+  priority?: 'low' | 'medium' | 'high' | undefined
+  /** Keeps one cookie per embedding site (CHIPS). @default false */
+  partitioned?: boolean | undefined
+}
+
+/** What becomes of a path in which a name starts with a dot. */
+export type Dotfiles = 'allow' | 'deny' | 'ignore'
+
+/** Options of `express.static` and `res.sendFile` alike; the defaults are send's. */
+export interface FileOptions {
+  /** Sends `Accept-Ranges` and honours `Range`. @default true */
+  readonly acceptRanges?: boolean | undefined
+  /** Sends `Cache-Control: public, max-age=…`. @default true */
+  readonly cacheControl?: boolean | undefined
+  /** Dot files: served, 403, or treated as absent. @default 'ignore' */
+  readonly dotfiles?: Dotfiles | undefined
+  /** Sends a weak ETag made of size and time of change. @default true */
+  readonly etag?: boolean | undefined
+  /** Tried after a name without extension that does not exist, e.g. `['html']`. @default false */
+  readonly extensions?: string | readonly string[] | boolean | undefined
+  /** Adds `immutable` to `Cache-Control`. @default false */
+  readonly immutable?: boolean | undefined
+  /** What stands for a directory; the first that exists, or none. @default 'index.html' */
+  readonly index?: string | readonly string[] | boolean | undefined
+  /** Sends `Last-Modified`. @default true */
+  readonly lastModified?: boolean | undefined
+  /** `max-age`, in milliseconds or as text such as `'1d'`; at most one year. @default 0 */
+  readonly maxAge?: number | string | undefined
+  /** The older spelling of `maxAge`. */
+  readonly maxage?: number | string | undefined
+  /** The folder that paths are relative to, and that they cannot leave. */
+  readonly root?: string | undefined
+  /**
+   * Symbolic links that lead out of the root: treated as absent, or followed as Express does.
+   *
+   * @default 'inside'
+   */
+  readonly symlinks?: 'inside' | 'follow' | undefined
+  /** First byte of the file to send; ranges count from here. @default 0 */
+  readonly start?: number | undefined
+  /** Last byte of the file to send, included. @default the last */
+  readonly end?: number | undefined
+}
+
+/** How `res.sendFile` sends a file. */
+export interface SendFileOptions extends FileOptions {
+  /** Headers sent with the file. */
+  readonly headers?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** How `res.download` sends a file; its `Content-Disposition` is the method's. */
+export interface DownloadOptions extends SendFileOptions {}
+
+/** How a router reads its paths. */
+export interface RouterOptions {
+  /** Whether `/Foo` and `/foo` are different paths. @default false */
+  caseSensitive?: boolean | undefined
+  /** Whether `req.params` keeps the parent's parameters. @default false */
+  mergeParams?: boolean | undefined
+  /** Whether `/foo` and `/foo/` are different paths. @default false */
+  strict?: boolean | undefined
+  /** Whether a path with other methods answers 405 with `Allow`. @default false */
+  methodNotAllowed?: boolean | undefined
+}
+
+/** How `app.close()` ends. */
+export interface CloseOptions {
+  /**
+   * How long requests that are being answered may take.
+   *
+   * - Unit: milliseconds; after it their connections are cut.
+   *
+   * @default 10_000
+   */
+  readonly grace?: number
+}
+
+/** A request for `app.inject`. */
+export interface InjectedRequest {
+  /** @default 'GET' */
+  readonly method?: string
+  /** The target, sent as it is. @default '/' */
+  readonly url?: string
+  readonly headers?: OutgoingHttpHeaders
+  /** Text, bytes, a stream, or an object that is sent as JSON. */
+  readonly body?: string | Uint8Array | Readable | object
+  /** The address the request seems to come from. @default '127.0.0.1' */
+  readonly remoteAddress?: string
+  /** Drops the connection when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+/** What came back from `app.inject`: status and headers at once, the body as it arrives. */
+export interface InjectedResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: IncomingHttpHeaders
+  readonly rawHeaders: string[]
+  readonly body: Readable
+  text(): Promise<string>
+  json(): Promise<any>
+  bytes(): Promise<Buffer>
+}

@@ -1,0 +1,46 @@
+/** The parameters of a path that is not known at compile time; a splat's value is a list. */
+export interface ParamsDictionary {
+  [name: string]: string | string[]
+  [group: number]: string
+}
+
+/** The parameters of a regular expression: its groups are never lists. */
+export interface ParamsFlatDictionary {
+  [name: string | number]: string
+}
+
+/** What the extended query parser can produce. */
+export interface ParsedQs {
+  [key: string]: undefined | string | ParsedQs | (string | ParsedQs)[]
+}
+
+/** Express's other name for it. */
+export type Query = ParsedQs
+
+/** Bytes `start` to `end` of a body, both included. */
+export interface ByteRange {
+  start: number
+  end: number
+}
+
+/** The ranges asked for, in order, with the unit they are counted in. */
+export interface RequestRanges extends Array<ByteRange> {
+  type: string
+}
+
+/** One entry of an `Accept` header, as old negotiation middleware lists it in `req.accepted`. */
+export interface MediaType {
+  value: string
+  quality: number
+  type: string
+  subtype: string
+}
+
+/** What a handler knows about the resource as it stands, for `req.precondition()`. */
+export interface Validators {
+  /** Entity tag in its quotes, `W/` included; If-Match compares strongly. */
+  readonly etag?: string
+  readonly lastModified?: Date | string
+  /** Whether the resource exists, which is what `*` asks for. @default true */
+  readonly exists?: boolean
+}
