@@ -17,6 +17,13 @@ export type BodyParser = (
   next: (error?: unknown) => void,
 ) => void
 
+// Written as methods, whose parameters compare both ways: programs annotate their own with Express's
+// request and response, which are node's and more.
+type Verify = {
+  verify(req: IncomingMessage, res: ServerResponse, bytes: Buffer, charset: string | null): void
+}['verify']
+type IsWanted = { type(req: IncomingMessage): unknown }['type']
+
 /** Options that every body parser takes. */
 export interface BodyOptions {
   /**
@@ -37,16 +44,13 @@ export interface BodyOptions {
    */
   readonly inflate?: Inflate | undefined
   /** Media types to parse, as for `req.is`, or a function that decides. */
-  readonly type?: string | readonly string[] | ((req: IncomingMessage) => unknown) | undefined
+  readonly type?: string | readonly string[] | IsWanted | undefined
   /**
    * Sees the bytes before they are parsed, e.g. to check a signature. What it throws is passed on.
    *
    * - Errors: `entity.verify.failed` (403), unless the thrown error has its own type and status.
    */
-  readonly verify?:
-    | ((req: IncomingMessage, res: ServerResponse, bytes: Buffer, charset: string | null) => void)
-    | false
-    | undefined
+  readonly verify?: Verify | false | undefined
   /** Keeps the bytes as `req.rawBody`, e.g. for webhooks. @default false */
   readonly rawBody?: boolean | undefined
 }

@@ -4,8 +4,13 @@ import { resolve } from 'node:path'
 import type { Dotfiles, FileOptions } from '../types/options.ts'
 import { parseMaxAge } from './max-age.ts'
 
-/** Sets headers of a file's answer before ours, which then stand back. */
-export type SetHeaders = (res: ServerResponse, path: string, stats: Stats) => void
+/**
+ * Sets headers of a file's answer before ours, which then stand back. A method, whose parameters compare
+ * both ways: programs annotate theirs with Express's response.
+ */
+export type SetHeaders = {
+  setHeaders(res: ServerResponse, path: string, stats: Stats): void
+}['setHeaders']
 
 /** The options once they are checked. */
 export interface FileSettings {

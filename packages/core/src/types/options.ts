@@ -1,8 +1,13 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 
-/** Called when a file was sent (with `undefined`) or could not be (with the error). */
-export type Errback = (error: Error) => void
+/**
+ * Called when a file was sent (without an error) or could not be.
+ *
+ * Written as a method, whose parameters compare both ways: versions of Express's typings disagree whether
+ * the error may be missing.
+ */
+export type Errback = { errback(error?: Error): void }['errback']
 
 /** What a cookie carries besides its value. */
 export interface CookieOptions {
