@@ -65,7 +65,7 @@ export const cookies: Family = {
           res.cookie('a', '1', { maxAge: 60_500 })
           res.cookie('b', '1', { maxAge: 0 })
           res.cookie('c', '1', { maxAge: -1000 })
-          res.cookie('d', '1', { maxAge: null })
+          res.cookie('d', '1', { maxAge: null as never })
           res.cookie('e', '1', { maxAge: undefined }).end()
         }),
       ask: '/',

@@ -12,7 +12,7 @@ export type Errback = { errback(error?: Error): void }['errback']
 /** What a cookie carries besides its value. */
 export interface CookieOptions {
   /** Milliseconds until the cookie expires; sent as `Max-Age` in whole seconds. */
-  maxAge?: number | null | undefined
+  maxAge?: number | undefined
   /** Signs the value with the secret that cookie-parser was given. @default false */
   signed?: boolean | undefined
   /** When the cookie expires. @default with the browser's session */
@@ -20,13 +20,13 @@ export interface CookieOptions {
   /** Hides the cookie from scripts. @default false */
   httpOnly?: boolean | undefined
   /** Paths below which the cookie is sent. @default '/' */
-  path?: string | null | undefined
+  path?: string | undefined
   /** Host, and hosts below it, to which the cookie is sent. @default the host that set it */
   domain?: string | undefined
   /** Sends the cookie over TLS only. @default false */
   secure?: boolean | undefined
   /** Makes the value fit for a cookie. @default encodeURIComponent */
-  encode?(value: string): string
+  encode?: ((value: string) => string) | undefined
   /** Whether requests from other sites carry the cookie; `true` means `'strict'`. */
   sameSite?: boolean | 'lax' | 'strict' | 'none' | undefined
   /** Which cookies a full browser drops last. */

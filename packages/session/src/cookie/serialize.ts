@@ -16,7 +16,7 @@ export interface CookieAttributes {
 
 export interface SerializeCookieOptions extends CookieAttributes {
   /** @default percent-encoding, with lone surrogates replaced by U+FFFD */
-  readonly encode?: (value: string) => string
+  readonly encode?: ((value: string) => string) | undefined
 }
 
 /**

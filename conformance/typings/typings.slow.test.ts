@@ -1,0 +1,120 @@
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = path.join(import.meta.dirname, '../..')
+const installed = path.join(import.meta.dirname, 'node_modules')
+
+/** The typings' own lockfile: whoever only runs the tests of the packages does not pay for them. */
+beforeAll(() => {
+  const pnpm = ['-y', 'pnpm@10.34.9', '--dir', import.meta.dirname]
+  const options = ['install', '--ignore-workspace', '--frozen-lockfile', '--ignore-scripts']
+  execFileSync('npx', [...pnpm, ...options], { stdio: 'pipe' })
+}, 240_000)
+
+const projects: string[] = []
+afterAll(() => projects.forEach((project) => rmSync(project, { recursive: true })))
+
+/**
+ * A project of somebody's: our packages, those of others, and one version of Express's core typings in
+ * the place of all, or neither Express's typings nor anything that brings them.
+ */
+function project(coreTypings: string | undefined): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'typings-'))
+  projects.push(folder)
+  const modules = path.join(folder, 'node_modules')
+  const link = (from: string, name: string): void => symlinkSync(from, path.join(modules, name))
+  for (const scope of ['@types', '@tokkyu'])
+    mkdirSync(path.join(modules, scope), { recursive: true })
+  for (const name of ['core', 'router', 'session', 'upload', 'views'])
+    link(path.join(root, 'packages', name), `@tokkyu/${name}`)
+  if (coreTypings === undefined) {
+    link(path.join(installed, '@types/node'), '@types/node')
+    link(path.join(installed, 'undici-types'), 'undici-types')
+    return folder
+  }
+  for (const name of readdirSync(installed))
+    if (name !== '@types' && !name.startsWith('.')) link(path.join(installed, name), name)
+  for (const name of readdirSync(path.join(installed, '@types')))
+    if (name !== 'express-serve-static-core')
+      link(path.join(installed, '@types', name), `@types/${name}`)
+  link(path.join(installed, `core-${coreTypings}`), '@types/express-serve-static-core')
+  return folder
+}
+
+/** What the compiler says of a program, nothing if it compiles. */
+async function compile(
+  program: string,
+  typings: string | undefined,
+  tsc: string,
+  ...options: string[]
+) {
+  const folder = project(typings)
+  copyFileSync(path.join(import.meta.dirname, 'programs', program), path.join(folder, program))
+  const usual = ['--preserveSymlinks', '--strict', '--noEmit', '--skipLibCheck', '--types', 'node']
+  const target = options.includes('--module') ? [] : ['--module', 'nodenext']
+  const args = [tsc, program, '--target', 'es2022', ...target, ...usual, ...options]
+  const run = promisify(execFile)(process.execPath, args, { cwd: folder })
+  const { stdout } = await run.catch((error: { stdout: string }) => error)
+  return stdout
+}
+
+const TSC = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin/tsc',
+)
+
+describe('middleware that is typed for Express', () => {
+  it.each(['4.17', '4.19', '5.0.0', '5.0.6', '5.1.0', '5.1.2', '5.1.3'])(
+    'fits an app of ours with version %s of its core typings',
+    async (version) => {
+      expect(await compile('third-parties.mts', version, TSC)).toBe('')
+    },
+  )
+
+  it.each(['5.0', '5.4', '5.9', '6.0'])('does so for TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(existsSync(tsc)).toBe(true)
+    expect(await compile('third-parties.mts', '5.1.3', tsc)).toBe('')
+  })
+})
+
+describe('code that was written for Express', () => {
+  it.each([undefined, '4.19', '5.1.3'])('compiles beside core typings %s', async (version) => {
+    expect(await compile('express-code.cts', version, TSC)).toBe('')
+  })
+
+  it.each(['5.0', '5.9', '6.0'])('compiles with TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(await compile('express-code.cts', '5.1.3', tsc)).toBe('')
+  })
+
+  it.each([
+    ['exactOptionalPropertyTypes', 'true'],
+    ['noUncheckedIndexedAccess', 'true'],
+    ['isolatedModules', 'true'],
+    ['module', 'node16'],
+  ])('compiles with %s %s', async (option, value) => {
+    expect(await compile('express-code.cts', '5.1.3', TSC, `--${option}`, value)).toBe('')
+    expect(await compile('third-parties.mts', '5.1.3', TSC, `--${option}`, value)).toBe('')
+  })
+
+  it('is checked at all: an error of it is seen', async () => {
+    const said = await compile('mistakes.mts', '5.1.3', TSC)
+    expect(said).toContain("Property 'idd' does not exist on type")
+    expect(said.match(/error TS/g)).toHaveLength(1)
+  })
+})
