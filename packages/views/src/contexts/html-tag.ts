@@ -1,18 +1,31 @@
 import he from 'he'
 
-import { breakOff, type Context, indexOf, isBroken, type State } from './context.ts'
+import {
+  breakOff,
+  type Context,
+  type Fact,
+  indexOf,
+  isBroken,
+  NO_FACTS,
+  PAGE_START,
+  type State,
+} from './context.ts'
 import { advanceCss, CSS_START } from './css-context.ts'
 import {
-  attributeKind,
-  type AttributeKind,
   contentMode,
   enterForeign,
   isForeign,
+  isUncertainInForeign,
   leaveForeign,
-  scriptLanguage,
 } from './elements.ts'
-import { advanceJs, JS_START } from './js-context.ts'
-import { advanceUrl, URL_START } from './url-context.ts'
+import { advanceJs } from './js-context.ts'
+import { AFTER_VALUE_FAULT, JS_START, type JsState } from './js-state.ts'
+import { advanceRefresh, REFRESH_START } from './refresh-context.ts'
+import { advanceUrl, IMAGE_START, LIST_START, URL_START } from './url-context.ts'
+import { type AttributeKind, rowOf, scriptLanguage } from './what-is-code.ts'
+
+/** Reads the text of a page inside of a page. */
+export type PageReader = (context: Context, text: string) => Context
 
 export const COLON_FAULT = 'A colon here would make what is printed before it the scheme of the URL'
 
@@ -20,7 +33,7 @@ export function startTag(state: State, i: number, isEndTag: boolean): number {
   state.mode = 'tag name'
   state.element = ''
   state.isEndTag = isEndTag
-  state.type = ''
+  state.facts = NO_FACTS
   state.slash = false
   return i
 }
@@ -63,6 +76,10 @@ export function inTag(state: State, input: string, i: number): number {
 
 export function inAttributeName(state: State, input: string, i: number): number {
   const end = indexOf(/[\t\n\f\r />=]/g, input, i)
+  if (end > i && state.attribute.includes('?')) {
+    breakOff(state, 'The name of an attribute must end where a part of it is printed')
+    return input.length
+  }
   state.attribute += input.slice(i, end).toLowerCase()
   if (end < input.length) state.mode = 'after attribute name'
   return end
@@ -73,20 +90,29 @@ export function aroundEqualsSign(state: State, input: string, i: number): number
   if (isSpace(char)) return i + 1
   if (state.mode === 'after attribute name') {
     if (char === '=') {
+      if (state.attribute === '?') {
+        breakOff(state, EMPTY_NAME_FAULT)
+        return input.length
+      }
       state.mode = 'before value'
       state.kind = kindOf(state)
       return i + 1
     }
+    noteEmptyFact(state)
     state.mode = 'tag'
     return i
   }
   if (char === '>') {
+    noteEmptyFact(state)
     state.mode = 'tag'
     return i
   }
   startValue(state, char === '"' ? 'double quoted' : char === "'" ? 'single quoted' : 'unquoted')
   return state.mode === 'unquoted' ? i : i + 1
 }
+
+const EMPTY_NAME_FAULT =
+  'A printed name may be empty, and "=" would then begin another: it must stand right behind the name, in the same text'
 
 export function startValue(
   state: State,
@@ -95,28 +121,55 @@ export function startValue(
   state.mode = mode
   state.onlyPrinted = false
   state.inner = INNER_OF_KIND[state.kind]
-  if (state.element === 'script' && state.attribute === 'type') state.type = ''
 }
 
 const INNER_OF_KIND: Record<AttributeKind, Context['inner']> = {
   plain: undefined,
   url: URL_START,
-  'image url': URL_START,
-  'url list': undefined,
+  'image url': IMAGE_START,
+  'url list': LIST_START,
+  refresh: REFRESH_START,
   style: CSS_START,
   script: JS_START,
-  srcdoc: undefined,
+  json: { ...JS_START, dialect: 'json' },
+  words: undefined,
+  srcdoc: PAGE_START,
+  refused: undefined,
 }
 
-function kindOf({ element, attribute, isEndTag }: State): AttributeKind {
-  return isEndTag || attribute.startsWith('?') ? 'plain' : attributeKind(element, attribute)
+function kindOf({ element, attribute, isEndTag, facts }: State): AttributeKind {
+  if (isEndTag) return 'plain'
+  // A printed name is that of a harmless attribute; what stands before a printed part is not.
+  const kind = rowOf(element, attribute.replace(/\?!?$/, ''))?.kind ?? 'plain'
+  if (kind !== 'refresh') return kind
+  return /^(?:refresh|\?)$/.test(facts['http-equiv'] ?? facts.unknown ?? '') ? kind : 'plain'
 }
 
-export function inValue(state: State, input: string, i: number, end: RegExp): number {
+/** The fact that the value being read is, if it is one, and no attribute of that name came before. */
+export function factOf({ element, attribute, facts }: State | Context): Fact | undefined {
+  const fact = FACTS[element]?.find((each) => each === attribute)
+  return fact !== undefined && facts[fact] === undefined ? fact : undefined
+}
+
+const FACTS: Record<string, readonly Fact[]> = {
+  script: ['type', 'language'],
+  meta: ['http-equiv', 'content'],
+}
+
+export function inValue(
+  state: State,
+  input: string,
+  i: number,
+  end: RegExp,
+  readPage: PageReader,
+): number {
   const stop = indexOf(end, input, i)
   const isEnd = stop < input.length
-  if (stop > i) state.onlyPrinted = false
-  readValue(state, input.slice(i, stop), isEnd)
+  if (stop > i && state.onlyPrinted) {
+    breakOff(state, 'What is printed before this may be empty: put the value in quotes')
+    return input.length
+  }
+  readValue(state, input.slice(i, stop), isEnd, readPage)
   if (!isEnd || isBroken(state)) return input.length
   state.inner = undefined
   const quoted = state.mode !== 'unquoted'
@@ -125,38 +178,98 @@ export function inValue(state: State, input: string, i: number, end: RegExp): nu
 }
 
 /** Gives the text of a value, its entities decoded, to the language that it is written in. */
-function readValue(state: State, text: string, isEnd: boolean): void {
-  if (state.kind === 'plain') {
-    if (state.element === 'script' && state.attribute === 'type') state.type += text
+function readValue(state: State, text: string, isEnd: boolean, readPage: PageReader): void {
+  const fact = factOf(state)
+  if (state.kind === 'plain' && fact === undefined) {
+    state.pending = ''
     return
   }
-  // Only the end of the value tells where an entity ends that the text breaks off in.
-  const partial = isEnd ? undefined : /&#?\w*$/.exec(text)?.[0]
-  const whole = partial === undefined ? text : text.slice(0, -partial.length)
-  state.pending = partial ?? ''
+  const { decoded, pending } = decodeValue(text, isEnd)
+  state.pending = pending
+  if (fact !== undefined) readFact(state, fact, decoded, isEnd)
+  readInner(state, decoded, readPage)
+}
+
+/** Only the end of a value tells where an entity ends that the text breaks off in. */
+export function decodeValue(text: string, isEnd: boolean): { decoded: string; pending: string } {
+  const pending = isEnd ? '' : (/&#?\w*$/.exec(text)?.[0] ?? '')
+  const whole = pending === '' ? text : text.slice(0, -pending.length)
   const decoded = whole.includes('&') ? he.decode(whole, { isAttributeValue: true }) : whole
+  return { decoded, pending }
+}
+
+/** An attribute without a value has an empty one. */
+function noteEmptyFact(state: State): void {
+  const fact = factOf(state)
+  if (fact !== undefined) readFact(state, fact, '', true)
+}
+
+/** Collects the value, and notes it where it ends: a second attribute of the name does not count. */
+function readFact(state: State, fact: Fact, text: string, isEnd: boolean): void {
+  state.value += text
+  if (!isEnd) return
+  const isOpen = state.value.includes('?') || state.facts.unknown !== undefined
+  const value = isOpen ? '?' : state.value.trim().toLowerCase()
+  state.value = ''
+  state.facts = { ...state.facts, [fact]: value }
+  const { content, 'http-equiv': meaning } = state.facts
+  if (fact === 'http-equiv' && content === '?' && (value === 'refresh' || value === '?')) {
+    breakOff(state, 'Here `http-equiv` must stand before `content`, in which something is printed')
+  }
+}
+
+/** Gives text to the language inside of an element or an attribute. */
+export function readInner(state: State, text: string, readPage: PageReader): void {
   const { inner } = state
-  if (inner?.language === 'js') state.inner = advanceJs(inner, decoded)
-  else if (inner?.language === 'css') state.inner = advanceCss(inner, decoded)
-  else if (inner?.language === 'url') state.inner = advanceUrl(inner, decoded)
-  const url = state.inner?.language === 'css' ? state.inner.url : state.inner
-  if (url?.language === 'url' && url.phase === 'broken') {
-    breakOff(state, COLON_FAULT)
+  switch (inner?.language) {
+    case undefined:
+      return
+    case 'page':
+      state.inner = { ...inner, context: readPage(inner.context, text) }
+      if (state.inner.context.mode === 'broken') breakOff(state, state.inner.context.fault)
+      return
+    case 'js': {
+      const js = advanceJs(inner, text)
+      state.inner = js
+      if (js.mode === 'broken') breakOff(state, AFTER_VALUE_FAULT)
+      else if (typeof js.string === 'object' && js.string.phase === 'broken') {
+        breakOff(state, COLON_FAULT)
+      }
+      return
+    }
+    case 'css':
+      state.inner = advanceCss(inner, text)
+      if (state.inner.url.phase === 'broken') breakOff(state, COLON_FAULT)
+      return
+    case 'refresh':
+      state.inner = advanceRefresh(inner, text)
+      return
+    case 'url':
+      state.inner = advanceUrl(inner, text)
+      if (state.inner.phase === 'broken') breakOff(state, COLON_FAULT)
+      return
+    default:
+      inner satisfies never
   }
 }
 
 function finishTag(state: State): void {
-  const { element, isEndTag, slash, type, foreign } = state
+  const { element, isEndTag, slash, facts, foreign } = state
   state.mode = 'text'
   state.element = ''
   state.isEndTag = false
   state.slash = false
   state.attribute = ''
   state.kind = 'plain'
-  state.type = ''
+  state.facts = NO_FACTS
+  state.script = ''
   state.inner = undefined
   if (isEndTag) {
     state.foreign = leaveForeign(foreign, element)
+    return
+  }
+  if (isForeign(foreign) && isUncertainInForeign(element)) {
+    breakOff(state, `Whether HTML goes on behind a <${element}> in SVG or MathML is not certain`)
     return
   }
   state.foreign = enterForeign(foreign, element, slash)
@@ -165,9 +278,23 @@ function finishTag(state: State): void {
   if (state.mode === 'text') return
   state.element = element
   if (state.mode === 'style') state.inner = CSS_START
-  if (state.mode !== 'script') return
-  state.type = type.includes('?') ? '?' : scriptLanguage(type)
-  if (state.type === 'js' || state.type === 'json') state.inner = JS_START
+  if (state.mode === 'script') startScript(state, facts)
+}
+
+function startScript(state: State, { type, language }: Context['facts']): void {
+  // Without a `type`, an old `language` says what it is (HTML, prepare the script element).
+  const said = type ?? (language ? `text/${language}` : '')
+  state.script = said.includes('?') ? '?' : scriptLanguage(said)
+  const dialect = DIALECTS[state.script]
+  if (dialect !== undefined) state.inner = { ...JS_START, dialect }
+  if (state.script === 'page') state.inner = PAGE_START
+}
+
+const DIALECTS: Partial<Record<Context['script'], JsState['dialect']>> = {
+  js: 'js',
+  jsx: 'jsx',
+  json: 'json',
+  'import map': 'import map',
 }
 
 /** HTML's white space: fewer characters than JavaScript's. */
