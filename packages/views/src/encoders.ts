@@ -275,19 +275,19 @@ function encodeComment(value: unknown): string {
 function encodeDigits(value: unknown): string {
   const text = encodeRaw(value)
   if (/^\d+$/.test(text)) return text
-  throw unsafe(text, 'where only digits can be')
+  throw unsafeName(text, 'where only digits can be')
 }
 
 function encodeWords(value: unknown): string {
   const text = encodeRaw(value)
   if (/^[\w\s.-]*$/.test(text)) return text
-  throw unsafe(text, 'in an attribute that a library reads: only letters, digits, "-", "_", "." and blanks can be')
+  throw unsafeName(text, 'in an attribute that a library reads: only letters, digits, "-", "_", "." and blanks can be')
 }
 
 function encodeAttributeName(value: unknown): string {
   const text = encodeRaw(value)
   if (isHarmlessAttribute(text)) return text
-  throw unsafe(text, 'as an attribute: only the name of a harmless one can be')
+  throw unsafeName(text, 'as an attribute: only the name of a harmless one can be')
 }
 
 /** The end of an attribute's name: the whole is what is judged. */
@@ -295,11 +295,11 @@ function encodeNameFrom(start: string): Encoder {
   return (value) => {
     const text = encodeRaw(value)
     if (/^[\w.:-]*$/.test(text) && isHarmlessAttribute(start + text)) return text
-    throw unsafe(text, `behind ${JSON.stringify(start)}: only the name of a harmless attribute can be`)
+    throw unsafeName(text, `behind ${JSON.stringify(start)}: only the name of a harmless attribute can be`)
   }
 }
 
-function unsafe(text: string, where: string): TemplateValueError {
+function unsafeName(text: string, where: string): TemplateValueError {
   return new TemplateValueError(
     'TEMPLATE_UNSAFE_NAME',
     `Cannot print ${JSON.stringify(text)} ${where}`,

@@ -212,8 +212,7 @@ function readFact(state: State, fact: Fact, text: string, isEnd: boolean): void 
   const value = isOpen ? '?' : state.value.trim().toLowerCase()
   state.value = ''
   state.facts = { ...state.facts, [fact]: value }
-  const { content, 'http-equiv': meaning } = state.facts
-  if (fact === 'http-equiv' && content === '?' && (value === 'refresh' || value === '?')) {
+  if (fact === 'http-equiv' && state.facts.content === '?' && (value === 'refresh' || value === '?')) {
     breakOff(state, 'Here `http-equiv` must stand before `content`, in which something is printed')
   }
 }

@@ -100,7 +100,7 @@ function cannotFollowValue({ gap }: JsState, text: string, i: number): boolean {
 }
 
 function word(state: Mutable, text: string, i: number): number {
-  const added = /^[\w$\u0080-\uffff]+/.exec(text.slice(i))?.[0] ?? (text[i] as string)
+  const added = /^[\w$\u0080-\uffff]+/.exec(text.slice(i))?.[0] ?? ''
   const goesOn = state.gap === 'nothing' || state.word === '.'
   state.word = goesOn ? state.word + added : added
   state.before = BEFORE_REGEXP.has(state.word) ? 'operator' : 'operand'

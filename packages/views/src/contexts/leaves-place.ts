@@ -26,6 +26,9 @@ export function leavesPlace(place: Context, text: string): string | undefined {
   })
   if (after.mode === 'broken') return `${after.fault} (this is ${describeContext(home)})`
   if (left) return leading(home, 'and would pass through', left)
+  if (home.script === 'page' && isCodeForLibrary(home, text)) {
+    return `its braces are code for the library that reads the template (this is ${describeContext(home)})`
+  }
   const reason = leavesLanguage(home, text)
   if (reason !== undefined) return `${reason} (this is ${describeContext(home)})`
   if (after.pending !== '' && !isEndOfUrl(after)) {
@@ -34,6 +37,11 @@ export function leavesPlace(place: Context, text: string): string | undefined {
   if (after.comment !== home.comment) return 'it would leave a comment of HTML open in a script'
   if (home.mode !== 'text') return undefined
   return join(home, after) ? undefined : leading(home, 'and would end in', after)
+}
+
+/** In the text of a template raw text may be anything, in a value it is one. */
+function isCodeForLibrary({ inner }: Context, text: string): boolean {
+  return inner?.language === 'page' && inner.context.mode !== 'text' && /[{}]/.test(text)
 }
 
 /** Why text would not stay in its place of a script, a style or a value. */
