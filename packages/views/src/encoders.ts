@@ -188,7 +188,8 @@ export const UNSAFE_IN_JSON = /[<>&\u2028\u2029]/g
  */
 function encodeJson(value: unknown, refuses?: (member: unknown) => boolean): string {
   if (isThenable(value)) printable(value)
-  const replace = refuses && ((_key: string, member: unknown) => (refuses(member) ? REFUSED_URL : member))
+  const replace =
+    refuses && ((_key: string, member: unknown) => (refuses(member) ? REFUSED_URL : member))
   let json: string | undefined
   try {
     json = JSON.stringify(value, replace) as string | undefined
@@ -281,7 +282,10 @@ function encodeDigits(value: unknown): string {
 function encodeWords(value: unknown): string {
   const text = encodeRaw(value)
   if (/^[\w\s.-]*$/.test(text)) return text
-  throw unsafeName(text, 'in an attribute that a library reads: only letters, digits, "-", "_", "." and blanks can be')
+  throw unsafeName(
+    text,
+    'in an attribute that a library reads: only letters, digits, "-", "_", "." and blanks can be',
+  )
 }
 
 function encodeAttributeName(value: unknown): string {
@@ -295,7 +299,10 @@ function encodeNameFrom(start: string): Encoder {
   return (value) => {
     const text = encodeRaw(value)
     if (/^[\w.:-]*$/.test(text) && isHarmlessAttribute(start + text)) return text
-    throw unsafeName(text, `behind ${JSON.stringify(start)}: only the name of a harmless attribute can be`)
+    throw unsafeName(
+      text,
+      `behind ${JSON.stringify(start)}: only the name of a harmless attribute can be`,
+    )
   }
 }
 

@@ -212,7 +212,11 @@ function readFact(state: State, fact: Fact, text: string, isEnd: boolean): void 
   const value = isOpen ? '?' : state.value.trim().toLowerCase()
   state.value = ''
   state.facts = { ...state.facts, [fact]: value }
-  if (fact === 'http-equiv' && state.facts.content === '?' && (value === 'refresh' || value === '?')) {
+  if (
+    fact === 'http-equiv' &&
+    state.facts.content === '?' &&
+    (value === 'refresh' || value === '?')
+  ) {
     breakOff(state, 'Here `http-equiv` must stand before `content`, in which something is printed')
   }
 }

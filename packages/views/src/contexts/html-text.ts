@@ -42,12 +42,7 @@ export function inText(state: State, input: string, i: number): number {
 }
 
 /** Text that ends only with its element's end tag. */
-export function inRawText(
-  state: State,
-  input: string,
-  i: number,
-  readPage: PageReader,
-): number {
+export function inRawText(state: State, input: string, i: number, readPage: PageReader): number {
   const end = new RegExp(`</${state.element}(?=[\\t\\n\\f\\r />])`, 'gi')
   end.lastIndex = i
   const found = end.exec(input)

@@ -61,12 +61,7 @@ const BETWEEN_ATTRIBUTES = new Set<Context['mode']>([
 
 export function sameContext(a: Context, b: Context): boolean {
   if (a === b) return true
-  if (
-    a.mode !== b.mode ||
-    a.element !== b.element ||
-    a.inner !== b.inner ||
-    a.facts !== b.facts
-  ) {
+  if (a.mode !== b.mode || a.element !== b.element || a.inner !== b.inner || a.facts !== b.facts) {
     return a.mode === b.mode && a.element === b.element && contextKey(a) === contextKey(b)
   }
   return (
@@ -95,7 +90,8 @@ function joinInner(a: Context['inner'], b: Context['inner']): Context['inner'] |
   if (a?.language === 'js' && b?.language === 'js') return joinJs(a, b)
   if (a?.language === 'css' && b?.language === 'css') return joinCss(a, b)
   if (a?.language === 'url' && b?.language === 'url') return joinUrls(a, b)
-  if (a?.language === 'refresh' && b?.language === 'refresh') return a.text === b.text ? a : undefined
+  if (a?.language === 'refresh' && b?.language === 'refresh')
+    return a.text === b.text ? a : undefined
   if (a?.language === 'page' && b?.language === 'page') {
     const context = join(a.context, b.context)
     return context && { ...a, context }

@@ -16,18 +16,16 @@ const BEHIND_VALUE = new Set(['in', 'instanceof', 'of', 'as', 'satisfies'])
 const LOADING = new Set('import importScripts Worker SharedWorker open'.split(' '))
 const LOCATIONS = new Set('location href src action formAction'.split(' '))
 /** What runs a text that it is given. */
-const EVALUATING = new Set('eval Function execScript setTimeout setInterval setImmediate'.split(' '))
+const EVALUATING = new Set(
+  'eval Function execScript setTimeout setInterval setImmediate'.split(' '),
+)
 
 /**
  * Reads static JavaScript. A lexer, not a parser: it only keeps track of what it is inside of.
  *
  * @param watch - is told where each part of it ends.
  */
-export function advanceJs(
-  from: JsState,
-  text: string,
-  watch?: (state: JsState) => void,
-): JsState {
+export function advanceJs(from: JsState, text: string, watch?: (state: JsState) => void): JsState {
   const state: Mutable = { ...from }
   let i = 0
   while (i < text.length && state.mode !== 'unsure' && state.mode !== 'broken') {

@@ -141,7 +141,9 @@ function leavesJs(home: JsState, text: string): string | undefined {
   if (typeof after.string === 'object') return refusedUrl(after.string)
   const isWhole = after.mode === home.mode || (after.mode === 'line comment' && home.endsLine)
   if (isWhole && after.stack === home.stack) return undefined
-  return after.mode === 'code' ? 'it would leave a bracket open' : `it would leave a ${after.mode} open`
+  return after.mode === 'code'
+    ? 'it would leave a bracket open'
+    : `it would leave a ${after.mode} open`
 }
 
 function leavesCss(home: CssState, text: string): string | undefined {

@@ -229,7 +229,8 @@ function inUrl(context: Context, state: UrlState): Printing {
 
 function inRefresh(context: Context, state: RefreshState): Printing {
   const after = printInRefresh(state)
-  if (after === undefined) return { refusal: 'Only the number, or what follows `url=`, can be printed' }
+  if (after === undefined)
+    return { refusal: 'Only the number, or what follows `url=`, can be printed' }
   return { encoder: 'digits', after: { ...context, inner: after } }
 }
 
@@ -245,7 +246,11 @@ function urlEncoder(
     return phase === 'settled' ? 'css url rest' : phase === 'unsure' ? 'css url part' : 'css url'
   }
   if (place === 'js string') {
-    return phase === 'settled' ? 'js string' : phase === 'unsure' ? 'js string url part' : 'js string url'
+    return phase === 'settled'
+      ? 'js string'
+      : phase === 'unsure'
+        ? 'js string url part'
+        : 'js string url'
   }
   // What begins behind a separator may be a URL of its own.
   if (holds === 'list') return phase === 'unsure' ? 'url list part' : 'url list'

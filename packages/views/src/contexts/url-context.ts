@@ -99,7 +99,9 @@ export function hasDangerousUrl(list: string): boolean {
   if (!list.includes(':')) return false
   return list.split(/[,;]/).some((item) => {
     // Judged whole, as a line break inside of a scheme does not count, and by its words.
-    return isDangerousUrl(item, true) || item.split(/\s+/).some((word) => isDangerousUrl(word, true))
+    return (
+      isDangerousUrl(item, true) || item.split(/\s+/).some((word) => isDangerousUrl(word, true))
+    )
   })
 }
 

@@ -56,7 +56,8 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   { names: 'xlink:href xml:base', kind: 'url', source: 'SVG, linking' },
   { names: 'data-src', kind: 'url', source: 'lazysizes' },
   {
-    names: 'hx-get hx-post hx-put hx-patch hx-delete hx-push-url hx-replace-url sse-connect ws-connect',
+    names:
+      'hx-get hx-post hx-put hx-patch hx-delete hx-push-url hx-replace-url sse-connect ws-connect',
     kind: 'url',
     source: 'htmx, attributes',
   },
@@ -103,7 +104,8 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   },
   { names: 'on*', kind: 'script', source: 'HTML, event handlers; Angular, Polymer' },
   {
-    names: 'type language http-equiv charset content sandbox allow integrity nonce target rel is slot',
+    names:
+      'type language http-equiv charset content sandbox allow integrity nonce target rel is slot',
     kind: 'plain',
     source: 'HTML: decides what another attribute or the content is',
   },
@@ -154,10 +156,12 @@ export const SCRIPT_TYPES: readonly ScriptRow[] = [
     types:
       'text/template text/html text/x-template text/ng-template text/x-handlebars text/x-handlebars-template text/mustache text/x-mustache text/x-mustache-template text/x-underscore text/x-lodash-template text/x-jquery-tmpl text/x-jsrender text/x-kendo-template text/x-dot-template text/x-tmpl text/ejs text/x-ejs-template',
     language: 'page',
-    source: 'Vue, AngularJS, Handlebars, Mustache, lodash and their kin: a page that is put together later',
+    source:
+      'Vue, AngularJS, Handlebars, Mustache, lodash and their kin: a page that is put together later',
   },
   {
-    types: 'text/markdown text/x-markdown text/csv x-shader/* text/xml application/xml image/svg+xml',
+    types:
+      'text/markdown text/x-markdown text/csv x-shader/* text/xml application/xml image/svg+xml',
     language: 'text',
     source: 'Data that nothing runs',
   },

@@ -203,7 +203,7 @@ export const PLACES: readonly string[] = [
   // A page inside of a page
   '<iframe srcdoc="<p><%= x %></p>"></iframe>',
   '<iframe srcdoc=<%= x %>></iframe>',
-  '<iframe srcdoc=\'<%= x %>\'></iframe>',
+  "<iframe srcdoc='<%= x %>'></iframe>",
   '<iframe srcdoc="<a href=\'<%= x %>\'>a</a>"></iframe>',
   '<iframe srcdoc="<a href=<%= x %>>a</a>"></iframe>',
   '<iframe srcdoc="<p title=\'<%= x %>\' id=<%= x %> <%= x %>>a</p>"></iframe>',

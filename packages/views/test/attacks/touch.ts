@@ -6,7 +6,8 @@ export async function touchFrames({ from, to }: { from: number; to: number }): P
   const view = globalThis as unknown as Win
   const called: number[] = []
   view.addEventListener('message', ({ data }) => called.push(data as number))
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => view.setTimeout(resolve, ms))
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => view.setTimeout(resolve, ms))
   const frames: Frame[] = []
   const loaded: Promise<void>[] = []
   for (let i = from; i < to; i++) {
@@ -22,7 +23,8 @@ export async function touchFrames({ from, to }: { from: number; to: number }): P
   }
   await Promise.race([Promise.all(loaded), sleep(5000)]) // one that goes elsewhere may never load
   await sleep(100)
-  const LIBRARY = /^(?:[@:#.*([]|x-|v-|hx-(?:on|vals|vars|headers)|(?:data-|x-)?ng-|data-(?:on-|bind|hx-vals))/
+  const LIBRARY =
+    /^(?:[@:#.*([]|x-|v-|hx-(?:on|vals|vars|headers)|(?:data-|x-)?ng-|data-(?:on-|bind|hx-vals))/
   const evaluate = (win: Win, code: string): void => {
     try {
       // What a library does: an expression, statements, or the inside of an object.
