@@ -204,9 +204,10 @@ describe('what is printed for nothing', () => {
   })
 })
 
+const animate = (values: string): string =>
+  `<svg><animate attributeName=href values="${values}"></svg>`
+
 describe('a list of URLs', () => {
-  const animate = (values: string): string =>
-    `<svg><animate attributeName=href values="${values}"></svg>`
   it.each(['x;java\nscript:f()', 'a, javascript:f()', ' javascript:f()'])(
     'is judged item by item: %j',
     (x) => {

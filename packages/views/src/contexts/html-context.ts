@@ -1,6 +1,7 @@
 import { type Context, copyOf, type State } from './context.ts'
-import { aroundEqualsSign, inAttributeName, inTag, inTagName, inValue } from './html-tag.ts'
+import { aroundEqualsSign, inAttributeName, inTag, inTagName } from './html-tag.ts'
 import { inRawText, inText, until } from './html-text.ts'
+import { inValue } from './html-value.ts'
 
 /**
  * Reads static text of a page, as a browser's tokenizer does (HTML, 13.2.5).

@@ -1,6 +1,7 @@
 import { breakOff, isBroken, type State } from './context.ts'
 import { isForeign } from './elements.ts'
-import { type PageReader, readInner, startTag } from './html-tag.ts'
+import { startTag } from './html-tag.ts'
+import { type PageReader, readInner } from './html-value.ts'
 
 export function inText(state: State, input: string, i: number): number {
   const start = input.indexOf('<', i)

@@ -1,6 +1,6 @@
 import { joinCss } from './css-context.ts'
 import { type Context, type Fact, type Facts, NO_FACTS } from './context.ts'
-import { factOf } from './html-tag.ts'
+import { factOf } from './html-value.ts'
 import { joinJs } from './js-state.ts'
 import { joinUrls } from './url-context.ts'
 
@@ -28,7 +28,9 @@ export function join(a: Context, b: Context): Context | undefined {
   if (inner === undefined) return undefined
   const value = a.value === b.value ? a.value : '?'
   const onlyPrinted = a.onlyPrinted || b.onlyPrinted
-  const facts = joinFacts(a.facts, b.facts)
+  let facts = joinFacts(a.facts, b.facts)
+  // In one branch the value may be that of a fact.
+  if (attribute === '?' && (factOf(a) ?? factOf(b))) facts = { ...facts, unknown: '?' }
   return { ...a, attribute, value, onlyPrinted, facts, inner: inner ?? undefined }
 }
 

@@ -1,6 +1,6 @@
 import type { EncoderName, ValueEncoderName } from '../encoders.ts'
 import type { Context, PageState } from './context.ts'
-import { factOf, startValue } from './html-tag.ts'
+import { factOf, startValue } from './html-value.ts'
 import { holeIn, type JsState, printInJs } from './js-state.ts'
 import { printInRefresh, type RefreshState } from './refresh-context.ts'
 import { printInUrl, type UrlState } from './url-context.ts'

@@ -97,8 +97,9 @@ function reasonOf({ refusal }: Extract<Printing, { refusal: string }>, place: Co
 /** Raw code may end in a comment where its line ends too. */
 function placeOfRaw(context: Context, next: string): Context {
   const { inner } = context
-  if (inner?.language !== 'js' || !/^(?:[ \t]*[\n\r]|<\/script)/i.test(next)) return context
-  return { ...context, inner: { ...inner, endsLine: true } }
+  if (inner?.language !== 'js') return context
+  const endsLine = /^(?:[ \t]*[\n\r]|<\/script)/i.test(next)
+  return inner.endsLine === endsLine ? context : { ...context, inner: { ...inner, endsLine } }
 }
 
 /** Raw text is held to leave the context as it was; only a value that it starts has begun. */
