@@ -246,6 +246,20 @@ describe('<meta http-equiv="refresh">', () => {
   })
 })
 
+describe('<noscript>', () => {
+  it.each([
+    '<noscript><p title="</noscript><script>y = \'<%= x %>\'</script>"></p></noscript>',
+    '<noscript><!-- </noscript><script>y = "<%= x %>"</script> --></noscript>',
+    '<noscript><style></noscript><script>y = "<%= x %>"</script></style></noscript>',
+  ])('must end in one place, whether scripts run or not: %s', (template) => {
+    expect(() => render(template, { x: 1 })).toThrow(refused('TEMPLATE_CONTEXT', /scripts run/))
+  })
+  it('may stand in a comment', () => {
+    const template = '<!-- <noscript></noscript> --><p><%= x %></p>'
+    expect(render(template, { x: 1 })).toBe('<!-- <noscript></noscript> --><p>1</p>')
+  })
+})
+
 describe('SVG and MathML', () => {
   it.each([
     '<svg><script><![CDATA[ <%= x %> ]]></script></svg>',

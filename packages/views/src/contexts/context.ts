@@ -46,6 +46,8 @@ export interface Context {
   readonly comment: boolean
   /** The SVG and MathML elements around: "svg/foreignobject". */
   readonly foreign: string
+  /** Inside of a `<noscript>`, which is text up to its end tag where scripts run, and else is read. */
+  readonly noscript: boolean
   readonly inner: JsState | CssState | UrlState | RefreshState | PageState | undefined
   /** Text read but not yet understood, as a tag or an entity may go on: `<`, `</scr`, `&am`. */
   readonly pending: string
@@ -79,6 +81,7 @@ export const TEXT: Context = {
   script: '',
   comment: false,
   foreign: '',
+  noscript: false,
   inner: undefined,
   pending: '',
   fault: '',
@@ -104,6 +107,7 @@ export function copyOf(context: Context): State {
     script: context.script,
     comment: context.comment,
     foreign: context.foreign,
+    noscript: context.noscript,
     inner: context.inner,
     pending: context.pending,
     fault: context.fault,

@@ -1,4 +1,4 @@
-import { type Context, copyOf, type State } from './context.ts'
+import { breakOff, type Context, copyOf, type State } from './context.ts'
 import { aroundEqualsSign, inAttributeName, inTag, inTagName } from './html-tag.ts'
 import { inRawText, inText, until } from './html-text.ts'
 import { inValue } from './html-value.ts'
@@ -19,7 +19,12 @@ export function advance(
   const input = context.pending === '' ? text : context.pending + text
   let i = 0
   while (i < input.length) {
+    const { mode, noscript } = state
+    const start = i
     i = step(state, input, i)
+    if (noscript && mode !== 'text' && /<\/noscript/i.test(input.slice(start, i))) {
+      breakOff(state, 'Where scripts run this ends the <noscript>, and else it does not')
+    }
     watch?.(state, i, input.length)
   }
   return state

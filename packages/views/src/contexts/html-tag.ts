@@ -107,6 +107,7 @@ function finishTag(state: State): void {
   state.facts = NO_FACTS
   state.script = ''
   state.inner = undefined
+  if (element === 'noscript') state.noscript = !isEndTag
   if (isEndTag) {
     state.foreign = leaveForeign(foreign, element)
     return

@@ -11,6 +11,7 @@ import { joinUrls } from './url-context.ts'
  */
 export function join(a: Context, b: Context): Context | undefined {
   if (sameContext(a, b)) return a
+  if (a.noscript !== b.noscript) return undefined
   if (a.foreign !== b.foreign || a.isEndTag !== b.isEndTag || a.element !== b.element)
     return undefined
   if (BETWEEN_ATTRIBUTES.has(a.mode) && BETWEEN_ATTRIBUTES.has(b.mode)) {
@@ -76,6 +77,7 @@ export function sameContext(a: Context, b: Context): boolean {
     a.script === b.script &&
     a.comment === b.comment &&
     a.foreign === b.foreign &&
+    a.noscript === b.noscript &&
     a.pending === b.pending &&
     a.fault === b.fault
   )
