@@ -246,6 +246,13 @@ describe('<meta http-equiv="refresh">', () => {
   })
 })
 
+describe('an element or attribute called like what objects inherit', () => {
+  it.each(['constructor', '__proto__', 'toString'])('is like any other: %s', (name) => {
+    const template = `<${name} ${name}="<%= x %>"><%= x %></${name}>`
+    expect(render(template, { x: '<' })).toBe(template.replaceAll('<%= x %>', '&lt;'))
+  })
+})
+
 describe('<noscript>', () => {
   it.each([
     '<noscript><p title="</noscript><script>y = \'<%= x %>\'</script>"></p></noscript>',

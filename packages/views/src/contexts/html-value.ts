@@ -54,14 +54,14 @@ export function kindOf({ element, attribute, isEndTag, facts }: State): Attribut
 
 /** The fact that the value being read is, if it is one, and no attribute of that name came before. */
 export function factOf({ element, attribute, facts }: State | Context): Fact | undefined {
-  const fact = FACTS[element]?.find((each) => each === attribute)
+  const fact = FACTS.get(element)?.find((each) => each === attribute)
   return fact !== undefined && facts[fact] === undefined ? fact : undefined
 }
 
-const FACTS: Record<string, readonly Fact[]> = {
-  script: ['type', 'language'],
-  meta: ['http-equiv', 'content'],
-}
+const FACTS = new Map<string, readonly Fact[]>([
+  ['script', ['type', 'language']],
+  ['meta', ['http-equiv', 'content']],
+])
 
 export function inValue(
   state: State,
