@@ -1,7 +1,7 @@
 import { escapeHtml } from './escape-html.ts'
 import { TemplateValueError } from './errors.ts'
-import { completesScheme, isDangerousUrl } from './contexts/url-context.ts'
-import { isHarmlessAttribute } from './contexts/elements.ts'
+import { completesScheme, hasDangerousUrl, isDangerousUrl } from './contexts/url-context.ts'
+import { isHarmlessAttribute } from './contexts/what-is-code.ts'
 import { isThenable, printable } from './printable.ts'
 
 /** Turns a value into the text that stands for it in one kind of place. */
@@ -9,30 +9,38 @@ export type Encoder = (value: unknown) => string
 
 /** Encoders of a value by the language it stands in; an attribute's quoting comes on top. */
 export type ValueEncoderName =
-  | 'text'
-  | 'srcdoc'
+  | 'plain'
   | 'url'
   | 'image url'
   | 'url part'
   | 'url list'
+  | 'url list part'
+  | 'words'
   | 'json'
   | 'js'
+  | 'js url'
   | 'js string'
+  | 'js string url'
+  | 'js string url part'
+  | 'js template'
   | 'css'
   | 'css string'
   | 'css url'
   | 'css url part'
   | 'css url rest'
 
+/** What encodes the text of another encoder for what stands around it; pages in pages have several. */
+export type OuterEncoding = 'quoted' | 'unquoted' | 'in unquoted' | 'braced'
+
 export type EncoderName =
   | ValueEncoderName
-  | `quoted ${ValueEncoderName}`
-  | `unquoted ${ValueEncoderName}`
-  | `in unquoted ${ValueEncoderName}`
+  | 'text'
   | 'comment'
   | 'digits'
   | 'attribute name'
-  | 'name part'
+  | 'attribute'
+  | `name ${string}`
+  | `${OuterEncoding} ${string}`
 
 /** What is printed for a URL that could run a script. */
 export const REFUSED_URL = 'about:invalid#refused'
@@ -65,28 +73,42 @@ export function encoderOf(name: EncoderName): Encoder {
 const made = new Map<EncoderName, Encoder>()
 
 function make(name: EncoderName): Encoder {
-  if (name.startsWith('quoted ')) {
-    const encode = encoderOfLanguage(name.slice('quoted '.length) as ValueEncoderName)
-    return (value) => escapeHtml(encode(value))
+  const { outer, inner } = partsOf(name)
+  if (outer === undefined) return encoderOfPlace(name)
+  const encode = encoderOf(inner)
+  switch (outer) {
+    case 'quoted':
+      return (value) => escapeHtml(encode(value))
+    case 'unquoted':
+      // An empty value would take the next attribute for its own.
+      return (value) => escapeUnquoted(encode(value)) || '""'
+    case 'in unquoted':
+      return (value) => escapeUnquoted(encode(value))
+    case 'braced':
+      return (value) => escapeBraces(encode(value))
+    default:
+      return outer satisfies never
   }
-  if (name.startsWith('unquoted ')) {
-    const encode = encoderOfLanguage(name.slice('unquoted '.length) as ValueEncoderName)
-    // An empty value would take the next attribute for its own.
-    return (value) => escapeUnquoted(encode(value)) || '""'
-  }
-  if (name.startsWith('in unquoted ')) {
-    const encode = encoderOfLanguage(name.slice('in unquoted '.length) as ValueEncoderName)
-    return (value) => escapeUnquoted(encode(value))
-  }
+}
+
+/** Takes the outermost encoding off a name. */
+export function partsOf(name: EncoderName): { outer?: OuterEncoding; inner: EncoderName } {
+  const found = /^(quoted|unquoted|in unquoted|braced) (.*)$/s.exec(name)
+  if (!found) return { inner: name }
+  return { outer: found[1] as OuterEncoding, inner: found[2] as EncoderName } // the type's own form
+}
+
+function encoderOfPlace(name: EncoderName): Encoder {
+  if (name.startsWith('name ')) return encodeNameFrom(name.slice('name '.length))
   switch (name) {
     case 'comment':
       return encodeComment
     case 'digits':
       return encodeDigits
     case 'attribute name':
+      return (value) => (encodeRaw(value) === '' ? '' : encodeAttributeName(value))
+    case 'attribute':
       return encodeAttributeName
-    case 'name part':
-      return encodeNamePart
     default:
       return encoderOfLanguage(name as ValueEncoderName)
   }
@@ -95,10 +117,8 @@ function make(name: EncoderName): Encoder {
 /** The value in its language, not yet encoded for an attribute. */
 function encoderOfLanguage(name: ValueEncoderName): Encoder {
   switch (name) {
-    case 'text':
+    case 'plain':
       return encodeRaw
-    case 'srcdoc':
-      return (value) => escapeHtml(encodeRaw(value)) // a page inside: its text, encoded once more
     case 'url':
       return (value) => safeUrl(encodeRaw(value), false)
     case 'image url':
@@ -107,12 +127,24 @@ function encoderOfLanguage(name: ValueEncoderName): Encoder {
       return (value) => safeUrlPart(encodeRaw(value))
     case 'url list':
       return (value) => safeUrlList(encodeRaw(value))
+    case 'url list part':
+      return (value) => safeUrlListPart(encodeRaw(value))
+    case 'words':
+      return encodeWords
     case 'json':
-      return encodeJson
+      return (value) => encodeJson(value)
     case 'js':
-      return encodeJs
+      return (value) => encodeJs(value)
+    case 'js url':
+      return (value) => encodeJs(value, isDangerousMember)
     case 'js string':
       return encodeJsString
+    case 'js string url':
+      return (value) => encodeJsString(safeUrl(encodeRaw(value), false))
+    case 'js string url part':
+      return (value) => encodeJsString(safeUrlPart(encodeRaw(value)))
+    case 'js template':
+      return (value) => encodeJsString(value).replace(UNSAFE_IN_JS_TEMPLATE, unicodeEscape)
     case 'css':
       return encodeCss
     case 'css string':
@@ -136,11 +168,13 @@ function safeUrlPart(value: string): string {
   return isDangerousUrl(value) || completesScheme(value) ? REFUSED_URL : value
 }
 
-/** `srcset` and the like: each word or item is judged. */
+/** `srcset` and the like: each word and item is judged. */
 function safeUrlList(value: string): string {
-  const isDangerous = value.split(/[\s,;]+/).some((part) => isDangerousUrl(part, true))
-  // A line break inside of a scheme splits it above; browsers drop it.
-  return isDangerous || isDangerousUrl(value.replace(/\s+/g, ''), true) ? REFUSED_URL : value
+  return hasDangerousUrl(value) ? REFUSED_URL : value
+}
+
+function safeUrlListPart(value: string): string {
+  return completesScheme(value) ? REFUSED_URL : safeUrlList(value)
 }
 
 // What a script element, an attribute or JavaScript before 2019 would read as something else.
@@ -152,11 +186,13 @@ export const UNSAFE_IN_JSON = /[<>&\u2028\u2029]/g
  *
  * @throws {TemplateValueError} TEMPLATE_UNPRINTABLE for a BigInt, a circle, a promise.
  */
-function encodeJson(value: unknown): string {
+function encodeJson(value: unknown, refuses?: (member: unknown) => boolean): string {
   if (isThenable(value)) printable(value)
+  const replace =
+    refuses && ((_key: string, member: unknown) => (refuses(member) ? REFUSED_URL : member))
   let json: string | undefined
   try {
-    json = JSON.stringify(value) as string | undefined
+    json = JSON.stringify(value, replace) as string | undefined
   } catch (error) {
     throw new TemplateValueError('TEMPLATE_UNPRINTABLE', 'Cannot print a value that has no JSON', {
       cause: error,
@@ -167,13 +203,17 @@ function encodeJson(value: unknown): string {
 }
 
 /** A value in JavaScript: JSON, but for one name, which sets a prototype when written plainly. */
-function encodeJs(value: unknown): string {
-  const json = encodeJson(value)
+function encodeJs(value: unknown, refuses?: (member: unknown) => boolean): string {
+  const json = encodeJson(value, refuses)
   if (!json.includes('"__proto__":')) return json
   // Whole strings are looked at, so that the end of one is not taken for the beginning of a key.
   return json.replace(/"(?:[^"\\]|\\.)*":?/g, (found) =>
     found === '"__proto__":' ? '["__proto__"]:' : found,
   )
+}
+
+function isDangerousMember(member: unknown): boolean {
+  return typeof member === 'string' && isDangerousUrl(member)
 }
 
 export const UNSAFE_IN_JS_STRING =
@@ -184,6 +224,9 @@ export const UNSAFE_IN_JS_STRING =
 function encodeJsString(value: unknown): string {
   return encodeRaw(value).replace(UNSAFE_IN_JS_STRING, unicodeEscape)
 }
+
+// What a template literal takes for the beginning of code.
+export const UNSAFE_IN_JS_TEMPLATE = /[${]/g
 
 function unicodeEscape(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
@@ -219,35 +262,53 @@ function escapeUnquoted(text: string): string {
   )
 }
 
-/** In a comment entities mean nothing: what could end it is taken apart. */
+/** Braces as entities, where a library takes them for code before entities are read. */
+function escapeBraces(text: string): string {
+  return text.replace(/[{}]/g, (brace) => `&#${brace.charCodeAt(0)};`)
+}
+
+/** In a comment entities mean nothing: what could end it is taken apart. Nothing is a blank there. */
 function encodeComment(value: unknown): string {
   const text = escapeHtml(encodeRaw(value))
-  return text.replace(/-(?=-|$)/g, '- ')
+  return text.replace(/-(?=-|$)/g, '- ') || ' '
 }
 
 function encodeDigits(value: unknown): string {
   const text = encodeRaw(value)
-  if (/^\d*$/.test(text)) return text
-  throw new TemplateValueError(
-    'TEMPLATE_UNSAFE_NAME',
-    `Cannot print ${JSON.stringify(text)} in the name of an element: only digits can be`,
+  if (/^\d+$/.test(text)) return text
+  throw unsafeName(text, 'where only digits can be')
+}
+
+function encodeWords(value: unknown): string {
+  const text = encodeRaw(value)
+  if (/^[\w\s.-]*$/.test(text)) return text
+  throw unsafeName(
+    text,
+    'in an attribute that a library reads: only letters, digits, "-", "_", "." and blanks can be',
   )
 }
 
 function encodeAttributeName(value: unknown): string {
   const text = encodeRaw(value)
-  if (text === '' || isHarmlessAttribute(text)) return text
-  throw new TemplateValueError(
-    'TEMPLATE_UNSAFE_NAME',
-    `Cannot print ${JSON.stringify(text)} as an attribute: only the name of a harmless one can be`,
-  )
+  if (isHarmlessAttribute(text)) return text
+  throw unsafeName(text, 'as an attribute: only the name of a harmless one can be')
 }
 
-function encodeNamePart(value: unknown): string {
-  const text = encodeRaw(value)
-  if (/^[\w.:-]*$/.test(text)) return text
-  throw new TemplateValueError(
+/** The end of an attribute's name: the whole is what is judged. */
+function encodeNameFrom(start: string): Encoder {
+  return (value) => {
+    const text = encodeRaw(value)
+    if (/^[\w.:-]*$/.test(text) && isHarmlessAttribute(start + text)) return text
+    throw unsafeName(
+      text,
+      `behind ${JSON.stringify(start)}: only the name of a harmless attribute can be`,
+    )
+  }
+}
+
+function unsafeName(text: string, where: string): TemplateValueError {
+  return new TemplateValueError(
     'TEMPLATE_UNSAFE_NAME',
-    `Cannot print ${JSON.stringify(text)} in the name of an attribute: only letters, digits, "-", "_", "." and ":" can be`,
+    `Cannot print ${JSON.stringify(text)} ${where}`,
   )
 }

@@ -73,7 +73,13 @@ const anything = fc.oneof(
     'rgb(1,2,3)',
     'onclick',
     'data-a',
+    'on-a',
+    'src',
     'href',
+    'data-hx-on',
+    'x-ng-init',
+    'a;java\nscript:x',
+    '${x}{{y}}',
     'type',
     'checked',
     '12',
@@ -148,17 +154,17 @@ describe('a template that stands alone', () => {
 
   it('uses the same encoders, whatever the value', () => {
     const languages =
-      'text,srcdoc,url,image url,url part,url list,json,js,js string,css,css string,css url,css url part,css url rest'.split(
+      'plain,text,url,image url,url part,url list,url list part,words,json,js,js url,js string,js string url,js string url part,js template,css,css string,css url,css url part,css url rest,comment'.split(
         ',',
       )
+    const outer = ['', 'quoted ', 'unquoted ', 'in unquoted ', 'braced ', 'unquoted quoted ']
     const names = [
-      ...languages.flatMap((each) =>
-        ['', 'quoted ', 'unquoted ', 'in unquoted '].map((how) => how + each),
-      ),
-      'comment',
+      ...languages.flatMap((each) => outer.map((how) => how + each)),
       'digits',
       'attribute name',
-      'name part',
+      'attribute',
+      'name data-',
+      'name aria-x-',
     ] as EncoderName[]
     for (const name of names) {
       const { expression, pieces } = encoderSource(name)

@@ -1,7 +1,8 @@
 import type { CssState } from './css-context.ts'
-import type { AttributeKind } from './elements.ts'
-import type { JsState } from './js-context.ts'
+import type { JsState } from './js-state.ts'
+import type { RefreshState } from './refresh-context.ts'
 import type { UrlState } from './url-context.ts'
+import type { AttributeKind, ScriptLanguage } from './what-is-code.ts'
 
 /** Where in a page a point lies: the state of HTML's tokenizer, and of the language inside it. */
 export interface Context {
@@ -30,20 +31,41 @@ export interface Context {
   readonly isEndTag: boolean
   /** Whether the tag's last character is a slash, which ends an element of SVG. */
   readonly slash: boolean
-  /** The attribute being read; `?` where its name was printed. */
+  /** The attribute being read; `?` where its name was printed, `?!` where it cannot be empty. */
   readonly attribute: string
   readonly kind: AttributeKind
   /** Whether all of an unquoted value so far was printed, and so may be empty. */
   readonly onlyPrinted: boolean
-  /** The `type` of a `<script>`; `?` where it was printed. */
-  readonly type: string
+  /** The value being read, as far as it is, where it is one of those facts. */
+  readonly value: string
+  /** The attributes of the tag by which others, or the content, are read. */
+  readonly facts: Facts
+  /** What the content of a `<script>` is written in; `?` where its `type` was printed. */
+  readonly script: ScriptLanguage | '?' | ''
+  /** Behind a static `<!--` of a script, where a second `<script` is read in a way of its own. */
+  readonly comment: boolean
   /** The SVG and MathML elements around: "svg/foreignobject". */
   readonly foreign: string
-  readonly inner: JsState | CssState | UrlState | undefined
+  /** Inside of a `<noscript>`, which is text up to its end tag where scripts run, and else is read. */
+  readonly noscript: boolean
+  readonly inner: JsState | CssState | UrlState | RefreshState | PageState | undefined
   /** Text read but not yet understood, as a tag or an entity may go on: `<`, `</scr`, `&am`. */
   readonly pending: string
   /** Why a context is broken. */
   readonly fault: string
+}
+
+/** Values of attributes as far as they were read; `?` where one was printed. The first of a name counts. */
+export type Facts = Readonly<Partial<Record<Fact, string>>>
+/** `unknown`: attributes were printed raw, of which each may be one of the others. */
+export type Fact = 'type' | 'language' | 'http-equiv' | 'content' | 'unknown'
+
+export const NO_FACTS: Facts = Object.freeze({})
+
+/** A page inside of a page: of an attribute `srcdoc`, or of a script that holds a template. */
+export interface PageState {
+  readonly language: 'page'
+  readonly context: Context
 }
 
 export const TEXT: Context = {
@@ -54,12 +76,18 @@ export const TEXT: Context = {
   attribute: '',
   kind: 'plain',
   onlyPrinted: false,
-  type: '',
+  value: '',
+  facts: NO_FACTS,
+  script: '',
+  comment: false,
   foreign: '',
+  noscript: false,
   inner: undefined,
   pending: '',
   fault: '',
 }
+
+export const PAGE_START: PageState = { language: 'page', context: TEXT }
 
 /** A context while it is being worked on. */
 export type State = { -readonly [K in keyof Context]: Context[K] }
@@ -74,8 +102,12 @@ export function copyOf(context: Context): State {
     attribute: context.attribute,
     kind: context.kind,
     onlyPrinted: context.onlyPrinted,
-    type: context.type,
+    value: context.value,
+    facts: context.facts,
+    script: context.script,
+    comment: context.comment,
     foreign: context.foreign,
+    noscript: context.noscript,
     inner: context.inner,
     pending: context.pending,
     fault: context.fault,

@@ -1,4 +1,4 @@
-import { advanceUrl, joinUrls, URL_START, type UrlState } from './url-context.ts'
+import { advanceUrl, IMAGE_START, joinUrls, type UrlState } from './url-context.ts'
 
 /** How far a style sheet or a `style` attribute has been read. */
 export interface CssState {
@@ -17,14 +17,23 @@ export interface CssState {
   readonly tail: string
 }
 
-export const CSS_START: CssState = { language: 'css', mode: 'code', url: URL_START, tail: '' }
+export const CSS_START: CssState = { language: 'css', mode: 'code', url: IMAGE_START, tail: '' }
 
-/** Reads static CSS. */
-export function advanceCss(from: CssState, text: string): CssState {
+/**
+ * Reads static CSS.
+ *
+ * @param watch - is told where each part of it ends.
+ */
+export function advanceCss(
+  from: CssState,
+  text: string,
+  watch?: (state: CssState) => void,
+): CssState {
   const state: { -readonly [K in keyof CssState]: CssState[K] } = { ...from, tail: '' }
   const input = from.tail + text
   let i = 0
   while (i < input.length) {
+    watch?.(state)
     const char = input[i] as string
     if (char === '\\' && state.mode !== 'comment') {
       if (i + 1 === input.length) state.tail = '\\'
@@ -36,7 +45,7 @@ export function advanceCss(from: CssState, text: string): CssState {
         const url = /^url\(\s*/i.exec(input.slice(i))
         if (url && !/[\w-]/.test(input[i - 1] ?? '')) {
           state.mode = 'url start'
-          state.url = URL_START
+          state.url = IMAGE_START
           i += url[0].length
           continue
         }
@@ -84,6 +93,7 @@ export function advanceCss(from: CssState, text: string): CssState {
     }
     i++
   }
+  watch?.(state)
   return state
 }
 

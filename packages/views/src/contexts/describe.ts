@@ -39,6 +39,7 @@ export function describeContext(context: Context): string {
 }
 
 function innerWords({ inner }: Context): string {
+  if (inner?.language === 'page') return `${describeContext(inner.context)} of the page`
   if (inner?.language === 'js') return inner.mode === 'code' ? 'the code' : `a ${inner.mode}`
   if (inner?.language === 'css') return inner.mode === 'code' ? 'the style' : `a ${inner.mode}`
   return 'the value'

@@ -1,26 +1,21 @@
-import he from 'he'
-
-import { breakOff, type Context, indexOf, isBroken, type State } from './context.ts'
-import { advanceCss, CSS_START } from './css-context.ts'
+import { breakOff, type Context, indexOf, NO_FACTS, PAGE_START, type State } from './context.ts'
+import { CSS_START } from './css-context.ts'
 import {
-  attributeKind,
-  type AttributeKind,
   contentMode,
   enterForeign,
   isForeign,
+  isUncertainInForeign,
   leaveForeign,
-  scriptLanguage,
 } from './elements.ts'
-import { advanceJs, JS_START } from './js-context.ts'
-import { advanceUrl, URL_START } from './url-context.ts'
-
-export const COLON_FAULT = 'A colon here would make what is printed before it the scheme of the URL'
+import { kindOf, noteEmptyFact, startValue } from './html-value.ts'
+import { JS_START, type JsState } from './js-state.ts'
+import { scriptLanguage } from './what-is-code.ts'
 
 export function startTag(state: State, i: number, isEndTag: boolean): number {
   state.mode = 'tag name'
   state.element = ''
   state.isEndTag = isEndTag
-  state.type = ''
+  state.facts = NO_FACTS
   state.slash = false
   return i
 }
@@ -63,6 +58,10 @@ export function inTag(state: State, input: string, i: number): number {
 
 export function inAttributeName(state: State, input: string, i: number): number {
   const end = indexOf(/[\t\n\f\r />=]/g, input, i)
+  if (end > i && state.attribute.includes('?')) {
+    breakOff(state, 'The name of an attribute must end where a part of it is printed')
+    return input.length
+  }
   state.attribute += input.slice(i, end).toLowerCase()
   if (end < input.length) state.mode = 'after attribute name'
   return end
@@ -73,14 +72,20 @@ export function aroundEqualsSign(state: State, input: string, i: number): number
   if (isSpace(char)) return i + 1
   if (state.mode === 'after attribute name') {
     if (char === '=') {
+      if (state.attribute === '?') {
+        breakOff(state, EMPTY_NAME_FAULT)
+        return input.length
+      }
       state.mode = 'before value'
       state.kind = kindOf(state)
       return i + 1
     }
+    noteEmptyFact(state)
     state.mode = 'tag'
     return i
   }
   if (char === '>') {
+    noteEmptyFact(state)
     state.mode = 'tag'
     return i
   }
@@ -88,75 +93,27 @@ export function aroundEqualsSign(state: State, input: string, i: number): number
   return state.mode === 'unquoted' ? i : i + 1
 }
 
-export function startValue(
-  state: State,
-  mode: 'double quoted' | 'single quoted' | 'unquoted',
-): void {
-  state.mode = mode
-  state.onlyPrinted = false
-  state.inner = INNER_OF_KIND[state.kind]
-  if (state.element === 'script' && state.attribute === 'type') state.type = ''
-}
-
-const INNER_OF_KIND: Record<AttributeKind, Context['inner']> = {
-  plain: undefined,
-  url: URL_START,
-  'image url': URL_START,
-  'url list': undefined,
-  style: CSS_START,
-  script: JS_START,
-  srcdoc: undefined,
-}
-
-function kindOf({ element, attribute, isEndTag }: State): AttributeKind {
-  return isEndTag || attribute.startsWith('?') ? 'plain' : attributeKind(element, attribute)
-}
-
-export function inValue(state: State, input: string, i: number, end: RegExp): number {
-  const stop = indexOf(end, input, i)
-  const isEnd = stop < input.length
-  if (stop > i) state.onlyPrinted = false
-  readValue(state, input.slice(i, stop), isEnd)
-  if (!isEnd || isBroken(state)) return input.length
-  state.inner = undefined
-  const quoted = state.mode !== 'unquoted'
-  state.mode = 'tag'
-  return quoted ? stop + 1 : stop
-}
-
-/** Gives the text of a value, its entities decoded, to the language that it is written in. */
-function readValue(state: State, text: string, isEnd: boolean): void {
-  if (state.kind === 'plain') {
-    if (state.element === 'script' && state.attribute === 'type') state.type += text
-    return
-  }
-  // Only the end of the value tells where an entity ends that the text breaks off in.
-  const partial = isEnd ? undefined : /&#?\w*$/.exec(text)?.[0]
-  const whole = partial === undefined ? text : text.slice(0, -partial.length)
-  state.pending = partial ?? ''
-  const decoded = whole.includes('&') ? he.decode(whole, { isAttributeValue: true }) : whole
-  const { inner } = state
-  if (inner?.language === 'js') state.inner = advanceJs(inner, decoded)
-  else if (inner?.language === 'css') state.inner = advanceCss(inner, decoded)
-  else if (inner?.language === 'url') state.inner = advanceUrl(inner, decoded)
-  const url = state.inner?.language === 'css' ? state.inner.url : state.inner
-  if (url?.language === 'url' && url.phase === 'broken') {
-    breakOff(state, COLON_FAULT)
-  }
-}
+const EMPTY_NAME_FAULT =
+  'A printed name may be empty, and "=" would then begin another: it must stand right behind the name, in the same text'
 
 function finishTag(state: State): void {
-  const { element, isEndTag, slash, type, foreign } = state
+  const { element, isEndTag, slash, facts, foreign } = state
   state.mode = 'text'
   state.element = ''
   state.isEndTag = false
   state.slash = false
   state.attribute = ''
   state.kind = 'plain'
-  state.type = ''
+  state.facts = NO_FACTS
+  state.script = ''
   state.inner = undefined
+  if (element === 'noscript') state.noscript = !isEndTag
   if (isEndTag) {
     state.foreign = leaveForeign(foreign, element)
+    return
+  }
+  if (isForeign(foreign) && isUncertainInForeign(element)) {
+    breakOff(state, `Whether HTML goes on behind a <${element}> in SVG or MathML is not certain`)
     return
   }
   state.foreign = enterForeign(foreign, element, slash)
@@ -165,9 +122,23 @@ function finishTag(state: State): void {
   if (state.mode === 'text') return
   state.element = element
   if (state.mode === 'style') state.inner = CSS_START
-  if (state.mode !== 'script') return
-  state.type = type.includes('?') ? '?' : scriptLanguage(type)
-  if (state.type === 'js' || state.type === 'json') state.inner = JS_START
+  if (state.mode === 'script') startScript(state, facts)
+}
+
+function startScript(state: State, { type, language }: Context['facts']): void {
+  // Without a `type`, an old `language` says what it is (HTML, prepare the script element).
+  const said = type ?? (language ? `text/${language}` : '')
+  state.script = said.includes('?') ? '?' : scriptLanguage(said)
+  const dialect = DIALECTS[state.script]
+  if (dialect !== undefined) state.inner = { ...JS_START, dialect }
+  if (state.script === 'page') state.inner = PAGE_START
+}
+
+const DIALECTS: Partial<Record<Context['script'], JsState['dialect']>> = {
+  js: 'js',
+  jsx: 'jsx',
+  json: 'json',
+  'import map': 'import map',
 }
 
 /** HTML's white space: fewer characters than JavaScript's. */

@@ -1,8 +1,7 @@
 import { breakOff, isBroken, type State } from './context.ts'
-import { advanceCss } from './css-context.ts'
 import { isForeign } from './elements.ts'
-import { COLON_FAULT, startTag } from './html-tag.ts'
-import { advanceJs, type JsState } from './js-context.ts'
+import { startTag } from './html-tag.ts'
+import { type PageReader, readInner } from './html-value.ts'
 
 export function inText(state: State, input: string, i: number): number {
   const start = input.indexOf('<', i)
@@ -44,43 +43,46 @@ export function inText(state: State, input: string, i: number): number {
 }
 
 /** Text that ends only with its element's end tag. */
-export function inRawText(state: State, input: string, i: number): number {
+export function inRawText(state: State, input: string, i: number, readPage: PageReader): number {
   const end = new RegExp(`</${state.element}(?=[\\t\\n\\f\\r />])`, 'gi')
   end.lastIndex = i
   const found = end.exec(input)
   let text = found ? input.slice(i, found.index) : input.slice(i)
   if (!found) {
-    const tail = /<(?:\/[a-z]*|!-?)?$/i.exec(text)?.[0].toLowerCase()
-    if (tail !== undefined && (`</${state.element}`.startsWith(tail) || '<!--'.startsWith(tail))) {
+    const tail = /<(?:\/?[a-z]*|!-?)$/i.exec(text)?.[0].toLowerCase()
+    if (tail !== undefined && goesOn(state, tail)) {
       state.pending = text.slice(text.length - tail.length)
       text = text.slice(0, text.length - tail.length)
     }
   }
-  if (state.inner?.language === 'css') {
-    state.inner = advanceCss(state.inner, text)
-    if (state.inner.url.phase === 'broken') breakOff(state, COLON_FAULT)
-  }
-  if (state.inner?.language === 'js') readScript(state, state.inner, text)
+  if (state.mode === 'script') noteComment(state, text)
+  if (!isBroken(state)) readInner(state, text, readPage)
   if (!found || isBroken(state)) return input.length
   const { element } = state
   const next = startTag(state, found.index + found[0].length, true)
   state.mode = 'tag'
   state.element = element
   state.inner = undefined
+  state.comment = false
   return next
 }
 
+/** Whether the end of a text may be the beginning of what ends the element, or hides its end. */
+function goesOn({ mode, element }: State, tail: string): boolean {
+  if (`</${element}`.startsWith(tail)) return true
+  return mode === 'script' && ('<!--'.startsWith(tail) || '<script'.startsWith(tail))
+}
+
 /** After `<!--` a second `<script` makes the first end tag no end (HTML, 13.2.5.20). */
-function readScript(state: State, inner: JsState, text: string): void {
-  const opened = inner.htmlComment ? 0 : text.lastIndexOf('<!--')
+function noteComment(state: State, text: string): void {
+  const isOpen = state.comment
+  const opened = isOpen ? 0 : text.lastIndexOf('<!--')
   const closed = text.lastIndexOf('-->')
-  const htmlComment =
-    opened === -1 ? false : closed < opened || (inner.htmlComment && closed === -1)
+  state.comment = opened === -1 ? false : closed < opened || (isOpen && closed === -1)
   const inside = opened === -1 ? '' : text.slice(opened)
   if (/<script[\t\n\f\r />]/i.test(inside)) {
     breakOff(state, 'A <script> inside of <!-- hides the end of the script')
   }
-  state.inner = { ...advanceJs(inner, text), htmlComment }
 }
 
 /** Text that ends with a delimiter: a comment, a declaration. */

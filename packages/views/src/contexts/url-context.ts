@@ -1,4 +1,4 @@
-/** How far a URL in an attribute has been read, and what may be printed there. */
+/** How far a URL, or a list of them, has been read, and what may be printed there. */
 export interface UrlState {
   readonly language: 'url'
   /**
@@ -11,46 +11,67 @@ export interface UrlState {
   readonly phase: 'start' | 'unsure' | 'settled' | 'script' | 'broken'
   /** The static text so far, while it may be the beginning of a scheme. */
   readonly prefix: string
+  /** What is loaded from it: an image runs no script, even as SVG. */
+  readonly holds: 'one' | 'image' | 'list'
 }
 
-export const URL_START: UrlState = { language: 'url', phase: 'start', prefix: '' }
-const SETTLED: UrlState = { language: 'url', phase: 'settled', prefix: '' }
-const SCRIPT: UrlState = { language: 'url', phase: 'script', prefix: '' }
-const UNSURE: UrlState = { language: 'url', phase: 'unsure', prefix: '' }
-const BROKEN: UrlState = { language: 'url', phase: 'broken', prefix: '' }
+export const URL_START: UrlState = { language: 'url', phase: 'start', prefix: '', holds: 'one' }
+export const IMAGE_START: UrlState = { ...URL_START, holds: 'image' }
+export const LIST_START: UrlState = { ...URL_START, holds: 'list' }
 
 export const IMAGE_DATA = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i
+export const SVG_DATA = /^data:image\/svg\+xml[;,]/i
 
 /** Reads static, entity-decoded text of a URL. */
-export function advanceUrl(state: UrlState, text: string): UrlState {
+export function advanceUrl(from: UrlState, text: string): UrlState {
+  if (from.holds !== 'list') return advanceOne(from, text)
+  if (from.phase === 'script' || from.phase === 'broken') return from
+  let state = from
+  let start = 0
+  // A tab or a line break separates nothing: browsers drop them from the scheme of a URL.
+  for (const { index } of [...text.matchAll(/[ ,;]/g), { index: text.length }]) {
+    state = advanceOne(state, text.slice(start, index))
+    // What separates the items of one list is a part of the only item of another.
+    if (state.phase === 'script' && isImageData(text.slice(start).trimStart(), true)) {
+      state = { ...state, phase: 'settled' }
+    }
+    if (state.phase === 'script' || state.phase === 'broken') return state
+    if (index < text.length) state = LIST_START
+    start = index + 1
+  }
+  return state
+}
+
+function advanceOne(state: UrlState, text: string): UrlState {
   if (state.phase !== 'start' && state.phase !== 'unsure') return state
+  const to = (phase: UrlState['phase'], prefix = ''): UrlState => ({ ...state, phase, prefix })
   const url = withoutIgnored(state.prefix + text)
   const delimiter = /[:/?#\\]/.exec(url)
   const isAfterValue = state.phase === 'unsure' && state.prefix === ''
   if (!delimiter) {
-    if (isAfterValue) return UNSURE
-    return url === '' ? URL_START : { language: 'url', phase: 'unsure', prefix: url }
+    if (isAfterValue) return state
+    return url === '' ? to('start') : to('unsure', url)
   }
-  if (delimiter[0] !== ':') return SETTLED
-  if (isAfterValue) return BROKEN
+  if (delimiter[0] !== ':') return to('settled')
+  if (isAfterValue) return to('broken')
   const scheme = url.slice(0, delimiter.index).toLowerCase()
-  if (scheme === 'javascript' || scheme === 'vbscript') return SCRIPT
-  if (scheme === 'data') return IMAGE_DATA.test(url) ? SETTLED : SCRIPT
-  return SETTLED
+  if (scheme === 'javascript' || scheme === 'vbscript') return to('script')
+  if (scheme !== 'data') return to('settled')
+  return isImageData(url, state.holds !== 'one') ? to('settled') : to('script')
 }
 
 /** Where a URL stands after a value was printed. */
 export function printInUrl(state: UrlState): UrlState {
-  return state.phase === 'settled' ? SETTLED : UNSURE
+  return state.phase === 'settled' ? state : { ...state, phase: 'unsure', prefix: '' }
 }
 
 /** The state that is careful enough for either. */
 export function joinUrls(a: UrlState, b: UrlState): UrlState | undefined {
+  if (a.holds !== b.holds) return undefined
   if (a.phase === b.phase && a.prefix === b.prefix) return a
   const phases = [a.phase, b.phase]
   if (phases.includes('script') || phases.includes('broken')) return undefined
-  if (phases.includes('unsure')) return UNSURE
-  return URL_START
+  return { ...a, phase: phases.includes('unsure') ? 'unsure' : 'start', prefix: '' }
 }
 
 /**
@@ -66,7 +87,22 @@ export function isDangerousUrl(value: string, allowSvg = false): boolean {
   const scheme = /^[^:/?#\\]*(?=:)/.exec(url)?.[0].toLowerCase()
   if (scheme === 'javascript' || scheme === 'vbscript') return true
   if (scheme !== 'data') return false
-  return !(IMAGE_DATA.test(url) || (allowSvg && /^data:image\/svg\+xml[;,]/i.test(url)))
+  return !isImageData(url, allowSvg)
+}
+
+function isImageData(url: string, allowSvg: boolean): boolean {
+  return IMAGE_DATA.test(url) || (allowSvg && SVG_DATA.test(url))
+}
+
+/** Whether one of a list of URLs could run a script: candidates of an image, values of an animation. */
+export function hasDangerousUrl(list: string): boolean {
+  if (!list.includes(':')) return false
+  return list.split(/[,;]/).some((item) => {
+    // Judged whole, as a line break inside of a scheme does not count, and by its words.
+    return (
+      isDangerousUrl(item, true) || item.split(/\s+/).some((word) => isDangerousUrl(word, true))
+    )
+  })
 }
 
 /** Whether a value that stands behind an unfinished scheme would finish it. */

@@ -1,17 +1,19 @@
 import {
   CSS_WITH_FUNCTIONS,
   type EncoderName,
+  partsOf,
   PLAIN_CSS,
   REFUSED_URL,
   UNSAFE_IN_CSS_STRING,
   UNSAFE_IN_CSS_WORD,
   UNSAFE_IN_JS_STRING,
+  UNSAFE_IN_JS_TEMPLATE,
   UNSAFE_IN_JSON,
   UNSAFE_UNQUOTED,
   type ValueEncoderName,
 } from '../encoders.ts'
-import { POWERFUL_ATTRIBUTE, SCRIPT_ATTRIBUTES, URL_ATTRIBUTES } from '../contexts/elements.ts'
-import { IMAGE_DATA } from '../contexts/url-context.ts'
+import { IMAGE_DATA, SVG_DATA } from '../contexts/url-context.ts'
+import { HARMLESS_NAME, MEANINGFUL_NAME, PREFIXES } from '../contexts/what-is-code.ts'
 
 /**
  * The encoders as text, for a place where this package is not. They are written out because the text
@@ -46,34 +48,53 @@ export function encoderSource(name: EncoderName): EncoderSource {
 }
 
 function expressionOf(name: EncoderName): string {
-  if (name === 'text') return 'encodeText'
-  const [, quoting, language] = /^(quoted|unquoted|in unquoted) (.*)$/.exec(name) ?? []
-  if (quoting !== undefined) {
-    const value = valueIn(language as ValueEncoderName)
-    if (quoting === 'quoted') return `(v)=>escapeHtml(${value})`
-    return `(v)=>escapeUnquoted(${value})${quoting === 'unquoted' ? `||'""'` : ''}`
-  }
-  switch (name) {
-    case 'comment':
-      return "(v)=>escapeHtml(encodeRaw(v)).replace(/-(?=-|$)/g,'- ')"
-    case 'digits':
-      return 'encodeDigits'
-    case 'attribute name':
-      return 'encodeAttributeName'
-    case 'name part':
-      return 'encodeNamePart'
+  return name === 'text' ? 'encodeText' : `(v)=>${valueOf(name)}`
+}
+
+/** The value `v`, encoded. */
+function valueOf(name: EncoderName): string {
+  const { outer, inner } = partsOf(name)
+  switch (outer) {
+    case undefined:
+      return valueIn(name)
+    case 'quoted':
+      return `escapeHtml(${valueOf(inner)})`
+    case 'unquoted':
+      return `(escapeUnquoted(${valueOf(inner)})||'""')`
+    case 'in unquoted':
+      return `escapeUnquoted(${valueOf(inner)})`
+    case 'braced':
+      return `escapeBraces(${valueOf(inner)})`
     default:
-      return `(v)=>${valueIn(name as ValueEncoderName)}`
+      return outer satisfies never
   }
 }
 
-/** The value `v` in its language, not yet encoded for an attribute. */
-function valueIn(name: ValueEncoderName): string {
+/** The value `v` in its place, not yet encoded for what stands around that. */
+function valueIn(name: EncoderName): string {
+  if (name.startsWith('name ')) {
+    return `encodeNamePart(v,${JSON.stringify(name.slice('name '.length))})`
+  }
   switch (name) {
     case 'text':
+      return 'encodeText(v)'
+    case 'comment':
+      return "(escapeHtml(encodeRaw(v)).replace(/-(?=-|$)/g,'- ')||' ')"
+    case 'digits':
+      return 'encodeDigits(v)'
+    case 'attribute name':
+      return "(encodeRaw(v)===''?'':encodeAttributeName(v))"
+    case 'attribute':
+      return 'encodeAttributeName(v)'
+    default:
+      return valueInLanguage(name as ValueEncoderName)
+  }
+}
+
+function valueInLanguage(name: ValueEncoderName): string {
+  switch (name) {
+    case 'plain':
       return 'encodeRaw(v)'
-    case 'srcdoc':
-      return 'escapeHtml(encodeRaw(v))'
     case 'url':
       return 'safeUrl(encodeRaw(v),false)'
     case 'image url':
@@ -82,12 +103,24 @@ function valueIn(name: ValueEncoderName): string {
       return 'safeUrlPart(encodeRaw(v))'
     case 'url list':
       return 'safeUrlList(encodeRaw(v))'
+    case 'url list part':
+      return 'safeUrlListPart(encodeRaw(v))'
+    case 'words':
+      return 'encodeWords(v)'
     case 'json':
       return 'encodeJson(v)'
     case 'js':
       return 'encodeJs(v)'
+    case 'js url':
+      return 'encodeJs(v,refuseUrl)'
     case 'js string':
-      return `encodeRaw(v).replace(${UNSAFE_IN_JS_STRING},unicodeEscape)`
+      return 'encodeJsString(encodeRaw(v))'
+    case 'js string url':
+      return 'encodeJsString(safeUrl(encodeRaw(v),false))'
+    case 'js string url part':
+      return 'encodeJsString(safeUrlPart(encodeRaw(v)))'
+    case 'js template':
+      return `encodeJsString(encodeRaw(v)).replace(${UNSAFE_IN_JS_TEMPLATE},unicodeEscape)`
     case 'css':
       return 'encodeCss(v)'
     case 'css string':
@@ -139,24 +172,29 @@ const PIECES = {
   if(!value.includes(":"))return false;
   const url=withoutIgnored(value),found=/^[^:/?#\\\\]*(?=:)/.exec(url),scheme=found?found[0].toLowerCase():"";
   if(scheme==="javascript"||scheme==="vbscript")return true;
-  return scheme==="data"&&!(${IMAGE_DATA}.test(url)||(allowSvg&&/^data:image\\/svg\\+xml[;,]/i.test(url)));
+  return scheme==="data"&&!(${IMAGE_DATA}.test(url)||(allowSvg&&${SVG_DATA}.test(url)));
 }`,
   safeUrl: `(url,allowSvg)=>isDangerousUrl(url,allowSvg)?${REFUSED}:url`,
-  safeUrlPart: `(url)=>isDangerousUrl(url,false)||/^[^:/?#\\\\]*:/.test(url)?${REFUSED}:url`,
-  safeUrlList: `(list)=>list.split(/[\\s,;]+/).some((url)=>isDangerousUrl(url,true))
-  ||isDangerousUrl(list.replace(/\\s+/g,""),true)?${REFUSED}:list`,
+  completesScheme: `(url)=>/^[^:/?#\\\\]*:/.test(url)`,
+  safeUrlPart: `(url)=>isDangerousUrl(url,false)||completesScheme(url)?${REFUSED}:url`,
+  safeUrlList: `(list)=>list.includes(":")&&list.split(/[,;]/).some((item)=>
+  isDangerousUrl(item,true)||item.split(/\\s+/).some((word)=>isDangerousUrl(word,true)))?${REFUSED}:list`,
+  safeUrlListPart: `(list)=>completesScheme(list)?${REFUSED}:safeUrlList(list)`,
 
   unicodeEscape: `(char)=>"\\\\u"+char.charCodeAt(0).toString(16).padStart(4,"0")`,
-  encodeJson: `(v)=>{
+  encodeJson: `(v,replace)=>{
   refusePromise(v);
   let json;
-  try{json=JSON.stringify(v)}catch(cause){
+  try{json=JSON.stringify(v,replace)}catch(cause){
     throw valueError("TEMPLATE_UNPRINTABLE","Cannot print a value that has no JSON",{cause});
   }
   return json===undefined?"null":json.replace(${UNSAFE_IN_JSON},unicodeEscape);
 }`,
-  encodeJs: `(v)=>encodeJson(v).replace(/"(?:[^"\\\\]|\\\\.)*":?/g,
+  encodeJs: `(v,replace)=>encodeJson(v,replace).replace(/"(?:[^"\\\\]|\\\\.)*":?/g,
   (found)=>found==='"__proto__":'?'["__proto__"]:':found)`,
+  refuseUrl: `(key,member)=>typeof member==="string"&&isDangerousUrl(member,false)?${REFUSED}:member`,
+  encodeJsString: `(text)=>text.replace(${UNSAFE_IN_JS_STRING},unicodeEscape)`,
+  escapeBraces: `(text)=>text.replace(/[{}]/g,(brace)=>"&#"+brace.charCodeAt(0)+";")`,
 
   escapeCss: `(text,unsafe)=>text.replace(unsafe,(char)=>"\\\\"+(char.codePointAt(0)||0xfffd).toString(16)+" ")`,
   encodeCss: `(v)=>{
@@ -164,22 +202,31 @@ const PIECES = {
   return ${PLAIN_CSS}.test(text)||${CSS_WITH_FUNCTIONS}.test(text)?text:escapeCss(text,${UNSAFE_IN_CSS_WORD});
 }`,
 
-  unsafeName: `(text,where)=>valueError("TEMPLATE_UNSAFE_NAME","Cannot print "+JSON.stringify(text)+where)`,
+  unsafeName: `(text,where)=>valueError("TEMPLATE_UNSAFE_NAME","Cannot print "+JSON.stringify(text)+" "+where)`,
   encodeDigits: `(v)=>{
   const text=encodeRaw(v);
-  if(/^\\d*$/.test(text))return text;
-  throw unsafeName(text," in the name of an element: only digits can be");
+  if(/^\\d+$/.test(text))return text;
+  throw unsafeName(text,"where only digits can be");
+}`,
+  encodeWords: `(v)=>{
+  const text=encodeRaw(v);
+  if(/^[\\w\\s.-]*$/.test(text))return text;
+  throw unsafeName(text,"in an attribute that a library reads: only letters, digits, \\"-\\", \\"_\\", \\".\\" and blanks can be");
+}`,
+  isHarmlessAttribute: `(name)=>{
+  let bare=name.toLowerCase();
+  for(const [prefix,rest] of [${PREFIXES.map(([prefix, rest]) => `[${prefix},${rest}]`).join(',')}])
+    if(prefix.test(bare)){bare=bare.replace(rest,"");break}
+  return ${HARMLESS_NAME}.test(name)&&!${MEANINGFUL_NAME}.test(bare);
 }`,
   encodeAttributeName: `(v)=>{
-  const text=encodeRaw(v),name=text.toLowerCase();
-  if(text===""||/^[a-z][a-z0-9_:.-]*$/i.test(text)&&!${POWERFUL_ATTRIBUTE}.test(text)
-    &&!/^(?:on|style$|srcdoc$|srcset$|imagesrcset$)/.test(name)&&!${SCRIPT_ATTRIBUTES}.test(name)
-    &&!${JSON.stringify([...URL_ATTRIBUTES])}.includes(name))return text;
-  throw unsafeName(text," as an attribute: only the name of a harmless one can be");
-}`,
-  encodeNamePart: `(v)=>{
   const text=encodeRaw(v);
-  if(/^[\\w.:-]*$/.test(text))return text;
-  throw unsafeName(text," in the name of an attribute: only letters, digits, \\"-\\", \\"_\\", \\".\\" and \\":\\" can be");
+  if(isHarmlessAttribute(text))return text;
+  throw unsafeName(text,"as an attribute: only the name of a harmless one can be");
+}`,
+  encodeNamePart: `(v,start)=>{
+  const text=encodeRaw(v);
+  if(/^[\\w.:-]*$/.test(text)&&isHarmlessAttribute(start+text))return text;
+  throw unsafeName(text,"behind "+JSON.stringify(start)+": only the name of a harmless attribute can be");
 }`,
 } as const

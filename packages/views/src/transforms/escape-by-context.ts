@@ -13,9 +13,7 @@ import { printsIn } from '../structure.ts'
 import type { TagNode, TextNode } from '../ast.ts'
 import { describeContext } from '../contexts/describe.ts'
 import { type Context } from '../contexts/context.ts'
-import { advance } from '../contexts/html-context.ts'
 import { sameContext } from '../contexts/join.ts'
-import { printIn } from '../contexts/print.ts'
 import type { EncoderName } from '../encoders.ts'
 import type { Span } from '../errors.ts'
 import { type BlockPlaces, type LayoutBlocks, NO_LAYOUT } from '../layout-blocks.ts'
@@ -24,6 +22,7 @@ import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
 import { Interruptions, type Point } from './interruptions.ts'
 import { JumpTargets } from './jump-targets.ts'
 import { contextError, meet, type Meeting, type Reached } from './meet.ts'
+import { type BlockPlace, Outputs } from './outputs.ts'
 import { PrintingFunctions } from './printing-functions.ts'
 
 /** Where in the page each part of a template prints. */
@@ -33,7 +32,7 @@ export interface Contexts {
   /** The context of each output tag. */
   readonly places: ReadonlyMap<TagNode, Context>
   /** Where the content of each block stands, by its call. */
-  readonly blocks: ReadonlyMap<AnyNode, { readonly place: Context; readonly encoder: EncoderName }>
+  readonly blocks: ReadonlyMap<AnyNode, BlockPlace>
   /** The blocks that the template prints itself. */
   readonly printed: BlockPlaces
   readonly end: Context
@@ -53,16 +52,13 @@ export function escapeByContext(
 ): Contexts {
   const flow = new Flow(template, layoutBlocks)
   const end = template.program ? flow.program(template.program.body, start) : flow.sequence(start)
-  const { encoders, places, blocks, printed } = flow
+  const { encoders, places, blocks, printed } = flow.made
   return { encoders, places, blocks, printed, end: end ?? start }
 }
 
 /** Walks the statements of a template in the order in which they run, taking every branch. */
 class Flow {
-  readonly encoders = new Map<TagNode, EncoderName>()
-  readonly places = new Map<TagNode, Context>()
-  readonly blocks = new Map<AnyNode, { place: Context; encoder: EncoderName }>()
-  readonly printed = new Map<string, Context | undefined>()
+  readonly made: Outputs
   private readonly template: Template
   private readonly layoutBlocks: LayoutBlocks
   private readonly functions: PrintingFunctions
@@ -80,6 +76,7 @@ class Flow {
 
   constructor(template: Template, layoutBlocks: LayoutBlocks) {
     this.template = template
+    this.made = new Outputs(template.source, template.nodes)
     this.layoutBlocks = layoutBlocks
     this.functions = new PrintingFunctions(template)
     if (!template.program) return // there is nothing to look up
@@ -95,7 +92,7 @@ class Flow {
   sequence(start: Context): Context {
     let context = start
     for (const node of this.template.nodes) {
-      if (node.type === 'text') context = this.text(node, context)
+      if (node.type === 'text') context = this.made.text(node, context)
       else if (node.type !== 'code') context = this.output(node, context)
     }
     return context
@@ -123,7 +120,7 @@ class Flow {
       const text = this.texts.get(statement.end - 1)
       if (!text) continue
       this.visited.add(text)
-      context &&= this.text(text, context)
+      context &&= this.made.text(text, context)
     }
     return context
   }
@@ -181,15 +178,9 @@ class Flow {
     for (const [at, output] of this.outputs) {
       if (at < start || at >= end) continue
       this.visited.add(output)
-      this.encoders.set(output, 'text')
+      this.made.unreachable(output)
     }
     return undefined
-  }
-
-  private text(node: TextNode, context: Context): Context {
-    const after = advance(context, node.value)
-    if (after.mode !== 'broken') return after
-    throw this.error({ start: node.start, end: node.start + 1 }, after.fault)
   }
 
   private expressionStatement(
@@ -210,18 +201,7 @@ class Flow {
 
   private output(node: TagNode, context: Context): Context {
     this.visited.add(node)
-    this.places.set(node, context)
-    const printing = printIn(context)
-    if ('refusal' in printing) {
-      // Raw text may stand wherever it leaves the context as it is, which is seen when it is there.
-      const isFree = context.pending === '' && context.mode !== 'end of attribute'
-      if (node.type === 'raw' && isFree) return context
-      const reason = `${printing.refusal} (this is ${describeContext(context)})`
-      throw this.error({ start: node.codeStart, end: node.codeEnd }, reason)
-    }
-    if (node.type === 'raw') return afterRaw(context, printing.after)
-    this.encoders.set(node, printing.encoder)
-    return printing.after
+    return node.type === 'raw' ? this.made.raw(node, context) : this.made.value(node, context)
   }
 
   /** A block that is printed here, or given to the layout; `layout` itself prints nothing. */
@@ -233,21 +213,13 @@ class Flow {
     }
     const defines = this.layoutBlocks.defines(word, name)
     const place = defines ? this.layoutBlocks.placeOf(name) : context
-    const printing = printIn(place)
-    if ('refusal' in printing) {
-      throw this.error(call, `${printing.refusal} (this is ${describeContext(place)})`)
-    }
-    this.blocks.set(call, { place, encoder: printing.encoder })
+    const after = this.made.block(call, place)
     // A function's output is put together apart from the page: it cannot tear it.
     if (content && isFunction(content)) this.function(content, place, call, 'apart')
     else if (content) this.expression(content, place, call)
     if (defines) return context
-    if (name !== undefined) {
-      const other = this.printed.get(name)
-      const isOne = !this.printed.has(name) || (other && sameContext(other, place))
-      this.printed.set(name, isOne ? place : undefined)
-    }
-    return printing.after
+    if (name !== undefined) this.made.prints(name, place)
+    return after
   }
 
   private if(node: IfStatement, context: Context): Reached {
@@ -415,14 +387,6 @@ class Flow {
   private error(span: Span, reason: string): Error {
     return contextError(this.template.source, span, reason)
   }
-}
-
-/** Raw text is held to leave the context as it was; only a value that it starts has begun. */
-function afterRaw(before: Context, after: Context): Context {
-  if (before.mode === 'tag' || before.mode === 'after attribute name') {
-    return { ...before, mode: 'end of attribute', slash: false }
-  }
-  return before.mode === 'before value' || before.inner ? after : before
 }
 
 function atStartOf({ start, end }: AnyNode): Meeting {
