@@ -26,7 +26,7 @@ beforeAll(() => {
 }, 240_000)
 
 const projects: string[] = []
-afterAll(() => projects.forEach((project) => rmSync(project, { recursive: true })))
+afterAll(() => projects.forEach((folder) => rmSync(folder, { recursive: true })))
 
 /**
  * A project of somebody's: our packages, those of others, and one version of Express's core typings in
