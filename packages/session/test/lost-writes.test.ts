@@ -88,6 +88,7 @@ describe.each(allStores)('%s', (_name, create) => {
 describe('a store with versions that several processes share', () => {
   // Each has an object of its own, so nothing but the versions joins them.
   class RemoteStore extends Store {
+    override readonly versions = true
     readonly #server: MemoryStore
     constructor(server: MemoryStore) {
       super()

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { merge } from '../src/session/merge.ts'
+import { mergeInto } from '../src/session/merge.ts'
 import type { Data } from '../src/session/merge.ts'
+
+/** What our side holds after the merge. */
+function merge(base: Data, ours: Data, theirs: Data): Data {
+  const live = structuredClone(ours)
+  mergeInto(live, base, theirs)
+  return live
+}
 
 describe('what two requests did to one session', () => {
   // The table of docs/sessions.md, row by row.
@@ -50,10 +57,30 @@ describe('what two requests did to one session', () => {
 
   it('treats `__proto__` as a key like any other', () => {
     const evil = JSON.parse('{"__proto__": {"polluted": true}}') as Data
-    const merged = merge({}, evil, {})
+    const merged = merge({}, {}, evil)
     expect(Object.keys(merged)).toEqual(['__proto__'])
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
     expect(Object.getPrototypeOf(merge({}, {}, evil))).toBe(Object.prototype)
+  })
+
+  it('happens in the objects that the handler holds', () => {
+    const ours: Data = { cart: { x: 1 }, list: ['one'] }
+    const { cart, list } = ours
+    mergeInto(
+      ours,
+      { cart: { x: 1 }, list: ['one'] },
+      { cart: { x: 1, y: 2 }, list: ['one', 'two'] },
+    )
+    expect(ours).toEqual({ cart: { x: 1, y: 2 }, list: ['one', 'two'] })
+    expect(ours['cart']).toBe(cart)
+    expect(ours['list']).toBe(list)
+  })
+
+  it('leaves a Date a Date, ours as well as theirs', () => {
+    const date = new Date(0)
+    const ours: Data = { mine: date }
+    mergeInto(ours, {}, { theirs: new Date(1) })
+    expect(ours).toEqual({ mine: date, theirs: new Date(1) })
   })
 
   const data = fc.dictionary(

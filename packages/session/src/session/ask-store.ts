@@ -1,4 +1,5 @@
 import { StoreUnavailableError, isUnavailable } from './errors.ts'
+import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { SessionStore, SetOptions, StoredSession, Version } from './store.ts'
 
@@ -24,35 +25,51 @@ export class StoreAccess {
     this.timeout = timeout
   }
 
+  /** The store answers with versions and honours `ifVersion`: it said so. */
+  get hasVersions(): boolean {
+    return this.store.versions === true
+  }
+
+  /** A record whose file is missing is no record (`ENOENT`), as in express-session. */
   get(id: string): MaybePromise<Found | undefined> {
-    const { store } = this
-    return this.#ask('get', store.get.length === 1, (answer) =>
-      store.get(id, answer, DIRECT),
-    ) as MaybePromise<Found | undefined>
+    const { store, hasVersions } = this
+    const ask = () =>
+      this.#ask('get', hasNoCallback(store, 'get', 1), (answer) =>
+        hasVersions ? store.get(id, answer, DIRECT) : store.get(id, answer),
+      ) as MaybePromise<Found | undefined>
+    return attempt(ask, unlessMissing)
   }
 
   /** @returns the new version, from a store that has versions. */
   set(id: string, session: StoredSession, options: SetOptions): MaybePromise<Version | undefined> {
-    const { store } = this
-    return this.#ask('set', store.set.length === 2, (answer) =>
-      store.set(id, session, answer, options),
-    ) as MaybePromise<Version | undefined>
+    const { store, hasVersions } = this
+    const stored = this.#ask('set', hasNoCallback(store, 'set', 2), (answer) =>
+      hasVersions ? store.set(id, session, answer, options) : store.set(id, session, answer),
+    )
+    return after(stored, (version) => (hasVersions ? (version as Version) : undefined))
   }
 
   touch(id: string, session: StoredSession): MaybePromise<unknown> {
     const { store } = this
     if (typeof store.touch !== 'function') return undefined
-    const returns = store.touch.length === 2
-    return this.#ask('touch', returns, (answer) => store.touch?.(id, session, answer))
+    const touch = () =>
+      this.#ask('touch', hasNoCallback(store, 'touch', 2), (answer) =>
+        store.touch?.(id, session, answer),
+      )
+    return attempt(touch, unlessMissing)
   }
 
   destroy(id: string): MaybePromise<unknown> {
     const { store } = this
-    return this.#ask('destroy', store.destroy.length === 1, (answer) => store.destroy(id, answer))
+    const destroy = () =>
+      this.#ask('destroy', hasNoCallback(store, 'destroy', 1), (answer) =>
+        store.destroy(id, answer),
+      )
+    return attempt(destroy, unlessMissing)
   }
 
   /**
-   * @param returnsResult - the store's method declares no callback, so its promise is the result. From
+   * @param returnsResult - the store's method has no callback form, so its promise is the result. From
    *   others only a rejection counts: an `async get(id, callback)` may return before it calls.
    */
   #ask(
@@ -70,7 +87,14 @@ export class StoreAccess {
       if (answered) return
       answered = true
       failure = error
-      result = operation === 'get' ? found(value, version, json) : value
+      result =
+        operation === 'get'
+          ? found(
+              value,
+              this.hasVersions ? version : undefined,
+              this.hasVersions ? json : undefined,
+            )
+          : value
       settle?.()
     }
     const returned = call(answer)
@@ -96,6 +120,32 @@ export class StoreAccess {
 type Operation = 'get' | 'set' | 'touch' | 'destroy'
 
 const DIRECT = { direct: true }
+
+/**
+ * Whether a method takes these plain parameters and nothing else, so that a callback cannot reach it.
+ *
+ * `length` does not tell: it does not count `cb = () => {}`, nor `...args`. What cannot be read, such as
+ * a bound function, is taken for a method with a callback, as express-session takes all.
+ */
+function hasNoCallback(store: SessionStore, operation: Operation, parameters: 1 | 2): boolean {
+  const { [operation]: method } = store as Record<Operation, (...args: never) => unknown>
+  if (method.length !== parameters) return false
+  const known = withoutCallback.get(method)
+  if (known !== undefined) return known
+  const text = Function.prototype.toString.call(method)
+  const list = parameters === 1 ? ONE_PARAMETER : TWO_PARAMETERS
+  const answer = list.test(text) && !/\barguments\b/.test(text)
+  withoutCallback.set(method, answer)
+  return answer
+}
+
+const withoutCallback = new WeakMap<object, boolean>()
+const ONE_PARAMETER = /^[^(]*\(\s*[\w$]+\s*,?\s*\)|^(?:async\s+)?[\w$]+\s*=>/
+const TWO_PARAMETERS = /^[^(]*\(\s*[\w$]+\s*,\s*[\w$]+\s*,?\s*\)/
+
+function unlessMissing(error: unknown): undefined {
+  if ((error as { code?: unknown } | undefined)?.code !== 'ENOENT') throw error
+}
 
 function found(
   session: unknown,

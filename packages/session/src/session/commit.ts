@@ -3,10 +3,9 @@ import { cacheHeaders } from './cache-headers.ts'
 import { dataJson } from './data.ts'
 import { destroySession } from './destroy.ts'
 import { isLoopback, isSecure } from './is-secure.ts'
-import { storedForm } from './lifetimes.ts'
-import { after } from './maybe-promise.ts'
+import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import { saveSession } from './save.ts'
+import { saveSession, touchSession } from './save.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import type { Visit } from './visit.ts'
@@ -35,13 +34,22 @@ export function commit(visit: Visit): MaybePromise<void> {
   if (wantsSave(visit, session, json, isOffered, isModified)) {
     return saveSession(visit, session, json)
   }
-  if (!isOffered || visit.readOnly) return undefined
+  if (!isOffered || visit.readOnly || visit.gone) return undefined
   const { access, idleLifetime } = settings
   if (typeof access.store.touch === 'function') {
-    return after(access.touch(sessionID, storedForm(visit, session)), () => {})
+    return attempt(
+      () => touchSession(visit, session),
+      (error) => reportBehind(visit, error),
+    )
   }
   // Without `touch` only a write moves the end, and a lifetime that was asked for must hold.
   return idleLifetime === undefined ? undefined : saveSession(visit, session, json)
+}
+
+/** Nothing was lost, so the answer leaves whole; who handles errors hears of it behind. */
+function reportBehind({ res, next }: Visit, error: unknown): void {
+  if (typeof res.once === 'function') res.once('close', () => next(error))
+  else setImmediate(next, error)
 }
 
 /** Stores what was still done to the session after the headers had left, before the last byte. */

@@ -1,3 +1,4 @@
+import { mergeInto } from './merge.ts'
 import type { Data } from './merge.ts'
 import type { Session } from './session.ts'
 import type { StoredSession } from './store.ts'
@@ -8,17 +9,17 @@ export function dataJson(session: Session | StoredSession): string {
   return JSON.stringify(data)
 }
 
-export function parseData(json: string): Data {
-  return JSON.parse(json) as Data
-}
-
-/** Makes a live session hold exactly `data`; its cookie stays. */
-export function refill(session: Session, data: Data): void {
+/** Merges what a store holds into a live session; its cookie stays. */
+export function mergeStoredData(session: Session, baseJson: string, theirs: Data): void {
+  const { cookie: __, ...ours } = session as unknown as Data
+  const { cookie: _, ...others } = theirs
+  mergeInto(ours, JSON.parse(baseJson) as Data, others)
   const target = session as unknown as Data
   for (const key of Object.keys(target)) {
-    if (key !== 'cookie' && !Object.hasOwn(data, key)) delete target[key]
+    if (key !== 'cookie' && !Object.hasOwn(ours, key)) delete target[key]
   }
-  for (const key of Object.keys(data)) {
-    if (Object.hasOwn(target, key) || !(key in target)) target[key] = data[key]
+  for (const key of Object.keys(ours)) {
+    // What has a meaning in a session (`save`, `__proto__`) is never taken from a store.
+    if (Object.hasOwn(target, key) || !(key in target)) target[key] = ours[key]
   }
 }

@@ -29,8 +29,10 @@ function setAll(res: ServerResponse, headers: GivenHeaders): void {
   const pairs = isNested ? (headers as Pair[]) : chunk(headers as string[])
   for (const [name] of pairs) res.removeHeader(name)
   for (const [name, value] of pairs) {
-    // A copy: node would push what comes after into the list, which may be a constant of the app's.
-    res.appendHeader(name, Array.isArray(value) ? [...value] : value)
+    // A new list, which node cannot push into, and on responses that have no `appendHeader`.
+    const before = res.getHeader(name)
+    if (before === undefined) res.setHeader(name, Array.isArray(value) ? [...value] : value)
+    else res.setHeader(name, [before, value].flat() as string[])
   }
 }
 

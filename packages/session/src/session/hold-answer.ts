@@ -25,7 +25,12 @@ export interface AnswerSteps {
 export function holdAnswer(res: ServerResponse, steps: AnswerSteps): void {
   const held = res as HeldResponse
   held[GATE] = new Gate(held, steps)
-  Object.assign(held, METHODS)
+  for (const [name, method] of Object.entries(METHODS)) {
+    // A response of another kind may know fewer ways to answer.
+    if (typeof (held as unknown as Record<string, unknown>)[name] === 'function') {
+      Object.assign(held, { [name]: method })
+    }
+  }
 }
 
 const GATE = Symbol('gate in front of the answer')
@@ -87,6 +92,22 @@ class Gate {
       (error: unknown) => goOn(() => this.failed(error)),
     )
     return false
+  }
+
+  /** For who reads the headers when `writeHead` returns, and waits for nothing. */
+  passesAtOnce(): void {
+    if (this.state !== 'closed') return
+    this.state = 'open'
+    const report = (error: unknown): void => {
+      setImmediate(() => this.steps.report(error))
+    }
+    try {
+      const pending = this.steps.commit()
+      this.steps.decorate()
+      if (pending instanceof Promise) pending.catch(report)
+    } catch (error) {
+      report(error)
+    }
   }
 
   committed(): boolean {
@@ -159,15 +180,20 @@ class Gate {
       for (const call of waiting) call()
     } catch (error) {
       // Such as ERR_INVALID_ARG_TYPE, which the caller would have met itself.
-      res.destroy(error as Error)
+      res.destroy?.(error as Error)
       this.steps.report(error)
     }
     if (this.owesDrain && !res.writableNeedDrain && !res.writableEnded) res.emit('drain')
   }
 }
 
-function heldWriteHead(this: HeldResponse, status: number, ...rest: unknown[]): unknown {
+function heldWriteHead(this: HeldResponse, ...given: unknown[]): unknown {
   const gate = this[GATE]
+  if (given.length === 0 && !isStream(this)) {
+    gate.passesAtOnce()
+    return gate.writeHead.call(this)
+  }
+  const [status = this.statusCode, ...rest] = given
   if (gate.state !== 'closed') {
     if (gate.state === 'open') return gate.writeHead.call(this, status, ...rest)
     if (gate.state === 'pending') throw headersSent('write')
@@ -224,6 +250,11 @@ const METHODS = {
   write: heldWrite,
   end: heldEnd,
   flushHeaders: heldFlushHeaders,
+}
+
+/** A stand-in for a response, as servers of WebSockets give it to middleware, takes headers only. */
+function isStream(res: ServerResponse): boolean {
+  return typeof res.on === 'function'
 }
 
 function isStatus(status: unknown): boolean {

@@ -15,17 +15,27 @@ export function identify(
   settings: Settings,
   secrets: Secrets,
 ): string | undefined {
-  const { name, stateless } = settings
+  const { hardened, name, stateless } = settings
   for (const value of cookieValues(req.headers.cookie, name)) {
     const id = stateless ? stateless.open(value, name) : unsigned(value, secrets)
     if (id) return id
   }
-  return stateless ? undefined : fromCookieParser(req, name, secrets)
+  return stateless ? undefined : fromCookieParser(req, name, secrets, hardened)
 }
 
-/** As in express-session: for an earlier middleware that took the header away. */
-function fromCookieParser(req: SessionRequest, name: string, secrets: Secrets): string | undefined {
-  const signed = req.signedCookies?.[name]
+/**
+ * As in express-session: for an earlier middleware that took the header away.
+ *
+ * @param isBound - the signature must name this cookie. What a cookie parser has verified may have
+ *   been signed for any other, so only what we can verify ourselves counts.
+ */
+function fromCookieParser(
+  req: SessionRequest,
+  name: string,
+  secrets: Secrets,
+  isBound: boolean,
+): string | undefined {
+  const signed = isBound ? undefined : req.signedCookies?.[name]
   if (typeof signed === 'string' && signed) return signed
   const raw = req.cookies?.[name]
   return typeof raw === 'string' ? unsigned(raw, secrets) : undefined

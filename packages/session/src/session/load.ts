@@ -13,6 +13,8 @@ import type { Visit } from './visit.ts'
 
 /**
  * Gives a visit its session, found or new, and goes on with the next handler; or with an error.
+ *
+ * An error is never taken for "no such session": that would throw a valid session away.
  */
 export function load(visit: Visit): void {
   const { req, secrets, settings } = visit
@@ -22,27 +24,19 @@ export function load(visit: Visit): void {
   req.sessionID = id
   let found
   try {
-    found = settings.access.get(id)
-    visit.isRemote = found instanceof Promise
-    found = after(found, (stored) => resume(visit, stored))
+    found = after(settings.access.get(id), (stored) => resume(visit, stored))
   } catch (error) {
-    return loadFailed(visit, error)
+    return visit.next(error)
   }
   if (found instanceof Promise) {
     // Both arms, not a `catch` behind: what a later handler throws is not ours to answer.
     found.then(
       () => visit.next(),
-      (error: unknown) => loadFailed(visit, error),
+      (error: unknown) => visit.next(error),
     )
   } else {
     visit.next()
   }
-}
-
-/** An error is never taken for "no such session": that would throw a valid session away. */
-function loadFailed(visit: Visit, error: unknown): void {
-  if ((error as { code?: unknown } | undefined)?.code === 'ENOENT') startAnew(visit)
-  else visit.next(error)
 }
 
 function startAnew(visit: Visit): void {

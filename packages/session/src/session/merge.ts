@@ -1,8 +1,8 @@
-/** What a session holds, as JSON makes it. */
+/** What a session holds. */
 export type Data = Record<string, unknown>
 
 /**
- * Merges what this request did to a session into what others stored meanwhile.
+ * Brings what others stored meanwhile into what this request did to a session.
  *
  * | between read and write             | result                                    |
  * | ---------------------------------- | ----------------------------------------- |
@@ -15,34 +15,42 @@ export type Data = Record<string, unknown>
  * | plain objects on both sides        | merged by these same rules, at any depth  |
  * | arrays, or an array and an object  | ours whole: positions have no identity    |
  *
- * @param base - what this request read.
- * @param ours - what this request wants to store.
- * @param theirs - what the store holds now.
+ * The handler may hold objects of the session over an `await`, so they are changed in place and stay
+ * part of it; and values keep their kind, as they are compared by their JSON but never replaced by it.
+ *
+ * @param ours - what this request wants to store, live.
+ * @param base - what this request read, as JSON makes it.
+ * @param theirs - what the store holds now, as the store gave it.
  */
-export function merge(base: Data, ours: Data, theirs: Data): Data {
-  const merged = copyOf(theirs)
-  for (const key of Object.keys(base)) {
-    if (!has(ours, key)) delete merged[key]
-  }
+export function mergeInto(ours: Data, base: Data, theirs: Data): void {
   for (const key of Object.keys(ours)) {
-    const mine = ours[key]
-    const before = has(base, key) ? base[key] : undefined
-    if (has(base, key) && isSame(before, mine)) continue
-    const other = has(theirs, key) ? theirs[key] : undefined
-    const isNested = isPlain(mine) && isPlain(other)
-    put(merged, key, isNested ? merge(isPlain(before) ? before : {}, mine, other) : mine)
+    if (jsonOf(ours[key]) === undefined) continue // says "deleted" to a store of JSON
+    if (has(theirs, key) && theirs[key] !== undefined) continue
+    if (has(base, key) && isSame(base[key], ours[key])) delete ours[key]
   }
-  return merged
+  for (const key of Object.keys(theirs)) {
+    const other = theirs[key]
+    const mine = has(ours, key) ? ours[key] : undefined
+    const isMissing = jsonOf(mine) === undefined
+    if (isMissing) {
+      if (!has(base, key)) put(ours, key, other)
+    } else if (mine !== other && !isSame(mine, other)) {
+      const before = has(base, key) ? base[key] : undefined
+      if (isPlain(mine) && isPlain(other)) mergeInto(mine, isPlain(before) ? before : {}, other)
+      else if (isSame(before, mine)) takeOver(ours, key, other)
+    }
+  }
+}
+
+/** We did not touch it: theirs counts; of arrays within the array that the handler may hold. */
+function takeOver(ours: Data, key: string, other: unknown): void {
+  const mine = ours[key]
+  if (Array.isArray(mine) && Array.isArray(other)) mine.splice(0, mine.length, ...other)
+  else put(ours, key, other)
 }
 
 function has(data: Data, key: string): boolean {
   return Object.hasOwn(data, key)
-}
-
-function copyOf(data: Data): Data {
-  const copy: Data = {}
-  for (const key of Object.keys(data)) put(copy, key, data[key])
-  return copy
 }
 
 /** `__proto__` is a key like any other in JSON, and must not become a prototype. */
@@ -59,10 +67,19 @@ function put(data: Data, key: string, value: unknown): void {
   }
 }
 
+/** An object of keys; not a list, a Date, a Map, nor what writes itself in another form. */
 function isPlain(value: unknown): value is Data {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    Object.prototype.toString.call(value) === '[object Object]' &&
+    typeof (value as { toJSON?: unknown }).toJSON !== 'function'
+  )
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other)
+  return one === other || jsonOf(one) === jsonOf(other)
+}
+
+/** `undefined` for what JSON leaves out. */
+function jsonOf(value: unknown): string | undefined {
+  return JSON.stringify(value)
 }

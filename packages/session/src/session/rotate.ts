@@ -1,7 +1,8 @@
-import { dataJson, parseData, refill } from './data.ts'
+import { Cookie } from './cookie.ts'
+import type { CookieData } from './cookie.ts'
+import { dataJson, mergeStoredData } from './data.ts'
 import { SessionConflictError } from './errors.ts'
 import { storedForm } from './lifetimes.ts'
-import { merge } from './merge.ts'
 import { renameSession } from './session.ts'
 import type { Session } from './session.ts'
 import { MOST_RETRIES } from './save.ts'
@@ -15,7 +16,9 @@ import type { Visit } from './visit.ts'
  * leave an id that an attacker may know alive. What stays readable under it is what was stored
  * before, without anything this request has done, so never the rights that were just given.
  *
- * @throws {SessionConflictError} when the session was destroyed or rotated by another request.
+ * A session that another request destroyed stays dead: nothing is rotated, the answer leaves.
+ *
+ * @throws {SessionConflictError} when the session was rotated by another request.
  */
 export async function rotateSession(visit: Visit, session: Session): Promise<void> {
   const { req, settings } = visit
@@ -23,6 +26,7 @@ export async function rotateSession(visit: Visit, session: Session): Promise<voi
   if (visit.readOnly)
     throw new SessionConflictError('Cannot rotate the session: its id has been rotated')
   if (visit.stored) await takeTurn(settings.access, oldId, () => closeId(visit, session, oldId))
+  if (visit.gone) return // destroyed meanwhile, and stays dead
   const wasStored = visit.stored
   const id = settings.genid(req)
   renameSession(session, id)
@@ -45,15 +49,17 @@ async function closeId(visit: Visit, session: Session, id: string): Promise<void
   const { access, rotationGrace } = visit.settings
   for (let retries = 0; retries <= MOST_RETRIES; retries++) {
     const found = await access.get(id)
-    if (!found || found.session.cookie?.readableUntil !== undefined) {
-      throw new SessionConflictError(
-        'Cannot rotate the session: another request has ended or rotated it',
-      )
+    if (!found) {
+      visit.gone = true
+      return
+    }
+    if (found.session.cookie?.readableUntil !== undefined) {
+      throw new SessionConflictError('Cannot rotate the session: another request has rotated it')
     }
     const { cookie, ...theirs } = found.session
     const theirJson = JSON.stringify(theirs)
     if (theirJson !== visit.base) {
-      refill(session, merge(parseData(visit.base), parseData(dataJson(session)), theirs))
+      mergeStoredData(session, visit.base, theirs)
       visit.base = theirJson
     }
     if (rotationGrace === 0) {
@@ -63,13 +69,11 @@ async function closeId(visit: Visit, session: Session, id: string): Promise<void
     const until = Date.now() + rotationGrace
     const closed = {
       ...theirs,
-      cookie: {
-        ...('data' in cookie ? cookie.data : cookie),
-        originalMaxAge: rotationGrace,
-        expires: new Date(until),
-        readableUntil: until,
-      },
+      // The class, as stores may ask `cookie.maxAge`.
+      cookie: new Cookie({ ...cookieData(cookie), readableUntil: until }),
     }
+    closed.cookie.expires = new Date(until)
+    closed.cookie.originalMaxAge = rotationGrace
     try {
       const { version } = found
       await access.set(id, closed, version === undefined ? {} : { ifVersion: version })
@@ -81,4 +85,8 @@ async function closeId(visit: Visit, session: Session, id: string): Promise<void
   throw new SessionConflictError(
     `Cannot rotate the session: others were faster ${MOST_RETRIES} times`,
   )
+}
+
+function cookieData(cookie: Cookie | CookieData): CookieData {
+  return cookie instanceof Cookie ? cookie.data : cookie
 }

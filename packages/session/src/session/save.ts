@@ -1,9 +1,8 @@
-import { dataJson, parseData, refill } from './data.ts'
+import { dataJson, mergeStoredData } from './data.ts'
 import { SessionConflictError } from './errors.ts'
 import { storedForm } from './lifetimes.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import { merge } from './merge.ts'
 import type { Session } from './session.ts'
 import type { SetOptions } from './store.ts'
 import { takeTurn } from './turns.ts'
@@ -21,24 +20,26 @@ export function saveSession(
   session: Session,
   json = dataJson(session),
 ): MaybePromise<void> {
+  if (visit.gone) return undefined
   if (visit.readOnly) {
     if (json === visit.base) return undefined
     throw new SessionConflictError('Cannot write the session: its id has been rotated')
   }
   visit.savedId = session.id
   visit.savedJson = json
-  if (!visit.isRemote) return write(visit, session, json, 0)
-  return takeTurn(visit.settings.access, session.id, () =>
-    // Blind stores: what another request of this process stored must be seen before we overwrite it.
-    visit.stored && visit.version === undefined
-      ? mergeStored(visit, session, json, 0)
-      : write(visit, session, json, 0),
+  const { access } = visit.settings
+  if (access.hasVersions && visit.version !== undefined) return write(visit, session, json, 0)
+  return takeTurn(access, session.id, () =>
+    // Blind stores: what another request of this process stored must be seen before we overwrite it,
+    // also when this request stored the session itself.
+    visit.stored ? mergeStored(visit, session, json, 1) : write(visit, session, json, 1),
   )
 }
 
 /** How often a writer that lost starts again, before the client is asked to. */
 export const MOST_RETRIES = 20
 
+/** @param retries - 0 for who writes without a turn; the losers of a race then take turns. */
 function write(visit: Visit, session: Session, json: string, retries: number): MaybePromise<void> {
   const { access } = visit.settings
   const options: SetOptions =
@@ -59,7 +60,9 @@ function write(visit: Visit, session: Session, json: string, retries: number): M
           `Cannot write the session: others were faster ${retries} times`,
         )
       }
-      return after(pause(retries), () => mergeStored(visit, session, json, retries + 1))
+      const again = () =>
+        after(pause(retries), () => mergeStored(visit, session, json, retries + 1))
+      return retries === 0 ? takeTurn(access, session.id, again) : again()
     },
   )
 }
@@ -82,9 +85,8 @@ function mergeStored(
     const theirJson = JSON.stringify(theirs)
     visit.version = found.version
     if (theirJson === visit.base) return write(visit, session, json, retries)
-    const merged = merge(parseData(visit.base), parseData(json), theirs)
+    mergeStoredData(session, visit.base, theirs)
     visit.base = theirJson
-    refill(session, merged)
     visit.savedJson = dataJson(session)
     return write(visit, session, visit.savedJson, retries)
   })
@@ -98,4 +100,29 @@ function isConflict(error: unknown): boolean {
 function pause(retries: number): MaybePromise<void> {
   if (retries < 4) return undefined
   return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(50, 2 ** retries)))
+}
+
+/**
+ * Starts the time to live of a stored session anew, when its data did not change.
+ *
+ * Stores may read and write for it, or store what they are given; without versions it therefore takes
+ * a turn and is shown what is stored now, so that it neither undoes a write nor a logout.
+ */
+export function touchSession(visit: Visit, session: Session): MaybePromise<void> {
+  const { access } = visit.settings
+  const touch = () => after(access.touch(session.id, storedForm(visit, session)), () => {})
+  if (access.hasVersions) return touch()
+  return takeTurn(access, session.id, () =>
+    after(access.get(session.id), (found) => {
+      if (!found) {
+        visit.gone = true
+        return undefined
+      }
+      const { cookie, ...theirs } = found.session
+      if (cookie?.readableUntil !== undefined) return undefined
+      mergeStoredData(session, visit.base, theirs)
+      visit.base = JSON.stringify(theirs)
+      return touch()
+    }),
+  )
 }

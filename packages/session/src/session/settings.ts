@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
+import { serializeCookie } from '../cookie/serialize.ts'
 import { MemoryStore } from '../stores/memory.ts'
 import { StoreAccess } from './ask-store.ts'
 import type { CookieOptions } from './cookie.ts'
@@ -98,12 +99,14 @@ export function resolveSettings(options: SessionOptions): Settings {
     )
   }
   const name = options.name || options.key || (hardened ? '__Host-sid' : 'connect.sid')
+  const cookie = hardened ? hardenedCookie(name, options.cookie) : (options.cookie ?? {})
+  checkName(name, cookie)
   return {
     access: new StoreAccess(store, duration('storeTimeout', options.storeTimeout) ?? 5_000),
     stateless: isStateless(store) ? store : undefined,
     secrets: signingKeys(options.secret, hardened ? name : undefined),
     name,
-    cookie: hardened ? hardenedCookie(name, options.cookie) : (options.cookie ?? {}),
+    cookie,
     genid,
     resave: options.resave ?? !hardened,
     saveUninitialized: options.saveUninitialized ?? !hardened,
@@ -120,6 +123,18 @@ export function resolveSettings(options: SessionOptions): Settings {
         : (duration('rotationGrace', options.rotationGrace) ?? 10_000),
   }
 }
+
+/** Whether a browser can keep a cookie of this name; what is decided per request may still be right. */
+function checkName(name: string, cookie: Settings['cookie']): void {
+  const { secure, path, domain } = typeof cookie === 'function' ? DECIDED_LATER : cookie
+  try {
+    serializeCookie(name, '', { secure: Boolean(secure), path: path ?? '/', domain })
+  } catch (error) {
+    throw new SessionOptionError('name', `name option cannot work: ${(error as Error).message}`)
+  }
+}
+
+const DECIDED_LATER: CookieOptions = { secure: 'auto' }
 
 const ID_BYTES = 24
 

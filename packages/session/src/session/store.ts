@@ -44,11 +44,13 @@ export interface SetOptions {
 /**
  * What `session()` asks of a store: express-session's interface.
  *
- * A store that hands a `version` to the callback of `get` and honours `ifVersion` in `set` lets
- * concurrent requests merge over any number of processes. One that does not is served in turns
- * within this process.
+ * A store that says `versions: true`, hands a version to the callback of `get` and honours `ifVersion`
+ * in `set` lets concurrent requests merge over any number of processes. One that does not is called
+ * exactly as express-session calls it, without options, and served in turns within this process.
  */
 export interface SessionStore {
+  /** The store gives versions, and takes options behind the callback. @default false */
+  readonly versions?: boolean
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
   set(id: string, session: StoredSession, callback: SetCallback, options?: SetOptions): unknown
   destroy(id: string, callback: Done): unknown
@@ -69,6 +71,7 @@ export interface StatelessStore extends SessionStore {
 
 /** The base class of stores, as in express-session; an `EventEmitter`. */
 export interface Store extends EventEmitter {
+  readonly versions?: boolean
   get(id: string, callback?: GetCallback, options?: GetOptions): unknown
   set(id: string, session: StoredSession, callback?: SetCallback, options?: SetOptions): unknown
   destroy(id: string, callback?: Done): unknown

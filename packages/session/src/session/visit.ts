@@ -49,8 +49,6 @@ export class Visit implements Owner {
   offered: string | undefined
   /** The store has, or had, the session under its present id. */
   stored = false
-  /** The store answers later: writers of one id take turns. */
-  isRemote = false
   version: Version | undefined
   /** The JSON of the data that the store held when we last looked. */
   base = '{}'

@@ -14,6 +14,7 @@ import type { TableOptions } from './session-table.ts'
 
 /** A store whose sessions are all in memory, whatever else is done with them. */
 export abstract class TableStore extends Store {
+  override readonly versions = true
   protected readonly table: SessionTable
 
   constructor(options: TableOptions) {
