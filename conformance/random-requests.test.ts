@@ -102,7 +102,10 @@ const roads: Record<string, Arbitrary<Question>> = {
   'puts text into a header': tuple(
     constantFrom('location', 'redirect', 'attachment', 'cookie', 'signed', 'set', 'links', 'json'),
     given,
-  ).map(([way, headers]) => ({ path: `/${way}`, headers })),
+  )
+    // Angle brackets in the target of a link are encoded on purpose: docs/differences.md.
+    .filter(([way, headers]) => way !== 'links' || !/%3[CE]/.test(headers['x-given']))
+    .map(([way, headers]) => ({ path: `/${way}`, headers })),
   'prefers a form': accept.map((headers) => ({ path: '/accepts', headers })),
   'is asked under a condition': tuple(constantFrom('GET', 'HEAD', 'POST'), conditions).map(
     ([method, headers]) => ({ method, path: '/versioned', headers }),

@@ -46,7 +46,7 @@ export function handleRequest(
     try {
       if (app.enabled('host policy')) {
         checkHost(req)
-        checkFraming(req)
+        checkFraming(req, res)
       }
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {

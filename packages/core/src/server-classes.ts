@@ -70,6 +70,9 @@ const switched = new WeakSet<object>()
 function switchServer(app: Application, req: Request): void {
   const server = (req.socket as { server?: Server } | undefined)?.server
   if (server === undefined || switched.has(server)) return
+  // Where anybody else may take a request, each stays as node makes it until the app is called.
+  const listeners = server.listeners?.('request')
+  if (listeners?.length !== 1 || listeners[0] !== (app as unknown)) return
   switched.add(server)
   const slots = server as unknown as Record<symbol, unknown>
   const keys = Object.getOwnPropertySymbols(server)

@@ -96,9 +96,17 @@ function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: Text
 
 type Expectant = ServerResponse & { _sent100?: boolean }
 
-/** Whether the client waits for `100 Continue`, which a `checkContinue` listener left to us. */
+/**
+ * Whether the client waits for `100 Continue`, which a `checkContinue` listener left to us. HTTP/1.0
+ * knows no interim answers: its expectation is ignored (RFC 9110 §10.1.1).
+ */
 function awaitsContinue(req: IncomingMessage, res: Expectant): boolean {
-  return req.headers.expect !== undefined && res['_sent100'] === false && req.httpVersionMajor === 1
+  return (
+    req.headers.expect !== undefined &&
+    res['_sent100'] === false &&
+    req.httpVersionMajor === 1 &&
+    req.httpVersionMinor >= 1
+  )
 }
 
 function askForBody(req: IncomingMessage, res: Expectant): void {

@@ -9,6 +9,12 @@ export abstract class BodyError extends Error {
   abstract readonly type: string
   abstract readonly status: number
 
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    // As http-errors has it, so that `{ ...error }` and JSON.stringify show the message.
+    Object.defineProperty(this, 'message', { enumerable: true })
+  }
+
   get statusCode(): number {
     return this.status
   }

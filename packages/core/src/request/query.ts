@@ -1,4 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { assign } from './assign.ts'
 import type { DispatchedRequest } from '../types/dispatched.ts'
 import { splitTarget } from './target.ts'
 
@@ -24,12 +25,7 @@ export function query(this: DispatchedRequest & { [PARSED]?: ParsedQuery }): unk
 
 /** What a middleware assigns stays, whatever becomes of the URL: an own property from then on. */
 export function assignQuery(this: DispatchedRequest, value: unknown): void {
-  Object.defineProperty(this, 'query', {
-    value,
-    configurable: true,
-    enumerable: true,
-    writable: true,
-  })
+  assign(this, 'query', value)
 }
 
 const PARSED = Symbol('parsed query')

@@ -6,6 +6,7 @@ import { is } from './body-type.ts'
 import { fresh, stale } from './freshness.ts'
 import { get, xhr } from './header.ts'
 import { precondition } from './precondition.ts'
+import { assign } from './assign.ts'
 import { assignQuery, path, query } from './query.ts'
 import { range } from './range.ts'
 import { signal } from './signal.ts'
@@ -44,7 +45,15 @@ const getters = {
 }
 
 for (const [name, read] of Object.entries(getters)) {
-  Object.defineProperty(request, name, { configurable: true, enumerable: true, get: read })
+  Object.defineProperty(request, name, {
+    configurable: true,
+    enumerable: true,
+    get: read,
+    // An upgrade's listener and a handler beside the app write to requests that are plain to them.
+    set(this: object, value: unknown) {
+      assign(this, name, value)
+    },
+  })
 }
 
 Object.defineProperty(request, 'query', {

@@ -69,7 +69,7 @@ export function links(
 ): DispatchedResponse {
   const before = this.get('Link')
   const added = Object.entries(targets).flatMap(([relation, urls]) =>
-    [urls].flat().map((url) => `<${url}>; rel="${relation}"`),
+    [urls].flat().map((url) => `<${asTarget(url)}>; rel="${asQuoted(relation)}"`),
   )
   return this.set('Link', [before || [], added].flat().join(', '))
 }
@@ -79,6 +79,16 @@ export function attachment(this: DispatchedResponse, filename?: string): Dispatc
   const name = filename === undefined ? undefined : basename(filename)
   if (name) this.type(extname(name))
   return this.set('Content-Disposition', onDemand.contentDisposition.create(name))
+}
+
+/** Neither bracket may stand in a URL (RFC 3986 §2), and the closing one would end the target. */
+function asTarget(url: unknown): string {
+  return String(url).replaceAll('<', '%3C').replaceAll('>', '%3E')
+}
+
+/** RFC 9110 §5.6.4. */
+function asQuoted(text: string): string {
+  return text.replaceAll(/[\\"]/g, String.raw`\$&`)
 }
 
 const CONTENT_TYPE = 'content-type'
