@@ -1,3 +1,5 @@
+import type { AnyNode, Program } from 'acorn'
+
 import type { Template } from './analyse.ts'
 import { TEXT } from './contexts/context.ts'
 import type { FreeName } from './free-names.ts'
@@ -5,6 +7,7 @@ import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'
 import type { Places } from './places.ts'
 import { hasFallback, INHERITED, isBound } from './prologue.ts'
+import { eachChild } from './walk.ts'
 
 /** A replacement in the template's own JavaScript; `start === end` inserts. */
 export interface Edit {
@@ -22,12 +25,13 @@ export function editsOf(
 ): Edit[] {
   const names = nameEdits(template, options, mark)
   if (!template.program) return names // they come in order, and there is nothing else
-  return [
+  const edits = [
     ...returnEdits(template, mark),
     ...includeEdits(template, options, places, mark),
     ...wordEdits(template, options, places, mark),
     ...names,
   ].toSorted((a, b) => a.start - b.start)
+  return endStatementsBefore(edits, template.program)
 }
 
 /** EJS would return undefined: here the page ends, with what it has printed. */
@@ -134,4 +138,33 @@ function nameEdits(template: Template, options: GenerateOptions, mark: string): 
 
 function isCallee({ parent, start }: FreeName): boolean {
   return parent.type === 'CallExpression' && parent.callee.start === start
+}
+
+/**
+ * A line break ends a statement only where the next token could not go on with it. An edit that
+ * begins a statement of a list may begin with `(`, which could: the end is written out before it.
+ */
+function endStatementsBefore(edits: readonly Edit[], program: Program): Edit[] {
+  const starts = new Set<number>()
+  const visit = (node: AnyNode): void => {
+    for (const { start } of listOf(node)) starts.add(start)
+    eachChild(node, visit)
+  }
+  visit(program)
+  return edits.map((edit) =>
+    starts.delete(edit.start) ? { ...edit, text: `;${edit.text}` } : edit,
+  )
+}
+
+function listOf(node: AnyNode): readonly AnyNode[] {
+  switch (node.type) {
+    case 'Program':
+    case 'BlockStatement':
+    case 'StaticBlock':
+      return node.body
+    case 'SwitchCase':
+      return node.consequent
+    default:
+      return []
+  }
 }
