@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 
-import express from '../src/index.ts'
+import express from '@tokkyu/core'
 
 /** Everything a server says to raw bytes, until it closes the connection. */
 async function exchange(listener: RequestListener, ...requests: string[]): Promise<string> {
