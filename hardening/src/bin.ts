@@ -2,7 +2,7 @@
 // tokkyu-hardening http://127.0.0.1:3000 [--i-own-this-host]
 import { parseArgs } from 'node:util'
 
-import { ForeignHostError, fromOutside, targetOf } from './outside.ts'
+import { fromOutside, targetOf } from './outside.ts'
 import { run } from './run.ts'
 import { faultList, scoreboard } from './scoreboard.ts'
 
@@ -14,7 +14,8 @@ what was right, wrong, a crash or a hang. Only this machine may be asked, unless
 try {
   process.exitCode = await main()
 } catch (error) {
-  if (!(error instanceof ForeignHostError || error instanceof TypeError)) throw error
+  // What has a code says what the caller can do about it: no URL, nobody there, not his.
+  if (!(error instanceof Error && 'code' in error)) throw error
   console.error(error.message)
   process.exitCode = 2
 }

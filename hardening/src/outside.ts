@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
-import { BlockList } from 'node:net'
+import { once } from 'node:events'
+import { BlockList, connect } from 'node:net'
 
 import type { Attack } from './attack.ts'
 import type { Target } from './converse.ts'
@@ -9,7 +10,7 @@ import { corpus } from './corpus/index.ts'
 export const fromOutside: readonly Attack[] = corpus.filter(({ anywhere }) => anywhere)
 
 /** A server that may not be attacked. */
-export class ForeignHostError extends Error {
+class ForeignHostError extends Error {
   override readonly name = 'ForeignHostError'
   readonly code = 'HARDENING_FOREIGN_HOST'
   readonly host: string
@@ -19,6 +20,16 @@ export class ForeignHostError extends Error {
       `Cannot attack ${host} (${address}): it is not this machine; allowed is loopback, or any host that is yours with --i-own-this-host`,
     )
     this.host = host
+  }
+}
+
+/** A server that is not spoken to in plain HTTP. */
+class ProtocolError extends TypeError {
+  override readonly name = 'ProtocolError'
+  readonly code = 'HARDENING_PROTOCOL'
+
+  constructor(url: string) {
+    super(`Cannot attack ${url}: only http: is spoken; ask the server behind TLS`)
   }
 }
 
@@ -32,14 +43,22 @@ loopback.addAddress('::1', 'ipv6')
  * @param url - `http:`; a path is asked for instead of `/`.
  * @param owned - whether the caller says that the host is his, which lets any host through.
  * @throws {ForeignHostError} for an address that is not loopback, unless owned.
- * @throws {TypeError} for what is no URL, or another protocol.
+ * @throws {ProtocolError} for anything but `http:`; node's errors for what is no URL, or nobody listens at.
  */
 export async function targetOf(url: string, owned: boolean): Promise<Target> {
   const { protocol, hostname, host, port, pathname, search } = new URL(url)
-  if (protocol !== 'http:')
-    throw new TypeError(`Cannot attack ${url}: only http: is spoken, ask the server behind TLS`)
+  if (protocol !== 'http:') throw new ProtocolError(url)
   const { address, family } = await lookup(hostname.replaceAll(/^\[|\]$/g, ''))
   if (!owned && !loopback.check(address, family === 6 ? 'ipv6' : 'ipv4'))
     throw new ForeignHostError(hostname, address)
-  return { host: address, port: Number(port || 80), authority: host, path: pathname + search }
+  const target = {
+    host: address,
+    port: Number(port || 80),
+    authority: host,
+    path: pathname + search,
+  }
+  const socket = connect(target.port, target.host)
+  await once(socket, 'connect')
+  socket.destroy()
+  return target
 }

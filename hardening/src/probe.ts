@@ -48,15 +48,25 @@ export class Probe {
     } while (!last)
   }
 
-  /** HEAD, whose answer ends with its head. @returns whether an answer came. */
-  #once(): Promise<boolean> {
-    const { port, host, path = '/', authority = 'a.test' } = this.#target
+  /** Over the connection of before; one that the server has ended meanwhile is no missing answer. */
+  async #once(): Promise<boolean> {
+    if (this.#socket && (await this.#exchange(this.#socket))) return true
+    if (this.#socket) return false
+    const socket = connect(this.#target.port, this.#target.host).setNoDelay(true)
+    return this.#exchange(socket.on('error', () => {}))
+  }
+
+  /** HEAD, whose answer ends with its head. @returns whether it came; the socket is kept while it is good. */
+  #exchange(socket: Socket): Promise<boolean> {
+    const { path = '/', authority = 'a.test' } = this.#target
+    this.#socket = socket
     return new Promise((resolve) => {
-      const socket = this.#socket ?? connect(port, host).setNoDelay(true)
-      this.#socket = socket
       let received = ''
       const timer = setTimeout(() => done(false), this.#patience)
-      const ended = (): void => done(false)
+      const ended = (): void => {
+        this.#socket = undefined
+        done(false)
+      }
       const read = (bytes: Buffer): void => {
         received += bytes.toString('latin1')
         if (received.includes('\r\n\r\n')) done(true)
@@ -64,11 +74,8 @@ export class Probe {
       const done = (answered: boolean): void => {
         clearTimeout(timer)
         socket.off('data', read).off('close', ended).off('error', ended)
-        // A server may close a connection after an answer; the next request then has a new one.
-        if (!answered || /^connection: close\r$/im.test(received)) {
-          socket.on('error', () => {}).destroy()
-          this.#socket = undefined
-        }
+        if (/^HTTP\/1\.0 |^connection: close\r$/im.test(received)) this.#socket = undefined
+        if (this.#socket === undefined) socket.destroy()
         resolve(answered)
       }
       socket.on('data', read).once('close', ended).once('error', ended)

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { ask, type Bounds, type Outcome } from './ask.ts'
 import type { Attack, Feature } from './attack.ts'
 import type { Target } from './converse.ts'
@@ -15,8 +17,12 @@ export interface Server extends Target {
   revive?(): Promise<boolean>
 }
 
-/** Tries before an attack counts as failed for its time alone: a busy machine is no fault of the server's. */
-const TRIES = 3
+/**
+ * Tries before an attack counts as failed for its time alone, and the pause before each, in
+ * milliseconds: a busy machine is no fault of the server's.
+ */
+const TRIES = 5
+const PAUSE = 300
 
 /**
  * Asks one server everything, one attack after the other. One that ends is started again; where
@@ -47,5 +53,6 @@ async function best(server: Server, attack: Attack, bounds: Bounds): Promise<Out
     if (await server.revive?.())
       return { ...outcome, verdict: 'crash', faults: ['the process ended', ...outcome.faults] }
     if (outcome.verdict !== 'hang' || left === 1) return outcome
+    await sleep(PAUSE)
   }
 }

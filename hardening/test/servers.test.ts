@@ -90,24 +90,41 @@ describe('a run', () => {
 
 describe('a server that is attacked by its URL', () => {
   it('is on this machine', async () => {
-    expect(await targetOf('http://127.0.0.1:3000/app?x=1', false)).toEqual({
+    const { port } = await serving(() => {})
+    expect(await targetOf(`http://127.0.0.1:${port}/app?x=1`, false)).toEqual({
       host: '127.0.0.1',
-      port: 3000,
-      authority: '127.0.0.1:3000',
+      port,
+      authority: `127.0.0.1:${port}`,
       path: '/app?x=1',
     })
-    expect(await targetOf('http://[::1]/', false)).toMatchObject({ host: '::1', port: 80 })
   })
-  it('is refused when it is not', async () => {
-    await expect(targetOf('http://192.0.2.1/', false)).rejects.toMatchObject({
-      code: 'HARDENING_FOREIGN_HOST',
-    })
-    await expect(targetOf('http://[::ffff:192.0.2.1]/', false)).rejects.toMatchObject({
-      code: 'HARDENING_FOREIGN_HOST',
+  it.each(['http://192.0.2.1/', 'http://[::ffff:192.0.2.1]/', 'http://0xc0.2/'])(
+    'is refused when it is not: %s',
+    async (url) => {
+      await expect(targetOf(url, false)).rejects.toMatchObject({ code: 'HARDENING_FOREIGN_HOST' })
+    },
+  )
+  it('speaks plain HTTP', async () => {
+    await expect(targetOf('https://127.0.0.1/', false)).rejects.toMatchObject({
+      code: 'HARDENING_PROTOCOL',
     })
   })
-  it('may be elsewhere when the caller owns it', async () => {
-    expect(await targetOf('http://192.0.2.1/', true)).toMatchObject({ host: '192.0.2.1' })
+  it('has to be there', async () => {
+    const { port } = await serving(() => {})
+    server?.close()
+    await expect(targetOf(`http://127.0.0.1:${port}/`, false)).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    })
+  })
+  it('has its name in no body, whose length would be another', () => {
+    const bodies = fromOutside.filter(({ steps }) =>
+      steps.some(
+        (step) =>
+          typeof step === 'string' &&
+          /^(?:content-length|transfer-encoding):[^]*\r\n\r\n[^]*a\.test/im.test(step),
+      ),
+    )
+    expect(bodies.map(({ id }) => id)).toEqual([])
   })
   it('is asked for its own path, and as its own host', () => {
     const knowing = fromOutside.filter(({ steps }) =>

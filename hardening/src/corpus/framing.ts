@@ -1,9 +1,10 @@
 import { ask, attacks, get, post } from './request.ts'
 
 const MALFORMED = { status: [400], answers: 1, closed: true } as const
-const SMUGGLED = 'GET /admin/panel HTTP/1.1\r\nHost: a.test\r\n\r\n'
-const chunked = (body: string, ...fields: string[]): string =>
-  post('/', ['Transfer-Encoding: chunked', ...fields], body)
+/** Its Host is not the server's name, so that lengths hold whatever that is. */
+const SMUGGLED = 'GET /admin/panel HTTP/1.1\r\nHost: b.test\r\n\r\n'
+const chunked = (path: string, body: string): string =>
+  post(path, ['Transfer-Encoding: chunked', 'Content-Type: text/plain'], body)
 const field = (...lines: string[]): string => ask('GET / HTTP/1.1', 'Host: a.test', ...lines)
 
 /** RFC 9112 §6: a length that two readers can take for two lengths. */
@@ -225,82 +226,77 @@ const codings = attacks(
   ],
 )
 
-/** RFC 9112 §7.1: chunks. An app may have answered before the fault comes, but must not go on. */
-const REFUSED = { status: ['4xx'], answers: 1, closed: true } as const
-const chunks = attacks('framing', { rule: 'RFC 9112 §7.1', expect: REFUSED, anywhere: true }, [
-  ['chunk-size-no-number', 'a chunk size that is no number', chunked('zz\r\nhello\r\n0\r\n\r\n')],
-  ['chunk-size-negative', 'a negative chunk size', chunked('-5\r\nhello\r\n0\r\n\r\n')],
-  ['chunk-size-signed', 'a signed chunk size', chunked('+5\r\nhello\r\n0\r\n\r\n')],
-  ['chunk-size-prefixed', 'a chunk size with 0x', chunked('0x5\r\nhello\r\n0\r\n\r\n')],
-  ['chunk-size-empty', 'a chunk without a size', chunked('\r\nhello\r\n0\r\n\r\n')],
+/** RFC 9112 §7.1: bodies in chunks that are none. */
+const brokenChunks: readonly (readonly [id: string, name: string, body: string, rule?: string])[] =
   [
-    'chunk-size-leading-space',
-    'a space before the chunk size',
-    chunked(' 5\r\nhello\r\n0\r\n\r\n'),
-  ],
-  [
-    'chunk-size-underscore',
-    'a chunk size with an underscore',
-    chunked('1_0\r\n0123456789abcdef\r\n0\r\n\r\n'),
-  ],
-  ['chunk-size-overflow', 'a chunk size beyond all numbers', chunked('fffffffffffffffff\r\nhello')],
-  [
-    'chunk-size-wraps',
-    'a chunk size that wraps to 5 in 64 bits',
-    chunked('10000000000000005\r\nhello\r\n0\r\n\r\n'),
-  ],
-  ['chunk-longer', 'a chunk longer than its size', chunked('5\r\nhelloX\r\n0\r\n\r\n')],
-  ['chunk-end-lf', 'a chunk that ends with a bare LF', chunked('5\r\nhello\n0\r\n\r\n')],
-  ['chunk-end-cr', 'a chunk that ends with a bare CR', chunked('5\r\nhello\r0\r\n\r\n')],
-  ['chunk-line-cr', 'a chunk size that ends with a bare CR', chunked('5\rhello\r\n0\r\n\r\n')],
-  [
-    'chunk-extension-lf',
-    'a bare LF inside of a chunk extension',
-    chunked(`5;x\nhello\r\n0\r\n\r\n${SMUGGLED}`),
-    { rule: 'RFC 9112 §7.1.1' },
-  ],
-  [
-    'chunk-extension-cr',
-    'a bare CR inside of a chunk extension',
-    chunked('5;x\ry\r\nhello\r\n0\r\n\r\n'),
-    { rule: 'RFC 9112 §7.1.1' },
-  ],
-  [
-    'chunk-extension-nul',
-    'a NUL inside of a chunk extension',
-    chunked('5;x=\0\r\nhello\r\n0\r\n\r\n'),
-    { rule: 'RFC 9112 §7.1.1' },
-  ],
-  [
-    'chunk-extension-endless',
-    'chunk extensions without end',
-    chunked(`5;${'x'.repeat(20_000)}\r\nhello\r\n0\r\n\r\n`),
-    { rule: 'CVE-2024-22019' },
-  ],
-  [
-    'chunk-extension-many',
-    'a chunk extension with each of a thousand bytes',
-    chunked(`${`1;${'x'.repeat(30)}\r\na\r\n`.repeat(1_000)}0\r\n\r\n`),
-    { rule: 'CVE-2024-22019', expect: { status: ['2xx', '4xx'], answers: 1 }, within: 500 },
-  ],
-  [
-    'trailer-no-colon',
-    'a trailer without a colon',
-    chunked('0\r\nbroken\r\n\r\n'),
-    { rule: 'RFC 9112 §7.1.2' },
-  ],
-  [
-    'trailer-space',
-    'a space before the colon of a trailer',
-    chunked('0\r\nX-Test : 1\r\n\r\n'),
-    { rule: 'RFC 9112 §5.1' },
-  ],
-  [
-    'trailer-endless',
-    'trailers of more than 16 KiB',
-    chunked(`0\r\n${`X: ${'a'.repeat(1_000)}\r\n`.repeat(20)}\r\n`),
-    { rule: 'RFC 6585 §5' },
-  ],
+    ['chunk-size-no-number', 'a chunk size that is no number', 'zz\r\nhello\r\n0\r\n\r\n'],
+    ['chunk-size-negative', 'a negative chunk size', '-5\r\nhello\r\n0\r\n\r\n'],
+    ['chunk-size-signed', 'a signed chunk size', '+5\r\nhello\r\n0\r\n\r\n'],
+    ['chunk-size-prefixed', 'a chunk size with 0x', '0x5\r\nhello\r\n0\r\n\r\n'],
+    ['chunk-size-empty', 'a chunk without a size', '\r\nhello\r\n0\r\n\r\n'],
+    ['chunk-size-leading-space', 'a space before the chunk size', ' 5\r\nhello\r\n0\r\n\r\n'],
+    [
+      'chunk-size-underscore',
+      'a chunk size with an underscore',
+      '1_0\r\n0123456789abcdef\r\n0\r\n\r\n',
+    ],
+    ['chunk-size-overflow', 'a chunk size beyond all numbers', 'fffffffffffffffff\r\nhello'],
+    [
+      'chunk-size-wraps',
+      'a chunk size that wraps to 5 in 64 bits',
+      '10000000000000005\r\nhello\r\n0\r\n\r\n',
+    ],
+    ['chunk-longer', 'a chunk longer than its size', '5\r\nhelloX\r\n0\r\n\r\n'],
+    ['chunk-end-lf', 'a chunk that ends with a bare LF', '5\r\nhello\n0\r\n\r\n'],
+    ['chunk-end-cr', 'a chunk that ends with a bare CR', '5\r\nhello\r0\r\n\r\n'],
+    ['chunk-line-cr', 'a chunk size that ends with a bare CR', '5\rhello\r\n0\r\n\r\n'],
+    [
+      'chunk-extension-lf',
+      'a bare LF inside of a chunk extension',
+      `5;x\nhello\r\n0\r\n\r\n${SMUGGLED}`,
+      'RFC 9112 §7.1.1',
+    ],
+    [
+      'chunk-extension-cr',
+      'a bare CR inside of a chunk extension',
+      '5;x\ry\r\nhello\r\n0\r\n\r\n',
+      'RFC 9112 §7.1.1',
+    ],
+    [
+      'chunk-extension-nul',
+      'a NUL inside of a chunk extension',
+      '5;x=\0\r\nhello\r\n0\r\n\r\n',
+      'RFC 9112 §7.1.1',
+    ],
+    [
+      'chunk-extension-endless',
+      'chunk extensions without end',
+      `5;${'x'.repeat(20_000)}\r\nhello\r\n0\r\n\r\n`,
+      'CVE-2024-22019',
+    ],
+    ['trailer-no-colon', 'a trailer without a colon', '0\r\nbroken\r\n\r\n', 'RFC 9112 §7.1.2'],
+    [
+      'trailer-space',
+      'a space before the colon of a trailer',
+      '0\r\nX-Test : 1\r\n\r\n',
+      'RFC 9112 §5.1',
+    ],
+    [
+      'trailer-endless',
+      'trailers of more than 16 KiB',
+      `0\r\n${`X: ${'a'.repeat(1_000)}\r\n`.repeat(20)}\r\n`,
+      'RFC 6585 §5',
+    ],
+  ]
+
+const chunks = brokenChunks.flatMap(([id, name, body, rule = 'RFC 9112 §7.1']) => [
+  ...attacks('framing', { rule, expect: { status: ['4xx'], answers: 1, closed: true } }, [
+    [id, name, chunked('/echo', body)],
+  ]),
+  // An app may have answered before the fault comes; it must not go on behind it.
+  ...attacks('framing', { rule, expect: { answers: 1, closed: true }, anywhere: true }, [
+    [`${id}-unread`, `${name}, in a body that nobody reads`, chunked('/', body)],
+  ]),
 ])
 
 const lines = attacks(
@@ -619,6 +615,12 @@ const sequences = attacks('framing', { rule: 'RFC 9112 §9.3.2', expect: {}, any
 
 /** What only the app of the corpus can answer. */
 const honest = attacks('framing', { rule: 'RFC 9112 §7', expect: {} }, [
+  [
+    'chunk-extension-many',
+    'a chunk extension with each of a thousand bytes',
+    chunked('/echo', `${`1;${'x'.repeat(30)}\r\na\r\n`.repeat(1_000)}0\r\n\r\n`),
+    { rule: 'CVE-2024-22019', expect: { status: ['2xx', '4xx'], answers: 1 }, within: 500 },
+  ],
   [
     'te-upper-case',
     'CHUNKED in capitals, which is the same',
