@@ -9,7 +9,7 @@ const { default: session, basicAuth, cookies, csrf } = await load('session')
 const { default: upload } = await load('upload')
 
 const parts = {
-  cookies,
+  cookies: (secret) => cookies(secret, { bound: true }),
   upload,
   session: (secret) => session({ secret, hardened: true }),
   sessionName: '__Host-sid',

@@ -27,7 +27,12 @@ const values = attacks('host', { rule: 'RFC 9112 §3.2', expect: REFUSED, anywhe
     { rule: 'CVE-2026-27959' },
   ],
   ['user-only', 'a Host with a name before @', hosts('root@a.test'), { rule: 'CVE-2026-27959' }],
-  ['scheme', 'a whole origin for a Host', hosts('http://a.test')],
+  [
+    'scheme',
+    'a whole origin for a Host, which some clients send: refused, or not believed',
+    ask('GET /host HTTP/1.1', 'Host: http://a.test', 'Connection: close'),
+    { expect: { status: [200, 400], absent: ['a.test'] } },
+  ],
   ['space', 'a Host with a space', hosts('a.test b.test')],
   ['tab', 'a Host with a tab', hosts('a.test\tb.test')],
   ['backslash', 'a Host with a backslash', hosts('a.test\\b.test')],

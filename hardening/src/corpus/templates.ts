@@ -592,7 +592,8 @@ const raw = values('WHATWG HTML §13.2.5.4', [
   ],
 ])
 
-const LIBRARY = /alert\(1\)|constructor\.constructor/
+/** Run as an expression; inside quotes it is a text of the program. */
+const LIBRARY = /(?<!&quot;)(?:alert\(1\)|constructor\.constructor)/
 const libraries = [
   ...values('Alpine.js, directives', [
     [
@@ -618,8 +619,9 @@ const libraries = [
     ],
   ]),
   ...values('Vue.js, template syntax', [
-    ['vue-bind', 'a binding of Vue', '<a :href="<%= x %>">x</a>', 'alert(1)', LIBRARY],
-    ['vue-directive', 'a directive of Vue', '<a v-html="<%= x %>">x</a>', 'alert(1)', LIBRARY],
+    ['vue-bind', 'a binding of Vue', '<a :class="<%= x %>">x</a>', 'alert(1)', LIBRARY],
+    ['vue-url', 'a bound URL of Vue', '<a :href="<%= x %>">x</a>', JS_URL, /javascript:/],
+    ['vue-html', 'HTML that Vue inserts', '<p v-html="<%= x %>"></p>', IMG, /img src/],
     ['vue-on', 'a handler of Vue', '<a v-on:click="<%= x %>">x</a>', 'alert(1)', LIBRARY],
   ]),
   ...values('htmx, reference of attributes', [
@@ -629,7 +631,7 @@ const libraries = [
       'values that htmx evaluates',
       '<a hx-vals="<%= x %>">x</a>',
       'js:{a:alert(1)}',
-      /js:\{a:alert/,
+      /(?<!&quot;)js:\{a:alert/,
     ],
     [
       'htmx-trigger',
@@ -660,7 +662,7 @@ const libraries = [
       'an expression of AngularJS',
       '<a ng-click="<%= x %>">x</a>',
       "constructor.constructor('alert(1)')()",
-      LIBRARY,
+      /="constructor/,
     ],
   ]),
   ...values('Datastar, reference of attributes', [

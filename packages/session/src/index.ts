@@ -29,7 +29,7 @@ import type { BasicAuthOptions, Credentials } from './basic-auth.ts'
 import type { AssetOptions, Assets } from './cache/asset.ts'
 import type { CacheControlOptions, CacheDirectives } from './cache/cache-control.ts'
 import type { CsrfOptions, CsrfReason } from './csrf.ts'
-import type { CookieValues, WithCookies } from './cookie/cookies.ts'
+import type { CookieValues, CookiesOptions, WithCookies } from './cookie/cookies.ts'
 import type { Cookies, ParseCookiesOptions } from './cookie/parse.ts'
 import type { CookieAttributes, SerializeCookieOptions } from './cookie/serialize.ts'
 import type { Secret, Secrets } from './cookie/signature.ts'
@@ -156,6 +156,7 @@ declare namespace session {
     CookieOptions,
     CookieStoreOptions,
     CookieValues,
+    CookiesOptions,
     Cookies,
     Credentials,
     CsrfOptions,
@@ -238,6 +239,7 @@ export type {
   CookieOptions,
   CookieStoreOptions,
   CookieValues,
+  CookiesOptions,
   Cookies,
   Credentials,
   CsrfOptions,

@@ -126,7 +126,8 @@ describe('an attribute of a library', () => {
     ['Alpine', 'x-data', '{ a: <%= x %> }'],
     ['Alpine', ':title', '<%= x %>'],
     ['Alpine', '@click.prevent', 'a = <%= x %>'],
-    ['Vue', 'v-html', '<%= x %>'],
+    ['Vue', 'v-text', '<%= x %>'],
+    ['Vue', ':class', '<%= x %>'],
     ['Vue', '.prop', '<%= x %>'],
     ['Vue', '#item', '{ a = <%= x %> }'],
     ['Angular', '(click)', 'a = <%= x %>'],
@@ -145,7 +146,22 @@ describe('an attribute of a library', () => {
     )
   })
 
-  it.each(['_', 'data-script', 'ng-href', 'data-ng-src'])('holds no value: %s', (name) => {
+  it.each([
+    ['hyperscript', '_'],
+    ['hyperscript', 'data-script'],
+    ['AngularJS', 'ng-href'],
+    ['AngularJS', 'data-ng-src'],
+    ['Vue, which inserts HTML', 'v-html'],
+    ['Vue, which inserts HTML', ':innerHTML.prop'],
+    ['Vue, which makes a page of it', 'v-bind:srcdoc'],
+    ['Vue, where a string may be `javascript:`', ':href'],
+    ['Vue, where a string may be `javascript:`', '.href'],
+    ['Vue, where a string becomes a handler', ':onclick'],
+    ['Vue, where the attribute is not known', ':[key]'],
+    ['Vue, where the attribute is not known', 'v-bind'],
+    ['Alpine, which inserts HTML', 'x-html'],
+    ['Alpine, where a string may be `javascript:`', 'x-bind:href'],
+  ])('of %s holds no value: %s', (_library, name) => {
     expect(() => render(`<p ${name}="<%= x %>">`, { x: 1 })).toThrow(refused('TEMPLATE_CONTEXT'))
   })
 

@@ -14,7 +14,7 @@ export function cookie(
   const all = ownOptions(options)
   // oxlint-disable-next-line typescript/no-base-to-string -- objects took the other branch
   const text = typeof value === 'object' ? `j:${JSON.stringify(value)}` : String(value)
-  const signed = all.signed ? sign(this, text) : text
+  const signed = all.signed ? sign(this, name, text) : text
   if (all.maxAge != null) {
     const lifetime = all.maxAge - 0
     if (!Number.isNaN(lifetime)) {
@@ -39,8 +39,8 @@ export function clearCookie(
   return this.cookie(name, '', all)
 }
 
-function sign(res: DispatchedResponse, value: string): string {
-  const { secret } = res.req
+function sign({ req }: DispatchedResponse, name: string, value: string): string {
+  const secret = req.secretFor?.(name) ?? req.secret
   if (!secret) throw new Error('cookieParser("secret") required for signed cookies')
   return `s:${signCookie(value, secret)}`
 }

@@ -6,6 +6,8 @@ export interface DispatchedRequest extends Request<any> {
   readonly next: NextFunction
   /** What cookie-parser leaves behind. */
   readonly secret?: string | readonly string[]
+  /** What `cookies(secret, { bound: true })` of @tokkyu/session leaves behind: the key for one cookie. */
+  readonly secretFor?: (name: string) => Buffer
 }
 
 /** A response while its request is handled, as its own methods see it. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import express from '@tokkyu/core'
+import { cookies, signCookie } from '@tokkyu/session'
 
 /** The Set-Cookie lines of a handler. */
 async function cookiesOf(
@@ -61,5 +62,40 @@ describe('res.clearCookie', () => {
       'a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
       'b=; Path=/in; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly',
     ])
+  })
+})
+
+describe('signatures that are bound to names', () => {
+  const app = express()
+    .use(cookies('a secret', { bound: true }))
+    .get('/sign', (req, res) => {
+      res.cookie('role', 'guest', { signed: true }).cookie('note', 'admin', { signed: true }).end()
+    })
+    .get('/', (req, res) => res.json(req.signedCookies))
+  const signed = async (): Promise<Record<string, string>> => {
+    const { headers } = await request(app).get('/sign')
+    const pairs = (headers['set-cookie'] as unknown as string[]).map((each) => each.split(';')[0]!)
+    return Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]))
+  }
+
+  it('open under their own name', async () => {
+    const { role, note } = await signed()
+    await request(app)
+      .get('/')
+      .set('Cookie', `role=${role}; note=${note}`)
+      .expect({ role: 'guest', note: 'admin' })
+  })
+
+  it('prove nothing under another', async () => {
+    const { note } = await signed()
+    await request(app).get('/').set('Cookie', `role=${note}`).expect({ role: false })
+  })
+
+  it('are no signatures of the same secret without a name', async () => {
+    const unbound = `s:${signCookie('admin', 'a secret')}`
+    await request(app)
+      .get('/')
+      .set('Cookie', `role=${encodeURIComponent(unbound)}`)
+      .expect({ role: false })
   })
 })

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parseCookies } from './parse.ts'
 import type { ParseCookiesOptions } from './parse.ts'
-import { unsignCookie } from './signature.ts'
+import { secretFor, unsignCookie } from './signature.ts'
 import type { Secret, Secrets } from './signature.ts'
 
 /** Names to values; a `j:` cookie is what its JSON says, a forged signed one is `false`. */
@@ -12,6 +12,19 @@ export interface WithCookies {
   cookies?: CookieValues | undefined
   signedCookies?: CookieValues | undefined
   secret?: Secret | undefined
+  /** The key for one cookie, where signatures are bound to names. */
+  secretFor?: ((name: string) => Secret) | undefined
+}
+
+export interface CookiesOptions extends ParseCookiesOptions {
+  /**
+   * Binds each signature to its cookie's name, so that a value which was signed for one cookie is not
+   * taken for another's. `res.cookie` of `@tokkyu/core` signs alike; Express's, and cookie-parser, know
+   * no such signatures.
+   *
+   * @default false, as cookie-parser
+   */
+  readonly bound?: boolean | undefined
 }
 
 type CookiesMiddleware = (
@@ -28,18 +41,26 @@ type CookiesMiddleware = (
  * @throws {TypeError} for a key that is empty or no key.
  * @example app.use(cookies(process.env.SECRET))
  */
-export function cookies(secret?: Secrets | null, options?: ParseCookiesOptions): CookiesMiddleware {
+export function cookies(secret?: Secrets | null, options?: CookiesOptions): CookiesMiddleware {
   const secrets = listOf(secret)
   for (const one of secrets) {
     if (!one) throw new TypeError('Cannot read signed cookies: a secret must not be empty')
   }
+  const isBound = options?.bound === true && secrets.length > 0
   return (message, _res, next) => {
     const req = message as IncomingMessage & WithCookies
     if (req.cookies) return next()
-    req.secret = secrets[0]
+    if (isBound) req.secretFor = (name) => secretFor(name, secrets[0] as Secret)
+    else req.secret = secrets[0]
     const values: CookieValues = parseCookies(req.headers.cookie, options)
     req.signedCookies =
-      secrets.length === 0 ? noCookies() : jsonCookies(signedCookies(values, secrets))
+      secrets.length === 0
+        ? noCookies()
+        : jsonCookies(
+            openSigned(values, (name) =>
+              isBound ? secrets.map((one) => secretFor(name, one)) : secrets,
+            ),
+          )
     req.cookies = jsonCookies(values)
     next()
   }
@@ -79,10 +100,17 @@ function signedCookie(value: unknown, secret?: Secrets | null): string | false |
 
 /** Moves each `s:` cookie out of `values` into an object of its own. */
 function signedCookies(values: CookieValues, secret?: Secrets | null): CookieValues {
+  return openSigned(values, () => secret)
+}
+
+function openSigned(
+  values: CookieValues,
+  secretsFor: (name: string) => Secrets | null | undefined,
+): CookieValues {
   const signed = noCookies()
   for (const name of Object.keys(values)) {
     const value = values[name]
-    const opened = signedCookie(value, secret)
+    const opened = signedCookie(value, secretsFor(name))
     if (opened === value) continue
     signed[name] = opened
     delete values[name]

@@ -38,6 +38,14 @@ export function unsignCookie(signed: string, secrets: Secrets): string | false {
   return false
 }
 
+/**
+ * A key that signs one cookie only: what was signed for another with the same secret proves nothing
+ * under this name.
+ */
+export function secretFor(name: string, secret: Secret): Buffer {
+  return createHmac('sha256', secret).update(`cookie ${name}`).digest()
+}
+
 /** 32 bytes of MAC in base64 without padding. */
 const MAC_LENGTH = 43
 

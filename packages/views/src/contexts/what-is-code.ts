@@ -82,6 +82,23 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
     source: 'Alpine, directives that hold no expression',
   },
   { names: 'v-pre v-cloak v-once', kind: 'plain', source: 'Vue, directives without expression' },
+  {
+    names:
+      'v-html x-html *:innerhtml *:outerhtml *:srcdoc .innerhtml .outerhtml .srcdoc *:innerhtml.* *:srcdoc.*',
+    kind: 'refused',
+    source: 'Vue and Alpine, what they insert as HTML',
+  },
+  {
+    names:
+      '*:href *:src *:action *:formaction *:data *:srcset .href .src .action .formaction .data *:href.* *:src.*',
+    kind: 'refused',
+    source: 'Vue and Alpine, bindings to attributes that hold a URL',
+  },
+  {
+    names: ':on* v-bind:on* x-bind:on* :[* v-bind:[* x-bind:[* v-bind x-bind',
+    kind: 'refused',
+    source: 'Vue and Alpine, bindings to handlers and to any attribute',
+  },
   { names: 'x-* @* :*', kind: 'script', source: 'Alpine, directives' },
   { names: 'v-* #* .*', kind: 'script', source: 'Vue and Petite-Vue, directives and shorthands' },
   {
