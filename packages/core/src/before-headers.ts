@@ -1,6 +1,8 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
-import { ServerResponse } from 'node:http'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ServerResponse } from 'node:http'
 
+import { below } from './response/below.ts'
 import { type GivenHead, sendHead, takeBack, takeHead } from './response/given-head.ts'
 import { isUntouched, settleHeaders, writeUntouchedHead } from './response/implied-headers.ts'
 
@@ -45,24 +47,24 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
         return writeUntouchedHead(this, status)
       }
       settleHeaders(this)
-      if (isClear(this)) return native.writeHead.call(this, status, reason, headers)
+      if (isClear(this)) return below<Native>().writeHead.call(this, status, reason, headers)
       return passHead(this, () => takeHead(this, status, reason, headers), fallback)
     },
     write(chunk: unknown, encoding?: never, callback?: never) {
-      if (isClear(this)) return native.write.call(this, chunk, encoding as never, callback)
+      if (isClear(this)) return below<Native>().write.call(this, chunk, encoding as never, callback)
       const went = pass(
         this,
-        () => native.write.call(this, chunk, encoding as never, callback),
+        () => below<Native>().write.call(this, chunk, encoding as never, callback),
         HELD,
         fallback,
       )
       return went === HELD ? refuse(this) : went
     },
     end(chunk?: unknown, encoding?: never, callback?: never) {
-      if (isClear(this)) return native.end.call(this, chunk, encoding as never, callback)
+      if (isClear(this)) return below<Native>().end.call(this, chunk, encoding as never, callback)
       const went = pass(
         this,
-        () => native.end.call(this, chunk, encoding as never, callback),
+        () => below<Native>().end.call(this, chunk, encoding as never, callback),
         HELD,
         fallback,
       )
@@ -70,21 +72,22 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
       return this
     },
     flushHeaders() {
-      if (isClear(this)) native.flushHeaders.call(this)
-      else pass(this, () => native.flushHeaders.call(this), undefined, fallback)
+      if (isClear(this)) below<Native>().flushHeaders.call(this)
+      else pass(this, () => below<Native>().flushHeaders.call(this), undefined, fallback)
     },
   }
   Object.assign(response, methods)
   // To the handler the answer is under way once it was begun, although its headers wait.
   defineGetter(response, 'headersSent', (res) => Boolean(res._header) || isHolding(res))
-  defineGetter(response, 'writableEnded', (res) => res.finished || (res[gateOf]?.holdsEnd ?? false))
+  defineGetter(
+    response,
+    'writableEnded',
+    (res) => res.finished || (res[gateOf]?.holdsEnd === true && isHolding(res)),
+  )
 }
 
-/** Looked up at each call: a tracer may have replaced a method of node's. */
-const native = ServerResponse.prototype as unknown as Record<
-  'writeHead' | 'write' | 'end' | 'flushHeaders',
-  (this: ServerResponse, ...args: unknown[]) => unknown
->
+type Method = (this: ServerResponse, ...args: unknown[]) => unknown
+type Native = Record<'writeHead' | 'write' | 'end' | 'flushHeaders', Method>
 
 const HELD = Symbol('held back')
 
@@ -101,12 +104,22 @@ function addHook(res: Gated, hook: Hook): void {
 
 function isClear(res: Gated): boolean {
   const gate = res[gateOf]
-  return gate === undefined || gate.state === 'open'
+  return gate === undefined || gate.state === 'open' || isReplacing(gate)
 }
 
 function isHolding(res: Gated): boolean {
-  const state = res[gateOf]?.state
-  return state === 'running' || state === 'dropped'
+  const gate = res[gateOf]
+  return gate?.state === 'running' || (gate?.state === 'dropped' && !isReplacing(gate))
+}
+
+/**
+ * Who answers in place of an answer that was dropped: error handlers and what they call. Whatever the
+ * handler whose answer it was still writes comes from elsewhere, and is swallowed.
+ */
+const replacing = new AsyncLocalStorage<Gate>()
+
+function isReplacing(gate: Gate): boolean {
+  return gate.state === 'dropped' && replacing.getStore() === gate
 }
 
 /**
@@ -194,12 +207,12 @@ function drop(res: Gated, gate: Gate, error: unknown, fallback: Fallback): void 
     res.statusCode = 200
     res.statusMessage = undefined as unknown as string
   }
-  fallback(res, error)
+  replacing.run(gate, fallback, res, error)
 }
 
 /** What belongs to the answer; what guards the page or the origin (CSP, CORS, HSTS) stays. */
 const DESCRIBES_ANSWER =
-  /^(?:content-(?!security)|etag$|last-modified$|cache-control$|expires$|accept-ranges$|location$|refresh$|set-cookie$|transfer-encoding$|trailer$)/
+  /^(?:content-(?!security)|etag$|last-modified$|cache-control$|expires$|accept-ranges$|location$|refresh$|set-cookie$|trailer$)/
 
 /**
  * Lets `write` answer a response whose own answer was dropped; whatever the handler still writes
@@ -207,17 +220,8 @@ const DESCRIBES_ANSWER =
  */
 export function answerPastGate(res: ServerResponse, write: () => void): void {
   const gate = (res as Gated)[gateOf]
-  if (gate?.state !== 'dropped') {
-    write()
-    return
-  }
-  gate.state = 'open'
-  gate.holdsEnd = false
-  try {
-    write()
-  } finally {
-    gate.state = 'dropped'
-  }
+  if (gate?.state === 'dropped') replacing.run(gate, write)
+  else write()
 }
 
 /** Whether the headers really left, or wait in the gate as part of an answer that will. */

@@ -1,4 +1,4 @@
-import type { Application } from './types/express.ts'
+import type { Application, Request, Response } from './types/express.ts'
 
 /**
  * The app that is handling a request, kept on the request and on its response.
@@ -10,4 +10,28 @@ export const currentApp = Symbol('the app handling this request')
 
 export interface Handled {
   [currentApp]?: Application | undefined
+}
+
+/**
+ * What an app that was called with a `next` calls in its place: whoever comes after it sees the request
+ * as it was before, with the app, the settings and the trust that hold there.
+ */
+export function leaving(
+  req: Request & Handled,
+  res: Response & Handled,
+  next: (error?: unknown) => unknown,
+): (error?: unknown) => unknown {
+  const outer = req[currentApp]
+  const requestPrototype = Object.getPrototypeOf(req) as object
+  const responsePrototype = Object.getPrototypeOf(res) as object
+  return (error) => {
+    req[currentApp] = res[currentApp] = outer
+    restorePrototype(req, requestPrototype)
+    restorePrototype(res, responsePrototype)
+    return next(error)
+  }
+}
+
+function restorePrototype(message: object, prototype: object): void {
+  if (Object.getPrototypeOf(message) !== prototype) Object.setPrototypeOf(message, prototype)
 }

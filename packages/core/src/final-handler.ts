@@ -67,6 +67,11 @@ function answer(
       if (req.httpVersionMajor < 2) res.statusMessage = STATUS_CODES[status] ?? ''
       // What described the body that failed does not describe this one.
       for (const name of BODY_HEADERS) res.removeHeader(name)
+      // One removed is one that node never sends again, and an answer that then loses its length, too,
+      // could only end with its connection.
+      const coding: unknown = res.getHeader?.('Transfer-Encoding') // a test's stand-in may lack it
+      const isChunked = coding !== undefined && /^\s*chunked\s*$/i.test(String(coding))
+      if (coding !== undefined && !isChunked) res.removeHeader('Transfer-Encoding')
       setValidHeaders(res, headers)
       res.setHeader('Content-Security-Policy', "default-src 'none'")
       res.setHeader('X-Content-Type-Options', 'nosniff')
@@ -74,14 +79,14 @@ function answer(
         'Content-Type',
         asProblem ? 'application/problem+json; charset=utf-8' : 'text/html; charset=utf-8',
       )
-      res.setHeader('Content-Length', Buffer.byteLength(body))
+      if (!isChunked) res.setHeader('Content-Length', Buffer.byteLength(body))
       if (req.method === 'HEAD') res.end()
       else res.end(body, 'utf8')
     }),
   )
 }
 
-const BODY_HEADERS = ['Content-Encoding', 'Content-Language', 'Content-Range', 'Transfer-Encoding']
+const BODY_HEADERS = ['Content-Encoding', 'Content-Language', 'Content-Range']
 
 /** Many clients read no answer while they are writing; one that asked first is not writing. */
 function whenRead(req: Request, res: Response, write: () => void): void {

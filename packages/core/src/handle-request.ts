@@ -1,7 +1,7 @@
 import { warnIfUnanswered } from './answer-warnings.ts'
 import { adopt } from './server-classes.ts'
 import { canonicalTarget } from './canonical-target.ts'
-import { currentApp, type Handled } from './current-app.ts'
+import { currentApp, type Handled, leaving } from './current-app.ts'
 import { announceRequest } from './diagnostics.ts'
 import { finalHandler } from './final-handler.ts'
 import { checkFraming } from './framing.ts'
@@ -21,6 +21,7 @@ export function handleRequest(
   next: Next | undefined,
 ): unknown {
   const isFirst = req[currentApp] === undefined
+  const done: Next = next ? leaving(req, res, next) : (error) => finalHandler(app, req, res, error)
   // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
   const prototypes = prototypesOf(app)!
   if (
@@ -36,7 +37,6 @@ export function handleRequest(
   const powered = app.enabled('x-powered-by') ? POWERED_BY : undefined
   if (isFirst || (powered && isUntouched(res))) imply(res, powered)
   else if (powered) res.setHeader('X-Powered-By', 'Express')
-  const done: Next = next ?? ((error) => finalHandler(app, req, res, error))
 
   // 2. Canonicalise, once: what follows sees one host and one spelling of the path.
   req.originalUrl ||= req.url

@@ -3,14 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { answerClientErrors } from './client-error.ts'
 import { continueWhenRead } from './expect-continue.ts'
 import { trackServer } from './open-servers.ts'
-import { classesOf } from './server-classes.ts'
+import { classesOf, yieldToOthers } from './server-classes.ts'
 import type { Application } from './types/express.ts'
 
 /** Makes a server that builds the app's own requests and responses. */
 export function createAppServer(app: Application): Server {
-  const server = createServer(classesOf(app), (req: IncomingMessage, res: ServerResponse) => {
+  const classes = classesOf(app)
+  const server = createServer(classes, (req: IncomingMessage, res: ServerResponse) => {
     app(req, res)
   })
+  yieldToOthers(server, classes)
   answerClientErrors(server)
   continueWhenRead(server)
   return server

@@ -1,4 +1,5 @@
-import { currentApp, type Handled } from './current-app.ts'
+import { type Handled, leaving } from './current-app.ts'
+import { prototypesOf } from './message-prototypes.ts'
 import type { Application, Request, Response } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 
@@ -16,25 +17,13 @@ export function mount(parent: Application, path: Untyped, app: Application): voi
   app.emit('mount', parent)
 }
 
-/** The layer a mounted app is called through: it restores what the app changed on the way out. */
+/** The layer a mounted app is called through. */
 function layerOf(app: Application) {
+  // An app of Express's own restores nothing when it is called; ours do.
+  const isOurs = prototypesOf(app) !== undefined
   function mounted_app(req: Request & Handled, res: Response & Handled, next: Untyped): unknown {
-    const outer = req[currentApp]
-    const requestPrototype: unknown = Object.getPrototypeOf(req)
-    const responsePrototype: unknown = Object.getPrototypeOf(res)
-    return app.handle(req, res, (error?: unknown) => {
-      req[currentApp] = res[currentApp] = outer
-      restorePrototype(req, requestPrototype)
-      restorePrototype(res, responsePrototype)
-      return next(error)
-    })
+    return app.handle(req, res, isOurs ? next : leaving(req, res, next))
   }
   // By this the router finds its way into the app for `routes`, `explain` and `url`.
   return Object.defineProperty(mounted_app, 'router', { get: () => app.router })
-}
-
-function restorePrototype(message: object, prototype: unknown): void {
-  if (Object.getPrototypeOf(message) !== prototype) {
-    Object.setPrototypeOf(message, prototype as object)
-  }
 }

@@ -5,16 +5,20 @@ import { currentApp, type Handled } from './current-app.ts'
 import { finalHandler } from './final-handler.ts'
 import { prototypesOf } from './message-prototypes.ts'
 import { request } from './request/index.ts'
+import { standOn } from './response/below.ts'
 import { installImpliedHeaders } from './response/implied-headers.ts'
 import { installOneWrite } from './response/one-write.ts'
 import { response } from './response/index.ts'
 import type { Application, Request, Response } from './types/express.ts'
 
+standOn(response)
 installImpliedHeaders(response)
 installOneWrite(response)
 installGate(response, (res, error) => {
   const answered = res as Response
-  finalHandler(answered.app as Application, answered.req, answered, error)
+  const { req, app } = answered
+  if (req.next) req.next(error)
+  else finalHandler(app as Application, req, answered, error)
 })
 
 /** The two constructors whose prototypes are `app.request` and `app.response`. */
@@ -74,14 +78,28 @@ function switchServer(app: Application, req: Request): void {
   const listeners = server.listeners?.('request')
   if (listeners?.length !== 1 || listeners[0] !== (app as unknown)) return
   switched.add(server)
+  const node = { IncomingMessage, ServerResponse } as ServerClasses
+  if (replaceClasses(server, node, classesOf(app))) yieldToOthers(server, classesOf(app))
+}
+
+/** Lets a server of ours build node's own messages again as soon as somebody else listens for requests. */
+export function yieldToOthers(server: Server, classes: ServerClasses): void {
+  server.on('newListener', (event) => {
+    const node = { IncomingMessage, ServerResponse } as ServerClasses
+    if (event === 'request') replaceClasses(server, classes, node)
+  })
+}
+
+/** @returns whether the server built those that were to be replaced. */
+function replaceClasses(server: Server, before: ServerClasses, after: ServerClasses): boolean {
   const slots = server as unknown as Record<symbol, unknown>
   const keys = Object.getOwnPropertySymbols(server)
-  const requestSlot = keys.find((key) => slots[key] === IncomingMessage)
-  const responseSlot = keys.find((key) => slots[key] === ServerResponse)
-  if (requestSlot === undefined || responseSlot === undefined) return
-  const classes = classesOf(app)
-  slots[requestSlot] = classes.IncomingMessage
-  slots[responseSlot] = classes.ServerResponse
+  const requestSlot = keys.find((key) => slots[key] === before.IncomingMessage)
+  const responseSlot = keys.find((key) => slots[key] === before.ServerResponse)
+  if (requestSlot === undefined || responseSlot === undefined) return false
+  slots[requestSlot] = after.IncomingMessage
+  slots[responseSlot] = after.ServerResponse
+  return true
 }
 
 /** The classes made with an app: its prototypes are theirs. */

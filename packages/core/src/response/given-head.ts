@@ -1,4 +1,6 @@
-import { ServerResponse, validateHeaderValue } from 'node:http'
+import { type ServerResponse, validateHeaderValue } from 'node:http'
+
+import { below } from './below.ts'
 
 /** What a call of `writeHead` has set on a response, and what stood there before. */
 export interface GivenHead {
@@ -59,7 +61,7 @@ export function sendHead(res: ServerResponse, given: GivenHead): ServerResponse 
   }
   // Node would put its own words in place of an empty reason that does not come with the call.
   const isEmpty = reason === '' && res.statusMessage === ''
-  return native.writeHead.call(res, res.statusCode, isEmpty ? '' : undefined)
+  return below<Native>().writeHead.call(res, res.statusCode, isEmpty ? '' : undefined)
 }
 
 /** Puts back what stood there before a head that is not sent, except where a hook has replaced it. */
@@ -83,7 +85,7 @@ function refuse(
   // oxlint-disable-next-line eslint/no-bitwise -- as node reads it
   const isStatus = (status | 0) >= 100 && (status | 0) <= 999
   const isHalved = Array.isArray(headers) && !isPaired(headers) && headers.length % 2 !== 0
-  if (!isStatus || isHalved) native.writeHead.call(res, status, headers)
+  if (!isStatus || isHalved) below<Native>().writeHead.call(res, status, headers)
   if (reason !== undefined) validateHeaderValue('statusMessage', reason)
 }
 
@@ -112,7 +114,6 @@ function setAll(res: ServerResponse, pairs: readonly Pair[], repeats: boolean): 
   }
 }
 
-/** Looked up at each call: a tracer may have replaced it. */
-const native = ServerResponse.prototype as unknown as {
+interface Native {
   writeHead(this: ServerResponse, ...args: unknown[]): ServerResponse
 }

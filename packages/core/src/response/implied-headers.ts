@@ -1,4 +1,6 @@
-import { ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+
+import { below } from './below.ts'
 
 /**
  * Headers that stand in node's table only once somebody looks.
@@ -32,7 +34,7 @@ export function imply(res: ServerResponse, headers: FlatHeaders = NONE): void {
   }
   lazy[implied] = headers
   // What was set before the app got the response is in the table already.
-  if (native.getHeaderNames.call(res).length > 0) settleHeaders(res)
+  if (below<Native>().getHeaderNames.call(res).length > 0) settleHeaders(res)
 }
 
 /** Whether nobody has touched the headers, so that they can leave as a list. */
@@ -57,7 +59,7 @@ export function writeUntouchedHead(res: ServerResponse, status: number): ServerR
   const headers = lazy[implied] ?? NONE
   lazy[implied] = undefined
   try {
-    native.writeHead.call(res, status, headers)
+    below<Native>().writeHead.call(res, status, headers)
   } catch (error) {
     // Whoever answers in its place finds them in the table, and replaces some instead of adding more.
     lazy[implied] = headers
@@ -68,6 +70,11 @@ export function writeUntouchedHead(res: ServerResponse, status: number): ServerR
   return res
 }
 
+/** Whether the headers left as a list: those are ours, and ASCII. */
+export function leftAsList(res: ServerResponse): boolean {
+  return (res as Lazy)[sent] !== undefined
+}
+
 /** Puts what was implied into node's table: from now on the table is the truth. */
 export function settleHeaders(res: ServerResponse): void {
   const lazy = res as Lazy
@@ -75,7 +82,7 @@ export function settleHeaders(res: ServerResponse): void {
   if (headers === undefined) return
   lazy[implied] = undefined
   for (let at = 0; at < headers.length; at += 2) {
-    native.setHeader.call(res, headers[at], headers[at + 1])
+    below<Native>().setHeader.call(res, headers[at], headers[at + 1])
   }
 }
 
@@ -84,7 +91,7 @@ export function installImpliedHeaders(response: ServerResponse): void {
   for (const name of ['setHeader', 'appendHeader', 'removeHeader'] as const) {
     define(response, name, function write(this: Lazy, ...args) {
       settleHeaders(this)
-      return native[name].apply(this, args)
+      return below<Native>()[name].apply(this, args)
     })
   }
   for (const [name, readList] of Object.entries(listReaders)) {
@@ -92,7 +99,7 @@ export function installImpliedHeaders(response: ServerResponse): void {
       const list = this[sent]
       if (list !== undefined) return readList(list, String(args[0]))
       settleHeaders(this)
-      return native[name as keyof typeof listReaders].apply(this, args)
+      return below<Native>()[name as keyof typeof listReaders].apply(this, args)
     })
   }
 }
@@ -123,8 +130,7 @@ function valueOf(list: FlatHeaders, name: string): string | undefined {
 
 type Method = (this: ServerResponse, ...args: unknown[]) => unknown
 
-/** Looked up at each call: a tracer may have replaced a method of node's. */
-const native = ServerResponse.prototype as unknown as Record<
+type Native = Record<
   'setHeader' | 'appendHeader' | 'removeHeader' | 'writeHead' | keyof typeof listReaders,
   Method
 > & { getHeaderNames(): string[] }

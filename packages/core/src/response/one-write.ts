@@ -1,6 +1,9 @@
 // oxlint-disable eslint/no-underscore-dangle -- the name is node's
 import { IncomingMessage, ServerResponse } from 'node:http'
 
+import { below } from './below.ts'
+import { leftAsList } from './implied-headers.ts'
+
 /**
  * The one file that leans on an undocumented part of node: `ServerResponse.prototype._send`.
  *
@@ -12,11 +15,12 @@ import { IncomingMessage, ServerResponse } from 'node:http'
  */
 const held = Symbol('the first piece of an answer')
 
-/** Not holding, about to hold, or the piece that is held. */
-type Held = undefined | true | { readonly data: string; readonly encoding: string }
+/** Not holding, about to end with text, or the piece that is held. */
+type Held = undefined | 'text' | 'bytes' | { readonly data: string; readonly encoding: string }
 
 interface Internals extends ServerResponse {
   [held]?: Held
+  readonly _header: string | null
   chunkedEncoding: boolean
   _send(data: unknown, encoding?: unknown, callback?: unknown, byteLength?: unknown): boolean
 }
@@ -35,16 +39,19 @@ function countPieces(): number {
   return pieces
 }
 
-/** Ends the response with text that leaves in one write with the headers. */
-export function endInOneWrite(res: ServerResponse, text: string): void {
-  if (endsInTwoPieces && text !== '') (res as Internals)[held] = true
+/**
+ * Ends the response with text that leaves in one write with the headers.
+ *
+ * Node writes headers that go with text in the text's encoding, and others in latin1, one byte a character.
+ * `as` says which of the two a header beyond ASCII shall leave in.
+ */
+export function endInOneWrite(res: ServerResponse, text: string, as: 'text' | 'bytes'): void {
+  if (text !== '') (res as Internals)[held] = as
   res.end(text)
 }
 
-/** Gives `response` the way of sending that `endInOneWrite` needs, where it helps. */
+/** Gives `response` the way of sending that `endInOneWrite` needs. */
 export function installOneWrite(response: ServerResponse): void {
-  if (!endsInTwoPieces) return
-  const native = ServerResponse.prototype as Internals
   const _send: Internals['_send'] = function send(
     this: Internals,
     data,
@@ -53,17 +60,24 @@ export function installOneWrite(response: ServerResponse): void {
     byteLength,
   ) {
     const before = this[held]
-    if (before === undefined) return native._send.call(this, data, encoding, callback, byteLength)
+    const { _send: pass } = below<Internals>()
+    if (before === undefined) return pass.call(this, data, encoding, callback, byteLength)
     this[held] = undefined
-    if (before !== true) {
+    if (typeof before === 'object') {
       // The second piece: empty, it goes with the first; anything else goes behind it.
-      if (data === '') return native._send.call(this, before.data, before.encoding, callback)
-      native._send.call(this, before.data, before.encoding)
-    } else if (typeof data === 'string' && data !== '' && !this.chunkedEncoding) {
-      this[held] = { data, encoding: encoding as string }
-      return true
+      if (data === '') return pass.call(this, before.data, before.encoding, callback)
+      pass.call(this, before.data, before.encoding)
+    } else if (typeof data === 'string' && data !== '') {
+      if (before === 'bytes' && !leftAsList(this) && NOT_ASCII.test(this._header ?? ''))
+        return pass.call(this, Buffer.from(data, encoding as BufferEncoding), undefined, callback)
+      if (endsInTwoPieces && !this.chunkedEncoding) {
+        this[held] = { data, encoding: encoding as string }
+        return true
+      }
     }
-    return native._send.call(this, data, encoding, callback, byteLength)
+    return pass.call(this, data, encoding, callback, byteLength)
   }
   Object.defineProperty(response, '_send', { configurable: true, writable: true, value: _send })
 }
+
+const NOT_ASCII = /[^\0-\x7f]/

@@ -23,7 +23,7 @@ export function replyPlainly(res: DispatchedResponse, contentType: string, text:
   const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text))]
   if (makeEtag !== undefined) headers.push('ETag', makeEtag(text))
   implyMore(res, headers)
-  endInOneWrite(res, text)
+  endInOneWrite(res, text, makeEtag ? 'bytes' : 'text')
   return true
 }
 

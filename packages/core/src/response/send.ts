@@ -61,9 +61,14 @@ function deliver(res: DispatchedResponse, body: string | Buffer | undefined): Di
   if (req.method === 'HEAD') res.end()
   else if (pieces !== undefined) res.end(join(pieces, body))
   else if (typeof body !== 'string') res.end(body)
-  else if (size < ONE_WRITE) endInOneWrite(res, body)
+  else if (size < ONE_WRITE) endInOneWrite(res, body, leavesAsText(res, body) ? 'text' : 'bytes')
   else res.end(Buffer.from(body))
   return res
+}
+
+/** Where Express hands node text, whose encoding headers beyond ASCII then share: short, and without ETag. */
+function leavesAsText({ app }: DispatchedResponse, body: string): boolean {
+  return body.length < 1000 && typeof app.get('etag fn') !== 'function'
 }
 
 /** Bytes up to which copying a body behind its headers is cheaper than another write. */
