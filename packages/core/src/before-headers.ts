@@ -47,24 +47,24 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
         return writeUntouchedHead(this, status)
       }
       settleHeaders(this)
-      if (isClear(this)) return below<Native>().writeHead.call(this, status, reason, headers)
+      if (isClear(this)) return native().writeHead.call(this, status, reason, headers)
       return passHead(this, () => takeHead(this, status, reason, headers), fallback)
     },
     write(chunk: unknown, encoding?: never, callback?: never) {
-      if (isClear(this)) return below<Native>().write.call(this, chunk, encoding as never, callback)
+      if (isClear(this)) return native().write.call(this, chunk, encoding as never, callback)
       const went = pass(
         this,
-        () => below<Native>().write.call(this, chunk, encoding as never, callback),
+        () => native().write.call(this, chunk, encoding as never, callback),
         HELD,
         fallback,
       )
       return went === HELD ? refuse(this) : went
     },
     end(chunk?: unknown, encoding?: never, callback?: never) {
-      if (isClear(this)) return below<Native>().end.call(this, chunk, encoding as never, callback)
+      if (isClear(this)) return native().end.call(this, chunk, encoding as never, callback)
       const went = pass(
         this,
-        () => below<Native>().end.call(this, chunk, encoding as never, callback),
+        () => native().end.call(this, chunk, encoding as never, callback),
         HELD,
         fallback,
       )
@@ -72,8 +72,8 @@ export function installGate(response: ServerResponse, fallback: Fallback): void 
       return this
     },
     flushHeaders() {
-      if (isClear(this)) below<Native>().flushHeaders.call(this)
-      else pass(this, () => below<Native>().flushHeaders.call(this), undefined, fallback)
+      if (isClear(this)) native().flushHeaders.call(this)
+      else pass(this, () => native().flushHeaders.call(this), undefined, fallback)
     },
   }
   Object.assign(response, methods)
@@ -242,4 +242,8 @@ function defineGetter(response: ServerResponse, name: string, read: (res: Gated)
       return read(this)
     },
   })
+}
+
+function native(): Native {
+  return below() as Native
 }

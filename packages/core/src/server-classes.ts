@@ -78,14 +78,14 @@ function switchServer(app: Application, req: Request): void {
   const listeners = server.listeners?.('request')
   if (listeners?.length !== 1 || listeners[0] !== (app as unknown)) return
   switched.add(server)
-  const node = { IncomingMessage, ServerResponse } as ServerClasses
+  const node = { IncomingMessage, ServerResponse }
   if (replaceClasses(server, node, classesOf(app))) yieldToOthers(server, classesOf(app))
 }
 
 /** Lets a server of ours build node's own messages again as soon as somebody else listens for requests. */
 export function yieldToOthers(server: Server, classes: ServerClasses): void {
   server.on('newListener', (event) => {
-    const node = { IncomingMessage, ServerResponse } as ServerClasses
+    const node = { IncomingMessage, ServerResponse }
     if (event === 'request') replaceClasses(server, classes, node)
   })
 }

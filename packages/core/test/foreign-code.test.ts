@@ -1,3 +1,5 @@
+// oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
+// oxlint-disable unicorn/consistent-function-scoping, typescript/unbound-method -- what stands between is made by hand
 import { once } from 'node:events'
 import { createServer, ServerResponse, type RequestListener, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
@@ -166,7 +168,7 @@ describe('a page of the final handler', () => {
       res.writeHead = function shortened(this: express.Response, ...args: never[]) {
         this.removeHeader('Content-Length')
         return writeHead.apply(this, args as never)
-      } as typeof writeHead
+      }
       next()
     })
     const head = 'GET /none HTTP/1.1\r\nHost: a\r\n'

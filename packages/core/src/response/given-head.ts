@@ -61,7 +61,7 @@ export function sendHead(res: ServerResponse, given: GivenHead): ServerResponse 
   }
   // Node would put its own words in place of an empty reason that does not come with the call.
   const isEmpty = reason === '' && res.statusMessage === ''
-  return below<Native>().writeHead.call(res, res.statusCode, isEmpty ? '' : undefined)
+  return native().writeHead.call(res, res.statusCode, isEmpty ? '' : undefined)
 }
 
 /** Puts back what stood there before a head that is not sent, except where a hook has replaced it. */
@@ -85,7 +85,7 @@ function refuse(
   // oxlint-disable-next-line eslint/no-bitwise -- as node reads it
   const isStatus = (status | 0) >= 100 && (status | 0) <= 999
   const isHalved = Array.isArray(headers) && !isPaired(headers) && headers.length % 2 !== 0
-  if (!isStatus || isHalved) below<Native>().writeHead.call(res, status, headers)
+  if (!isStatus || isHalved) native().writeHead.call(res, status, headers)
   if (reason !== undefined) validateHeaderValue('statusMessage', reason)
 }
 
@@ -116,4 +116,8 @@ function setAll(res: ServerResponse, pairs: readonly Pair[], repeats: boolean): 
 
 interface Native {
   writeHead(this: ServerResponse, ...args: unknown[]): ServerResponse
+}
+
+function native(): Native {
+  return below() as Native
 }

@@ -34,7 +34,7 @@ export function imply(res: ServerResponse, headers: FlatHeaders = NONE): void {
   }
   lazy[implied] = headers
   // What was set before the app got the response is in the table already.
-  if (below<Native>().getHeaderNames.call(res).length > 0) settleHeaders(res)
+  if (native().getHeaderNames.call(res).length > 0) settleHeaders(res)
 }
 
 /** Whether nobody has touched the headers, so that they can leave as a list. */
@@ -59,7 +59,7 @@ export function writeUntouchedHead(res: ServerResponse, status: number): ServerR
   const headers = lazy[implied] ?? NONE
   lazy[implied] = undefined
   try {
-    below<Native>().writeHead.call(res, status, headers)
+    native().writeHead.call(res, status, headers)
   } catch (error) {
     // Whoever answers in its place finds them in the table, and replaces some instead of adding more.
     lazy[implied] = headers
@@ -82,7 +82,7 @@ export function settleHeaders(res: ServerResponse): void {
   if (headers === undefined) return
   lazy[implied] = undefined
   for (let at = 0; at < headers.length; at += 2) {
-    below<Native>().setHeader.call(res, headers[at], headers[at + 1])
+    native().setHeader.call(res, headers[at], headers[at + 1])
   }
 }
 
@@ -91,7 +91,7 @@ export function installImpliedHeaders(response: ServerResponse): void {
   for (const name of ['setHeader', 'appendHeader', 'removeHeader'] as const) {
     define(response, name, function write(this: Lazy, ...args) {
       settleHeaders(this)
-      return below<Native>()[name].apply(this, args)
+      return native()[name].apply(this, args)
     })
   }
   for (const [name, readList] of Object.entries(listReaders)) {
@@ -99,7 +99,7 @@ export function installImpliedHeaders(response: ServerResponse): void {
       const list = this[sent]
       if (list !== undefined) return readList(list, String(args[0]))
       settleHeaders(this)
-      return below<Native>()[name as keyof typeof listReaders].apply(this, args)
+      return native()[name as keyof typeof listReaders].apply(this, args)
     })
   }
 }
@@ -146,4 +146,8 @@ function define(
     writable: true,
     value,
   })
+}
+
+function native(): Native {
+  return below() as Native
 }

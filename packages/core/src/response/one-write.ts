@@ -60,22 +60,22 @@ export function installOneWrite(response: ServerResponse): void {
     byteLength,
   ) {
     const before = this[held]
-    const { _send: pass } = below<Internals>()
-    if (before === undefined) return pass.call(this, data, encoding, callback, byteLength)
+    const pass = (below() as Internals)._send.bind(this)
+    if (before === undefined) return pass(data, encoding, callback, byteLength)
     this[held] = undefined
     if (typeof before === 'object') {
       // The second piece: empty, it goes with the first; anything else goes behind it.
-      if (data === '') return pass.call(this, before.data, before.encoding, callback)
-      pass.call(this, before.data, before.encoding)
+      if (data === '') return pass(before.data, before.encoding, callback)
+      pass(before.data, before.encoding)
     } else if (typeof data === 'string' && data !== '') {
       if (before === 'bytes' && !leftAsList(this) && NOT_ASCII.test(this._header ?? ''))
-        return pass.call(this, Buffer.from(data, encoding as BufferEncoding), undefined, callback)
+        return pass(Buffer.from(data, encoding as BufferEncoding), undefined, callback)
       if (endsInTwoPieces && !this.chunkedEncoding) {
         this[held] = { data, encoding: encoding as string }
         return true
       }
     }
-    return pass.call(this, data, encoding, callback, byteLength)
+    return pass(data, encoding, callback, byteLength)
   }
   Object.defineProperty(response, '_send', { configurable: true, writable: true, value: _send })
 }

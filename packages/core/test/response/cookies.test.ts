@@ -1,3 +1,4 @@
+// oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
 import { createHmac } from 'node:crypto'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
