@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { FileStore } from '@tokkyu/session'
 import { noNamespaces, sixProcesses, twoNamespaces } from './file-owner-rounds.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-owner-slow-'))
@@ -13,6 +14,16 @@ describe('a session file', () => {
     { timeout: 600_000 },
     async () => expect(await sixProcesses(path.join(folder, 'six.log'), 200)).toEqual([]),
   )
+
+  it('is free when who had it elsewhere has shown no life for ten seconds', async () => {
+    const file = path.join(folder, 'silent.log')
+    mkdirSync(`${file}.owner`)
+    writeFileSync(`${file}.owner/7`, '0123456789abcdef-1-1 5')
+    const started = performance.now()
+    await new FileStore({ path: file }).close()
+    expect(performance.now() - started).toBeGreaterThan(9_999)
+    expect(readdirSync(`${file}.owner`)).toEqual(['8'])
+  })
 })
 
 const forbidden = noNamespaces()
