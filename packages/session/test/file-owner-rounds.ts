@@ -29,7 +29,7 @@ export class Contender {
   #told: (() => void) | undefined
 
   constructor(file: string, { isolated = false } = {}) {
-    const [command = '', ...given] = [...(isolated ? UNSHARE : []), process.execPath, program, file]
+    const [command, ...given] = [...(isolated ? UNSHARE : []), process.execPath, program, file]
     this.child = spawn(command, given, {
       stdio: ['pipe', 'pipe', 'inherit'],
       cwd: path.join(import.meta.dirname, '..'),

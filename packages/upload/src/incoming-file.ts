@@ -93,6 +93,17 @@ export class IncomingFile implements FileSink {
     this.stream.push(null)
   }
 
+  /**
+   * The request has failed: the stream ends where it is. It is not destroyed, for the end is all that
+   * an engine which pipes it into another stream ever hears of.
+   */
+  cutOff(): void {
+    if (this.ended || this.#dropped) return
+    this.#dropped = true
+    this.stream.truncated = true
+    this.stream.push(null)
+  }
+
   /** Nobody wants the file: its bytes are let go. */
   drop(): void {
     this.#dropped = true

@@ -30,7 +30,7 @@ export interface Limits {
    * Parts, which are fields, files and empty file inputs together.
    *
    * - Errors: `LIMIT_PART_COUNT`, 413.
-   * @default 1000
+   * @default 1000, or `fields` + `files` when one of them was raised
    */
   parts?: number | undefined
   /**
@@ -87,7 +87,8 @@ export interface Limits {
    * Bytes of the whole body.
    *
    * - Errors: `LIMIT_TOTAL_BYTES`, 413; at once when `Content-Length` says so.
-   * @default 67_108_864 (64 MiB), or `files` × `fileSize` plus 8 MiB when `fileSize` was set
+   * @default 67_108_864 (64 MiB); at least `files` × `fileSize` plus 8 MiB when one of them was set;
+   * and more by as much as `fields` × `fieldSize` were raised
    */
   totalBytes?: number | undefined
   /**
@@ -141,8 +142,16 @@ export function resolveLimits(options: Limits = {}): ResolvedLimits {
     }
     limits[name] = value
   }
-  if (given.totalBytes == null && given.fileSize != null) {
-    limits.totalBytes = Math.max(limits.totalBytes, limits.files * limits.fileSize + 8 * MiB || 0)
+  // A limit that was raised must not be cancelled by another that nobody thought of.
+  const { files, fields, fieldSize } = defaultLimits
+  if (given.parts == null && (limits.fields > fields || limits.files > files)) {
+    limits.parts = Math.max(limits.parts, limits.fields + limits.files)
+  }
+  if (given.totalBytes == null) {
+    if (given.fileSize != null || limits.files > files) {
+      limits.totalBytes = Math.max(limits.totalBytes, limits.files * limits.fileSize + 8 * MiB || 0)
+    }
+    limits.totalBytes += Math.max(0, limits.fields * limits.fieldSize - fields * fieldSize || 0)
   }
   return limits
 }

@@ -1,4 +1,5 @@
 // oxlint-disable no-underscore-dangle -- named like multer's contract for storage engines
+import { heedRejection, once } from './once.ts'
 import type { StorageEngine, UploadedFile, UploadRequest } from './types.ts'
 
 const publishedLater = Symbol('published later')
@@ -27,8 +28,9 @@ export function publishFiles(
   if (storage._publishFile === undefined) return done(null)
   const [first, ...rest] = files
   if (first === undefined) return done(null)
-  storage._publishFile(req, first, (error) => {
+  const published = once((error: Error | null): void => {
     if (error) done(error)
     else publishFiles(storage, req, rest, done)
   })
+  heedRejection(() => storage._publishFile?.(req, first, published), published)
 }

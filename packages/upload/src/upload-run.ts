@@ -15,7 +15,7 @@ import { publishFiles } from './publish.ts'
 import { removeFiles, storeFile } from './stored-files.ts'
 import type { NextFunction, UploadedFile, UploadRequest } from './types.ts'
 
-// How long a storage engine may take to notice that its stream was destroyed before the error is
+// How long a storage engine may take to notice that its stream has ended before the error is
 // delivered without it. What it stores after that is removed when it says so.
 const ENGINE_GRACE = 2_000
 
@@ -44,8 +44,12 @@ export class UploadRun implements FormReaderEvents {
   // Keeps the caller's AsyncLocalStorage stores: what follows runs in the context of a socket.
   readonly #scope = new AsyncResource('TokkyuUpload')
   readonly #undecided = new Map<IncomingFile, UploadedFile>()
-  readonly #storing = new Set<IncomingFile>()
+  readonly #storing = new Map<IncomingFile, UploadedFile>()
+  // Removed before their engine was done with them.
+  readonly #unfinished = new Set<UploadedFile>()
   readonly #stored: UploadedFile[] = []
+  // The file that came last, whose engine may have called back already.
+  #arriving: IncomingFile | undefined
   #complete = false
   #failure: { error: unknown; removed: boolean } | undefined
   #grace: NodeJS.Timeout | undefined
@@ -87,6 +91,7 @@ export class UploadRun implements FormReaderEvents {
     this.#expected.take(head.name, incoming.filename)
     const file = describe(incoming)
     this.#undecided.set(incoming, file)
+    this.#arriving = incoming
     this.#files.add(file)
     return incoming.open()
   }
@@ -114,7 +119,7 @@ export class UploadRun implements FormReaderEvents {
   }
 
   #store(file: UploadedFile, incoming: IncomingFile): void {
-    this.#storing.add(incoming)
+    this.#storing.set(incoming, file)
     Object.defineProperty(file, 'stream', { configurable: true, value: incoming.stream })
     const stored = once((error: unknown, info?: Partial<UploadedFile>): void => {
       this.#storing.delete(incoming)
@@ -138,7 +143,9 @@ export class UploadRun implements FormReaderEvents {
     if (incoming.stream.readableFlowing === null) incoming.drop()
     delete (file as Partial<UploadedFile>).stream
     if (this.#failure?.removed) {
-      removeFiles(this.#plan.storage, this.#exchange.req, [file], () => {})
+      if (!this.#unfinished.has(file)) {
+        removeFiles(this.#plan.storage, this.#exchange.req, [file], () => {})
+      }
       return
     }
     this.#stored.push(file)
@@ -168,9 +175,7 @@ export class UploadRun implements FormReaderEvents {
       this.#files.remove(file)
     }
     this.#undecided.clear()
-    const reason = error instanceof Error ? error : new Error(String(error))
-    // A file that is all there is left to its engine, which may be past noticing anyway.
-    for (const incoming of this.#storing) if (!incoming.ended) incoming.stream.destroy(reason)
+    this.#arriving?.cutOff()
     if (this.#storing.size === 0) this.#remove()
     else this.#grace = setTimeout(() => this.#remove(), ENGINE_GRACE)
   }
@@ -185,7 +190,9 @@ export class UploadRun implements FormReaderEvents {
     failure.removed = true
     clearTimeout(this.#grace)
     const { req, res, next } = this.#exchange
-    removeFiles(this.#plan.storage, req, this.#stored, (storageErrors) => {
+    for (const file of this.#storing.values()) if (file.path) this.#unfinished.add(file)
+    const files = [...this.#stored, ...this.#unfinished]
+    removeFiles(this.#plan.storage, req, files, (storageErrors) => {
       this.#quota?.giveBack()
       const error = annotated(failure.error, { storageErrors })
       discardBody(req, res, () => this.#scope.runInAsyncScope(next, undefined, error))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createWriteStream, mkdirSync, unlink, type WriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { StreamDestroyedError, UnsafeFilePathError } from '../errors/request-errors.ts'
 import { isPublishedLater } from '../publish.ts'
 import { sweepUploads } from '../sweep.ts'
@@ -95,7 +95,7 @@ type StoredFile = UploadedFile & { [temporaryPath]?: string }
 
 /** Calls back with the number of bytes, once they are written and the file is closed. */
 function write(
-  source: Readable,
+  source: UploadedFile['stream'],
   temporary: string,
   options: { mode: number; flush: boolean },
   callback: (error: Error | null, size: number) => void,
@@ -104,7 +104,8 @@ function write(
   const target = createWriteStream(temporary, { flags: 'wx', ...options })
   pipeline(source, target, (error) => {
     whenClosed(target, () => {
-      if (error) return removeTempFile(temporary, () => callback(error, 0))
+      const failure = error ?? (source.truncated ? new StreamDestroyedError() : null)
+      if (failure) return removeTempFile(temporary, () => callback(failure, 0))
       callback(null, target.bytesWritten)
     })
   })
