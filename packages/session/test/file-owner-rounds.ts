@@ -2,9 +2,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { FileStore } from '@tokkyu/session'
 
-const program = path.join(import.meta.dirname, 'file-owner.fixture.mjs')
+const program = fileURLToPath(new URL('file-owner.fixture.mjs', import.meta.url))
 const UNSHARE = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
 
 /**
