@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import busboy from 'busboy'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DelimiterScanner } from '../src/delimiter-scanner.ts'
+import { DelimiterScanner } from '../src/multipart/delimiter-scanner.ts'
 import { BOUNDARY, form } from './form.ts'
 
 interface Found {

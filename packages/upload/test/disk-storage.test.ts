@@ -16,8 +16,8 @@ import upload, {
   type StorageEngine,
   sweepUploads,
 } from '@tokkyu/upload'
-import { ownTag } from '../src/process-tag.ts'
-import { showLife } from '../src/temp-files.ts'
+import { ownTag } from '../src/storages/process-tag.ts'
+import { showLife } from '../src/storages/temp-files.ts'
 import { form } from './form.ts'
 import { filesIn, serve, temporaryFolder, until } from './server.ts'
 

@@ -115,7 +115,9 @@ describe('the name of an uploaded file', () => {
   })
 
   it('is not enough to be let in with an unknown charset option', () => {
-    expect(() => upload({ defParamCharset: 'klingon' })).toThrow(RangeError)
+    expect(() => upload({ defParamCharset: 'klingon' })).toThrow(
+      expect.objectContaining({ code: 'UPLOAD_BAD_OPTION', option: 'defParamCharset' }) as Error,
+    )
   })
 })
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import upload, { defaultLimits, type Limits } from '@tokkyu/upload'
-import { resolveLimits } from '../src/limits.ts'
+import { resolveLimits } from '../src/checks/limits.ts'
 import { BOUNDARY, form, type Part } from './form.ts'
 import { multipart, serve, until } from './server.ts'
 

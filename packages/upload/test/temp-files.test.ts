@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import upload, { diskStorage } from '@tokkyu/upload'
-import { ownTag } from '../src/process-tag.ts'
+import { ownTag } from '../src/storages/process-tag.ts'
 import { form } from './form.ts'
 import { filesIn, serve, temporaryFolder } from './server.ts'
 

@@ -3,11 +3,12 @@ import { createWriteStream, mkdirSync, unlink, type WriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream'
-import { StreamDestroyedError, UnsafeFilePathError } from '../errors/request-errors.ts'
-import { isPublishedLater } from '../publish.ts'
-import { sweepUploads } from '../sweep.ts'
-import { publishTempFile, removeTempFile, tempFileIn } from '../temp-files.ts'
-import type { StorageEngine, UploadedFile, UploadRequest } from '../types.ts'
+import { StreamDestroyedError, UnsafeFilePathError } from '../errors/file-errors.ts'
+import { isPublishedLater } from './published-later.ts'
+import { sweepUploads } from './sweep.ts'
+import { publishTempFile, removeTempFile, tempFileIn } from './temp-files.ts'
+import type { UploadedFile, UploadRequest } from '../types.ts'
+import type { StorageEngine } from './engine.ts'
 
 type Name = (
   req: UploadRequest,

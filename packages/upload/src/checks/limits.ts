@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { UploadOptionError } from '../errors/option-error.ts'
 
 /**
  * Every limit of an upload. All are on by default; what a value passes is refused with the named
@@ -104,6 +105,7 @@ export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number }
 
 const MiB = 1024 * 1024
 
+/** The limits that hold where none was given. */
 export const defaultLimits: ResolvedLimits = {
   fileSize: 16 * MiB,
   files: 20,
@@ -123,7 +125,7 @@ export const defaultLimits: ResolvedLimits = {
 /**
  * Completes the limits that were given with the defaults.
  *
- * @throws {TypeError} for an unknown name (a misspelt limit is no limit), and for a value that is
+ * @throws {UploadOptionError} for an unknown name (a misspelt limit is no limit), and for a value that is
  * neither a whole number from 0 nor `Infinity`.
  */
 export function resolveLimits(options: Limits = {}): ResolvedLimits {
@@ -132,11 +134,12 @@ export function resolveLimits(options: Limits = {}): ResolvedLimits {
   for (const [name, value] of Object.entries(given) as [keyof Limits, unknown][]) {
     if (!Object.hasOwn(defaultLimits, name)) {
       const known = Object.keys(defaultLimits).join(', ')
-      throw new TypeError(`Cannot limit "${name}": the limits are ${known}`)
+      throw new UploadOptionError('limits', `Cannot limit "${name}": the limits are ${known}`)
     }
     if (value === undefined || value === null) continue
     if (!isLimit(value)) {
-      throw new TypeError(
+      throw new UploadOptionError(
+        `limits.${name}`,
         `Expected limits.${name} to be a non-negative integer or Infinity, got ${inspect(value)}`,
       )
     }

@@ -1,8 +1,9 @@
 // oxlint-disable no-underscore-dangle -- multer's contract for storage engines names them so
-import { annotated, type StorageError } from './errors/multer-error.ts'
-import { heedRejection, once } from './once.ts'
-import { markPublishedLater } from './publish.ts'
-import type { StorageEngine, UploadedFile, UploadRequest } from './types.ts'
+import { annotated, type StorageError } from '../errors/multer-error.ts'
+import { heedRejection, once } from '../callbacks.ts'
+import type { UploadedFile, UploadRequest } from '../types.ts'
+import type { StorageEngine } from './engine.ts'
+import { markPublishedLater } from './published-later.ts'
 
 /**
  * Gives a file to the engine. One that throws, or whose promise rejects, has failed like one that calls
@@ -16,6 +17,23 @@ export function storeFile(
 ): void {
   if (storage._publishFile) markPublishedLater(file)
   heedRejection(() => storage._handleFile(req, file, done), done)
+}
+
+/** Publishes files one after the other; calls back with the first error. */
+export function publishFiles(
+  storage: StorageEngine,
+  req: UploadRequest,
+  files: readonly UploadedFile[],
+  done: (error: Error | null) => void,
+): void {
+  if (storage._publishFile === undefined) return done(null)
+  const [first, ...rest] = files
+  if (first === undefined) return done(null)
+  const published = once((error: Error | null): void => {
+    if (error) done(error)
+    else publishFiles(storage, req, rest, done)
+  })
+  heedRejection(() => storage._publishFile?.(req, first, published), published)
 }
 
 /**

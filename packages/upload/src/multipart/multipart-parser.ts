@@ -5,7 +5,7 @@ import {
   MissingFieldNameError,
   MissingFileNameError,
   UnsupportedFormError,
-} from './errors/form-errors.ts'
+} from '../errors/form-errors.ts'
 import {
   FieldNameTooLongError,
   FieldTooLongError,
@@ -13,8 +13,8 @@ import {
   TooManyFieldsError,
   TooManyFilesError,
   TooManyPartsError,
-} from './errors/limit-errors.ts'
-import type { ResolvedLimits } from './limits.ts'
+} from '../errors/limit-errors.ts'
+import type { ResolvedLimits } from '../checks/limits.ts'
 import { type ParamDecoder, unescapeParam } from './param-text.ts'
 import { type DecodedHead, PartDecoder } from './part-decoder.ts'
 import { type HeadFacts, inspectHead } from './part-head.ts'
