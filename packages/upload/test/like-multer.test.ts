@@ -41,15 +41,19 @@ describe('a form', () => {
     .filter((text) => text.trim() !== '')
   const value = fc.string({ maxLength: 8 })
 
-  it('has the same fields as with multer, however they are nested', async () => {
-    const fields = fc.array(fc.record({ name, body: value }), { maxLength: 6 })
-    const property = fc.asyncProperty(fields, (parts) =>
-      expectTheSame(upload().none(), multer().none() as Handler, form(parts)),
-    )
-    await expect(fc.assert(property, { numRuns: 500 })).resolves.toBeUndefined()
-  })
+  it(
+    'has the same fields as with multer, however they are nested',
+    { timeout: 90_000 },
+    async () => {
+      const fields = fc.array(fc.record({ name, body: value }), { maxLength: 6 })
+      const property = fc.asyncProperty(fields, (parts) =>
+        expectTheSame(upload().none(), multer().none() as Handler, form(parts)),
+      )
+      await expect(fc.assert(property, { numRuns: 500 })).resolves.toBeUndefined()
+    },
+  )
 
-  it('has the same files as with multer, in every shape', async () => {
+  it('has the same files as with multer, in every shape', { timeout: 90_000 }, async () => {
     const file = fc.record({
       name: fc.constantFrom('a', 'b', 'c'),
       filename: fc.stringMatching(/^[a-z]{1,8}\.(?:txt|png)$/),

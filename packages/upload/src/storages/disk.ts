@@ -16,6 +16,7 @@ type Name = (
   callback: (error: Error | null, name: string) => void,
 ) => void
 
+/** Where `diskStorage` puts files, and how. */
 export interface DiskStorageOptions {
   /**
    * Folder for the files: a path, made when it does not exist, or a function that calls back with

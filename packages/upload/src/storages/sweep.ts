@@ -2,6 +2,7 @@ import { readdir, stat, unlink } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { hasUploader, isTempFileName } from './temp-files.ts'
 
+/** Which files a sweep removes. */
 export interface SweepOptions {
   /**
    * Milliseconds for which a file must have shown no life, where it cannot be known whether its
