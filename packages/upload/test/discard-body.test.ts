@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { EventEmitter } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { discardBody } from '../src/multipart/discard-body.ts'
@@ -20,7 +20,7 @@ function refused(headers = {}): {
     setHeader: (_name: string, value: string) => (connection = value),
   })
   const answered = (): void => void answer.push({ connection })
-  discardBody(body as never as IncomingMessage, res as never as ServerResponse, answered)
+  discardBody(body as never as IncomingMessage, res as never, answered)
   return { body, answer }
 }
 
