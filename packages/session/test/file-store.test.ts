@@ -1,5 +1,4 @@
 import fs, {
-  existsSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -188,7 +187,6 @@ describe('the log of a FileStore', () => {
       expect.objectContaining({ code: 'SESSION_FILE_FOREIGN', path: file }),
     )
     expect(readFileSync(file, 'utf8')).toBe('the family accounts\n')
-    expect(existsSync(`${file}.lock`)).toBe(false)
   })
 
   it('is rewritten without what is out of date, while writing goes on', async () => {
@@ -204,7 +202,7 @@ describe('the log of a FileStore', () => {
     ])
     await store.set('last', session({}))
     expect(statSync(file).size).toBeLessThan(before / 10)
-    expect(readdirSync(path.dirname(file)).filter((name) => name.endsWith('.new'))).toEqual([])
+    expect(readdirSync(`${file}.owner`)).toEqual(['1'])
     await store.close()
     const again = openStore(file)
     expect(Object.keys(again.sessions)).toHaveLength(52)
@@ -241,8 +239,9 @@ describe('the log of a FileStore', () => {
     const store = openStore(file)
     await store.set('a', session({ n: 1 }))
     await store.close()
-    writeFileSync(`${file}.new`, 'tokkyu session log 1\n') // killed before the rename
+    writeFileSync(`${file}.owner/1.new`, 'tokkyu session log 1\n') // killed before the rename
     expect(dataOf(openStore(file), 'a')).toEqual({ n: 1 })
+    expect(readdirSync(`${file}.owner`)).toEqual(['2'])
   })
 })
 
@@ -319,33 +318,6 @@ describe('the file of a FileStore', () => {
     )
     await store.close()
     openStore(file)
-  })
-
-  it('is locked by another living process', () => {
-    const file = newPath()
-    openStore(newPath())
-    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'latin1')
-    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    writeFileSync(`${file}.lock`, `${process.ppid} ${started}`)
-    expect(() => new FileStore({ path: file })).toThrow(`process ${process.ppid} has it open`)
-  })
-
-  it('is free again when the process that locked it is gone, even if its number lives on', async () => {
-    const file = newPath()
-    openStore(newPath())
-    for (const holder of [
-      '999999999 1',
-      `${process.ppid} 12345`,
-      `${process.pid} 1`,
-      'garbage',
-      '',
-    ]) {
-      writeFileSync(`${file}.lock`, holder)
-      const store = new FileStore({ path: file })
-      expect(store.sessions).toEqual({})
-      await store.close()
-      rmSync(`${file}.lock`, { force: true })
-    }
   })
 
   it.each([{ path: '' }, { path: undefined }, { path: 'x', fsync: 0 }, { path: 'x', max: 0 }])(

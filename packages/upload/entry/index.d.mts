@@ -1,4 +1,4 @@
 import upload from './index.cjs'
 
 export default upload
-export * from '../dist/index.js'
+export * from '../dist/names.js'

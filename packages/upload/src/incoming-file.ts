@@ -1,18 +1,18 @@
 import { Buffer } from 'node:buffer'
 import { createHash, type Hash } from 'node:crypto'
-import type { Accept } from './accept.ts'
+import type { Accept } from './checks/accept.ts'
 import { FileTooLargeError, QuotaExceededError } from './errors/limit-errors.ts'
 import type { MulterError } from './errors/multer-error.ts'
-import { safeFileName } from './file-name.ts'
-import { FileStream, type FlowControl } from './file-stream.ts'
-import type { FileHead, FileSink } from './multipart-parser.ts'
-import type { Plan } from './plan.ts'
-import type { QuotaMeter } from './quota.ts'
-import { detectType, SNIFF_BYTES } from './sniff.ts'
+import { safeFileName } from './checks/file-name.ts'
+import { FileStream, type FlowControl } from './multipart/file-stream.ts'
+import type { FileHead, FileSink } from './multipart/multipart-parser.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { QuotaMeter } from './checks/quota.ts'
+import { detectType, SNIFF_BYTES } from './checks/sniff.ts'
 
 /** What holds for every file of a request. */
 export interface FileSettings {
-  readonly plan: Pick<Plan, 'fileHwm' | 'hash' | 'preservePath' | 'sniff'>
+  readonly options: Pick<ResolvedOptions, 'fileHwm' | 'hash' | 'preservePath' | 'sniff'>
   readonly flow: FlowControl
   readonly fileSize: number
   readonly quota: QuotaMeter | undefined
@@ -57,7 +57,7 @@ export class IncomingFile implements FileSink {
     settings: FileSettings,
     events: FileEvents,
   ) {
-    const { fileHwm, hash, preservePath } = settings.plan
+    const { fileHwm, hash, preservePath } = settings.options
     this.head = head
     this.filename = safeFileName(head.filename, preservePath)
     this.stream = new FileStream(settings.flow, fileHwm)
@@ -69,7 +69,7 @@ export class IncomingFile implements FileSink {
 
   /** Calls `ready`, now or when enough was seen. */
   open(): this {
-    if (this.#accept || this.#settings.plan.sniff) this.#first = []
+    if (this.#accept || this.#settings.options.sniff) this.#first = []
     else this.#events.ready(this)
     return this
   }
@@ -90,6 +90,17 @@ export class IncomingFile implements FileSink {
     if (this.#dropped) return
     this.ended = true
     this.sha256 = this.#hash?.digest('hex')
+    this.stream.push(null)
+  }
+
+  /**
+   * The request has failed: the stream ends where it is. It is not destroyed, for the end is all that
+   * an engine which pipes it into another stream ever hears of.
+   */
+  cutOff(): void {
+    if (this.ended || this.#dropped) return
+    this.#dropped = true
+    this.stream.truncated = true
     this.stream.push(null)
   }
 

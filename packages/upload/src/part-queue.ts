@@ -1,20 +1,36 @@
 import type { ServerResponse } from 'node:http'
-import { discardBody } from './discard-body.ts'
+import type { Readable } from 'node:stream'
+import { discardBody } from './multipart/discard-body.ts'
 import { FieldRequiredFirstError } from './errors/form-errors.ts'
-import { FormReader, type FormReaderEvents } from './form-reader.ts'
+import { FormReader, type FormReaderEvents } from './multipart/form-reader.ts'
 import { IncomingFile } from './incoming-file.ts'
-import type { FieldPart, FileHead } from './multipart-parser.ts'
-import type { FormFile, Part } from './parts.ts'
-import type { Plan } from './plan.ts'
-import { QuotaMeter } from './quota.ts'
+import type { FieldPart, FileHead } from './multipart/multipart-parser.ts'
+import type { ResolvedOptions } from './options.ts'
+import { QuotaMeter } from './checks/quota.ts'
 import type { UploadRequest } from './types.ts'
 
-export interface PartQueueOptions {
-  readonly req: UploadRequest
-  readonly res: ServerResponse | undefined
-  readonly plan: Plan
-  readonly needs: readonly string[]
+/** A field that is not a file. */
+export interface FormField extends FieldPart {
+  readonly kind: 'field'
 }
+
+/** A file, whose bytes are still arriving. */
+export interface FormFile extends FileHead {
+  readonly kind: 'file'
+  /** The client's name for the file, safe to show and to use as a file name. */
+  readonly filename: string
+  /** What its first bytes say; set when `accept` or `sniff` asked for it. */
+  readonly detectedMimetype: string | undefined
+  /** The bytes. What nobody has begun to read when the next part is asked for is let go. */
+  readonly stream: Readable
+  /** Bytes that have arrived; all of them once `stream` has ended. */
+  readonly size: number
+  /** Hexadecimal, once `stream` has ended; set when `hash` asked for it. */
+  readonly sha256: string | undefined
+}
+
+/** One part of a form. */
+export type Part = FormField | FormFile
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<Part>) => void
@@ -23,7 +39,9 @@ interface Waiter {
 
 /** Turns what a form reader finds into what a `for await` asks for. */
 export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> {
-  readonly #options: PartQueueOptions
+  readonly #req: UploadRequest
+  readonly #res: ServerResponse | undefined
+  readonly #options: ResolvedOptions
   readonly #reader: FormReader
   readonly #quota: QuotaMeter | undefined
   readonly #missing: Set<string>
@@ -36,11 +54,17 @@ export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> 
   #over = false
   #failure: { error: unknown } | undefined
 
-  constructor(options: PartQueueOptions) {
+  constructor(
+    req: UploadRequest,
+    res: ServerResponse | undefined,
+    options: ResolvedOptions,
+    needs: readonly string[],
+  ) {
+    this.#req = req
+    this.#res = res
     this.#options = options
-    const { req, plan, needs } = options
-    this.#reader = new FormReader(req, plan, this)
-    this.#quota = plan.quota && new QuotaMeter(plan.quota, req)
+    this.#reader = new FormReader(req, options, this)
+    this.#quota = options.quota && new QuotaMeter(options.quota, req)
     this.#missing = new Set(needs)
   }
 
@@ -76,10 +100,10 @@ export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> 
 
   file(head: FileHead): IncomingFile {
     this.#refuseIfMissing()
-    const { plan } = this.#options
+    const options = this.#options
     const { fileSize } = this.#reader.limits
-    const settings = { plan, flow: this.#reader, fileSize, quota: this.#quota }
-    this.#arriving = new IncomingFile(head, plan.accept, settings, {
+    const settings = { options, flow: this.#reader, fileSize, quota: this.#quota }
+    this.#arriving = new IncomingFile(head, options.accept, settings, {
       ready: (file) => this.#add(file),
       outgrown: ({ tooLarge }) => {
         throw tooLarge
@@ -144,7 +168,7 @@ export class PartQueue implements FormReaderEvents, AsyncIterableIterator<Part> 
     this.#over = true
     this.#reader.stop()
     if (this.#arriving?.ended === false) this.#arriving.drop()
-    discardBody(this.#options.req, this.#options.res, () => {})
+    discardBody(this.#req, this.#res, () => {})
   }
 }
 

@@ -1,41 +1,8 @@
-import type { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
-import { PartQueue } from './part-queue.ts'
-import { planUploads } from './plan.ts'
-import type { Options } from './types.ts'
+import { type Part, PartQueue } from './part-queue.ts'
+import { type Options, resolveOptions } from './options.ts'
 
-/** A field that is not a file. */
-export interface FormField {
-  readonly kind: 'field'
-  readonly name: string
-  readonly value: string
-  readonly encoding: string
-  readonly mimetype: string
-}
-
-/** A file, whose bytes are still arriving. */
-export interface FormFile {
-  readonly kind: 'file'
-  readonly name: string
-  /** The client's name for the file, safe to show and to use as a file name. */
-  readonly filename: string
-  readonly filenameBytes: Buffer
-  readonly encoding: string
-  /** What the client says the file is. */
-  readonly mimetype: string
-  /** What its first bytes say; set when `accept` or `sniff` asked for it. */
-  readonly detectedMimetype: string | undefined
-  /** The bytes. What nobody has begun to read when the next part is asked for is let go. */
-  readonly stream: Readable
-  /** Bytes that have arrived; all of them once `stream` has ended. */
-  readonly size: number
-  /** Hexadecimal, once `stream` has ended; set when `hash` asked for it. */
-  readonly sha256: string | undefined
-}
-
-export type Part = FormField | FormFile
-
+/** How a form's parts are taken one by one. */
 export interface PartsOptions extends Pick<
   Options,
   | 'accept'
@@ -70,7 +37,7 @@ export interface PartsOptions extends Pick<
  * Leaving the loop, by `break` or by an error, ends the upload: what is left of the body is
  * discarded, and the answer need not wait for it.
  *
- * @throws {MulterError} from the loop, whatever is wrong with the form; {@link TypeError} at once for
+ * @throws {MulterError} from the loop, whatever is wrong with the form; {@link UploadOptionError} at once for
  * an option that cannot be meant.
  *
  * @example
@@ -84,6 +51,6 @@ export function parts(
   options: PartsOptions = {},
 ): AsyncIterableIterator<Part> {
   const { needs = [], res } = Object.assign(Object.create(null) as PartsOptions, options)
-  const plan = planUploads(options)
-  return new PartQueue({ req, res: res ?? (req as { res?: ServerResponse }).res, plan, needs })
+  const resolved = resolveOptions(options)
+  return new PartQueue(req, res ?? (req as { res?: ServerResponse }).res, resolved, needs)
 }

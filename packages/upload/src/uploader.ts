@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http'
-import { saysMultipart } from './content-type.ts'
-import { ExpectedFiles, planFields } from './expected-files.ts'
+import { ExpectedFiles, type Field, fileFields } from './checks/expected-files.ts'
 import type { FileListShape } from './file-list.ts'
-import { type Plan, planUploads } from './plan.ts'
-import type { Field, Middleware, Options } from './types.ts'
-import { UploadRun } from './upload-run.ts'
+import { saysMultipart } from './multipart/content-type.ts'
+import { type Options, type ResolvedOptions, resolveOptions } from './options.ts'
+import { UploadReceiver } from './receive-upload.ts'
+import type { Middleware } from './types.ts'
 
 /** Makes middlewares that read multipart forms, each for the files one route expects. */
 export class Uploader {
-  readonly #plan: Plan
+  readonly #options: ResolvedOptions
 
-  /** @throws {TypeError} for an option that cannot be meant. */
+  /** @throws {UploadOptionError} for an option that cannot be meant. */
   constructor(options: Options) {
-    this.#plan = planUploads(options)
+    this.#options = resolveOptions(options)
   }
 
   /** One file in the field `name`; it becomes `req.file`. */
@@ -41,11 +41,12 @@ export class Uploader {
   }
 
   #middleware(fields: readonly Field[] | undefined, shape: FileListShape): Middleware {
-    const plan = this.#plan
-    const expected = fields && planFields(fields)
+    const options = this.#options
+    const expected = fields && fileFields(fields)
     return function uploadMiddleware(req, res, next) {
       if (!hasMultipartBody(req)) return next()
-      new UploadRun(plan, new ExpectedFiles(expected), shape, { req, res, next }).start()
+      const exchange = { req, res, next }
+      new UploadReceiver(options, new ExpectedFiles(expected), shape, exchange).start()
     }
   }
 }

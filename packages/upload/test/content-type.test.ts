@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundaryOf, saysMultipart } from '../src/content-type.ts'
+import { boundaryOf, saysMultipart } from '../src/multipart/content-type.ts'
 
 describe('a content type', () => {
   it.each([

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import busboy from 'busboy'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DelimiterScanner } from '../src/delimiter-scanner.ts'
+import { DelimiterScanner } from '../src/multipart/delimiter-scanner.ts'
 import { BOUNDARY, form } from './form.ts'
 
 interface Found {
@@ -60,7 +60,7 @@ describe('the delimiter scanner', () => {
     ])
   })
 
-  it('finds the same parts however the form is chunked', () => {
+  it('finds the same parts however the form is chunked', { timeout: 90_000 }, () => {
     const property = fc.property(
       fc.array(trickyText, { maxLength: 4 }),
       fc.array(fc.nat(), { maxLength: 12 }),
@@ -72,7 +72,7 @@ describe('the delimiter scanner', () => {
     fc.assert(property, { numRuns: 400 })
   })
 
-  it('finds the same parts as busboy', async () => {
+  it('finds the same parts as busboy', { timeout: 90_000 }, async () => {
     const property = fc.asyncProperty(fc.array(trickyText, { maxLength: 4 }), async (bodies) => {
       const whole = form(bodies.map((body, i) => ({ name: `n${i}`, body })))
       // A body that holds a delimiter line is another form: busboy drops its bytes in silence.
@@ -83,7 +83,7 @@ describe('the delimiter scanner', () => {
     await fc.assert(property, { numRuns: 300 })
   })
 
-  it('never fails otherwise than with a code, whatever the bytes', () => {
+  it('never fails otherwise than with a code, whatever the bytes', { timeout: 90_000 }, () => {
     const property = fc.property(
       trickyText,
       fc.array(fc.nat(), { maxLength: 5 }),

@@ -10,12 +10,23 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import upload, { diskStorage, type StorageEngine, sweepUploads } from '@tokkyu/upload'
+import upload, {
+  diskStorage,
+  type FileFilter,
+  type StorageEngine,
+  sweepUploads,
+} from '@tokkyu/upload'
+import { ownTag } from '../src/storages/process-tag.ts'
+import { showLife } from '../src/storages/temp-files.ts'
 import { form } from './form.ts'
 import { filesIn, serve, temporaryFolder, until } from './server.ts'
 
 const oneFile = form([{ name: 'f', filename: 'a.txt', body: 'content' }])
 const temporaryName = `.upload-${'0123456789abcdef'.repeat(2)}.part`
+
+function nameFrom(tag: string): string {
+  return temporaryName.replace('.part', `-${tag}.part`)
+}
 
 /** Stores under the client's name, as multer's documentation shows it. */
 function byClientName(destination: string): StorageEngine {
@@ -72,7 +83,7 @@ describe('disk storage', () => {
         { name: 'f', filename: 'second' },
       ]),
     )
-    expect(during).toEqual([[expect.stringMatching(/^\.upload-[0-9a-f]{32}\.part$/)]])
+    expect(during).toEqual([[expect.stringMatching(/^\.upload-[0-9a-f]{32}[-0-9a-f]*\.part$/)]])
     expect(filesIn(destination)).toEqual(['first', 'second'])
   })
 
@@ -193,6 +204,43 @@ describe('the sweeper', () => {
     expect(await sweepUploads(folder)).toEqual([old])
     expect(filesIn(folder)).toEqual(['.upload-1.part', young, 'photo.png'].toSorted())
     expect(await sweepUploads(folder, { olderThan: 0 })).toEqual([young])
+  })
+
+  it('asks whether the process of a file still runs, where it can', async () => {
+    const folder = temporaryFolder()
+    const [place, pid, start] = ownTag().split('-')
+    const running = nameFrom(ownTag())
+    const gone = nameFrom(`${place}-999999999-1`)
+    const givenAgain = nameFrom(`${place}-${pid}-1`)
+    const elsewhere = nameFrom(`0123456789abcdef-${pid}-${start}`)
+    for (const name of [running, gone, givenAgain, elsewhere]) writeFileSync(join(folder, name), '')
+    utimesSync(join(folder, running), 0, 0)
+    expect((await sweepUploads(folder)).toSorted()).toEqual([gone, givenAgain].toSorted())
+    // Of a process elsewhere only the age tells.
+    utimesSync(join(folder, elsewhere), 0, 0)
+    expect(await sweepUploads(folder)).toEqual([elsewhere])
+  })
+
+  it('leaves a file alone that waits for others of its request for hours', async () => {
+    const dest = temporaryFolder()
+    let decide: ((error: null, accept: boolean) => void) | undefined
+    const fileFilter: FileFilter = (_req, file, done) => {
+      if (file.originalname === 'first') done(null, true)
+      else decide = done
+    }
+    const server = await serve(upload({ dest, fileFilter }).any())
+    const parts = [
+      { name: 'f', filename: 'first' },
+      { name: 'f', filename: 'second' },
+    ]
+    const answer = server.send(form(parts))
+    await until(() => decide !== undefined && filesIn(dest).length === 1, 'the first was stored')
+    const path = join(dest, String(filesIn(dest)[0]))
+    utimesSync(path, 0, 0)
+    showLife() // as it does by itself once a minute
+    await until(() => statSync(path).mtimeMs > 0, 'the file was touched')
+    decide?.(null, true)
+    expect((await answer).status).toBe(200)
   })
 
   it('runs by itself when a destination is opened again', async () => {

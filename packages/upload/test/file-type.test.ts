@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import upload, { type Options } from '@tokkyu/upload'
-import { detectType } from '../src/sniff.ts'
+import { detectType } from '../src/checks/sniff.ts'
 import { form } from './form.ts'
 import { filesIn, serve, temporaryFolder } from './server.ts'
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import upload, { defaultLimits, type Limits } from '@tokkyu/upload'
-import { resolveLimits } from '../src/limits.ts'
+import { resolveLimits } from '../src/checks/limits.ts'
 import { BOUNDARY, form, type Part } from './form.ts'
 import { multipart, serve, until } from './server.ts'
 
@@ -72,7 +72,7 @@ describe('a limit', () => {
         field: 'f',
         filename: 'long.txt',
         limit: 3,
-        message: 'File too large: field "f", file "long.txt", at most 3 allowed',
+        message: 'File too large',
       }),
     ])
   })
@@ -153,6 +153,36 @@ describe('the table of limits', () => {
       defaultLimits.totalBytes,
     )
     expect(resolveLimits({ fileSize: 1024 * MiB, totalBytes: 5 }).totalBytes).toBe(5)
+  })
+
+  it('lets as many parts in as fields and files together, when either was raised', () => {
+    expect(resolveLimits({ fields: 5_000 }).parts).toBe(5_020)
+    expect(resolveLimits({ files: 30 }).parts).toBe(1_030)
+    expect(resolveLimits({ files: 5, fields: 10 }).parts).toBe(defaultLimits.parts)
+    expect(resolveLimits({ fields: Infinity }).parts).toBe(Infinity)
+    expect(resolveLimits({ fields: 5_000, parts: 7 }).parts).toBe(7)
+  })
+
+  it('lets as much more in as files and fields were raised by', () => {
+    const MiB = 1024 * 1024
+    expect(resolveLimits({ files: 100 }).totalBytes).toBe(1608 * MiB)
+    expect(resolveLimits({ fieldSize: 2 * MiB }).totalBytes).toBe(1064 * MiB)
+    expect(resolveLimits({ fields: 1_010 }).totalBytes).toBe(74 * MiB)
+    expect(resolveLimits({ fieldSize: 10, files: 2 }).totalBytes).toBe(defaultLimits.totalBytes)
+    expect(resolveLimits({ fieldSize: Infinity }).totalBytes).toBe(Infinity)
+    expect(resolveLimits({ fields: Infinity, fieldSize: 0 }).totalBytes).toBe(
+      defaultLimits.totalBytes,
+    )
+    expect(resolveLimits({ files: 100, fields: 9_999, totalBytes: 5 }).totalBytes).toBe(5)
+  })
+
+  it.each<[Limits, Part[]]>([
+    [{ fieldSize: 100_000_000 }, [field('x'.repeat(70_000_000))]],
+    [{ fields: 1_500 }, Array.from({ length: 1_400 }, () => field('x'))],
+    [{ files: 1_200 }, Array.from({ length: 1_100 }, () => file('x'))],
+  ])('of %j alone is enough for a form that needs it', async (limits, parts) => {
+    const server = await serve(upload({ limits }).any(), () => ({}))
+    expect(await server.send(form(parts))).toMatchObject({ status: 200 })
   })
 
   // CVE-2026-12590: a limit of NaN or text switched body-parser's limit off.

@@ -298,12 +298,6 @@ const refused: Refused[] = [
     status: 400,
     code: 'MISSING_FILE_NAME',
   },
-  {
-    what: 'an octet-stream without a file name',
-    body: part(`${FIELD}${CRLF}Content-Type: application/octet-stream`),
-    status: 400,
-    code: 'MISSING_FILE_NAME',
-  },
   // Fields.
   {
     what: 'a field in an unknown charset',

@@ -187,6 +187,8 @@ describe('options that cannot be meant', () => {
     ['a filter that is no function', { fileFilter: 'yes' }],
     ['a stream handler that is no function', { streamHandler: true }],
   ])('are refused at once: %s', (_, options) => {
-    expect(() => upload(options as Options)).toThrow(TypeError)
+    expect(() => upload(options as Options)).toThrow(
+      expect.objectContaining({ code: 'UPLOAD_BAD_OPTION', status: 500, expose: false }) as Error,
+    )
   })
 })

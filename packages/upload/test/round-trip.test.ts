@@ -55,7 +55,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
 const places = fc.array(fc.nat(), { maxLength: 15 })
 
 describe('a well-formed form', () => {
-  it('is read exactly, however it is chunked', async () => {
+  it('is read exactly, however it is chunked', { timeout: 90_000 }, async () => {
     const property = fc.asyncProperty(
       fc.array(part, { maxLength: 6 }),
       places,
@@ -92,7 +92,7 @@ describe('a well-formed form', () => {
     await fc.assert(property, { numRuns: 300 })
   })
 
-  it('is the same to the iterator, in wire order', async () => {
+  it('is the same to the iterator, in wire order', { timeout: 90_000 }, async () => {
     const property = fc.asyncProperty(
       fc.array(part, { maxLength: 6 }),
       places,
@@ -132,21 +132,25 @@ describe('a form with anything changed', () => {
     ),
   })
 
-  it('is read, or refused with a 4xx and a code; nothing else happens', async () => {
-    const property = fc.asyncProperty(
-      fc.array(part, { minLength: 1, maxLength: 4 }),
-      fc.array(mutation, { minLength: 1, maxLength: 5 }),
-      places,
-      async (sent, mutations, at) => {
-        const changed = mutations.reduce((body, { at: place, remove, insert }) => {
-          const start = place % (body.length + 1)
-          return Buffer.concat([body.subarray(0, start), insert, body.subarray(start + remove)])
-        }, form(sent))
-        const { error } = await read(cut(changed, at))
-        expect(error?.name ?? 'none').toMatch(/^(?:MulterError|none)$/)
-        expect(error?.status ?? 400).toBeOneOf([400, 413, 415])
-      },
-    )
-    await fc.assert(property, { numRuns: 600 })
-  })
+  it(
+    'is read, or refused with a 4xx and a code; nothing else happens',
+    { timeout: 90_000 },
+    async () => {
+      const property = fc.asyncProperty(
+        fc.array(part, { minLength: 1, maxLength: 4 }),
+        fc.array(mutation, { minLength: 1, maxLength: 5 }),
+        places,
+        async (sent, mutations, at) => {
+          const changed = mutations.reduce((body, { at: place, remove, insert }) => {
+            const start = place % (body.length + 1)
+            return Buffer.concat([body.subarray(0, start), insert, body.subarray(start + remove)])
+          }, form(sent))
+          const { error } = await read(cut(changed, at))
+          expect(error?.name ?? 'none').toMatch(/^(?:MulterError|none)$/)
+          expect(error?.status ?? 400).toBeOneOf([400, 413, 415])
+        },
+      )
+      await fc.assert(property, { numRuns: 600 })
+    },
+  )
 })

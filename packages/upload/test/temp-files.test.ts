@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import upload, { diskStorage } from '@tokkyu/upload'
+import { ownTag } from '../src/storages/process-tag.ts'
 import { form } from './form.ts'
 import { filesIn, serve, temporaryFolder } from './server.ts'
 
@@ -23,7 +24,7 @@ it('a temporary file is never written through a link somebody has put there (CWE
   const destination = temporaryFolder()
   const outside = join(temporaryFolder(), 'target')
   writeFileSync(outside, 'untouched')
-  symlinkSync(outside, join(destination, `.upload-${'ab'.repeat(16)}.part`))
+  symlinkSync(outside, join(destination, `.upload-${'ab'.repeat(16)}-${ownTag()}.part`))
   const storage = diskStorage({ destination, filename: (_req, _file, done) => done(null, 'x') })
   const server = await serve(upload({ storage }).any())
   const answer = await server.send(form([{ name: 'f', filename: 'x', body: 'attack' }]))

@@ -5,9 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
  * to answer.
  *
  * Many clients read no answer while they are writing, and a connection that closes under their
- * hands takes the answer with it (RFC 9112 §9.6). So the body passes first, but not without end:
- * a client that falls silent for {@link SILENCE} is taken to wait, and one that sends more than
- * {@link PATIENCE} is answered and cut off.
+ * hands takes the answer with it (RFC 9112 §9.6). So the body passes first, but not without end: a
+ * client that falls silent for {@link SILENCE} is taken to wait, and one that has sent more than
+ * {@link PATIENCE}, or has gone on for {@link WHOLE_TIME}, is answered now. A connection whose request
+ * has not ended by then is closed after the answer.
  */
 export function drain(req: IncomingMessage, res: ServerResponse, done: () => void): void {
   if (req.destroyed || !req.readable) return done()
@@ -20,13 +21,13 @@ export function drain(req: IncomingMessage, res: ServerResponse, done: () => voi
   let passed = 0
   let isTime = false
   const silence = setTimeout(finish, SILENCE)
+  const end = setTimeout(finish, WHOLE_TIME)
   req.on('data', count).on('end', finish).on('close', finish).on('error', finish)
 
   function count(chunk: Buffer): void {
     passed += chunk.length
     if (!isTime) silence.refresh()
     if (passed < PATIENCE) return
-    closeAfterAnswer(res)
     finish()
     if (res.writableFinished) req.destroy()
   }
@@ -35,6 +36,8 @@ export function drain(req: IncomingMessage, res: ServerResponse, done: () => voi
     if (isTime) return
     isTime = true
     clearTimeout(silence)
+    clearTimeout(end)
+    if (!req.complete) closeAfterAnswer(res)
     done()
   }
 }
@@ -51,3 +54,6 @@ const PATIENCE = 2 ** 24
 
 /** Milliseconds without a byte, after which a client is taken to wait for its answer. */
 const SILENCE = 500
+
+/** Milliseconds for all of it, however the client drips. */
+const WHOLE_TIME = 5_000

@@ -1,8 +1,5 @@
-/**
- * Every code an upload can fail with, and the sentence its message starts with. The first twelve are
- * multer's. Where busboy had a sentence it is kept: it was all that an application could look at.
- */
-const sentences = {
+/** multer's codes and messages: applications compare both, so nothing is added to a message. */
+const multerMessages = {
   LIMIT_PART_COUNT: 'Too many parts',
   LIMIT_FILE_SIZE: 'File too large',
   LIMIT_FILE_COUNT: 'Too many files',
@@ -15,6 +12,13 @@ const sentences = {
   MISSING_FIELD_NAME: 'Field name missing',
   INVALID_FIELD_NAME: 'Invalid field name',
   STREAM_DESTROYED: 'File stream was destroyed',
+} as const
+
+/**
+ * The codes multer has none for, and the sentence a message starts with. Where busboy had one it is
+ * kept: it was all that an application could look at.
+ */
+const ownMessages = {
   LIMIT_TOTAL_BYTES: 'Request too large',
   LIMIT_HEADER_PAIRS: 'Too many headers in a part',
   LIMIT_HEADER_SIZE: 'Part header too large',
@@ -37,7 +41,7 @@ const sentences = {
   BODY_ALREADY_READ: 'Request body was already read',
 } as const
 
-export type ErrorCode = keyof typeof sentences
+export type ErrorCode = keyof typeof multerMessages | keyof typeof ownMessages
 
 /** What an error can say besides its code; only what concerns it is set. */
 export interface ErrorDetails {
@@ -112,12 +116,15 @@ export abstract class UploadError extends MulterError {
 }
 
 function message(code: ErrorCode, { field, filename, limit, reason }: ErrorDetails): string {
+  if (Object.hasOwn(multerMessages, code))
+    return multerMessages[code as keyof typeof multerMessages]
+  if (!Object.hasOwn(ownMessages, code)) return `Unknown error: ${code}`
   const facts = [
     field ? `field ${JSON.stringify(field)}` : '',
     filename ? `file ${JSON.stringify(filename)}` : '',
     limit === undefined ? '' : `at most ${limit} allowed`,
     reason ?? '',
   ].filter(Boolean)
-  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : `Unknown error: ${code}`
+  const sentence = ownMessages[code as keyof typeof ownMessages]
   return facts.length === 0 ? sentence : `${sentence}: ${facts.join(', ')}`
 }

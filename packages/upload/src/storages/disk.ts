@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { createWriteStream, mkdirSync, unlink, type WriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
-import { StreamDestroyedError, UnsafeFilePathError } from '../errors/request-errors.ts'
-import { isPublishedLater } from '../publish.ts'
-import { sweepUploads } from '../sweep.ts'
-import { publishTempFile, removeTempFile, tempFileIn } from '../temp-files.ts'
-import type { StorageEngine, UploadedFile, UploadRequest } from '../types.ts'
+import { pipeline } from 'node:stream'
+import { StreamDestroyedError, UnsafeFilePathError } from '../errors/file-errors.ts'
+import { isPublishedLater } from './published-later.ts'
+import { sweepUploads } from './sweep.ts'
+import { publishTempFile, removeTempFile, tempFileIn } from './temp-files.ts'
+import type { UploadedFile, UploadRequest } from '../types.ts'
+import type { StorageEngine } from './engine.ts'
 
 type Name = (
   req: UploadRequest,
@@ -15,6 +16,7 @@ type Name = (
   callback: (error: Error | null, name: string) => void,
 ) => void
 
+/** Where `diskStorage` puts files, and how. */
 export interface DiskStorageOptions {
   /**
    * Folder for the files: a path, made when it does not exist, or a function that calls back with
@@ -95,7 +97,7 @@ type StoredFile = UploadedFile & { [temporaryPath]?: string }
 
 /** Calls back with the number of bytes, once they are written and the file is closed. */
 function write(
-  source: Readable,
+  source: UploadedFile['stream'],
   temporary: string,
   options: { mode: number; flush: boolean },
   callback: (error: Error | null, size: number) => void,
@@ -104,7 +106,8 @@ function write(
   const target = createWriteStream(temporary, { flags: 'wx', ...options })
   pipeline(source, target, (error) => {
     whenClosed(target, () => {
-      if (error) return removeTempFile(temporary, () => callback(error, 0))
+      const failure = error ?? (source.truncated ? new StreamDestroyedError() : null)
+      if (failure) return removeTempFile(temporary, () => callback(failure, 0))
       callback(null, target.bytesWritten)
     })
   })

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { StorageEngine } from '../types.ts'
+import type { StorageEngine } from './engine.ts'
 
 // Up to here a client is believed when it announces how much will come. Memory that is never written
 // to is not used either, but it is counted against the process.

@@ -1,17 +1,17 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SessionOptionError, StoreUnavailableError } from '../../session/errors.ts'
-import type { Done, SetCallback } from '../../session/store.ts'
+import type { Done, GetCallback, GetOptions, SetCallback } from '../../session/store.ts'
 import type { Entry, TableOptions } from '../session-table.ts'
-import { TableStore } from '../table-store.ts'
-import { lockFile } from './file-lock.ts'
-import { loadLog } from './load-log.ts'
+import { answer, TableStore } from '../table-store.ts'
+import { FileLock } from './file-lock.ts'
+import { loadLog, openLog } from './load-log.ts'
 import type { Recovery } from './load-log.ts'
 import { destroyLine, setLine, touchLine } from './log-record.ts'
 import { LogWriter } from './log-writer.ts'
 
 export interface FileStoreOptions extends TableOptions {
-  /** The log file; its folder is made when missing. Beside it lie `.lock` and, for moments, `.new`. */
+  /** The log file; its folder is made when missing. Beside it lies the folder `.owner`. */
   readonly path: string
   /**
    * When a write counts as done.
@@ -31,8 +31,12 @@ export interface FileStoreOptions extends TableOptions {
  * Keeps sessions in one file on this machine: durable, without a server and without native code.
  *
  * All sessions are in memory as well, so reading costs nothing; each change is a line appended to a
- * log, with a checksum, and the log is rewritten when more than half of it is out of date. One store
- * has the file at a time. Opening reads the file synchronously, about a second per 200,000 sessions.
+ * log, with a checksum, and the log is rewritten when more than half of it is out of date. Opening
+ * reads the file synchronously, about a second per 200,000 sessions.
+ *
+ * One store has the file at a time, on whatever machine. A store that another has taken over from,
+ * because it was taken to be gone, says so from then on: `SESSION_STORE_UNAVAILABLE`, caused by
+ * `SESSION_FILE_LOST`. What it acknowledged before is in the file.
  *
  * @throws {SessionFileError} `SESSION_FILE_LOCKED`, or `SESSION_FILE_FOREIGN` for a file that is not ours.
  * @example session({ secret, store: new FileStore({ path: 'data/sessions.log' }) })
@@ -42,7 +46,7 @@ export class FileStore extends TableStore {
   /** Set when the file did not end with a whole record. */
   readonly recovery: Recovery | undefined
   readonly #log: LogWriter
-  readonly #unlock: () => void
+  readonly #lock: FileLock
   #lastVersion = 0
   #isClosed = false
   #compaction: Promise<void> | undefined
@@ -65,21 +69,23 @@ export class FileStore extends TableStore {
     }
     this.path = resolve(path)
     mkdirSync(dirname(this.path), { recursive: true })
-    this.#unlock = lockFile(this.path)
+    closeSync(openSync(this.path, 'a', 0o600)) // made if missing, never emptied
+    // By whatever name a file is opened, it has one owner, and is replaced where it lies.
+    const file = realpathSync.native(this.path)
+    this.#lock = FileLock.take(file)
     let fd = -1
     try {
-      closeSync(openSync(this.path, 'a', 0o600)) // made if missing, never emptied
-      fd = openSync(this.path, 'r+')
-      const { size, recovery } = this.#load(fd)
+      fd = openLog(file, this.#lock)
+      const { size, recovery } = this.#load(file, fd)
       this.recovery = recovery
-      this.#log = new LogWriter(this.path, fd, size, fsync, {
+      this.#log = new LogWriter(file, fd, size, fsync, this.#lock, {
         began: () => this.#takeOff(),
         landed: () => this.#flying.clear(),
         failed: () => this.#rollBack(),
       })
     } catch (error) {
       if (fd !== -1) closeSync(fd)
-      this.#unlock()
+      this.#lock.release()
       throw error
     }
   }
@@ -93,7 +99,17 @@ export class FileStore extends TableStore {
     await this.#compaction?.catch(() => {})
     await this.#log.drain()
     this.#log.close()
-    this.#unlock()
+    this.#lock.release()
+  }
+
+  override get(id: string, callback?: GetCallback, options?: GetOptions): unknown {
+    // What another process has destroyed meanwhile must not be read here.
+    const cause = this.#lock.loss
+    if (cause) {
+      const error = new StoreUnavailableError('get', 'has lost its file', { cause })
+      return answer(callback, options, undefined, undefined, error)
+    }
+    return super.get(id, callback, options)
   }
 
   override clear(callback?: Done): unknown {
@@ -128,7 +144,7 @@ export class FileStore extends TableStore {
 
   protected override wasTouched(id: string, entry: Entry, callback: Done | undefined): unknown {
     const step = Math.min(MOST_UNWRITTEN, (entry.expires - Date.now()) / 20)
-    if (Math.abs(entry.expires - entry.expiryOnFile) < step) {
+    if (Math.abs(entry.expires - entry.expiryOnFile) < step && !this.#lock.loss) {
       if (callback === undefined) return Promise.resolve()
       setImmediate(callback)
       return undefined
@@ -238,8 +254,8 @@ export class FileStore extends TableStore {
     return this.table.peek(id)
   }
 
-  #load(fd: number): { size: number; recovery: Recovery | undefined } {
-    const { sessions, lastVersion, size, recovery } = loadLog(this.path, fd)
+  #load(file: string, fd: number): { size: number; recovery: Recovery | undefined } {
+    const { sessions, lastVersion, size, recovery } = loadLog(file, fd, this.#lock)
     this.#lastVersion = lastVersion
     for (const [id, entry] of sessions) {
       this.#liveBytes += entry.size

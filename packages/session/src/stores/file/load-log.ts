@@ -1,9 +1,20 @@
-import { copyFileSync, ftruncateSync, writeSync } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  closeSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import type { Entry } from '../session-table.ts'
-import { SessionFileError } from './file-lock.ts'
+import { type FileLock, SessionFileError } from './file-lock.ts'
 import { LOG_HEADER } from './log-record.ts'
 import type { LogRecord } from './log-record.ts'
 import { readLog } from './read-log.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 /** What was found wrong with the file when it was opened. */
 export interface Recovery {
@@ -23,13 +34,46 @@ export interface LoadedLog {
 }
 
 /**
+ * Opens a log for its owner alone.
+ *
+ * The owner before may have been taken to be gone while it stood still. What it may yet write goes
+ * to the file it has open, so this one goes on in a copy.
+ *
+ * @throws {SessionFileError} `SESSION_FILE_LOST`.
+ */
+export function openLog(path: string, lock: FileLock): number {
+  if (!lock.isQuiet) {
+    const copy = lock.stagingPath
+    copyFileSync(path, copy, constants.COPYFILE_FICLONE)
+    const fd = openSync(copy, 'r+')
+    fsyncSync(fd)
+    closeSync(fd)
+    lock.mustHold()
+    renameSync(copy, path)
+    syncDirectory(dirname(path))
+    lock.isQuiet = true
+  }
+  const fd = openSync(path, 'r+')
+  try {
+    lock.mustHold()
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+  return fd
+}
+
+/**
  * Replays a log, and leaves its file ending with a whole record.
  *
  * @throws {SessionFileError} `SESSION_FILE_FOREIGN` for a file that is no session log.
  */
-export function loadLog(path: string, fd: number): LoadedLog {
+export function loadLog(path: string, fd: number, lock: FileLock): LoadedLog {
   const replay = new Replay()
-  const end = readLog(fd, (record, bytes) => replay.apply(record, bytes))
+  const end = readLog(fd, (record, bytes) => {
+    replay.apply(record, bytes)
+    lock.renew() // a large file takes longer than an owner may be silent
+  })
   if (end === undefined) {
     const message = `Cannot open the session file "${path}": it is something else`
     throw new SessionFileError('SESSION_FILE_FOREIGN', path, message)

@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import { dirname } from 'node:path'
+import type { FileLock } from './file-lock.ts'
 import { LOG_HEADER } from './log-record.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 /** Waits for a batch: with the error when nothing of it is in the file. */
 export type Written = (error?: unknown) => void
@@ -33,6 +35,7 @@ interface Rewrite {
 export class LogWriter {
   readonly #path: string
   readonly #fsync: 'always' | number
+  readonly #lock: FileLock
   readonly #events: LogEvents
   #fd: number
   #size: number
@@ -49,11 +52,19 @@ export class LogWriter {
    * @param size - bytes of the file that are good; what lies behind has been cut off.
    * @param events - told before those who wait.
    */
-  constructor(path: string, fd: number, size: number, fsync: 'always' | number, events: LogEvents) {
+  constructor(
+    path: string,
+    fd: number,
+    size: number,
+    fsync: 'always' | number,
+    lock: FileLock,
+    events: LogEvents,
+  ) {
     this.#path = path
     this.#fd = fd
     this.#size = size
     this.#fsync = fsync
+    this.#lock = lock
     this.#events = events
   }
 
@@ -92,10 +103,12 @@ export class LogWriter {
    * old one, which is complete too.
    */
   async rewrite(slices: Iterable<string>): Promise<void> {
-    const path = `${this.#path}.new`
+    const path = this.#lock.stagingPath
     const rewrite: Rewrite = { fd: fs.openSync(path, 'w', 0o600), path, size: 0, tail: [] }
     this.#rewrite = rewrite
     try {
+      // Whoever takes over from here on removes that file, and the renaming below fails.
+      this.#lock.mustHold()
       await writeAll(rewrite, LOG_HEADER)
       for (const slice of slices) {
         await writeAll(rewrite, slice)
@@ -130,12 +143,15 @@ export class LogWriter {
     this.#waiting = []
     this.#events.began()
     try {
+      if (this.#lock.loss) throw this.#lock.loss
       if (this.#isTorn) await ftruncate(this.#fd, this.#size)
       this.#isTorn = true
       const target = { fd: this.#fd, size: this.#size }
       await writeAll(target, text)
       if (this.#fsync === 'always') await fdatasync(this.#fd)
       else this.#syncSoon(this.#fsync)
+      // After the writing, not before: whoever takes over reads after this, and finds all of it.
+      this.#lock.mustHold()
       this.#size = target.size
       this.#isTorn = false
     } catch (error) {
@@ -244,13 +260,4 @@ function ftruncate(fd: number, size: number): Promise<void> {
   return new Promise((resolve, reject) => {
     fs.ftruncate(fd, size, (error) => (error ? reject(error) : resolve()))
   })
-}
-
-/** Makes a rename last over a power cut; not every system lets a directory be opened. */
-function syncDirectory(path: string): void {
-  try {
-    const fd = fs.openSync(path, 'r')
-    fs.fsyncSync(fd)
-    fs.closeSync(fd)
-  } catch {}
 }

@@ -2,7 +2,7 @@ import {
   BoundaryError,
   MalformedContentTypeError,
   UnsupportedFormError,
-} from './errors/form-errors.ts'
+} from '../errors/form-errors.ts'
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const quoted = String.raw`"((?:[\t !#-[\]-~\x80-\xff]|\\[\t -~])*)"`

@@ -15,3 +15,23 @@ export class FileTypeError extends UploadError {
     this.accepted = accepted
   }
 }
+
+/** A name that was chosen for a file leads out of its destination. */
+export class UnsafeFilePathError extends UploadError {
+  override readonly code = 'UNSAFE_FILE_PATH'
+  override readonly status = 400
+
+  constructor(details?: ErrorDetails) {
+    super('UNSAFE_FILE_PATH', details)
+  }
+}
+
+/** The file's stream was gone before its storage was ready. */
+export class StreamDestroyedError extends UploadError {
+  override readonly code = 'STREAM_DESTROYED'
+  override readonly status = 500
+
+  constructor(details?: ErrorDetails) {
+    super('STREAM_DESTROYED', details)
+  }
+}

@@ -1,8 +1,8 @@
 import type { Buffer } from 'node:buffer'
 import type { Readable } from 'node:stream'
-import { RequestStalledError, RequestTooLargeError } from './errors/limit-errors.ts'
-import { BodyAlreadyReadError, RequestAbortedError } from './errors/request-errors.ts'
-import type { ResolvedLimits } from './limits.ts'
+import { RequestStalledError, RequestTooLargeError } from '../errors/limit-errors.ts'
+import { BodyAlreadyReadError, RequestAbortedError } from '../errors/request-errors.ts'
+import type { ResolvedLimits } from '../checks/limits.ts'
 
 // What setTimeout can count; it turns more into 1 ms.
 const MAX_TIMEOUT = 2 ** 31 - 1

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { MalformedFormError } from './errors/form-errors.ts'
-import { PartHeaderTooLargeError } from './errors/limit-errors.ts'
+import { MalformedFormError } from '../errors/form-errors.ts'
+import { PartHeaderTooLargeError } from '../errors/limit-errors.ts'
 
 /** What the scanner finds, in wire order. `data` may be called any number of times per part. */
 export interface ScannerEvents {

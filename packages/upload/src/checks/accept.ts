@@ -1,14 +1,16 @@
-import { FileTypeError } from './errors/file-type-error.ts'
+import { FileTypeError } from '../errors/file-errors.ts'
+import { UploadOptionError } from '../errors/option-error.ts'
 
-/** Which types of files are let in; see `Options.accept`. */
+/** Which types of files are let in; see the option `accept`. */
 export class Accept {
   readonly #ranges: readonly string[]
 
-  /** @throws {TypeError} for what is not a media type or range, such as an extension. */
+  /** @throws {UploadOptionError} for what is not a media type or range, such as an extension. */
   constructor(ranges: readonly string[]) {
     for (const range of ranges) {
       if (!/^(?:\*\/\*|[\w.+-]+\/(?:\*|[\w.+-]+))$/.test(range)) {
-        throw new TypeError(`Cannot accept "${range}": expected a media type such as "image/png"`)
+        const message = `Cannot accept "${range}": expected a media type such as "image/png"`
+        throw new UploadOptionError('accept', message)
       }
     }
     this.#ranges = ranges.map(canonical)

@@ -2,16 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 // What a client may still send before it is answered. Reading on lets one that only looks at its
 // answer after it has sent everything see it; but a refused upload must not cost its whole length,
-// nor wait for a client that has stopped sending.
-const MAX_BYTES = 8 * 1024 * 1024
+// nor wait for a client that has stopped sending, nor for one that drips.
+const MAX_BYTES = 16 * 1024 * 1024
 const MAX_TIME = 5_000
 const MAX_IDLE_TIME = 500
 // After an answer that came early: how long the client has to notice before the connection goes.
 const LINGER_TIME = 2_000
 
 /**
- * Reads away what is left of a refused body, within bounds, then calls back. When more is left than
- * that, the answer comes now and says `Connection: close`; the connection is closed soon after it.
+ * Reads away what is left of a refused body, at most 16 MiB, five seconds in all, and half a second
+ * without a byte; then calls back. When it has not ended by then, or announces more, the answer says
+ * `Connection: close`, and the connection is closed soon after it.
  */
 export function discardBody(
   req: IncomingMessage,
@@ -19,20 +20,21 @@ export function discardBody(
   done: () => void,
 ): void {
   if (req.destroyed || req.readableEnded) return done()
-  const start = Date.now()
   let bytes = 0
   const count = (chunk: Buffer): void => {
     bytes += chunk.length
-    if (bytes > MAX_BYTES || Date.now() - start > MAX_TIME) settle()
+    if (bytes >= MAX_BYTES) settle()
     else idle.refresh()
   }
   const settle = (): void => {
     clearTimeout(idle)
+    clearTimeout(end)
     req.off('data', count).off('end', settle).off('close', settle)
     if (!req.readableEnded && !req.destroyed) closeAfterAnswer(req, res)
     done()
   }
   const idle = setTimeout(settle, MAX_IDLE_TIME)
+  const end = setTimeout(settle, MAX_TIME)
   req.on('data', count).on('end', settle).on('close', settle)
   req.resume()
   if (Number(req.headers['content-length']) > MAX_BYTES) settle()

@@ -1,21 +1,20 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
-import { discardBody } from './discard-body.ts'
+import { discardBody } from './multipart/discard-body.ts'
 import { annotated } from './errors/multer-error.ts'
-import type { ExpectedFiles } from './expected-files.ts'
-import { emptyBody, setField } from './field-path.ts'
+import type { ExpectedFiles } from './checks/expected-files.ts'
+import { emptyBody, setField } from './form-body.ts'
 import { FileList, type FileListShape } from './file-list.ts'
-import { FormReader, type FormReaderEvents } from './form-reader.ts'
+import { FormReader, type FormReaderEvents } from './multipart/form-reader.ts'
 import { IncomingFile } from './incoming-file.ts'
-import type { FieldPart, FileHead } from './multipart-parser.ts'
-import { once } from './once.ts'
-import type { Plan } from './plan.ts'
-import { QuotaMeter } from './quota.ts'
-import { publishFiles } from './publish.ts'
-import { removeFiles, storeFile } from './stored-files.ts'
+import type { FieldPart, FileHead } from './multipart/multipart-parser.ts'
+import { once } from './callbacks.ts'
+import type { ResolvedOptions } from './options.ts'
+import { QuotaMeter } from './checks/quota.ts'
+import { publishFiles, removeFiles, storeFile } from './storages/run-engine.ts'
 import type { NextFunction, UploadedFile, UploadRequest } from './types.ts'
 
-// How long a storage engine may take to notice that its stream was destroyed before the error is
+// How long a storage engine may take to notice that its stream has ended before the error is
 // delivered without it. What it stores after that is removed when it says so.
 const ENGINE_GRACE = 2_000
 
@@ -33,8 +32,8 @@ export interface Exchange {
  * complete, every file is stored and all are published; `next(error)` when anything failed, after
  * everything that was stored has been removed.
  */
-export class UploadRun implements FormReaderEvents {
-  readonly #plan: Plan
+export class UploadReceiver implements FormReaderEvents {
+  readonly #options: ResolvedOptions
   readonly #exchange: Exchange
   readonly #expected: ExpectedFiles
   readonly #files: FileList
@@ -44,21 +43,30 @@ export class UploadRun implements FormReaderEvents {
   // Keeps the caller's AsyncLocalStorage stores: what follows runs in the context of a socket.
   readonly #scope = new AsyncResource('TokkyuUpload')
   readonly #undecided = new Map<IncomingFile, UploadedFile>()
-  readonly #storing = new Set<IncomingFile>()
+  readonly #storing = new Map<IncomingFile, UploadedFile>()
+  // Removed before their engine was done with them.
+  readonly #unfinished = new Set<UploadedFile>()
   readonly #stored: UploadedFile[] = []
+  // The file that came last, whose engine may have called back already.
+  #arriving: IncomingFile | undefined
   #complete = false
   #failure: { error: unknown; removed: boolean } | undefined
   #grace: NodeJS.Timeout | undefined
 
-  constructor(plan: Plan, expected: ExpectedFiles, shape: FileListShape, exchange: Exchange) {
+  constructor(
+    options: ResolvedOptions,
+    expected: ExpectedFiles,
+    shape: FileListShape,
+    exchange: Exchange,
+  ) {
     const { req } = exchange
-    this.#plan = plan
+    this.#options = options
     this.#expected = expected
     this.#exchange = exchange
     req.body = this.#body
     this.#files = new FileList(req, shape)
-    this.#reader = new FormReader(req, plan, this)
-    this.#quota = plan.quota && new QuotaMeter(plan.quota, req)
+    this.#reader = new FormReader(req, options, this)
+    this.#quota = options.quota && new QuotaMeter(options.quota, req)
   }
 
   start(): void {
@@ -75,10 +83,10 @@ export class UploadRun implements FormReaderEvents {
   }
 
   file(head: FileHead): IncomingFile {
-    const plan = this.#plan
+    const options = this.#options
     const { fileSize } = this.#reader.limits
-    const settings = { plan, flow: this.#reader, fileSize, quota: this.#quota }
-    const accept = this.#expected.acceptFor(head.name) ?? plan.accept
+    const settings = { options, flow: this.#reader, fileSize, quota: this.#quota }
+    const accept = this.#expected.acceptFor(head.name) ?? options.accept
     const incoming = new IncomingFile(head, accept, settings, {
       ready: () => this.#decide(file, incoming),
       // A file that is still being decided about may yet be passed over, whatever its size.
@@ -87,6 +95,7 @@ export class UploadRun implements FormReaderEvents {
     this.#expected.take(head.name, incoming.filename)
     const file = describe(incoming)
     this.#undecided.set(incoming, file)
+    this.#arriving = incoming
     this.#files.add(file)
     return incoming.open()
   }
@@ -105,7 +114,7 @@ export class UploadRun implements FormReaderEvents {
       else if (include) this.#fail(incoming.tooLarge)
       else this.#finishIfDone()
     })
-    const { fileFilter } = this.#plan
+    const { fileFilter } = this.#options
     if (!fileFilter) return decided(null, true)
     this.#scope.runInAsyncScope(() => {
       const answer = fileFilter(this.#exchange.req, file, decided)
@@ -114,7 +123,7 @@ export class UploadRun implements FormReaderEvents {
   }
 
   #store(file: UploadedFile, incoming: IncomingFile): void {
-    this.#storing.add(incoming)
+    this.#storing.set(incoming, file)
     Object.defineProperty(file, 'stream', { configurable: true, value: incoming.stream })
     const stored = once((error: unknown, info?: Partial<UploadedFile>): void => {
       this.#storing.delete(incoming)
@@ -122,7 +131,7 @@ export class UploadRun implements FormReaderEvents {
       if (incoming.sha256 !== undefined) file.sha256 = incoming.sha256
       this.#keep(Object.assign(file, info), incoming)
     })
-    const { storage } = this.#plan
+    const { storage } = this.#options
     this.#scope.runInAsyncScope(storeFile, undefined, storage, this.#exchange.req, file, stored)
   }
 
@@ -138,7 +147,9 @@ export class UploadRun implements FormReaderEvents {
     if (incoming.stream.readableFlowing === null) incoming.drop()
     delete (file as Partial<UploadedFile>).stream
     if (this.#failure?.removed) {
-      removeFiles(this.#plan.storage, this.#exchange.req, [file], () => {})
+      if (!this.#unfinished.has(file)) {
+        removeFiles(this.#options.storage, this.#exchange.req, [file], () => {})
+      }
       return
     }
     this.#stored.push(file)
@@ -149,7 +160,7 @@ export class UploadRun implements FormReaderEvents {
 
   #finishIfDone(): void {
     if (!this.#complete || this.#failure || this.#undecided.size + this.#storing.size > 0) return
-    publishFiles(this.#plan.storage, this.#exchange.req, this.#stored, (error) => {
+    publishFiles(this.#options.storage, this.#exchange.req, this.#stored, (error) => {
       if (error) this.#fail(error)
       else this.#scope.runInAsyncScope(this.#exchange.next)
     })
@@ -168,9 +179,7 @@ export class UploadRun implements FormReaderEvents {
       this.#files.remove(file)
     }
     this.#undecided.clear()
-    const reason = error instanceof Error ? error : new Error(String(error))
-    // A file that is all there is left to its engine, which may be past noticing anyway.
-    for (const incoming of this.#storing) if (!incoming.ended) incoming.stream.destroy(reason)
+    this.#arriving?.cutOff()
     if (this.#storing.size === 0) this.#remove()
     else this.#grace = setTimeout(() => this.#remove(), ENGINE_GRACE)
   }
@@ -185,7 +194,9 @@ export class UploadRun implements FormReaderEvents {
     failure.removed = true
     clearTimeout(this.#grace)
     const { req, res, next } = this.#exchange
-    removeFiles(this.#plan.storage, req, this.#stored, (storageErrors) => {
+    for (const file of this.#storing.values()) if (file.path) this.#unfinished.add(file)
+    const files = [...this.#stored, ...this.#unfinished]
+    removeFiles(this.#options.storage, req, files, (storageErrors) => {
       this.#quota?.giveBack()
       const error = annotated(failure.error, { storageErrors })
       discardBody(req, res, () => this.#scope.runInAsyncScope(next, undefined, error))

@@ -1,13 +1,27 @@
 import type { Buffer } from 'node:buffer'
-import { PassThrough, type Readable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { BodyFeed, type FeedEvents } from './body-feed.ts'
 import { boundaryOf } from './content-type.ts'
-import { RequestTooLargeError } from './errors/limit-errors.ts'
+import { RequestTooLargeError } from '../errors/limit-errors.ts'
 import type { FlowControl } from './file-stream.ts'
-import { defaultLimits, type ResolvedLimits } from './limits.ts'
+import { defaultLimits, type ResolvedLimits } from '../checks/limits.ts'
 import { type FormEvents, MultipartParser } from './multipart-parser.ts'
-import type { Plan } from './plan.ts'
-import type { UploadRequest } from './types.ts'
+import type { ParamDecoder } from './param-text.ts'
+import type { UploadRequest } from '../types.ts'
+
+/** Writes a request's body to `target`, where a platform has read it already. */
+export type StreamHandler = {
+  method(this: void, req: UploadRequest, target: Writable): void
+}['method']
+
+/** How a form is read. */
+export interface FormReaderOptions {
+  readonly limitsFor: (req: UploadRequest) => ResolvedLimits
+  readonly decodeParam: ParamDecoder
+  readonly defCharset: string | undefined
+  readonly streamHandler: StreamHandler | undefined
+  readonly highWaterMark: number | undefined
+}
 
 export interface FormReaderEvents extends FormEvents {
   /** The form has ended as it should. */
@@ -19,15 +33,15 @@ export interface FormReaderEvents extends FormEvents {
 /** Reads a request's form from its first byte to its last, or to what is wrong with it. */
 export class FormReader implements FeedEvents, FlowControl {
   readonly #req: UploadRequest
-  readonly #plan: Plan
+  readonly #options: FormReaderOptions
   readonly #events: FormReaderEvents
   #limits: ResolvedLimits = defaultLimits
   #parser: MultipartParser | undefined
   #feed: BodyFeed | undefined
 
-  constructor(req: UploadRequest, plan: Plan, events: FormReaderEvents) {
+  constructor(req: UploadRequest, options: FormReaderOptions, events: FormReaderEvents) {
     this.#req = req
-    this.#plan = plan
+    this.#options = options
     this.#events = events
   }
 
@@ -39,15 +53,15 @@ export class FormReader implements FeedEvents, FlowControl {
   start(): void {
     const { headers } = this.#req
     try {
-      this.#limits = this.#plan.limitsFor(this.#req)
+      this.#limits = this.#options.limitsFor(this.#req)
       const boundary = boundaryOf(headers['content-type'] ?? '')
       const limit = this.#limits.totalBytes
       if (Number(headers['content-length']) > limit) {
         throw new RequestTooLargeError({ limit })
       }
-      const { decodeParam, defCharset } = this.#plan
-      const options = { boundary, limits: this.#limits, decodeParam, defCharset }
-      this.#parser = new MultipartParser(options, this.#events)
+      const { decodeParam, defCharset } = this.#options
+      const parsing = { boundary, limits: this.#limits, decodeParam, defCharset }
+      this.#parser = new MultipartParser(parsing, this.#events)
       this.#feed = new BodyFeed(this.#source(), this.#limits, this)
     } catch (error) {
       return this.failed(error)
@@ -86,7 +100,7 @@ export class FormReader implements FeedEvents, FlowControl {
 
   /** The request itself, or what a `streamHandler` is to write to. */
   #source(): Readable {
-    const { streamHandler, highWaterMark } = this.#plan
+    const { streamHandler, highWaterMark } = this.#options
     if (streamHandler === undefined) return this.#req
     const target = new PassThrough(highWaterMark === undefined ? {} : { highWaterMark })
     this.#req.on('error', (error) => target.destroy(error))

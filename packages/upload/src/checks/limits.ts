@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { UploadOptionError } from '../errors/option-error.ts'
 
 /**
  * Every limit of an upload. All are on by default; what a value passes is refused with the named
@@ -30,7 +31,7 @@ export interface Limits {
    * Parts, which are fields, files and empty file inputs together.
    *
    * - Errors: `LIMIT_PART_COUNT`, 413.
-   * @default 1000
+   * @default 1000, or `fields` + `files` when one of them was raised
    */
   parts?: number | undefined
   /**
@@ -87,7 +88,8 @@ export interface Limits {
    * Bytes of the whole body.
    *
    * - Errors: `LIMIT_TOTAL_BYTES`, 413; at once when `Content-Length` says so.
-   * @default 67_108_864 (64 MiB), or `files` × `fileSize` plus 8 MiB when `fileSize` was set
+   * @default 67_108_864 (64 MiB); at least `files` × `fileSize` plus 8 MiB when one of them was set;
+   * and more by as much as `fields` × `fieldSize` were raised
    */
   totalBytes?: number | undefined
   /**
@@ -103,6 +105,7 @@ export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number }
 
 const MiB = 1024 * 1024
 
+/** The limits that hold where none was given. */
 export const defaultLimits: ResolvedLimits = {
   fileSize: 16 * MiB,
   files: 20,
@@ -122,7 +125,7 @@ export const defaultLimits: ResolvedLimits = {
 /**
  * Completes the limits that were given with the defaults.
  *
- * @throws {TypeError} for an unknown name (a misspelt limit is no limit), and for a value that is
+ * @throws {UploadOptionError} for an unknown name (a misspelt limit is no limit), and for a value that is
  * neither a whole number from 0 nor `Infinity`.
  */
 export function resolveLimits(options: Limits = {}): ResolvedLimits {
@@ -131,18 +134,27 @@ export function resolveLimits(options: Limits = {}): ResolvedLimits {
   for (const [name, value] of Object.entries(given) as [keyof Limits, unknown][]) {
     if (!Object.hasOwn(defaultLimits, name)) {
       const known = Object.keys(defaultLimits).join(', ')
-      throw new TypeError(`Cannot limit "${name}": the limits are ${known}`)
+      throw new UploadOptionError('limits', `Cannot limit "${name}": the limits are ${known}`)
     }
     if (value === undefined || value === null) continue
     if (!isLimit(value)) {
-      throw new TypeError(
+      throw new UploadOptionError(
+        `limits.${name}`,
         `Expected limits.${name} to be a non-negative integer or Infinity, got ${inspect(value)}`,
       )
     }
     limits[name] = value
   }
-  if (given.totalBytes == null && given.fileSize != null) {
-    limits.totalBytes = Math.max(limits.totalBytes, limits.files * limits.fileSize + 8 * MiB || 0)
+  // A limit that was raised must not be cancelled by another that nobody thought of.
+  const { files, fields, fieldSize } = defaultLimits
+  if (given.parts == null && (limits.fields > fields || limits.files > files)) {
+    limits.parts = Math.max(limits.parts, limits.fields + limits.files)
+  }
+  if (given.totalBytes == null) {
+    if (given.fileSize != null || limits.files > files) {
+      limits.totalBytes = Math.max(limits.totalBytes, limits.files * limits.fileSize + 8 * MiB || 0)
+    }
+    limits.totalBytes += Math.max(0, limits.fields * limits.fieldSize - fields * fieldSize || 0)
   }
   return limits
 }

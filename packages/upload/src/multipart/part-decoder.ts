@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import busboy from 'busboy'
-import { MalformedFormError } from './errors/form-errors.ts'
-import type { MulterError } from './errors/multer-error.ts'
+import { MalformedFormError } from '../errors/form-errors.ts'
+import type { MulterError } from '../errors/multer-error.ts'
 
 /** The head of a file as busboy reads it. Names are still bytes, one per character. */
 export interface DecodedHead {
@@ -104,7 +104,7 @@ export class PartDecoder {
   }
 }
 
-const done = new Error('The form was read')
+const done = new MalformedFormError('UNEXPECTED_END')
 
 function quoted(boundary: string): string {
   return boundary.replace(/["\\]/g, '\\$&')

@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
+import { UploadOptionError } from '../errors/option-error.ts'
 
 /**
  * How the bytes of a `name` or `filename` become text.
@@ -15,12 +16,21 @@ const utf8FirstDecoder: ParamDecoder = (bytes) =>
 // Labels that mean ISO-8859-1 to busboy; TextDecoder would read them as windows-1252.
 const latin1Labels = new Set(['latin1', 'ascii', 'us-ascii', 'iso-8859-1', 'iso8859-1', 'iso88591'])
 
-/** @throws {RangeError} for a charset this runtime does not know. */
+/** @throws {UploadOptionError} for a charset this runtime does not know. */
 export function paramDecoder(charset: string | undefined): ParamDecoder {
   if (charset === undefined) return utf8FirstDecoder
   if (latin1Labels.has(charset.toLowerCase())) return (bytes) => bytes.toString('latin1')
-  const decoder = new TextDecoder(charset)
+  const decoder = decoderOf(charset)
   return (bytes) => decoder.decode(bytes)
+}
+
+function decoderOf(charset: string): InstanceType<typeof TextDecoder> {
+  try {
+    return new TextDecoder(charset)
+  } catch (cause) {
+    const message = `Expected defParamCharset to be a known charset, got "${charset}"`
+    throw new UploadOptionError('defParamCharset', message, { cause })
+  }
 }
 
 /**

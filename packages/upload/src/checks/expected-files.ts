@@ -1,11 +1,20 @@
 import { Accept } from './accept.ts'
-import { UnexpectedFileError } from './errors/form-errors.ts'
-import type { Field } from './types.ts'
+import { UnexpectedFileError } from '../errors/form-errors.ts'
+
+/** One file field of a form. */
+export interface Field {
+  /** Its name in the form. */
+  name: string
+  /** @default Infinity, within `limits.files` */
+  maxCount?: number | undefined
+  /** As the option `accept`, for this field only. */
+  accept?: readonly string[] | undefined
+}
 
 /** The file fields of a route, checked once. Nothing when any field is welcome. */
-export type FieldPlan = ReadonlyMap<string, { maxCount: number; accept: Accept | undefined }>
+export type FileFields = ReadonlyMap<string, { maxCount: number; accept: Accept | undefined }>
 
-export function planFields(fields: readonly Field[]): FieldPlan {
+export function fileFields(fields: readonly Field[]): FileFields {
   return new Map(
     fields.map((field) => {
       const { name, maxCount, accept } = Object.assign(Object.create(null) as Field, field)
@@ -16,11 +25,11 @@ export function planFields(fields: readonly Field[]): FieldPlan {
 
 /** How many files each field of one request may still have. */
 export class ExpectedFiles {
-  readonly #plan: FieldPlan | undefined
+  readonly #fields: FileFields | undefined
   readonly #taken = new Map<string, number>()
 
-  constructor(plan: FieldPlan | undefined) {
-    this.#plan = plan
+  constructor(fields: FileFields | undefined) {
+    this.#fields = fields
   }
 
   /**
@@ -30,9 +39,9 @@ export class ExpectedFiles {
    * @throws {MulterError} `LIMIT_UNEXPECTED_FILE`.
    */
   take(field: string, filename: string): void {
-    if (this.#plan === undefined) return
+    if (this.#fields === undefined) return
     const taken = this.#taken.get(field) ?? 0
-    if (taken >= (this.#plan.get(field)?.maxCount ?? 0)) {
+    if (taken >= (this.#fields.get(field)?.maxCount ?? 0)) {
       throw new UnexpectedFileError({ field, filename })
     }
     this.#taken.set(field, taken + 1)
@@ -46,6 +55,6 @@ export class ExpectedFiles {
 
   /** What the field itself accepts, if it says so. */
   acceptFor(field: string): Accept | undefined {
-    return this.#plan?.get(field)?.accept
+    return this.#fields?.get(field)?.accept
   }
 }

@@ -1,4 +1,4 @@
-import type { UploadRequest } from './types.ts'
+import type { UploadRequest } from '../types.ts'
 
 /**
  * A budget that uploads draw on while their bytes arrive, so that two requests at the same time

@@ -9,3 +9,15 @@ export function once<Arguments extends unknown[]>(
     callback(...given)
   }
 }
+
+/** Calls back with what a call throws, now or later; `failed` may be called though it was before. */
+export function heedRejection(
+  call: () => void | PromiseLike<unknown>,
+  failed: (error: Error) => void,
+): void {
+  try {
+    call()?.then(undefined, failed)
+  } catch (error) {
+    failed(error as Error)
+  }
+}

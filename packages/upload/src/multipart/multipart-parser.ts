@@ -5,7 +5,7 @@ import {
   MissingFieldNameError,
   MissingFileNameError,
   UnsupportedFormError,
-} from './errors/form-errors.ts'
+} from '../errors/form-errors.ts'
 import {
   FieldNameTooLongError,
   FieldTooLongError,
@@ -13,8 +13,8 @@ import {
   TooManyFieldsError,
   TooManyFilesError,
   TooManyPartsError,
-} from './errors/limit-errors.ts'
-import type { ResolvedLimits } from './limits.ts'
+} from '../errors/limit-errors.ts'
+import type { ResolvedLimits } from '../checks/limits.ts'
 import { type ParamDecoder, unescapeParam } from './param-text.ts'
 import { type DecodedHead, PartDecoder } from './part-decoder.ts'
 import { type HeadFacts, inspectHead } from './part-head.ts'
@@ -107,7 +107,7 @@ export class MultipartParser implements ScannerEvents {
     const facts = inspectHead(text, headerPairs)
     const file = this.#decoder.open(bytes, text)
     if (file?.filename) this.#part = this.#openFile(file, file.filename, facts)
-    else if (file || facts.namesFile) this.#part = this.#emptyFileInput(file)
+    else if (file || facts.namesFile) this.#part = this.#namelessFile(file)
     else this.#part = this.#openField()
   }
 
@@ -174,14 +174,18 @@ export class MultipartParser implements ScannerEvents {
     return unescapeParam(this.#options.decodeParam(Buffer.from(latin1, 'latin1')))
   }
 
-  /** What a browser sends for a file input nobody touched: no name, no bytes. It is passed over. */
-  #emptyFileInput(head: DecodedHead | undefined): OpenPart {
+  /**
+   * What a browser sends for a file input nobody touched: no name, no bytes. It is passed over, and so
+   * is `application/octet-stream` without a file's name, whatever it holds, as multer does.
+   */
+  #namelessFile(head: DecodedHead | undefined): OpenPart {
     const part = head ?? this.#decoder.close([])
     if (part === undefined) throw new MalformedFormError('MALFORMED_PART_HEADER')
     const field = this.#fieldName(part.name)
-    const refuse = (): void => {
-      throw new MissingFileNameError({ field })
+    const data = (): void => {
+      // Of any other type it would be a field to busboy, and to the next reader a file.
+      if (head === undefined) throw new MissingFileNameError({ field })
     }
-    return { data: refuse, end: () => {} }
+    return { data, end: () => {} }
   }
 }

@@ -1,5 +1,5 @@
-import { MalformedFormError } from './errors/form-errors.ts'
-import { PartHeaderTooLargeError } from './errors/limit-errors.ts'
+import { MalformedFormError } from '../errors/form-errors.ts'
+import { PartHeaderTooLargeError } from '../errors/limit-errors.ts'
 
 /** What busboy does not tell about the head it has parsed. */
 export interface HeadFacts {

@@ -1,0 +1,23 @@
+// Every public name, once: what `upload` carries, what `import` offers, and the types. The doors are
+// written from this list (tools/doors.mjs).
+export { safeFileName } from './checks/file-name.ts'
+export { defaultLimits } from './checks/limits.ts'
+export { MulterError } from './errors/multer-error.ts'
+export { parts } from './parts.ts'
+export { diskStorage } from './storages/disk.ts'
+export { memoryStorage } from './storages/memory.ts'
+export { sweepUploads } from './storages/sweep.ts'
+
+export type { Field } from './checks/expected-files.ts'
+export type { Limits } from './checks/limits.ts'
+export type { Quota } from './checks/quota.ts'
+export type { ErrorCode, StorageError } from './errors/multer-error.ts'
+export type { FormBody } from './form-body.ts'
+export type { FileFilter, FileFilterCallback, Options } from './options.ts'
+export type { FormField, FormFile, Part } from './part-queue.ts'
+export type { PartsOptions } from './parts.ts'
+export type { DiskStorageOptions } from './storages/disk.ts'
+export type { StorageEngine } from './storages/engine.ts'
+export type { SweepOptions } from './storages/sweep.ts'
+export type { Middleware, UploadedFile, UploadRequest } from './types.ts'
+export type { Uploader as Multer } from './uploader.ts'
