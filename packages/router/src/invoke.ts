@@ -35,6 +35,20 @@ export function invoke(run: Run, layer: Layer, error: unknown, from: Step | unde
   return step
 }
 
+/** Makes a call that others may be nested in: at once, or from an empty stack where it is deep. */
+export function callNested(call: () => void): void {
+  if (depth >= DEEPEST_STACK) {
+    setImmediate(callNested, call)
+    return
+  }
+  depth++
+  try {
+    call()
+  } finally {
+    depth--
+  }
+}
+
 function callHandler(run: Run, layer: Layer, error: unknown, step: Step): void {
   const { journey } = step
   depth++

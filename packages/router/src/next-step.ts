@@ -19,6 +19,8 @@ export class Step implements PromiseLike<void> {
   /** An error has passed here, on its way from below to whoever took it. */
   broken: { readonly error: unknown } | undefined = undefined
   private waiting: Waiting | undefined = undefined
+  /** Waits for this step and all that follow, whoever asked first: resolves when they are over. */
+  walk: Promise<void> | undefined = undefined
   private pending: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined =
     undefined
 
@@ -96,28 +98,40 @@ function waitFor(step: Step): Waiting {
   let reject!: (error: unknown) => void
   const promise = new Promise<void>((resolve, rejectPromise) => {
     reject = rejectPromise
-    // After this function has returned, because waiting begins on what it returns.
-    queueMicrotask(() => void settle(step).then(resolve))
+    void settled(step).then(resolve)
   })
   if (step.broken !== undefined) reject(step.broken.error)
   return { promise, reject, takesErrors: false }
 }
 
-/** Walks down from a step until nothing is left to wait for. Errors take their own road. */
-async function settle(first: Step): Promise<void> {
-  for (let step: Step | undefined = first; step !== undefined;) {
+/**
+ * Resolves when nothing is left to wait for below a step. Errors take their own road.
+ *
+ * Every step is waited for once, however many of those before it are awaited: a walk that comes to
+ * a step on which another has been leaves the rest to that one.
+ */
+function settled(first: Step): Promise<void> {
+  if (first.walk !== undefined) return first.walk
+  // A microtask later, because waiting begins on what a function has yet to return.
+  const walk: Promise<void> = Promise.resolve().then(() => walkDown(first, walk))
+  first.walk = walk
+  return walk
+}
+
+async function walkDown(first: Step, walk: Promise<void>): Promise<void> {
+  for (let step = first; ;) {
     if (step.result !== undefined) await ignoringErrors(step.result)
     await step.journey.decided()
-    if (step.broken !== undefined) return
+    if (step.broken !== undefined) return undefined
     if (step.after !== undefined) {
       step = step.after
+      if (step.walk !== undefined) return step.walk
+      step.walk = walk
     } else if (step.movedOn) {
       // Out of the router, to whoever answers last.
       return step.journey.responseEnd()
-    } else if (step.result !== undefined) {
-      return
-    } else if (step.journey.isOver) {
-      return
+    } else if (step.result !== undefined || step.journey.isOver) {
+      return undefined
     } else {
       // It neither returned a promise nor moved on: it may still do so, or answer.
       await step.change()

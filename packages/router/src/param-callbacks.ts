@@ -1,4 +1,4 @@
-import type { Run } from './invoke.ts'
+import { type Run, callNested } from './invoke.ts'
 import { isThenable } from './next-step.ts'
 import { traced } from './tracing.ts'
 import type { Callback } from './journey.ts'
@@ -63,11 +63,15 @@ export function processParams(
         return nextParam(error)
       }
       if (callback === undefined) return nextParam()
+      callNested(() => call(callback))
+    }
+
+    function call(callback: (...args: unknown[]) => unknown): void {
       try {
-        const call = (given: Callback) => callback(req, res, given, current.match, key)
+        const ask = (given: Callback) => callback(req, res, given, current.match, key)
         const result = run.journey.isTraced
-          ? traced(contextOf(key, callback), next, call)
-          : call(next)
+          ? traced(contextOf(key, callback), next, ask)
+          : ask(next)
         if (isThenable(result)) passRejection(result, next)
       } catch (thrown) {
         next(thrown)

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ParamDecodeError } from './errors.ts'
 
 /**
@@ -11,6 +12,12 @@ export class Params {
 }
 Object.setPrototypeOf(Params.prototype, null)
 Reflect.deleteProperty(Params.prototype, 'constructor')
+Object.defineProperty(Params.prototype, inspect.custom, {
+  /** Shown as what it is to everyone else: an object without a prototype. */
+  value(this: Params) {
+    return Object.assign(Object.create(null) as Params, this)
+  },
+})
 Object.freeze(Params.prototype)
 
 /**
