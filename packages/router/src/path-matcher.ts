@@ -129,7 +129,9 @@ function constrainedAt(
   captures: readonly Capture[],
 ): CaptureToken | undefined {
   const saved = steps.slice(0, index).findLast((step) => step.op === 'save')
-  if (saved === undefined || saved.slot % 2 === 1 || steps[index]!.op !== 'class') return undefined
+  const { op } = steps[index]!
+  if (saved === undefined || saved.slot % 2 === 1) return undefined
+  if (op !== 'class' && op !== 'run') return undefined
   const capture = captures[saved.slot / 2]
   return capture?.constraint === undefined ? undefined : capture.token
 }

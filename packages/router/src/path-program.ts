@@ -1,6 +1,7 @@
 import type { ConstraintNode } from './constraint-pattern.ts'
 import { foldCase } from './fold-case.ts'
 import type { CaptureToken, FlatToken } from './path-parser.ts'
+import { unitAt } from './unit-at.ts'
 
 /**
  * One step of a program that walks along a path.
@@ -10,9 +11,9 @@ import type { CaptureToken, FlatToken } from './path-parser.ts'
  */
 export type Step =
   | { readonly op: 'text'; readonly text: string }
-  /** Any one unit at which none of the `stops` begins. */
-  | { readonly op: 'unless'; readonly stops: readonly string[] }
   | { readonly op: 'class'; readonly has: (unit: number) => boolean }
+  /** As many units as `takes` allows, at least `least`; then fewer. Never inside of a repetition. */
+  | { readonly op: 'run'; readonly takes: Takes; readonly least: number }
   | { readonly op: 'split'; first: number; second: number }
   | { readonly op: 'jump'; to: number }
   /** Remembers the place: even slots open a capture, odd ones close it. */
@@ -21,6 +22,9 @@ export type Step =
   | { readonly op: 'end' }
   /** Succeeds at the end of the path, and in front of a slash. */
   | { readonly op: 'boundary' }
+
+/** Whether a run goes on over the unit at a place. */
+export type Takes = (text: string, at: number) => boolean
 
 /** What follows the text of the path: nothing, an optional slash, or the rest of a longer path. */
 export interface PathEnd {
@@ -148,17 +152,21 @@ function emitCapture(steps: Step[], rule: CaptureRule, fold: (text: string) => s
   leave.to = steps.length
 }
 
-/** As many units as there are, at least one; then fewer. */
 function emitOneOrMore(steps: Step[], stops: readonly string[]): void {
-  const start = steps.length
-  steps.push(anyUnless(stops.filter((stop) => stop !== '')))
-  steps.push({ op: 'split', first: start, second: start + 2 })
+  steps.push({ op: 'run', takes: anyUnless(stops.filter((stop) => stop !== '')), least: 1 })
 }
 
-function anyUnless(stops: readonly string[]): Step {
-  if (stops.some((stop) => stop.length !== 1)) return { op: 'unless', stops }
-  const [first, second] = stops.map((stop) => stop.charCodeAt(0))
-  return { op: 'class', has: (unit) => unit !== first && unit !== second }
+/** Any unit at which none of the texts begins. */
+function anyUnless(stops: readonly string[]): Takes {
+  if (stops.length > 0 && stops.every((stop) => stop.length === 1)) {
+    const first = stops[0]!.charCodeAt(0)
+    const second = stops[stops.length - 1]!.charCodeAt(0)
+    return (text, at) => {
+      const unit = unitAt(text, at)
+      return unit !== first && unit !== second
+    }
+  }
+  return (text, at) => !stops.some((stop) => text.startsWith(stop, at))
 }
 
 function emitEnd(steps: Step[], { prefix, trailingSlash }: PathEnd): void {
@@ -204,6 +212,11 @@ function emitChoice(steps: Step[], options: readonly ConstraintNode[]): void {
 
 function emitRepeat(steps: Step[], node: Extract<ConstraintNode, { type: 'repeat' }>): void {
   for (let count = 0; count < node.min; count++) emitConstraint(steps, node.part)
+  if (node.max === Infinity && node.part.type === 'class') {
+    const { has } = node.part
+    steps.push({ op: 'run', takes: (text, at) => has(unitAt(text, at)), least: 0 })
+    return
+  }
   if (node.max === Infinity) {
     const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
     steps.push(choice)
