@@ -69,9 +69,15 @@ const FORBIDDEN = /[\0-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)/i
 /** Gives each character of a path its only spelling. */
 export function respell(path: string): string {
   let out = ''
+  // The last two units of it: asking `out` itself would copy it together each time.
+  let end = ''
   for (const [piece] of path.matchAll(/%[0-9a-f]{2}|[^%]+|%/gi)) {
-    if (piece.length === 3 && piece.startsWith('%')) out += respellEncoded(piece, out)
-    else out += piece.replace(NEVER_RAW, encodeCharacter)
+    const isEncoded = piece.length === 3 && piece.startsWith('%')
+    const spelled = isEncoded
+      ? respellEncoded(piece, end)
+      : piece.replace(NEVER_RAW, encodeCharacter)
+    out += spelled
+    end = (end + spelled.slice(-2)).slice(-2)
   }
   return out
 }
@@ -105,10 +111,13 @@ function resolveSegments(path: string): string {
   let endsInFolder = false
   for (const segment of path.split('/').slice(1)) {
     const climbs = segment === '..' && kept.length > 0 && kept.at(-1) !== '..'
-    const afterScheme = segment === '' && /^[a-z][a-z0-9+.-]*:$/i.test(kept.at(-1) ?? '')
+    const afterScheme = segment === '' && SEGMENT_OF_SCHEME.test(kept.at(-1) ?? '')
     endsInFolder = climbs || segment === '.' || (segment === '' && !afterScheme)
     if (climbs) kept.pop()
     else if (!endsInFolder) kept.push(segment)
   }
   return `/${kept.join('/')}${endsInFolder && kept.length > 0 ? '/' : ''}`
 }
+
+/** Of a length that no scheme has: one segment may be asked as often as there are slashes behind. */
+const SEGMENT_OF_SCHEME = /^[a-z][a-z0-9+.-]{0,62}:$/i
