@@ -57,6 +57,7 @@ export class TextPathMatcher implements PathMatcher {
     this.#programs ??= this.alternatives.map((flat) => this.#compile(flat))
     const text = this.options.sensitive ? path : foldCase(path)
     for (const program of this.#programs) {
+      if (!mayFit(program.texts, text, this.options.prefix)) continue
       const places = runProgram(program.steps, text, program.captures.length * 2)
       if (places === undefined) continue
       const params = readParams(program, path, places)
@@ -100,8 +101,36 @@ export class TextPathMatcher implements PathMatcher {
       if (token.type !== 'text') captures.push({ token, constraint: this.#constraints?.get(token) })
     }
     const end = { prefix, trailingSlash: prefix || !strict }
-    return { captures, steps: compileProgram(flat, end, sensitive, this.#constraints) }
+    const steps = compileProgram(flat, end, sensitive, this.#constraints)
+    return { captures, steps, texts: requiredTexts(flat, sensitive) }
   }
+}
+
+/** The texts that a path has to have, in this order; the first at its start, perhaps empty. */
+function requiredTexts(flat: readonly FlatToken[], sensitive: boolean): string[] {
+  const texts = ['']
+  for (const token of flat) {
+    if (token.type !== 'text') texts.push('')
+    else texts[texts.length - 1] += sensitive ? token.value : foldCase(token.value)
+  }
+  return texts
+}
+
+/** Turns most of what does not match away before anything is tried. */
+function mayFit(texts: readonly string[], text: string, isPrefix: boolean): boolean {
+  const [first] = texts
+  if (!text.startsWith(first!)) return false
+  let at = first!.length
+  for (let index = 1; index < texts.length; index++) {
+    const wanted = texts[index]!
+    // At least one unit between them is for a capture.
+    const found = text.indexOf(wanted, at + 1)
+    if (found === -1) return false
+    at = found + wanted.length
+  }
+  if (isPrefix || texts.length === 1) return true
+  const last = texts[texts.length - 1]!
+  return text.endsWith(last) || (text.endsWith('/') && text.endsWith(last, text.length - 1))
 }
 
 /** Why a path does not match. */
@@ -161,6 +190,7 @@ interface Capture {
 interface Program {
   readonly captures: readonly Capture[]
   readonly steps: readonly Step[]
+  readonly texts: readonly string[]
 }
 
 /** @returns undefined when a constraint turns a value down. */

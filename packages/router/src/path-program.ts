@@ -3,28 +3,56 @@ import { foldCase } from './fold-case.ts'
 import type { CaptureToken, FlatToken } from './path-parser.ts'
 import { unitAt } from './unit-at.ts'
 
+type Operation =
+  /** Goes on behind `text`, where that stands. */
+  | 'text'
+  /** Goes on behind one unit that `takes` allows. */
+  | 'class'
+  /** As many units as `takes` allows, at least `least`; then fewer. Never inside of a repetition. */
+  | 'run'
+  /** Goes on at `first`, and at `second` only if that fails. */
+  | 'split'
+  /** Goes on at `first`. */
+  | 'jump'
+  /** Remembers the place in `slot`: even slots open a capture, odd ones close it. */
+  | 'save'
+  /** Succeeds at the end of the path. */
+  | 'end'
+  /** Succeeds at the end of the path, and in front of a slash. */
+  | 'boundary'
+
 /**
  * One step of a program that walks along a path.
  *
- * A program is a list of steps. `split` tries `first`, and `second` only if that fails, which is
- * the order in which a backtracking RegExp looks for its answer.
+ * A program is a list of steps, tried in the order in which a backtracking RegExp looks for its
+ * answer. One class for all operations: the walk reads steps of every kind in one place, and would
+ * take several times as long over objects of several shapes.
  */
-export type Step =
-  | { readonly op: 'text'; readonly text: string }
-  | { readonly op: 'class'; readonly has: (unit: number) => boolean }
-  /** As many units as `takes` allows, at least `least`; then fewer. Never inside of a repetition. */
-  | { readonly op: 'run'; readonly takes: Takes; readonly least: number }
-  | { readonly op: 'split'; first: number; second: number }
-  | { readonly op: 'jump'; to: number }
-  /** Remembers the place: even slots open a capture, odd ones close it. */
-  | { readonly op: 'save'; readonly slot: number }
-  /** Succeeds at the end of the path. */
-  | { readonly op: 'end' }
-  /** Succeeds at the end of the path, and in front of a slash. */
-  | { readonly op: 'boundary' }
+export class Step {
+  readonly op: Operation
+  readonly text: string
+  readonly takes: Takes
+  readonly least: number
+  first: number
+  second = 0
+  readonly slot: number
+  /** What has to stand behind a run: a text, or `end` for nothing but the end. */
+  behind: Step | undefined = undefined
 
-/** Whether a run goes on over the unit at a place. */
+  constructor(op: Operation, { text = '', takes = never, least = 0, first = 0, slot = 0 } = {}) {
+    this.op = op
+    this.text = text
+    this.takes = takes
+    this.least = least
+    this.first = first
+    this.slot = slot
+  }
+}
+
+/** Whether a step may go over the unit at a place. */
 export type Takes = (text: string, at: number) => boolean
+
+const never: Takes = () => false
 
 /** What follows the text of the path: nothing, an optional slash, or the rest of a longer path. */
 export interface PathEnd {
@@ -50,17 +78,31 @@ export function compileProgram(
   let slot = 0
   for (const [index, token] of flat.entries()) {
     if (token.type === 'text') {
-      steps.push({ op: 'text', text: fold(token.value) })
+      steps.push(new Step('text', { text: fold(token.value) }))
       continue
     }
-    steps.push({ op: 'save', slot: slot++ })
+    steps.push(new Step('save', { slot: slot++ }))
     const constraint = constraints?.get(token)?.node
     if (constraint === undefined) emitCapture(steps, captureRule(flat, index), fold)
     else emitConstraint(steps, constraint)
-    steps.push({ op: 'save', slot: slot++ })
+    steps.push(new Step('save', { slot: slot++ }))
   }
+  const last = steps.length
   emitEnd(steps, end)
+  for (const [index, step] of steps.entries()) {
+    if (step.op === 'run') step.behind = stepBehind(steps, index, end.prefix ? Infinity : last)
+  }
   return steps
+}
+
+/** @param end - the first of the steps that look for nothing but the end. */
+function stepBehind(steps: readonly Step[], run: number, end: number): Step | undefined {
+  let index = run + 1
+  for (let step = steps[index]; step?.op === 'save' || step?.op === 'jump'; step = steps[index]) {
+    index = step.op === 'jump' ? step.first : index + 1
+  }
+  if (index === end) return steps[steps.length - 1]
+  return steps[index]?.op === 'text' ? steps[index] : undefined
 }
 
 interface CaptureRule {
@@ -137,23 +179,23 @@ function textAfter(flat: readonly FlatToken[], index: number): string {
 }
 
 function emitCapture(steps: Step[], rule: CaptureRule, fold: (text: string) => string): void {
-  const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+  const choice = new Step('split', { first: steps.length + 1 })
   if (rule.otherwise === undefined) {
     emitOneOrMore(steps, rule.stops.map(fold))
     return
   }
   steps.push(choice)
   emitOneOrMore(steps, rule.stops.map(fold))
-  const leave: Step = { op: 'jump', to: 0 }
+  const leave = new Step('jump')
   steps.push(leave)
   choice.second = steps.length
-  if ('text' in rule.otherwise) steps.push({ op: 'text', text: fold(rule.otherwise.text) })
+  if ('text' in rule.otherwise) steps.push(new Step('text', { text: fold(rule.otherwise.text) }))
   else emitOneOrMore(steps, rule.otherwise.stops.map(fold))
-  leave.to = steps.length
+  leave.first = steps.length
 }
 
 function emitOneOrMore(steps: Step[], stops: readonly string[]): void {
-  steps.push({ op: 'run', takes: anyUnless(stops.filter((stop) => stop !== '')), least: 1 })
+  steps.push(new Step('run', { takes: anyUnless(stops.filter((stop) => stop !== '')), least: 1 }))
 }
 
 /** Any unit at which none of the texts begins. */
@@ -172,16 +214,19 @@ function anyUnless(stops: readonly string[]): Takes {
 function emitEnd(steps: Step[], { prefix, trailingSlash }: PathEnd): void {
   // The slash counts only where the path ends behind it.
   const at = steps.length
-  if (trailingSlash) steps.push({ op: 'split', first: at + 1, second: at + (prefix ? 3 : 2) })
-  if (trailingSlash) steps.push({ op: 'text', text: '/' })
-  if (trailingSlash && prefix) steps.push({ op: 'end' })
-  steps.push({ op: prefix ? 'boundary' : 'end' })
+  if (trailingSlash) {
+    const choice = new Step('split', { first: at + 1 })
+    choice.second = at + (prefix ? 3 : 2)
+    steps.push(choice, new Step('text', { text: '/' }))
+    if (prefix) steps.push(new Step('end'))
+  }
+  steps.push(new Step(prefix ? 'boundary' : 'end'))
 }
 
 function emitConstraint(steps: Step[], node: ConstraintNode): void {
   switch (node.type) {
     case 'class':
-      steps.push({ op: 'class', has: node.has })
+      steps.push(new Step('class', { takes: unitsOf(node) }))
       return
     case 'sequence':
       for (const part of node.parts) emitConstraint(steps, part)
@@ -194,40 +239,43 @@ function emitConstraint(steps: Step[], node: ConstraintNode): void {
   }
 }
 
+function unitsOf({ has }: { readonly has: (unit: number) => boolean }): Takes {
+  return (text, at) => has(unitAt(text, at))
+}
+
 function emitChoice(steps: Step[], options: readonly ConstraintNode[]): void {
-  const leaves: { op: 'jump'; to: number }[] = []
+  const leaves: Step[] = []
   for (const [index, option] of options.entries()) {
     const isLast = index === options.length - 1
-    const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+    const choice = new Step('split', { first: steps.length + 1 })
     if (!isLast) steps.push(choice)
     emitConstraint(steps, option)
     if (isLast) break
-    const leave = { op: 'jump' as const, to: 0 }
+    const leave = new Step('jump')
     leaves.push(leave)
     steps.push(leave)
     choice.second = steps.length
   }
-  for (const leave of leaves) leave.to = steps.length
+  for (const leave of leaves) leave.first = steps.length
 }
 
 function emitRepeat(steps: Step[], node: Extract<ConstraintNode, { type: 'repeat' }>): void {
   for (let count = 0; count < node.min; count++) emitConstraint(steps, node.part)
   if (node.max === Infinity && node.part.type === 'class') {
-    const { has } = node.part
-    steps.push({ op: 'run', takes: (text, at) => has(unitAt(text, at)), least: 0 })
+    steps.push(new Step('run', { takes: unitsOf(node.part) }))
     return
   }
   if (node.max === Infinity) {
-    const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+    const choice = new Step('split', { first: steps.length + 1 })
     steps.push(choice)
     emitConstraint(steps, node.part)
-    steps.push({ op: 'jump', to: steps.indexOf(choice) })
+    steps.push(new Step('jump', { first: steps.indexOf(choice) }))
     choice.second = steps.length
     return
   }
-  const choices: { second: number }[] = []
+  const choices: Step[] = []
   for (let count = node.min; count < node.max; count++) {
-    const choice: Step = { op: 'split', first: steps.length + 1, second: 0 }
+    const choice = new Step('split', { first: steps.length + 1 })
     choices.push(choice)
     steps.push(choice)
     emitConstraint(steps, node.part)

@@ -26,21 +26,30 @@ export function runProgram(
   let tried: Uint8Array | undefined
   // What is left to try, in threes: a step and a place; a saved place to take back; or a run, the
   // place where it may end next, and the first at which it may.
-  const waiting: number[] = [0, 0, FRESH]
+  const waiting: number[] = []
+  let top = 0
+  const wait = (index: number, at: number, least: number) => {
+    waiting[top] = index
+    waiting[top + 1] = at
+    waiting[top + 2] = least
+    top += 3
+  }
+  wait(0, 0, FRESH)
 
-  while (waiting.length > 0) {
-    const least = waiting.pop()!
-    let at = waiting.pop()!
-    let index = waiting.pop()!
+  while (top > 0) {
+    top -= 3
+    let index = waiting[top]!
+    let at = waiting[top + 1]!
+    const least = waiting[top + 2]!
     if (index < 0) {
       places[-index - 1] = at
       continue
     }
     if (least !== FRESH) {
-      const next = steps[index + 1]!
-      const end = reached === undefined ? lastPlaceOf(next, text, least, at) : at
+      const { behind } = steps[index]!
+      const end = reached === undefined ? lastPlaceOf(behind, text, least, at) : at
       if (end < least) continue
-      if (end > least) waiting.push(index, end - 1, least)
+      if (end > least) wait(index, end - 1, least)
       at = end
       index++
     }
@@ -67,20 +76,20 @@ export function runProgram(
           Object.assign(reached, { at: last, steps: [index] })
         }
         const untried = runs.claim(index, first, last)
-        if (untried >= first) waiting.push(index, untried, first)
+        if (untried >= first) wait(index, untried, first)
         break
       } else if (step.op === 'class') {
-        if (at === length || !step.has(unitAt(text, at))) break
+        if (at === length || !step.takes(text, at)) break
         at++
         index++
       } else if (step.op === 'split') {
         tried ??= new Uint8Array((steps.length * width + 7) >> 3)
-        waiting.push(step.second, at, FRESH)
+        wait(step.second, at, FRESH)
         index = step.first
       } else if (step.op === 'jump') {
-        index = step.to
+        index = step.first
       } else if (step.op === 'save') {
-        waiting.push(-step.slot - 1, places[step.slot]!, FRESH)
+        wait(-step.slot - 1, places[step.slot]!, FRESH)
         places[step.slot] = at
         index++
       } else {
@@ -98,9 +107,13 @@ const FRESH = -1
 const SLASH = 47
 
 /** @returns the last place from `last` down to `first` at which a step can begin; else less. */
-function lastPlaceOf(step: Step, text: string, first: number, last: number): number {
-  if (step.op !== 'text') return last
-  const { text: wanted } = step
+function lastPlaceOf(step: Step | undefined, text: string, first: number, last: number): number {
+  if (step === undefined) return last
+  if (step.op === 'end') {
+    const isAtEnd = last === text.length || (last === text.length - 1 && text.endsWith('/'))
+    return isAtEnd ? last : -1
+  }
+  const wanted = step.text
   const unit = unitAt(wanted, 0)
   let at = Math.min(last, text.length - wanted.length)
   while (at >= first && (unitAt(text, at) !== unit || !text.startsWith(wanted, at))) at--
