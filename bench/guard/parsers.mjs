@@ -52,6 +52,7 @@ const accept = reading((req) => req.accepts(['html', 'json']))
 const range = reading((req) => req.range(1_000_000))
 const type = reading((req) => req.is('json'))
 
+/** @type {[name: string, build: (make: any) => any, input: (size: number) => any][]} */
 const PATHS = [
   ['ten routes /:y-:m-:d/n, dashes', ten('/:y-:m-:d/n'), target('/', 'a-')],
   ['ten routes /:y-:m-:d/n, their end', ten('/:y-:m-:d/n'), target('/', '-', '/n3')],
