@@ -6,7 +6,7 @@ import {
   UnknownRouteError,
   UrlParamError,
 } from './errors.ts'
-import { Route as RouteClass } from './route.ts'
+import { Route as RouteClass } from './table/route.ts'
 import type {
   RouteConstructor,
   RouteInstance,
@@ -15,7 +15,7 @@ import type {
 } from './router-types.ts'
 import { type RouterOptions as Options, createRouter, routerPrototype } from './router.ts'
 import type { ServerResponse } from 'node:http'
-import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path-types.ts'
+import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path/types.ts'
 import type {
   ErrorRequestHandler as HandleError,
   NextFunction as Next,
@@ -91,12 +91,12 @@ export {
   UnknownRouteError,
   UrlParamError,
 }
-export type { Constraint, Constraints } from './constraints.ts'
-export type { ExplainedLayer, Explanation, Verdict } from './explain.ts'
-export type { RouteNode } from './route-tree.ts'
-export type { UrlOptions, UrlParam, UrlParams } from './route-url.ts'
+export type { Constraint, Constraints } from './path/constraints.ts'
+export type { ExplainedLayer, Explanation, Verdict } from './tools/explain.ts'
+export type { RouteNode } from './tools/route-tree.ts'
+export type { UrlOptions, UrlParam, UrlParams } from './tools/route-url.ts'
 export type { RouterOptions } from './router.ts'
-export type { DefaultParams, RouteParams } from './path-types.ts'
+export type { DefaultParams, RouteParams } from './path/types.ts'
 export type {
   ErrorRequestHandler,
   NextFunction,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import request from 'supertest'
 import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NextFunction, Router } from '@tokkyu/router'
-import { Journey } from '../src/journey.ts'
+import { Journey } from '../src/dispatch/journey.ts'
 import { serve } from './serve.ts'
 
 const unhandled: unknown[] = []

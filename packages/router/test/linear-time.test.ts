@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Router } from '@tokkyu/router'
-import { compileConstraint } from '../src/constraints.ts'
-import { alternativesOf } from '../src/path-alternatives.ts'
-import { parsePath } from '../src/path-parser.ts'
-import { compileProgram } from '../src/path-program.ts'
-import { runProgram } from '../src/path-runner.ts'
+import { compileConstraint } from '../src/path/constraints.ts'
+import { alternativesOf } from '../src/path/alternatives.ts'
+import { parsePath } from '../src/path/parse.ts'
+import { compileProgram } from '../src/path/program.ts'
+import { runProgram } from '../src/path/run-program.ts'
 
 /** How often steps and units of a path are looked at: what time is made of, without noise. */
 function workOf(path: string, text: string): { tried: number; steps: number } {

@@ -1,5 +1,5 @@
-import type { Layer } from './layer.ts'
-import type { RouterState } from './router-state.ts'
+import type { Layer } from '../table/layer.ts'
+import type { RouterState } from '../table/router-state.ts'
 import type { RoutingRequest } from './routing-request.ts'
 import { isTraced } from './tracing.ts'
 import type { Step } from './next-step.ts'

@@ -1,4 +1,4 @@
-import { STATE, type RouterState } from './router-state.ts'
+import { STATE, type RouterState } from '../table/router-state.ts'
 
 /**
  * The router behind a handler: a router itself, or an app, which carries its router as `router`.

@@ -1,9 +1,9 @@
-import type { Layer } from './layer.ts'
-import { verbOf } from './methods.ts'
-import { Params } from './params.ts'
-import type { Route } from './route.ts'
-import type { RouteIndex } from './route-index.ts'
-import type { RouterState } from './router-state.ts'
+import type { Layer } from '../table/layer.ts'
+import { verbOf } from '../table/methods.ts'
+import { Params } from '../path/params.ts'
+import type { Route } from '../table/route.ts'
+import type { RouteIndex } from '../table/route-index.ts'
+import type { RouterState } from '../table/router-state.ts'
 
 export interface FoundRoute {
   readonly route: Route

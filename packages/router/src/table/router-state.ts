@@ -1,9 +1,9 @@
-import type { Constraints } from './constraints.ts'
+import type { Constraints } from '../path/constraints.ts'
 import type { Layer } from './layer.ts'
-import type { MatchOptions } from './path-matcher.ts'
-import type { ParamCallbacks } from './param-callbacks.ts'
+import type { MatchOptions } from '../path/matcher.ts'
+import type { ParamCallbacks } from '../dispatch/param-callbacks.ts'
 import { RouteIndex } from './route-index.ts'
-import type { RouterOptions } from './router.ts'
+import type { RouterOptions } from '../router.ts'
 
 /** Where a router function keeps its inside. */
 export const STATE = Symbol('tokkyu.router.state')

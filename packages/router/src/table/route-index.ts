@@ -1,7 +1,7 @@
 import { type Candidates, append } from './candidates.ts'
 import type { Layer } from './layer.ts'
-import { TextPathMatcher } from './path-matcher.ts'
-import type { FlatToken } from './path-parser.ts'
+import { TextPathMatcher } from '../path/matcher.ts'
+import type { FlatToken } from '../path/parse.ts'
 import { SegmentTree } from './segment-tree.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { Layer } from './layer.ts'
+import type { Layer } from '../table/layer.ts'
 import { routerBehind } from './mounted-router.ts'
-import type { RouterState } from './router-state.ts'
+import type { RouterState } from '../table/router-state.ts'
 
 /** One layer of a router, as plain data. */
 export interface RouteNode {

@@ -1,4 +1,4 @@
-import { originLength } from './pathname.ts'
+import { originLength } from '../path/pathname.ts'
 import type { RoutingRequest } from './routing-request.ts'
 
 /**

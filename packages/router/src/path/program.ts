@@ -1,6 +1,6 @@
 import type { ConstraintNode } from './constraint-pattern.ts'
 import { foldCase } from './fold-case.ts'
-import type { CaptureToken, FlatToken } from './path-parser.ts'
+import type { CaptureToken, FlatToken } from './parse.ts'
 import { unitAt } from './unit-at.ts'
 
 type Operation =

@@ -1,5 +1,5 @@
-import { PathSyntaxError } from './errors.ts'
-import type { FlatToken, PathToken } from './path-parser.ts'
+import { PathSyntaxError } from '../errors.ts'
+import type { FlatToken, PathToken } from './parse.ts'
 
 /** As many as Express allows. More is an accident, and doubles with each further group. */
 const MOST_ALTERNATIVES = 256

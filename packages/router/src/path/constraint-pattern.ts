@@ -1,4 +1,4 @@
-import { PathSyntaxError } from './errors.ts'
+import { PathSyntaxError } from '../errors.ts'
 
 /** The shape of a parameter's text, as a tree that a path program can be made from. */
 export type ConstraintNode =

@@ -3,10 +3,10 @@ import { compileConstraint } from './constraints.ts'
 import { parseExpress4Path } from './express4-spelling.ts'
 import { foldCase } from './fold-case.ts'
 import { Params, decodeParam } from './params.ts'
-import { alternativesOf } from './path-alternatives.ts'
-import { type CaptureToken, type FlatToken, type PathToken, parsePath } from './path-parser.ts'
-import { type Step, compileProgram } from './path-program.ts'
-import { type Places, runProgram } from './path-runner.ts'
+import { alternativesOf } from './alternatives.ts'
+import { type CaptureToken, type FlatToken, type PathToken, parsePath } from './parse.ts'
+import { type Step, compileProgram } from './program.ts'
+import { type Places, runProgram } from './run-program.ts'
 
 export interface MatchOptions {
   /** Letter case counts. */

@@ -1,8 +1,8 @@
 import { type Candidates, append, mergeAscending } from './candidates.ts'
-import { endOfSegment } from './end-of-segment.ts'
-import type { FlatToken } from './path-parser.ts'
+import { endOfSegment } from '../path/end-of-segment.ts'
+import type { FlatToken } from '../path/parse.ts'
 import { NONE, ROOT, TextTree } from './text-tree.ts'
-import { unitAt } from './unit-at.ts'
+import { unitAt } from '../path/unit-at.ts'
 
 /**
  * Finds the layers that can match a path.

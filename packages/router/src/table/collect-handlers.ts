@@ -1,4 +1,4 @@
-import type { Handler } from './types.ts'
+import type { Handler } from '../types.ts'
 
 /**
  * Takes handlers as Express does: one by one, in lists, in lists of lists.

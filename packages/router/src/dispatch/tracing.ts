@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { Callback } from './journey.ts'
-import type { Layer } from './layer.ts'
+import type { Layer } from '../table/layer.ts'
 import { Step, isThenable } from './next-step.ts'
 
 /**

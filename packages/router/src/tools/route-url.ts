@@ -1,9 +1,9 @@
-import { UnknownRouteError, UrlParamError } from './errors.ts'
-import type { Layer } from './layer.ts'
+import { UnknownRouteError, UrlParamError } from '../errors.ts'
+import type { Layer } from '../table/layer.ts'
 import { routerBehind } from './mounted-router.ts'
-import { TextPathMatcher } from './path-matcher.ts'
-import type { CaptureToken, PathToken } from './path-parser.ts'
-import type { RouterState } from './router-state.ts'
+import { TextPathMatcher } from '../path/matcher.ts'
+import type { CaptureToken, PathToken } from '../path/parse.ts'
+import type { RouterState } from '../table/router-state.ts'
 
 export type UrlParam = string | number | readonly (string | number)[]
 export type UrlParams = Readonly<Record<string, UrlParam | undefined>>

@@ -1,7 +1,7 @@
 import { endOfSegment } from './end-of-segment.ts'
 import { isAscii } from './fold-case.ts'
 import { Params, decodeParam } from './params.ts'
-import type { FlatToken } from './path-parser.ts'
+import type { FlatToken } from './parse.ts'
 
 /**
  * Reads the parameters of a path that is known to match, by nothing but the distances in it.

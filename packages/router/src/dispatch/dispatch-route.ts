@@ -1,8 +1,8 @@
 import { type Run, invoke } from './invoke.ts'
 import { Journey, type Callback } from './journey.ts'
-import { verbOf } from './methods.ts'
+import { verbOf } from '../table/methods.ts'
 import { Step } from './next-step.ts'
-import type { Route } from './route.ts'
+import type { Route } from '../table/route.ts'
 import { type RoutingRequest, journeyOf } from './routing-request.ts'
 
 /** Runs the handlers of a route for one request, then calls `done`. */

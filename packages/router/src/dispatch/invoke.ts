@@ -1,7 +1,7 @@
 import type { Callback, Journey } from './journey.ts'
 import { Step, isThenable } from './next-step.ts'
 import { traced } from './tracing.ts'
-import type { Layer } from './layer.ts'
+import type { Layer } from '../table/layer.ts'
 import type { RoutingRequest } from './routing-request.ts'
 
 /** Whoever runs layers one after the other: the dispatch of a router or of a route. */

@@ -1,14 +1,14 @@
 import { explanationText } from './explain-text.ts'
-import { ParamDecodeError } from './errors.ts'
-import type { Layer } from './layer.ts'
-import { verbOf } from './methods.ts'
-import { MountedUrl } from './mounted-url.ts'
+import { ParamDecodeError } from '../errors.ts'
+import type { Layer } from '../table/layer.ts'
+import { verbOf } from '../table/methods.ts'
+import { MountedUrl } from '../dispatch/mounted-url.ts'
 import { routerBehind } from './mounted-router.ts'
-import { TextPathMatcher } from './path-matcher.ts'
-import { pathnameOf } from './pathname.ts'
+import { TextPathMatcher } from '../path/matcher.ts'
+import { pathnameOf } from '../path/pathname.ts'
 import { type LayerDescription, describeLayer } from './route-tree.ts'
-import type { RouterState } from './router-state.ts'
-import type { RoutingRequest } from './routing-request.ts'
+import type { RouterState } from '../table/router-state.ts'
+import type { RoutingRequest } from '../dispatch/routing-request.ts'
 
 /**
  * What a layer has to say to a request:

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http'
 import { VERBS, verbOf } from './methods.ts'
 import { Layer } from './layer.ts'
 import { collectHandlers } from './collect-handlers.ts'
-import type { MatchOptions } from './path-matcher.ts'
-import type { Handler, Path } from './types.ts'
-import { dispatchRoute } from './dispatch-route.ts'
+import type { MatchOptions } from '../path/matcher.ts'
+import type { Handler, Path } from '../types.ts'
+import { dispatchRoute } from '../dispatch/dispatch-route.ts'
 
 /** A map by name that inherits nothing. Cheaper than `Object.create(null)`, which hashes. */
 class Methods {

@@ -1,4 +1,4 @@
-import { PathSyntaxError } from './errors.ts'
+import { PathSyntaxError } from '../errors.ts'
 import { suggestSpelling } from './express4-spelling.ts'
 
 /** Each token knows the piece of the path it was read from: `[start, end)` in UTF-16 code units. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { ParamDecodeError } from './errors.ts'
+import { ParamDecodeError } from '../errors.ts'
 
 /**
  * The values a path found in a request.

@@ -1,8 +1,8 @@
-import type { Layer } from './layer.ts'
-import { verbOf } from './methods.ts'
-import { Params } from './params.ts'
-import { isPlainPath, pathnameOf } from './pathname.ts'
-import type { RouterState } from './router-state.ts'
+import type { Layer } from '../table/layer.ts'
+import { verbOf } from '../table/methods.ts'
+import { Params } from '../path/params.ts'
+import { isPlainPath, pathnameOf } from '../path/pathname.ts'
+import type { RouterState } from '../table/router-state.ts'
 import type { RoutingRequest } from './routing-request.ts'
 
 /**

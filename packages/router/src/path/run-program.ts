@@ -1,4 +1,4 @@
-import type { Step, Takes } from './path-program.ts'
+import type { Step, Takes } from './program.ts'
 import { unitAt } from './unit-at.ts'
 
 /** Places of captures, by slot; -1 where a capture took no part. The last one is where it ended. */

@@ -3,12 +3,12 @@ import {
   type PathMatcher,
   RegExpPathMatcher,
   TextPathMatcher,
-} from './path-matcher.ts'
-import { DirectPath } from './direct-path.ts'
-import { Params } from './params.ts'
+} from '../path/matcher.ts'
+import { DirectPath } from '../path/direct-path.ts'
+import { Params } from '../path/params.ts'
 import type { RegisteredAt } from './registered-at.ts'
 import type { Route } from './route.ts'
-import type { Handler, Path } from './types.ts'
+import type { Handler, Path } from '../types.ts'
 
 export interface LayerMatch {
   readonly params: Params
