@@ -6,14 +6,15 @@ import {
   UnknownRouteError,
   UrlParamError,
 } from './errors.ts'
-import { Route as RouteClass } from './table/route.ts'
+import { Route as RouteClass } from './route.ts'
 import type {
   RouteConstructor,
   RouteInstance,
   RouterConstructor,
   RouterInstance,
 } from './router-types.ts'
-import { type RouterOptions as Options, createRouter, routerPrototype } from './router.ts'
+import { createRouter, routerPrototype } from './router.ts'
+import type { RouterOptions as Options } from './table/router-state.ts'
 import type { ServerResponse } from 'node:http'
 import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path/types.ts'
 import type {
@@ -95,7 +96,7 @@ export type { Constraint, Constraints } from './path/constraints.ts'
 export type { ExplainedLayer, Explanation, Verdict } from './tools/explain.ts'
 export type { RouteNode } from './tools/route-tree.ts'
 export type { UrlOptions, UrlParam, UrlParams } from './tools/route-url.ts'
-export type { RouterOptions } from './router.ts'
+export type { RouterOptions } from './table/router-state.ts'
 export type { DefaultParams, RouteParams } from './path/types.ts'
 export type {
   ErrorRequestHandler,

@@ -12,7 +12,7 @@ import type { Layer } from './table/layer.ts'
 import type { DefaultParams, RouteParams } from './path/types.ts'
 import type { RouteNode } from './tools/route-tree.ts'
 import type { UrlOptions, UrlParams } from './tools/route-url.ts'
-import type { RouterOptions } from './router.ts'
+import type { RouterOptions } from './table/router-state.ts'
 import type {
   ErrorRequestHandler,
   NextFunction,

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
 import { collectHandlers } from './table/collect-handlers.ts'
-import type { Constraints } from './path/constraints.ts'
 import { dispatch } from './dispatch/dispatch.ts'
 import { findRoute } from './tools/find-route.ts'
 import type { Callback } from './dispatch/journey.ts'
@@ -11,35 +10,16 @@ import { explain } from './tools/explain.ts'
 import { RegisteredAt } from './table/registered-at.ts'
 import { routeTree } from './tools/route-tree.ts'
 import { type UrlOptions, type UrlParams, routeUrl } from './tools/route-url.ts'
-import type { ParamCallback, ParamCallbacks } from './dispatch/param-callbacks.ts'
-import { Route } from './table/route.ts'
-import { RouterState, STATE } from './table/router-state.ts'
+import { Route } from './route.ts'
+import {
+  type ParamCallback,
+  type ParamCallbacks,
+  type RouterOptions,
+  RouterState,
+  STATE,
+} from './table/router-state.ts'
 import type { NamedPath } from './router-types.ts'
 import type { Path } from './types.ts'
-
-export interface RouterOptions {
-  /** Letter case counts in paths. @default false */
-  readonly caseSensitive?: boolean | undefined
-  /** `req.params` holds the parameters of the router around, too. @default false */
-  readonly mergeParams?: boolean | undefined
-  /** A trailing slash counts. @default false */
-  readonly strict?: boolean | undefined
-  /** Paths are spelled as in Express 4: `:name?`, `:rest*`, `*`, `(…)`. @default false */
-  readonly express4Paths?: boolean | undefined
-  /** What `:name<own>` may ask for. */
-  readonly constraints?: Constraints | undefined
-  /**
-   * A path that has routes, but none for the method, is an error of status 405 with `Allow`
-   * instead of falling through, once everybody was asked. Holds for mounted routers that do not
-   * say otherwise. @default false
-   */
-  readonly methodNotAllowed?: boolean | undefined
-  /**
-   * Called with `req.url` when a layer has changed it; what it returns is written back and matched
-   * from there on. What it throws goes to the error handlers. Holds for mounted routers, too.
-   */
-  readonly canonicalTarget?: ((url: string) => string) | undefined
-}
 
 /** A router as its own functions see it: the state behind the function. */
 interface Self {

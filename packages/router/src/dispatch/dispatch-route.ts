@@ -1,9 +1,9 @@
 import { type Run, invoke } from './invoke.ts'
 import { Journey, type Callback } from './journey.ts'
 import { verbOf } from '../table/methods.ts'
-import { Step } from './next-step.ts'
-import type { Route } from '../table/route.ts'
-import { type RoutingRequest, journeyOf } from './routing-request.ts'
+import { Step } from './journey.ts'
+import type { RouteLayers as Route } from '../table/layer.ts'
+import { type RoutingRequest, journeyOf } from './journey.ts'
 
 /** Runs the handlers of a route for one request, then calls `done`. */
 export function dispatchRoute(

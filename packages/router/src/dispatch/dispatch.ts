@@ -6,13 +6,13 @@ import { type Callback, Journey, type Match } from './journey.ts'
 import type { Layer } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
-import { Step } from './next-step.ts'
+import { Step } from './journey.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { type Params, mergeParams } from '../path/params.ts'
-import type { Route } from '../table/route.ts'
+import type { RouteLayers as Route } from '../table/layer.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from '../table/router-state.ts'
-import { JOURNEY, type RoutingRequest, journeyOf } from './routing-request.ts'
+import { JOURNEY, type RoutingRequest, journeyOf } from './journey.ts'
 
 /** Leads one request through the layers of one router, then calls `done`. */
 export function dispatch(

@@ -1,8 +1,8 @@
 import type { Callback, Journey } from './journey.ts'
-import { Step, isThenable } from './next-step.ts'
+import { Step, isThenable } from './journey.ts'
 import { traced } from './tracing.ts'
 import type { Layer } from '../table/layer.ts'
-import type { RoutingRequest } from './routing-request.ts'
+import type { RoutingRequest } from './journey.ts'
 
 /** Whoever runs layers one after the other: the dispatch of a router or of a route. */
 export interface Run {

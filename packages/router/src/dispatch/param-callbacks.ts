@@ -1,12 +1,11 @@
+import type { ParamCallback, ParamCallbacks } from '../table/router-state.ts'
 import { type Run, callNested } from './invoke.ts'
-import { isThenable } from './next-step.ts'
+import { isThenable } from './journey.ts'
 import { traced } from './tracing.ts'
 import type { Callback } from './journey.ts'
 
 type AnyParams = Record<string, unknown>
 
-export type ParamCallback = (...args: never[]) => unknown
-export type ParamCallbacks = Record<string, ParamCallback[] | undefined>
 export type CalledParams = Record<string, Called | undefined>
 
 /** What a parameter's callbacks came to, so that the same value is not looked up twice. */

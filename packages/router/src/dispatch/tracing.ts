@@ -1,40 +1,6 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { type TraceContext, channel } from './trace-channel.ts'
 import type { Callback } from './journey.ts'
-import type { Layer } from '../table/layer.ts'
-import { Step, isThenable } from './next-step.ts'
-
-/**
- * What subscribers of `express.router.request` are told, by the names that `router` 2.3 gave them:
- * agents that know Express find the same here.
- */
-export interface TraceContext {
-  readonly req: object
-  readonly res: object
-  readonly layer: Layer
-  /** The function that is called. */
-  readonly handler: unknown
-  /** The path that matched, as registered. */
-  readonly route: unknown
-  /** The parameter, for callbacks of `router.param()`. */
-  readonly param?: string
-  readonly errorHandler?: true
-  readonly incomingError?: unknown
-  error?: unknown
-  result?: unknown
-}
-
-const channel = tracingChannel<unknown, TraceContext>('express.router.request')
-
-/** Whether anybody listens. Asked once per request, so that nobody pays who does not. */
-export function isTraced(): boolean {
-  return (
-    channel.start.hasSubscribers ||
-    channel.end.hasSubscribers ||
-    channel.asyncStart.hasSubscribers ||
-    channel.asyncEnd.hasSubscribers ||
-    channel.error.hasSubscribers
-  )
-}
+import { Step, isThenable } from './journey.ts'
 
 /**
  * Calls a function, and publishes what becomes of it: `start` and `end` around the call, `error`

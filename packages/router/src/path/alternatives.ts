@@ -1,5 +1,5 @@
 import { PathSyntaxError } from '../errors.ts'
-import type { FlatToken, PathToken } from './parse.ts'
+import type { FlatToken, PathToken } from './tokens.ts'
 
 /** As many as Express allows. More is an accident, and doubles with each further group. */
 const MOST_ALTERNATIVES = 256

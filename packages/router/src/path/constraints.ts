@@ -1,6 +1,6 @@
 import { type ConstraintNode, parsePattern } from './constraint-pattern.ts'
 import { PathSyntaxError } from '../errors.ts'
-import type { ConstraintText } from './parse.ts'
+import type { ConstraintText } from './tokens.ts'
 
 /**
  * What `:name<own>` asks of a parameter: a pattern in the safe subset of RegExp syntax, or a

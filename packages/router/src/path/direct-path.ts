@@ -1,7 +1,6 @@
-import { endOfSegment } from './end-of-segment.ts'
-import { isAscii } from './fold-case.ts'
+import { endOfSegment, isAscii } from './units.ts'
 import { Params, decodeParam } from './params.ts'
-import type { FlatToken } from './parse.ts'
+import type { FlatToken } from './tokens.ts'
 
 /**
  * Reads the parameters of a path that is known to match, by nothing but the distances in it.

@@ -1,5 +1,5 @@
 import { PathSyntaxError } from '../errors.ts'
-import type { PathToken } from './parse.ts'
+import type { PathToken } from './tokens.ts'
 
 /**
  * Reads a path as Express 4 did: `:name?`, `:name*`, `:name+`, `*`, `(…)`, `x?`.

@@ -1,10 +1,11 @@
 import type { CompiledConstraint, Constraints } from './constraints.ts'
 import { compileConstraint } from './constraints.ts'
 import { parseExpress4Path } from './express4-spelling.ts'
-import { foldCase } from './fold-case.ts'
+import { foldCase } from './units.ts'
 import { Params, decodeParam } from './params.ts'
 import { alternativesOf } from './alternatives.ts'
-import { type CaptureToken, type FlatToken, type PathToken, parsePath } from './parse.ts'
+import { parsePath } from './parse.ts'
+import type { CaptureToken, FlatToken, PathToken } from './tokens.ts'
 import { type Step, compileProgram } from './program.ts'
 import { type Places, runProgram } from './run-program.ts'
 

@@ -1,7 +1,6 @@
 import type { ConstraintNode } from './constraint-pattern.ts'
-import { foldCase } from './fold-case.ts'
-import type { CaptureToken, FlatToken } from './parse.ts'
-import { unitAt } from './unit-at.ts'
+import { foldCase, unitAt } from './units.ts'
+import type { CaptureToken, FlatToken } from './tokens.ts'
 
 type Operation =
   /** Goes on behind `text`, where that stands. */

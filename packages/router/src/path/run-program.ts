@@ -1,5 +1,5 @@
 import type { Step, Takes } from './program.ts'
-import { unitAt } from './unit-at.ts'
+import { unitAt } from './units.ts'
 
 /** Places of captures, by slot; -1 where a capture took no part. The last one is where it ended. */
 export type Places = Int32Array

@@ -7,8 +7,9 @@ import {
 import { DirectPath } from '../path/direct-path.ts'
 import { Params } from '../path/params.ts'
 import type { RegisteredAt } from './registered-at.ts'
-import type { Route } from './route.ts'
 import type { Handler, Path } from '../types.ts'
+import { collectHandlers } from './collect-handlers.ts'
+import { VERBS, verbOf } from './methods.ts'
 
 export interface LayerMatch {
   readonly params: Params
@@ -28,7 +29,7 @@ export class Layer {
   /** How many arguments that takes. Functions are asked once: it costs as much as a small layer. */
   readonly #ownArity: number
   /** The route behind this layer; undefined for `use`. */
-  route: Route | undefined = undefined
+  route: RouteLayers | undefined = undefined
   /** The name given to the route, for URLs. */
   routeName: string | undefined = undefined
   registeredAt: RegisteredAt | undefined = undefined
@@ -107,4 +108,92 @@ function loosen(path: string): string {
   let end = path.length
   while (path[end - 1] === '/') end--
   return path.slice(0, end)
+}
+
+/** A map by name that inherits nothing. Cheaper than `Object.create(null)`, which hashes. */
+class Methods {
+  [verb: string]: boolean
+}
+Object.setPrototypeOf(Methods.prototype, null)
+Reflect.deleteProperty(Methods.prototype, 'constructor')
+
+/** One path with its handlers, in the order they were added. */
+export class RouteLayers {
+  path: Path
+  stack: Layer[] = []
+  /** The verbs that have a handler, in small letters; `_all` when one takes them all. */
+  methods: Record<string, boolean> = new Methods()
+
+  constructor(path: Path) {
+    this.path = path
+  }
+
+  /**
+   * HEAD is answered by GET handlers when it has none of its own.
+   *
+   * @param verb - the method in small letters.
+   */
+  handlesVerb(verb: string): boolean {
+    const { methods } = this
+    if (methods[verb] === true || methods['_all'] === true) return true
+    return verb === 'head' && methods['get'] === true
+  }
+
+  /** @param includeAll - `all()` counts, as "*". */
+  methodNames(includeAll = false): string[] {
+    const methods: string[] = []
+    for (const verb of Object.keys(this.methods)) {
+      if (verb !== '_all') methods.push(verb.toUpperCase())
+      else if (includeAll) methods.push('*')
+    }
+    if (this.methods['get'] === true && this.methods['head'] !== true) methods.push('HEAD')
+    return methods
+  }
+
+  // The names that third parties know from Express.
+  _handlesMethod(method: unknown): boolean {
+    return this.handlesVerb(verbOf(method))
+  }
+
+  _methods(includeAll = false): string[] {
+    return this.methodNames(includeAll)
+  }
+
+  /** Adds handlers for every method. */
+  all(...handlers: unknown[]): this {
+    for (const handler of collectHandlers(handlers)) {
+      this.methods['_all'] = true
+      this.stack.push(handlerLayer(handler, undefined))
+    }
+    return this
+  }
+}
+
+for (const verb of VERBS) {
+  Object.defineProperty(RouteLayers.prototype, verb, {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    value(this: RouteLayers, ...handlers: unknown[]) {
+      for (const handler of collectHandlers(handlers)) {
+        this.methods[verb] = true
+        this.stack.push(handlerLayer(handler, verb))
+      }
+      return this
+    },
+  })
+}
+
+const ANY_PATH: MatchOptions = {
+  sensitive: false,
+  strict: false,
+  prefix: true,
+  constraints: {},
+  express4: false,
+}
+
+function handlerLayer(handler: Handler, verb: string | undefined): Layer {
+  const layer = new Layer('/', ANY_PATH, handler)
+  layer.method = verb
+  return layer
 }

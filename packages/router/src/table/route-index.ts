@@ -1,8 +1,7 @@
-import { type Candidates, append } from './candidates.ts'
+import { type Candidates, append, SegmentTree } from './segment-tree.ts'
 import type { Layer } from './layer.ts'
 import { TextPathMatcher } from '../path/matcher.ts'
-import type { FlatToken } from '../path/parse.ts'
-import { SegmentTree } from './segment-tree.ts'
+import type { FlatToken } from '../path/tokens.ts'
 
 /**
  * Finds the layers of a router that can match a path, without looking at the others.

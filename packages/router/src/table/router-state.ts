@@ -1,9 +1,34 @@
 import type { Constraints } from '../path/constraints.ts'
 import type { Layer } from './layer.ts'
 import type { MatchOptions } from '../path/matcher.ts'
-import type { ParamCallbacks } from '../dispatch/param-callbacks.ts'
 import { RouteIndex } from './route-index.ts'
-import type { RouterOptions } from '../router.ts'
+
+export type ParamCallback = (...args: never[]) => unknown
+export type ParamCallbacks = Record<string, ParamCallback[] | undefined>
+
+export interface RouterOptions {
+  /** Letter case counts in paths. @default false */
+  readonly caseSensitive?: boolean | undefined
+  /** `req.params` holds the parameters of the router around, too. @default false */
+  readonly mergeParams?: boolean | undefined
+  /** A trailing slash counts. @default false */
+  readonly strict?: boolean | undefined
+  /** Paths are spelled as in Express 4: `:name?`, `:rest*`, `*`, `(…)`. @default false */
+  readonly express4Paths?: boolean | undefined
+  /** What `:name<own>` may ask for. */
+  readonly constraints?: Constraints | undefined
+  /**
+   * A path that has routes, but none for the method, is an error of status 405 with `Allow`
+   * instead of falling through, once everybody was asked. Holds for mounted routers that do not
+   * say otherwise. @default false
+   */
+  readonly methodNotAllowed?: boolean | undefined
+  /**
+   * Called with `req.url` when a layer has changed it; what it returns is written back and matched
+   * from there on. What it throws goes to the error handlers. Holds for mounted routers, too.
+   */
+  readonly canonicalTarget?: ((url: string) => string) | undefined
+}
 
 /** Where a router function keeps its inside. */
 export const STATE = Symbol('tokkyu.router.state')

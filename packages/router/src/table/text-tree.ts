@@ -1,4 +1,4 @@
-import { unitAt } from '../path/unit-at.ts'
+import { unitAt } from '../path/units.ts'
 
 /** Instead of a node: there is none. No node has the root below it. */
 export const NONE = 0

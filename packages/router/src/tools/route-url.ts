@@ -2,7 +2,7 @@ import { UnknownRouteError, UrlParamError } from '../errors.ts'
 import type { Layer } from '../table/layer.ts'
 import { routerBehind } from './mounted-router.ts'
 import { TextPathMatcher } from '../path/matcher.ts'
-import type { CaptureToken, PathToken } from '../path/parse.ts'
+import type { CaptureToken, PathToken } from '../path/tokens.ts'
 import type { RouterState } from '../table/router-state.ts'
 
 export type UrlParam = string | number | readonly (string | number)[]
