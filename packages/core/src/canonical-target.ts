@@ -68,24 +68,30 @@ const FORBIDDEN = /[\0-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)/i
 
 /** Gives each character of a path its only spelling. */
 export function respell(path: string): string {
-  let out = ''
-  for (const [piece] of path.matchAll(/%[0-9a-f]{2}|[^%]+|%/gi)) {
-    if (piece.length === 3 && piece.startsWith('%')) out += respellEncoded(piece, out)
-    else out += piece.replace(NEVER_RAW, encodeCharacter)
-  }
-  return out
+  return path.replace(TRIPLET, respellEncoded).replace(NEVER_RAW, encodeCharacter)
 }
 
-/** RFC 3986 §3.3: what may stand in a segment as it is, `%` apart. */
-const PCHAR = /[\w.~!$&'()*+,;=:@-]/
+const TRIPLET = /%[0-9a-f]{2}/gi
 
-function respellEncoded(triplet: string, before: string): string {
-  const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-  if (!PCHAR.test(character)) return triplet.toUpperCase()
+function respellEncoded(triplet: string, at: number, path: string): string {
+  const character = RAW.get(triplet)
+  if (character === undefined) return triplet.toUpperCase()
   // `%%36%31` must not become `%61`, which the next decoder would read as `a`.
-  const wouldComplete = /[0-9a-f]/i.test(character) && /%[0-9a-f]?$/i.test(before)
-  return wouldComplete ? triplet : character
+  const follows = path[at - 1] === '%' || (path[at - 2] === '%' && HEX_DIGIT.test(path[at - 1]!))
+  return follows && HEX_DIGIT.test(character) ? triplet : character
 }
+
+const HEX_DIGIT = /[0-9a-f]/i
+
+/** What may stand in a segment as it is (RFC 3986 §3.3, `pchar`), `%` apart, by its triplets. */
+const RAW = new Map(
+  Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
+    .filter((character) => /[\w.~!$&'()*+,;=:@-]/.test(character))
+    .flatMap((character) => {
+      const triplet = `%${character.charCodeAt(0).toString(16)}`
+      return [triplet, triplet.toUpperCase()].map((one) => [one, character] as const)
+    }),
+)
 
 /** A `%` that starts no triplet stays: whoever decodes it answers 400, as in Express. */
 const NEVER_RAW = /[^\w.~!$&'()*+,;=:@/%-]/gu
@@ -104,11 +110,17 @@ function resolveSegments(path: string): string {
   const kept: string[] = []
   let endsInFolder = false
   for (const segment of path.split('/').slice(1)) {
-    const climbs = segment === '..' && kept.length > 0 && kept.at(-1) !== '..'
-    const afterScheme = segment === '' && /^[a-z][a-z0-9+.-]*:$/i.test(kept.at(-1) ?? '')
+    const last = kept[kept.length - 1]
+    const climbs = segment === '..' && last !== undefined && last !== '..'
+    const afterScheme = segment === '' && last !== undefined && isScheme(last)
     endsInFolder = climbs || segment === '.' || (segment === '' && !afterScheme)
     if (climbs) kept.pop()
     else if (!endsInFolder) kept.push(segment)
   }
   return `/${kept.join('/')}${endsInFolder && kept.length > 0 ? '/' : ''}`
+}
+
+/** As long as schemes are: one segment may be asked as often as there are slashes behind. */
+function isScheme(segment: string): boolean {
+  return segment.length < 64 && segment.endsWith(':') && /^[a-z][a-z0-9+.-]*:$/i.test(segment)
 }

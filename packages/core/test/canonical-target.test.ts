@@ -152,3 +152,21 @@ function meaning(target: string): string | undefined {
   }
   return segments.join('/')
 }
+
+describe('the time for a target', () => {
+  // Each had its beginning read again for every unit: minutes, by the square.
+  it.each([
+    ['%%36', ''],
+    ['%%3', ''],
+    ['a', '/./'],
+    ['a', '//'],
+    ['a_', ':/'],
+  ])(
+    'of a million %j, and as many %j behind, is soon over',
+    (unit, behind) => {
+      const target = `/${unit.repeat(1_000_000)}${behind.repeat(100_000)}`
+      expect(canonicalTarget(target)).toMatch(/^\//)
+    },
+    60_000,
+  )
+})

@@ -13,9 +13,10 @@ import type {
   RouterConstructor,
   RouterInstance,
 } from './router-types.ts'
-import { type RouterOptions as Options, createRouter, routerPrototype } from './router.ts'
+import { createRouter, routerPrototype } from './router.ts'
+import type { RouterOptions as Options } from './table/router-state.ts'
 import type { ServerResponse } from 'node:http'
-import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path-types.ts'
+import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path/types.ts'
 import type {
   ErrorRequestHandler as HandleError,
   NextFunction as Next,
@@ -91,12 +92,12 @@ export {
   UnknownRouteError,
   UrlParamError,
 }
-export type { Constraint, Constraints } from './constraints.ts'
-export type { ExplainedLayer, Explanation, Verdict } from './explain.ts'
-export type { RouteNode } from './route-tree.ts'
-export type { UrlOptions, UrlParam, UrlParams } from './route-url.ts'
-export type { RouterOptions } from './router.ts'
-export type { DefaultParams, RouteParams } from './path-types.ts'
+export type { Constraint, Constraints } from './path/constraints.ts'
+export type { ExplainedLayer, Explanation, Verdict } from './tools/explain.ts'
+export type { RouteNode } from './tools/route-tree.ts'
+export type { UrlOptions, UrlParam, UrlParams } from './tools/route-url.ts'
+export type { RouterOptions } from './table/router-state.ts'
+export type { DefaultParams, RouteParams } from './path/types.ts'
 export type {
   ErrorRequestHandler,
   NextFunction,

@@ -7,12 +7,12 @@ import type {
   UnknownRouteError,
   UrlParamError,
 } from './errors.ts'
-import type { Explanation } from './explain.ts'
-import type { Layer } from './layer.ts'
-import type { DefaultParams, RouteParams } from './path-types.ts'
-import type { RouteNode } from './route-tree.ts'
-import type { UrlOptions, UrlParams } from './route-url.ts'
-import type { RouterOptions } from './router.ts'
+import type { Explanation } from './tools/explain.ts'
+import type { Layer } from './table/layer.ts'
+import type { DefaultParams, RouteParams } from './path/types.ts'
+import type { RouteNode } from './tools/route-tree.ts'
+import type { UrlOptions, UrlParams } from './tools/route-url.ts'
+import type { RouterOptions } from './table/router-state.ts'
 import type {
   ErrorRequestHandler,
   NextFunction,

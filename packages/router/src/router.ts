@@ -1,45 +1,25 @@
 import type { ServerResponse } from 'node:http'
-import { collectHandlers } from './collect-handlers.ts'
-import type { Constraints } from './constraints.ts'
-import { dispatch } from './dispatch.ts'
-import { findRoute } from './find-route.ts'
-import type { Callback } from './journey.ts'
-import { Layer } from './layer.ts'
-import { VERBS } from './methods.ts'
+import { collectHandlers } from './table/collect-handlers.ts'
+import { dispatch } from './dispatch/dispatch.ts'
+import { findRoute } from './tools/find-route.ts'
+import type { Callback } from './dispatch/journey.ts'
+import { Layer } from './table/layer.ts'
+import { VERBS } from './table/methods.ts'
 import { DuplicateRouteError } from './errors.ts'
-import { explain } from './explain.ts'
-import { RegisteredAt } from './registered-at.ts'
-import { routeTree } from './route-tree.ts'
-import { type UrlOptions, type UrlParams, routeUrl } from './route-url.ts'
-import type { ParamCallback, ParamCallbacks } from './param-callbacks.ts'
+import { explain } from './tools/explain.ts'
+import { RegisteredAt } from './table/registered-at.ts'
+import { routeTree } from './tools/route-tree.ts'
+import { type UrlOptions, type UrlParams, routeUrl } from './tools/route-url.ts'
 import { Route } from './route.ts'
-import { RouterState, STATE } from './router-state.ts'
+import {
+  type ParamCallback,
+  type ParamCallbacks,
+  type RouterOptions,
+  RouterState,
+  STATE,
+} from './table/router-state.ts'
 import type { NamedPath } from './router-types.ts'
 import type { Path } from './types.ts'
-
-export interface RouterOptions {
-  /** Letter case counts in paths. @default false */
-  readonly caseSensitive?: boolean | undefined
-  /** `req.params` holds the parameters of the router around, too. @default false */
-  readonly mergeParams?: boolean | undefined
-  /** A trailing slash counts. @default false */
-  readonly strict?: boolean | undefined
-  /** Paths are spelled as in Express 4: `:name?`, `:rest*`, `*`, `(…)`. @default false */
-  readonly express4Paths?: boolean | undefined
-  /** What `:name<own>` may ask for. */
-  readonly constraints?: Constraints | undefined
-  /**
-   * A path that has routes, but none for the method, is an error of status 405 with `Allow`
-   * instead of falling through, once everybody was asked. Holds for mounted routers that do not
-   * say otherwise. @default false
-   */
-  readonly methodNotAllowed?: boolean | undefined
-  /**
-   * Called with `req.url` when a layer has changed it; what it returns is written back and matched
-   * from there on. What it throws goes to the error handlers. Holds for mounted routers, too.
-   */
-  readonly canonicalTarget?: ((url: string) => string) | undefined
-}
 
 /** A router as its own functions see it: the state behind the function. */
 interface Self {

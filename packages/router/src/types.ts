@@ -1,4 +1,4 @@
-import type { DefaultParams } from './path-types.ts'
+import type { DefaultParams } from './path/types.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Where a layer applies: a path, a RegExp, or a list of both. */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import request from 'supertest'
 import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NextFunction, Router } from '@tokkyu/router'
+import { Journey } from '../src/dispatch/journey.ts'
 import { serve } from './serve.ts'
 
 const unhandled: unknown[] = []
@@ -431,5 +432,35 @@ describe('many handlers in a row', { timeout: 30_000 }, () => {
       router = new Router().use((_req, _res, next) => void next()).use(router)
     }
     expect(await ask(router)).toMatchObject({ text: 'ok' })
+  })
+})
+
+describe('many layers that wait for each other', () => {
+  it.each<[string, (req: unknown, res: unknown, next: NextFunction) => Promise<void>]>([
+    [
+      'await next()',
+      async (_req, _res, next) => {
+        await next()
+      },
+    ],
+    ['return next()', async (_req, _res, next) => next()],
+    [
+      'a later await',
+      async (_req, _res, next) => {
+        const rest = next()
+        await wait(1)
+        await rest
+      },
+    ],
+  ])('are waited for once each: %s', async (_name, layer) => {
+    const decided = vi.spyOn(Journey.prototype, 'decided')
+    const router = new Router()
+    for (let count = 0; count < 500; count++) router.use(layer)
+    router.get('/', (_req, res) => void res.end('ok'))
+    expect((await ask(router)).text).toBe('ok')
+    await wait(20)
+    // By the square it would be 125,000.
+    expect(decided.mock.calls.length).toBeLessThan(2_000)
+    decided.mockRestore()
   })
 })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { ParamDecodeError, Router } from '@tokkyu/router'
@@ -97,6 +98,46 @@ describe('names of the prototype', () => {
     const router = new Router().get('/', () => {})
     expect(router.find(name, '/')).toBeUndefined()
     expect(() => new Router().get(`/:id<${name}>`, () => {})).toThrow(/Unknown constraint/)
+  })
+})
+
+describe('parameters shown to a person', () => {
+  it('look as a plain object without a prototype does', () => {
+    const { params } = new Router().get('/:id', () => {}).find('GET', '/7')!
+    const plain = Object.assign(Object.create(null) as object, { id: '7' })
+    expect(inspect(params)).toBe(inspect(plain))
+    expect(inspect({ a: { b: params } })).toBe(inspect({ a: { b: plain } }))
+  })
+})
+
+describe('callbacks of one parameter', () => {
+  it('may call next at once, however many they are, in their order', async () => {
+    const router = new Router()
+    const order: number[] = []
+    for (let count = 0; count < 2_700; count++) {
+      router.param('id', (_req, _res, next) => {
+        order.push(count)
+        next()
+      })
+    }
+    router.get('/:id', (_req, res) => void res.end(String(order.length)))
+    expect((await request(serve(router)).get('/7')).text).toBe('2700')
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+  })
+
+  it('run inside of each other, as in Express: what follows next() comes last', async () => {
+    const router = new Router()
+    const order: string[] = []
+    for (const name of ['a', 'b']) {
+      router.param('id', (_req, _res, next) => {
+        order.push(name)
+        next()
+        order.push(`after ${name}`)
+      })
+    }
+    router.get('/:id', (_req, res) => void res.end())
+    await request(serve(router)).get('/7')
+    expect(order).toEqual(['a', 'b', 'after b', 'after a'])
   })
 })
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Router } from '@tokkyu/router'
-import { compileConstraint } from '../src/constraints.ts'
-import { alternativesOf } from '../src/path-alternatives.ts'
-import { parsePath } from '../src/path-parser.ts'
-import { compileProgram } from '../src/path-program.ts'
-import { runProgram } from '../src/path-runner.ts'
+import { compileConstraint } from '../src/path/constraints.ts'
+import { alternativesOf } from '../src/path/alternatives.ts'
+import { parsePath } from '../src/path/parse.ts'
+import { compileProgram } from '../src/path/program.ts'
+import { runProgram } from '../src/path/run-program.ts'
 
-/** How often the steps of a path are asked what they are: what time is made of, without noise. */
+/** How often steps and units of a path are looked at: what time is made of, without noise. */
 function workOf(path: string, text: string): { tried: number; steps: number } {
   const work = { tried: 0, steps: 0 }
   for (const flat of alternativesOf(path, parsePath(path))) {
@@ -21,7 +21,11 @@ function workOf(path: string, text: string): { tried: number; steps: number } {
       return new Proxy(step, {
         get(target, key) {
           if (key === 'op') work.tried++
-          return Reflect.get(target, key) as unknown
+          if (key !== 'takes' || target.op !== 'run') return Reflect.get(target, key) as unknown
+          return (whole: string, at: number) => {
+            work.tried++
+            return target.takes(whole, at)
+          }
         },
       })
     })

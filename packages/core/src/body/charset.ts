@@ -24,8 +24,8 @@ export function findDecoder(charset: string): Decode | undefined {
 const decoders = new Map<string, Decode>()
 
 function makeDecoder(charset: string): Decode | undefined {
-  // Names differ by hyphens and underscores only too often: utf8, UTF_8, utf-8.
-  switch (charset.replace(/[-_ ]/g, '')) {
+  // Names differ by signs only too often: utf8, UTF_8, 'utf-8'. What iconv-lite ignores says nothing.
+  switch (charset.replace(/[^0-9a-z]/g, '')) {
     case 'utf8':
       return decodeUtf8
     case 'utf16':
@@ -55,7 +55,7 @@ function makeDecoder(charset: string): Decode | undefined {
     case 'usascii':
       return (bytes) => bytes.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd')
     default:
-      return makeTextDecoder(charset)
+      return makeTextDecoder(charset.replace(/[^\w.:+-]/g, ''))
   }
 }
 

@@ -6,8 +6,6 @@ export interface ContentType {
   readonly type: string
   /** By name in lower case; of a name sent twice the first counts. No prototype. */
   readonly parameters: Readonly<Record<string, string>>
-  /** Whether the whole header is within the grammar of RFC 9110 §8.3.1. */
-  readonly valid: boolean
 }
 
 /**
@@ -30,61 +28,65 @@ export function contentTypeOf(req: IncomingMessage): ContentType | undefined {
 
 const recent = new Map<string, ContentType>()
 
-/** Reads a header in one pass over its characters, without ever going back. */
+/**
+ * Reads a header in one pass over its characters, without ever going back.
+ *
+ * As tolerant as Express: what is no `name=value` says nothing, a value goes on to the next
+ * semicolon, and a quote that is never closed counts for nothing. Clients send `; utf-8`,
+ * `; charset: utf-8` and `; boundary=`, and mean their type all the same.
+ */
 export function parseContentType(header: string): ContentType {
-  const parameters: Record<string, string> = Object.create(null)
-  const semicolon = header.indexOf(';')
-  const end = semicolon === -1 ? header.length : semicolon
+  const end = endOfPiece(header, 0)
   const type = trimOws(header.slice(0, end)).toLowerCase()
-  if (!MEDIA_TYPE.test(type)) return { type: '', parameters, valid: false }
-  return { type, parameters, valid: readParameters(header, end, parameters) }
+  return { type: MEDIA_TYPE.test(type) ? type : '', parameters: readParameters(header, end) }
 }
 
 /** RFC 6838 §4.2, narrower than a token: what type-is takes for a media type. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/
 
-/**
- * `*( OWS ";" OWS [ name "=" ( token / quoted-string ) ] )`, RFC 9110 §5.6.6.
- *
- * @returns whether that is all there is up to the end.
- */
-function readParameters(
-  header: string,
-  start: number,
-  parameters: Record<string, string>,
-): boolean {
+/** @param start - of the first semicolon. */
+function readParameters(header: string, start: number): Record<string, string> {
+  const parameters: Record<string, string> = Object.create(null)
   let at = start
-  for (;;) {
-    at = skipOws(header, at)
-    if (at === header.length) return true
-    if (header[at] !== ';') return false
-    at = skipOws(header, at + 1)
-    if (at === header.length || header[at] === ';') continue
-
-    const nameEnd = skipToken(header, at)
-    if (nameEnd === at || header[nameEnd] !== '=') return false
-    const name = header.slice(at, nameEnd).toLowerCase()
-    const value = readValue(header, nameEnd + 1)
-    if (value === undefined) return false
-    if (!(name in parameters)) parameters[name] = value.text
-    at = value.end
+  while (at < header.length) {
+    const nameStart = at + 1
+    at = endOfName(header, nameStart)
+    if (header[at] !== '=') continue
+    const name = trimOws(header.slice(nameStart, at)).toLowerCase()
+    const valueStart = skipOws(header, at + 1)
+    if (header[valueStart] === '"') {
+      const quoted = readQuoted(header, valueStart + 1)
+      if (quoted.isClosed) parameters[name] ??= quoted.text
+      at = endOfPiece(header, quoted.end)
+    } else {
+      at = endOfPiece(header, valueStart)
+      parameters[name] ??= trimOws(header.slice(valueStart, at))
+    }
   }
+  return parameters
 }
 
-function readValue(header: string, start: number): { text: string; end: number } | undefined {
-  if (header[start] === '"') return readQuoted(header, start + 1)
-  const end = skipToken(header, start)
-  return end === start ? undefined : { text: header.slice(start, end), end }
-}
-
-function readQuoted(header: string, start: number): { text: string; end: number } | undefined {
+/** RFC 9110 §5.6.4. */
+function readQuoted(header: string, start: number) {
   let text = ''
-  for (let at = start; at < header.length; at++) {
-    if (header[at] === '"') return { text, end: at + 1 }
+  let at = start
+  for (; at < header.length; at++) {
+    if (header[at] === '"') return { text, end: at + 1, isClosed: true }
     if (header[at] === '\\') at++
     text += header[at] ?? ''
   }
-  return undefined
+  return { text, end: at, isClosed: false }
+}
+
+function endOfName(header: string, start: number): number {
+  let at = start
+  while (at < header.length && header[at] !== ';' && header[at] !== '=') at++
+  return at
+}
+
+function endOfPiece(header: string, start: number): number {
+  const semicolon = header.indexOf(';', start)
+  return semicolon === -1 ? header.length : semicolon
 }
 
 /** Optional white space of HTTP is space and tab only; `trim` would take NBSP and more. */
@@ -102,11 +104,3 @@ function skipOws(text: string, start: number): number {
 }
 
 const isOws = (code: number): boolean => code === 0x20 || code === 0x09
-
-function skipToken(text: string, start: number): number {
-  let at = start
-  while (at < text.length && TOKEN_CHARACTER.test(text[at] as string)) at++
-  return at
-}
-
-const TOKEN_CHARACTER = /[!#$%&'*+.^_`|~0-9a-z-]/i

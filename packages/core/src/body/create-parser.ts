@@ -4,7 +4,7 @@ import type { Transform } from 'node:stream'
 import { findDecoder, type Decode } from './charset.ts'
 import { contentTypeOf } from './content-type.ts'
 import { closeAfterAnswer, drain } from './drain.ts'
-import { MalformedContentTypeError, markError, UnsupportedCharsetError } from './errors.ts'
+import { markError, UnsupportedCharsetError } from './errors.ts'
 import { hasBody } from './has-body.ts'
 import { openInflater } from './inflate.ts'
 import type { BodyParser, BodySettings, RequestWithBody } from './options.ts'
@@ -85,11 +85,7 @@ function planReading(req: IncomingMessage, settings: BodySettings, recipe?: Text
 }
 
 function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: TextRecipe): string {
-  const header = contentTypeOf(req)
-  if (header !== undefined && !header.valid && header.type !== '') {
-    throw new MalformedContentTypeError(req.headers['content-type'] as string)
-  }
-  const charset = header?.parameters['charset']?.toLowerCase() || defaultCharset
+  const charset = contentTypeOf(req)?.parameters['charset']?.toLowerCase() || defaultCharset
   if (allowsCharset?.(charset) === false) throw new UnsupportedCharsetError(charset)
   return charset
 }

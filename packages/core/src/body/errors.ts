@@ -109,20 +109,6 @@ export class UnsupportedEncodingError extends BodyError {
   }
 }
 
-/** The `Content-Type` of the request is outside the grammar of RFC 9110 §8.3.1. */
-export class MalformedContentTypeError extends BodyError {
-  override readonly name = 'UnsupportedMediaTypeError'
-  readonly code = 'content.type.invalid'
-  readonly type = 'content.type.invalid'
-  readonly status = 415
-  readonly contentType: string
-
-  constructor(contentType: string) {
-    super(`cannot read content type "${contentType}": expected type/subtype; name=value`)
-    this.contentType = contentType
-  }
-}
-
 /** No parser is set up for the `Content-Type` of the request. */
 export class UnsupportedTypeError extends BodyError {
   override readonly name = 'UnsupportedMediaTypeError'

@@ -222,7 +222,10 @@ describe('a Content-Type', () => {
     ['application/json, text/plain', 200, undefined],
     ['application/json\u00a0', 200, undefined],
     ['application/json; charset=utf-8; charset=utf-7', 200, { a: 1 }],
-    ['application/json; charset="utf-8', 415, expect.anything()],
+    ['application/json; charset="utf-8', 200, { a: 1 }],
+    ['application/json; utf-8', 200, { a: 1 }],
+    ['application/json; charset: utf-8', 200, { a: 1 }],
+    ['application/json; charset=', 200, { a: 1 }],
     ['application/json; charset=utf-7', 415, expect.anything()],
     ['application/json; charset=utf-8 x', 415, expect.anything()],
   ])('%j is answered %d', async (type, status, result) => {

@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contentTypeOf, parseContentType } from '../../src/body/content-type.ts'
+
+// What body-parser reads headers with; it comes with type-is.
+const contentType = createRequire(createRequire(import.meta.url).resolve('type-is'))(
+  'content-type',
+) as { parse(header: string): { readonly parameters: Record<string, string> } }
 
 describe('a Content-Type', () => {
   it.each([
@@ -20,7 +26,6 @@ describe('a Content-Type', () => {
     expect({ ...read, parameters: Object.entries(read.parameters) }).toEqual({
       type,
       parameters: Object.entries(parameters),
-      valid: true,
     })
   })
 
@@ -36,20 +41,26 @@ describe('a Content-Type', () => {
     'text/html\u00a0',
     '',
   ])('%j has no type (RFC 9110 §8.3.1)', (header) => {
-    expect(parseContentType(header)).toMatchObject({ type: '', valid: false })
+    expect(parseContentType(header)).toMatchObject({ type: '' })
   })
 
   it.each([
-    'text/html; charset',
-    'text/html; charset=',
-    'text/html; charset="utf-8',
-    'text/html; charset="utf-8"x',
-    'text/html; charset=utf-8 garbage',
-    'text/html; charset = utf-8',
-    'text/html; cha rset=utf-8',
-    'text/html; charset=utf-8, text/plain',
-  ])('%j has a type and parameters that are not to be trusted', (header) => {
-    expect(parseContentType(header)).toMatchObject({ type: 'text/html', valid: false })
+    ['application/json; utf-8', {}],
+    ['application/json; charset: utf-8', {}],
+    ['application/json; charset', {}],
+    ['application/json; charset=', { charset: '' }],
+    ['application/json; boundary=', { boundary: '' }],
+    ['application/json; profile=https://schema.test/a', { profile: 'https://schema.test/a' }],
+    ['application/json; text/html; charset=UTF-8', { charset: 'UTF-8' }],
+    ['application/json; charset = utf-8', { charset: 'utf-8' }],
+    ['application/json; charset="utf-8', {}],
+    ['application/json; charset="utf-8"x; a=1', { charset: 'utf-8', a: '1' }],
+    ['application/json; charset=utf-8 garbage', { charset: 'utf-8 garbage' }],
+    ['application/json; =a', { '': 'a' }],
+  ])('%j is read as Express reads it', (header, parameters) => {
+    const read = parseContentType(header)
+    expect(read.type).toBe('application/json')
+    expect({ ...read.parameters }).toEqual(parameters)
   })
 
   it('is the same for everyone who asks', () => {
@@ -57,17 +68,35 @@ describe('a Content-Type', () => {
     expect(contentTypeOf(req)).toBe(contentTypeOf(req))
   })
 
-  it('never throws', () => {
+  it('is read as content-type 2 reads it, whatever it is', () => {
+    const pieces = fc.constantFrom(
+      'text/html',
+      ';',
+      ' ',
+      '=',
+      '"',
+      '\\',
+      'a',
+      'charset',
+      'utf-8',
+      ',',
+      '\t',
+      ':',
+      '\u00e9',
+    )
+    const header = fc.array(pieces, { maxLength: 20 }).map((all) => all.join(''))
     fc.assert(
-      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
-        expect(() => parseContentType(text)).not.toThrow()
-        expect(() => parseContentType(`text/html;${text}`)).not.toThrow()
+      fc.property(header, (text) => {
+        expect({ ...parseContentType(text).parameters }).toEqual({
+          ...contentType.parse(text).parameters,
+        })
       }),
+      { seed: 13, numRuns: 2000 },
     )
   })
 
-  it.each([' ', '; ', ';a=', ';a="\\', '\t', ';a=1', '"', 'a', '; a="', '\\'])(
-    'of 64 kB of %j is read in linear time',
+  it.each([' ', '; ', ';a=', ';a="\\', '\t', ';a=1', '"', 'a', '; a="', '\\', ';'])(
+    'of 64 kB of %j is walked over once',
     (unit) => {
       const header = `text/html; ${unit.repeat(Math.ceil(65_536 / unit.length))}é`
       const started = process.cpuUsage()

@@ -1,0 +1,124 @@
+import type { Layer } from '../table/layer.ts'
+import { verbOf } from '../table/methods.ts'
+import { Params } from '../path/params.ts'
+import { isPlainPath, pathnameOf } from '../path/pathname.ts'
+import type { RouterState } from '../table/router-state.ts'
+import type { RoutingRequest } from './journey.ts'
+
+/**
+ * A place in a router's list of layers, that moves on over those that can match the request.
+ *
+ * The request and the list may change in between: a layer rewrites the URL or the method, or adds
+ * layers. What comes next is then looked up again, from the same place in the list.
+ */
+export class LayerCursor {
+  private readonly router: RouterState
+  private readonly req: RoutingRequest
+  /** The number of the first layer that has not been looked at. */
+  private index = 0
+  private candidates: readonly number[] = NONE
+  private place = 0
+  private version = -1
+  /** The URL that was looked up. */
+  private target: string | undefined = undefined
+  path = ''
+  /** Something in the path is percent-encoded. */
+  hasEscapes = false
+  /** The part of the path that the layer has matched which was read last. */
+  matched = ''
+  private method: string | undefined = undefined
+  /** The request's method in small letters. */
+  verb = ''
+
+  constructor(router: RouterState, req: RoutingRequest) {
+    this.router = router
+    this.req = req
+  }
+
+  /** Whether the request and the layers are as they were when the path was looked up. */
+  isCurrent(): boolean {
+    const { req, router } = this
+    return (
+      router.index.version === this.version &&
+      router.index.isComplete(router.layers) &&
+      req.url === this.target &&
+      req.method === this.method
+    )
+  }
+
+  /**
+   * Looks the path up.
+   *
+   * @param shown - the URL as it was before anyone could rewrite it, for the first time.
+   * @param canonicalTarget - what a rewritten URL goes through.
+   */
+  lookUp(shown: string | undefined, canonicalTarget: ((url: string) => string) | undefined): void {
+    const { req } = this
+    const { index, layers } = this.router
+    index.update(layers)
+    this.method = req.method
+    this.verb = verbOf(req.method)
+    if (req.url === this.target && index.version === this.version) return
+
+    const before = this.version === -1 ? shown : this.target
+    if (canonicalTarget !== undefined && req.url !== undefined && req.url !== before) {
+      req.url = canonicalTarget(req.url)
+    }
+    this.target = req.url
+    this.version = index.version
+    const isPlain = isPlainPath(req.url)
+    const path = isPlain ? req.url : pathnameOf(req.url)
+    this.path = path ?? ''
+    this.hasEscapes = !isPlain && this.path.includes('%')
+    this.candidates = path === undefined ? NONE : index.find(path)
+    this.place = firstFrom(this.candidates, this.index)
+  }
+
+  /** @returns the next layer that can match, and moves behind it; undefined at the end. */
+  next(): Layer | undefined {
+    const { layers } = this.router
+    const number = this.candidates[this.place]
+    this.place++
+    this.index = number === undefined ? layers.length : number + 1
+    return number === undefined ? undefined : layers[number]
+  }
+
+  /**
+   * Reads a layer's parameters, and for a mounted one the part of the path that it matched.
+   *
+   * @returns undefined when the layer does not match.
+   * @throws {ParamDecodeError} status 400
+   */
+  match(layer: Layer): Params | undefined {
+    const { path } = this
+    const { direct } = layer
+    if (layer.slash) {
+      this.matched = ''
+      return new Params()
+    }
+    const { index } = this.router
+    if (direct !== undefined && layer.sensitive !== index.folds) {
+      if (layer.route === undefined) this.matched = direct.matchedPart(path)
+      return direct.read(path, this.hasEscapes, index.segmentEnds(path))
+    }
+    const match = layer.match(path)
+    if (match === false) return undefined
+    this.matched = match.path
+    return match.params
+  }
+}
+
+const NONE: readonly number[] = []
+
+/** @returns the place of the first number that is not smaller than `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  if (least === 0) return 0
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
