@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
-import { answerPastGate, isAnswered } from './before-headers.ts'
+import { answerPastGate, isAnswered } from './response/before-headers.ts'
 import { drain } from './body/drain.ts'
 import { announceError } from './diagnostics.ts'
 import { errorPage, problemDetails } from './error-body.ts'

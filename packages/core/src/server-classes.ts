@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 
-import { installGate } from './before-headers.ts'
+import { installGate } from './response/before-headers.ts'
 import { currentApp, type Handled } from './current-app.ts'
 import { finalHandler } from './final-handler.ts'
 import { prototypesOf } from './message-prototypes.ts'
@@ -8,7 +8,7 @@ import { request } from './request/index.ts'
 import { standOn } from './response/below.ts'
 import { installImpliedHeaders } from './response/implied-headers.ts'
 import { installOneWrite } from './response/one-write.ts'
-import { response } from './response/index.ts'
+import { response } from './response-prototype.ts'
 import type { Application, Request, Response } from './types/express.ts'
 
 standOn(response)

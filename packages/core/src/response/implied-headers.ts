@@ -42,6 +42,11 @@ export function isUntouched(res: ServerResponse): boolean {
   return (res as Lazy)[implied] !== undefined
 }
 
+/** Whether nobody has put a `setHeader` of his own before ours, who would miss headers that are implied. */
+export function isSetHeaderOurs(res: ServerResponse): boolean {
+  return res.setHeader === writers.setHeader
+}
+
 /** Adds headers to an untouched response that it does not have yet. */
 export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
   const lazy = res as Lazy
@@ -88,12 +93,7 @@ export function settleHeaders(res: ServerResponse): void {
 
 /** Puts the list in front of node's table, for those who write headers and those who read them. */
 export function installImpliedHeaders(response: ServerResponse): void {
-  for (const name of ['setHeader', 'appendHeader', 'removeHeader'] as const) {
-    define(response, name, function write(this: Lazy, ...args) {
-      settleHeaders(this)
-      return native()[name].apply(this, args)
-    })
-  }
+  for (const [name, write] of Object.entries(writers)) define(response, name, write)
   for (const [name, readList] of Object.entries(listReaders)) {
     define(response, name, function read(this: Lazy, ...args) {
       const list = this[sent]
@@ -101,6 +101,19 @@ export function installImpliedHeaders(response: ServerResponse): void {
       settleHeaders(this)
       return native()[name as keyof typeof listReaders].apply(this, args)
     })
+  }
+}
+
+const writers = {
+  setHeader: writer('setHeader'),
+  appendHeader: writer('appendHeader'),
+  removeHeader: writer('removeHeader'),
+}
+
+function writer(name: 'setHeader' | 'appendHeader' | 'removeHeader') {
+  return function write(this: Lazy, ...args: unknown[]): unknown {
+    settleHeaders(this)
+    return native()[name].apply(this, args)
   }
 }
 

@@ -1,16 +1,15 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { refuseSecondAnswer } from '../before-headers.ts'
+import { refuseSecondAnswer } from './before-headers.ts'
 import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
 import type { HandlingApp } from '../types/express.ts'
 import { replyPlainly } from './plain-reply.ts'
-import { response } from './response.ts'
+import { send } from './send.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */
 export function json(this: DispatchedResponse, value: unknown): DispatchedResponse {
   refuseSecondAnswer(this)
   const text = stringify(value, this.app)
-  if (text !== undefined && this.send === response.send && replyPlainly(this, JSON_TYPE, text))
-    return this
+  if (text !== undefined && this.send === send && replyPlainly(this, JSON_TYPE, text)) return this
   if (!this.getHeader('Content-Type')) this.set('Content-Type', 'application/json')
   return this.send(text)
 }

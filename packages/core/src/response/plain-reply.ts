@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http'
 
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { readsText } from '../settings.ts'
-import { implyMore, isUntouched } from './implied-headers.ts'
+import { set } from './headers.ts'
+import { implyMore, isSetHeaderOurs, isUntouched } from './implied-headers.ts'
 import { endInOneWrite } from './one-write.ts'
-import { response } from './response.ts'
 
 /**
  * Answers with text in the short way, where nothing asks for the long one: no header was touched,
@@ -29,11 +29,7 @@ export function replyPlainly(res: DispatchedResponse, contentType: string, text:
 
 /** Whether a response can have further headers without a call that a middleware would notice. */
 export function mayImply(res: ServerResponse): boolean {
-  return (
-    isUntouched(res) &&
-    res.setHeader === response.setHeader &&
-    (res as DispatchedResponse).set === response.set
-  )
+  return isUntouched(res) && isSetHeaderOurs(res) && (res as DispatchedResponse).set === set
 }
 
 function isPlain(res: DispatchedResponse): boolean {

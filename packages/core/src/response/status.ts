@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
-import { refuseSecondAnswer } from '../before-headers.ts'
+import { refuseSecondAnswer } from './before-headers.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 
 /** Sets the status of the reply; 100 to 999, as node:http takes it. */

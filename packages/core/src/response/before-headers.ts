@@ -2,9 +2,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 
-import { below } from './response/below.ts'
-import { type GivenHead, sendHead, takeBack, takeHead } from './response/given-head.ts'
-import { isUntouched, settleHeaders, writeUntouchedHead } from './response/implied-headers.ts'
+import { below } from './below.ts'
+import { type GivenHead, sendHead, takeBack, takeHead } from './given-head.ts'
+import { isUntouched, settleHeaders, writeUntouchedHead } from './implied-headers.ts'
 
 type Hook = () => void | PromiseLike<void>
 

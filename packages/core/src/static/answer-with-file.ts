@@ -2,11 +2,11 @@
 import { basename, isAbsolute, resolve } from 'node:path'
 import { onDemand } from '../on-demand.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
-import { sendFile as transferFile } from '../static/send-file.ts'
+import { sendFile as transferFile } from './send-file.ts'
 import type { SendFileOptions } from '../types/options.ts'
 import type { Sent } from '../types/response-members.ts'
 import { ownOptions } from '../own-options.ts'
-import { Outcome } from './outcome.ts'
+import { Outcome } from '../response/outcome.ts'
 
 /**
  * Answers with a file.

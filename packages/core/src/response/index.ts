@@ -1,3 +1,0 @@
-export { NotAcceptableError } from './format.ts'
-export { response } from './response.ts'
-export { SourceClosedError } from './send-stream.ts'
