@@ -126,12 +126,11 @@ async function answer(app, { url, method = 'GET', headers = {}, body }) {
   Object.assign(req.headers, { host: 'a.test' }, headers)
   req.rawHeaders = Object.entries(req.headers).flat()
   const res = new ServerResponse(req)
-  const end = res.end
   let isOver = false
   res.end = function (...given) {
     isOver = true
     this.emit('answered')
-    return Reflect.apply(end, this, given)
+    return ServerResponse.prototype.end.apply(this, given)
   }
   if (body !== undefined) req.push(body)
   req.push(null)

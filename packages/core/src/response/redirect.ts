@@ -1,5 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
+import { deprecate } from '../deprecate.ts'
 import { refuseSecondAnswer } from './before-headers.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { encodeUrl } from './encode-url.ts'
@@ -17,9 +18,9 @@ export function redirect(
 ): void {
   refuseSecondAnswer(this)
   const [status, url] = args.length === 2 ? args : [302, args[0]]
-  if (!url) deprecate('Provide a url argument')
-  if (typeof url !== 'string') deprecate('Url must be a string')
-  if (typeof status !== 'number') deprecate('Status must be a number')
+  if (!url) deprecate(redirect, 'res.redirect: Provide a url argument')
+  if (typeof url !== 'string') deprecate(redirect, 'res.redirect: Url must be a string')
+  if (typeof status !== 'number') deprecate(redirect, 'res.redirect: Status must be a number')
 
   const address = this.location(url).get('Location') as string
   const reason = STATUS_CODES[status]
@@ -42,12 +43,3 @@ export function redirect(
   if (this.req.method === 'HEAD') this.end()
   else this.end(body)
 }
-
-/** Express warns of these at each place once; here each is said once. */
-function deprecate(message: string): void {
-  if (deprecated.has(message)) return
-  deprecated.add(message)
-  process.emitWarning(`res.redirect: ${message}`, 'DeprecationWarning')
-}
-
-const deprecated = new Set<string>()
