@@ -1,3 +1,4 @@
+import { ArgumentError } from './argument-error.ts'
 import { METHODS } from 'node:http'
 import { resolve } from 'node:path'
 
@@ -84,7 +85,7 @@ const methods = {
 
   use(...args: unknown[]) {
     const [path, handlers] = splitPath(args)
-    if (handlers.length === 0) throw new TypeError('app.use() requires a middleware function')
+    if (handlers.length === 0) throw new ArgumentError('app.use() requires a middleware function')
     for (const handler of handlers) {
       if (isApplication(handler)) mount(this, path, handler)
       else this.router.use(path, handler as RequestHandler)
@@ -97,7 +98,7 @@ const methods = {
   },
 
   engine(extension: string, engine: Untyped) {
-    if (typeof engine !== 'function') throw new Error('callback function required')
+    if (typeof engine !== 'function') throw new ArgumentError('callback function required')
     this.engines[extension.startsWith('.') ? extension : `.${extension}`] = engine
     return this
   },

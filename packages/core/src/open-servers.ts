@@ -1,4 +1,5 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
+import { ArgumentRangeError } from './argument-error.ts'
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
@@ -43,7 +44,7 @@ export function trackServer(app: Application, server: Server): void {
 export async function closeServers(app: Application, options?: CloseOptions): Promise<void> {
   const { grace = 10_000 } = ownOptions(options)
   if (!(grace >= 0)) {
-    throw new RangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
+    throw new ArgumentRangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
   }
   const servers = [...(serversOf.get(app) ?? [])]
   await Promise.all(servers.map((open) => (open.closed ??= closeServer(open, grace))))

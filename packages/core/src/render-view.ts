@@ -1,3 +1,4 @@
+import { ViewNotFoundError } from './view-errors.ts'
 import type { Application } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 
@@ -39,5 +40,5 @@ function viewNotFound(name: string, view: { root: string | string[] }): Error {
     folders.length > 0
       ? `directories "${folders.join('", "')}" or "${last}"`
       : `directory "${last}"`
-  return Object.assign(new Error(`Failed to lookup view "${name}" in views ${where}`), { view })
+  return new ViewNotFoundError(`Failed to lookup view "${name}" in views ${where}`, view)
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from './argument-error.ts'
 import { parse as parseSimple } from 'node:querystring'
 
 import { etag } from '@tokkyu/session'
@@ -15,7 +16,7 @@ export function compileEtag(value: unknown): EtagFunction | undefined {
   if (value === true || value === 'weak') return weakEtag
   if (value === 'strong') return strongEtag
   if (value === false) return undefined
-  throw new TypeError(
+  throw new ArgumentError(
     `unknown value for etag function: ${String(value)}; allowed are a function, true, false, 'weak', 'strong'`,
   )
 }
@@ -26,7 +27,7 @@ export function compileQueryParser(value: unknown): QueryParser | undefined {
   if (value === true || value === 'simple') return parseSimple
   if (value === 'extended') return parseNested
   if (value === false) return undefined
-  throw new TypeError(
+  throw new ArgumentError(
     `unknown value for query parser function: ${String(value)}; allowed are a function, true, false, 'simple', 'extended'`,
   )
 }

@@ -1,3 +1,4 @@
+import { ViewEngineError } from './view-errors.ts'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -48,7 +49,7 @@ function ownEngine(extension: string, { root, cache }: EngineSettings): EngineFu
 function loadEngine(name: string): EngineFunction {
   const { __express: engine } = requireFromApplication(name) as { __express?: unknown }
   if (typeof engine === 'function') return engine as EngineFunction
-  throw new Error(`Module "${name}" does not provide a view engine.`)
+  throw new ViewEngineError(`Module "${name}" does not provide a view engine.`)
 }
 
 /**

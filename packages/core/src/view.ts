@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 
 import type { EngineFunction } from './types/application-members.ts'
 import type { Untyped } from './types/untyped.ts'
+import { ViewEngineError } from './view-errors.ts'
 import { findEngine } from './view-engines.ts'
 
 export interface ViewOptions {
@@ -29,7 +30,7 @@ export class View {
     this.defaultEngine = options.defaultEngine
     const given = extname(name)
     if (!given && !this.defaultEngine) {
-      throw new Error('No default engine was specified and no extension was provided.')
+      throw new ViewEngineError('No default engine was specified and no extension was provided.')
     }
     this.ext = given || withDot(this.defaultEngine ?? '')
     this.engine = findEngine(this.ext, options.engines, {

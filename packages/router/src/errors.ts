@@ -2,6 +2,8 @@
 export class PathSyntaxError extends TypeError {
   // `name` stays "TypeError", and the problem comes first: what people know from path-to-regexp.
   readonly code = 'ROUTER_BAD_PATH'
+  readonly status = 500
+  readonly expose = false
   /** The path as it was given. */
   readonly path: string
   /** Where reading stopped, in UTF-16 code units from the start of `path`. */
@@ -62,6 +64,8 @@ export class MethodNotAllowedError extends Error {
 export class UnknownRouteError extends Error {
   override readonly name = 'UnknownRouteError'
   readonly code = 'ROUTER_UNKNOWN_NAME'
+  readonly status = 500
+  readonly expose = false
   /** The name that was asked for. */
   readonly route: string
 
@@ -75,6 +79,8 @@ export class UnknownRouteError extends Error {
 export class UrlParamError extends TypeError {
   override readonly name = 'UrlParamError'
   readonly code = 'ROUTER_URL_PARAM'
+  readonly status = 500
+  readonly expose = false
   /** The name of the route. */
   readonly route: string
   readonly param: string
@@ -93,10 +99,30 @@ export class UrlParamError extends TypeError {
 export class DuplicateRouteError extends TypeError {
   override readonly name = 'DuplicateRouteError'
   readonly code = 'ROUTER_DUPLICATE_NAME'
+  readonly status = 500
+  readonly expose = false
   readonly route: string
 
   constructor(route: string) {
     super(`Cannot name a second route "${route}" in one router`)
     this.route = route
+  }
+}
+
+/** A router was given an argument that cannot be meant; its name stays `TypeError`, its sentences Express's. */
+export class ArgumentError extends TypeError {
+  readonly code = 'ROUTER_BAD_ARGUMENT'
+  readonly status = 500
+  readonly expose = false
+}
+
+/** A handler's promise was rejected without a reason. */
+export class RejectedPromiseError extends Error {
+  readonly code = 'ROUTER_REJECTED_PROMISE'
+  readonly status = 500
+  readonly expose = false
+
+  constructor() {
+    super('Rejected promise')
   }
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from './errors.ts'
 import type { ServerResponse } from 'node:http'
 import { collectHandlers } from './table/collect-handlers.ts'
 import { dispatch } from './dispatch/dispatch.ts'
@@ -45,10 +46,10 @@ export function createRouter(options: RouterOptions = {}, prototype: object): ob
 
 const functions = {
   param(this: Self, name: unknown, callback: unknown) {
-    if (!name) throw new TypeError('argument name is required')
-    if (typeof name !== 'string') throw new TypeError('argument name must be a string')
-    if (!callback) throw new TypeError('argument fn is required')
-    if (typeof callback !== 'function') throw new TypeError('argument fn must be a function')
+    if (!name) throw new ArgumentError('argument name is required')
+    if (typeof name !== 'string') throw new ArgumentError('argument name must be a string')
+    if (!callback) throw new ArgumentError('argument fn is required')
+    if (typeof callback !== 'function') throw new ArgumentError('argument fn must be a function')
     const state = this[STATE]
     state.hasParamCallbacks = true
     if (!Object.hasOwn(state.params, name)) state.params[name] = []
@@ -57,7 +58,7 @@ const functions = {
   },
 
   handle(this: Self, req: object, res: object, done: unknown) {
-    if (!done) throw new TypeError('argument callback is required')
+    if (!done) throw new ArgumentError('argument callback is required')
     dispatch(this[STATE], req, res as ServerResponse, done as Callback)
   },
 

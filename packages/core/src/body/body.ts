@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import type { IncomingMessage } from 'node:http'
 import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
@@ -52,7 +53,7 @@ export function body(given?: AnyBodyOptions): BodyParser {
   const options = ownOptions(given)
   const { unsupported = 'pass' } = options
   if (unsupported !== 'pass' && unsupported !== 'refuse') {
-    throw new TypeError(
+    throw new ArgumentError(
       `option unsupported "${String(unsupported)}" is invalid: expected "pass" or "refuse"`,
     )
   }
@@ -108,7 +109,7 @@ const JSON_TYPES = ['application/json', '+json']
 
 function textParser(parse: TextParser, options: BodyOptions & { type: string }): BodyParser {
   if (typeof parse !== 'function') {
-    throw new TypeError(`option parsers: what parses "${options.type}" must be a function`)
+    throw new ArgumentError(`option parsers: what parses "${options.type}" must be a function`)
   }
   return createParser(readBodyOptions(options, options.type), {
     defaultCharset: 'utf-8',

@@ -213,6 +213,17 @@ export class BodyStreamError extends BodyError {
   }
 }
 
+/** A callback threw something that is no error; it is the `cause`. */
+class ThrownValueError extends Error {
+  readonly code = 'THROWN_VALUE'
+  readonly status = 500
+  readonly expose = false
+
+  constructor(thrown: unknown) {
+    super(String(thrown), { cause: thrown })
+  }
+}
+
 /** Fields that body-parser puts on errors that others threw. */
 export interface ForeignErrorFields {
   status: number
@@ -225,10 +236,13 @@ export interface ForeignErrorFields {
  * it may be of a class that the application looks for. Its own `status` and `type` win.
  */
 export function markError(thrown: unknown, fields: ForeignErrorFields): unknown {
-  const error = (
-    thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
-  ) as Error & { status?: number; statusCode?: number; expose?: boolean; type?: string }
-  const own = error.status ?? error.statusCode
+  const error = (thrown instanceof Error ? thrown : new ThrownValueError(thrown)) as Error & {
+    status?: number
+    statusCode?: number
+    expose?: boolean
+    type?: string
+  }
+  const own = thrown instanceof Error ? (error.status ?? error.statusCode) : undefined
   const status = own !== undefined && own >= 400 && own < 600 ? own : fields.status
   const marks = {
     status,

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { onDemand } from '../on-demand.ts'
 import { parseByteSize } from './byte-size.ts'
@@ -82,7 +83,7 @@ export function readBodyOptions(options: BodyOptions, defaultType: string): Body
 function readLimit(limit: BodyOptions['limit']): number {
   if (limit === undefined || limit === null) return 100 * 1024
   const bytes = parseByteSize(limit)
-  if (bytes === undefined) throw new TypeError(`option limit "${String(limit)}" is invalid`)
+  if (bytes === undefined) throw new ArgumentError(`option limit "${String(limit)}" is invalid`)
   return bytes
 }
 
@@ -90,7 +91,7 @@ function readInflate(inflate: BodyOptions['inflate']): Inflate {
   if (!Array.isArray(inflate)) return inflate !== false
   for (const coding of inflate as unknown[]) {
     if (!CODINGS.includes(coding as ContentCoding)) {
-      throw new TypeError(
+      throw new ArgumentError(
         `option inflate cannot hold "${String(coding)}": expected ${CODINGS.join(', ')}`,
       )
     }
@@ -102,7 +103,7 @@ const CODINGS: readonly ContentCoding[] = ['gzip', 'deflate', 'br', 'zstd']
 
 function readVerify(verify: BodyOptions['verify']): BodySettings['verify'] {
   if (!verify) return undefined
-  if (typeof verify !== 'function') throw new TypeError('option verify must be function')
+  if (typeof verify !== 'function') throw new ArgumentError('option verify must be function')
   return verify
 }
 

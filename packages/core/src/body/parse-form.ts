@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import { onDemand } from '../on-demand.ts'
 import { FormTooDeepError, TooManyParametersError } from './errors.ts'
 import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
@@ -41,10 +42,10 @@ export function readFormOptions(options: FormOptions): FormSettings {
     options.parameterLimit === undefined ? 1000 : toNumber(options.parameterLimit)
   const depth = toNumber(options.depth ?? 32)
   if (!(parameterLimit >= 1)) {
-    throw new TypeError('option parameterLimit must be a positive number')
+    throw new ArgumentError('option parameterLimit must be a positive number')
   }
   if (extended && !(depth >= 0)) {
-    throw new TypeError('option depth must be a zero or a positive number')
+    throw new ArgumentError('option depth must be a zero or a positive number')
   }
   return {
     extended,

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import { JsonSyntaxError, JsonTooDeepError } from './errors.ts'
 import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
 
@@ -39,7 +40,9 @@ export interface JsonGuards {
 export function readJsonGuards(options: JsonGuardOptions): JsonGuards {
   const { depth = 1000 } = options
   if (typeof depth !== 'number' || !(depth >= 1)) {
-    throw new TypeError(`option depth "${String(depth)}" is invalid: expected a positive number`)
+    throw new ArgumentError(
+      `option depth "${String(depth)}" is invalid: expected a positive number`,
+    )
   }
   return {
     strict: options.strict !== false,

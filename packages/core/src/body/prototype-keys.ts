@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import { PrototypeKeyError } from './errors.ts'
 
 /** Whether keys that reach for a prototype are refused, or kept as Express keeps them. */
@@ -6,7 +7,7 @@ export type PrototypeKeys = 'refuse' | 'keep'
 /** @throws {TypeError} for any other word. */
 export function refusesPrototypeKeys(option: PrototypeKeys = 'refuse'): boolean {
   if (option === 'refuse' || option === 'keep') return option === 'refuse'
-  throw new TypeError(
+  throw new ArgumentError(
     `option prototypeKeys "${String(option)}" is invalid: expected "refuse" or "keep"`,
   )
 }

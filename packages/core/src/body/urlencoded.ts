@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
 import { parseForm, readFormOptions, type FormCharset, type FormOptions } from './parse-form.ts'
@@ -22,7 +23,7 @@ export function urlencoded(given?: UrlencodedOptions): BodyParser {
   const settings = readBodyOptions(options, FORM_TYPE)
   const defaultCharset = options.defaultCharset || 'utf-8'
   if (!isFormCharset(defaultCharset)) {
-    throw new TypeError('option defaultCharset must be either utf-8 or iso-8859-1')
+    throw new ArgumentError('option defaultCharset must be either utf-8 or iso-8859-1')
   }
   const form = readFormOptions(options)
   return createParser(settings, {

@@ -1,4 +1,5 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
+import { ArgumentError } from '../argument-error.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 
@@ -93,10 +94,12 @@ const HELD = Symbol('held back')
 
 function addHook(res: Gated, hook: Hook): void {
   if (typeof hook !== 'function') {
-    throw new TypeError(`Cannot run a hook before the headers: ${typeof hook} is not a function`)
+    throw new ArgumentError(
+      `Cannot run a hook before the headers: ${typeof hook} is not a function`,
+    )
   }
   if (res.headersSent) {
-    throw headersSent('Cannot run a hook before the headers: they have been sent')
+    throw new AnswerBegunError('Cannot run a hook before the headers: they have been sent')
   }
   res[gateOf] ??= { state: 'waiting', hooks: [], held: [], holdsEnd: false, owesDrain: false }
   res[gateOf].hooks.push(hook)
@@ -129,20 +132,24 @@ function isReplacing(gate: Gate): boolean {
  */
 export function refuseSecondAnswer(res: ServerResponse): void {
   if ((res as Gated)[gateOf]?.state === 'running') {
-    throw headersSent('Cannot set headers after they are sent to the client')
+    throw new AnswerBegunError('Cannot set headers after they are sent to the client')
   }
 }
 
-/** The error node gives in that case. */
-function headersSent(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ERR_HTTP_HEADERS_SENT' })
+/** The answer has begun, so its head can no longer be changed; node's code for it. */
+class AnswerBegunError extends Error {
+  override readonly name = 'AnswerBegunError'
+  readonly code = 'ERR_HTTP_HEADERS_SENT'
+  readonly status = 500
+  readonly expose = false
 }
 
 /** A head is set on the response before the hooks run, and sent as they have left it. */
 function passHead(res: Gated, take: () => GivenHead, fallback: Fallback): ServerResponse {
   const gate = res[gateOf] as Gate
   if (gate.state === 'dropped') return res
-  if (res.headersSent) throw headersSent('Cannot write headers after they are sent to the client')
+  if (res.headersSent)
+    throw new AnswerBegunError('Cannot write headers after they are sent to the client')
   const given = (gate.given = take())
   return pass<ServerResponse>(res, () => sendHead(res, given), res, fallback)
 }

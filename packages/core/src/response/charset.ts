@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 /**
  * Says `charset=utf-8` in a content type, in place of another charset, and keeps its other
  * parameters. A parameter without `=` is dropped (RFC 9110 §5.6.6 knows none).
@@ -10,7 +11,7 @@ export function withUtf8(contentType: string): string {
   const end = semicolon === -1 ? contentType.length : semicolon
   const type = contentType.slice(0, end).trim().toLowerCase()
   if (!MEDIA_TYPE.test(type)) {
-    throw new TypeError(`Invalid type: ${type}`)
+    throw new ArgumentError(`Invalid type: ${type}`)
   }
   const parameters = new Map<string, string>()
   for (const [, name, quoted, plain] of contentType.slice(end).matchAll(PARAMETER)) {

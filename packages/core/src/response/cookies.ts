@@ -41,6 +41,18 @@ export function clearCookie(
 
 function sign({ req }: DispatchedResponse, name: string, value: string): string {
   const secret = req.secretFor?.(name) ?? req.secret
-  if (!secret) throw new Error('cookieParser("secret") required for signed cookies')
+  if (!secret) throw new SecretMissingError()
   return `s:${signCookie(value, secret)}`
+}
+
+/** A cookie was to be signed, and no cookie parser has left a secret. */
+class SecretMissingError extends Error {
+  // `name` stays "Error", as Express's.
+  readonly code = 'COOKIE_SECRET_MISSING'
+  readonly status = 500
+  readonly expose = false
+
+  constructor() {
+    super('cookieParser("secret") required for signed cookies')
+  }
 }

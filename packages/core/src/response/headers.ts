@@ -1,4 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { ArgumentError } from '../argument-error.ts'
 import { extname, basename } from 'node:path'
 import { onDemand } from '../on-demand.ts'
 import { fullType } from './full-type.ts'
@@ -32,7 +33,7 @@ export function set(
     this.setHeader(name, text)
     return this
   }
-  if (Array.isArray(text)) throw new TypeError('Content-Type cannot be set to an Array')
+  if (Array.isArray(text)) throw new ArgumentError('Content-Type cannot be set to an Array')
   this.setHeader(name, fullType(text) as string)
   return this
 }

@@ -1,4 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { ArgumentError } from '../argument-error.ts'
 import { refuseSecondAnswer } from './before-headers.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { readsText } from '../settings.ts'
@@ -43,7 +44,9 @@ export function send(this: DispatchedResponse, body?: unknown): DispatchedRespon
     case 'undefined':
       return deliver(this, undefined)
     default:
-      throw new TypeError(`Cannot send a ${typeof body}: send a string, bytes, a stream or JSON`)
+      throw new ArgumentError(
+        `Cannot send a ${typeof body}: send a string, bytes, a stream or JSON`,
+      )
   }
 }
 

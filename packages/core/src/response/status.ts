@@ -1,4 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { ArgumentError, ArgumentRangeError } from '../argument-error.ts'
 import { STATUS_CODES } from 'node:http'
 import { refuseSecondAnswer } from './before-headers.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
@@ -6,12 +7,12 @@ import type { DispatchedResponse } from '../types/dispatched.ts'
 /** Sets the status of the reply; 100 to 999, as node:http takes it. */
 export function status(this: DispatchedResponse, code: number): DispatchedResponse {
   if (!Number.isInteger(code)) {
-    throw new TypeError(
+    throw new ArgumentError(
       `Invalid status code: ${JSON.stringify(code)}. Status code must be an integer.`,
     )
   }
   if (code < 100 || code > 999) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `Invalid status code: ${JSON.stringify(code)}. Status code must be greater than 99 and less than 1000.`,
     )
   }

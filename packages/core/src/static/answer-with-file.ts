@@ -1,4 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
+import { ArgumentError } from '../argument-error.ts'
 import { basename, isAbsolute, resolve } from 'node:path'
 import { onDemand } from '../on-demand.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
@@ -23,12 +24,12 @@ export function sendFile(
   options?: SendFileOptions | TransferDone | null,
   callback?: TransferDone,
 ): Promise<void> {
-  if (!path) throw new TypeError('path argument is required to res.sendFile')
-  if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
+  if (!path) throw new ArgumentError('path argument is required to res.sendFile')
+  if (typeof path !== 'string') throw new ArgumentError('path must be a string to res.sendFile')
   const given = typeof options === 'function' ? options : callback
   const settings = ownOptions<SendFileOptions>(typeof options === 'object' ? options : null)
   if (!settings.root && !isAbsolute(path)) {
-    throw new TypeError('path must be absolute or specify root to res.sendFile')
+    throw new ArgumentError('path must be absolute or specify root to res.sendFile')
   }
 
   const { req } = this

@@ -101,6 +101,9 @@ export class HeadersSentError extends FileError {
 export class FileAbortedError extends Error {
   override readonly name = 'FileAbortedError'
   readonly code = 'ECONNABORTED'
+  // None, as on send's: programs ask their absence whether the fault is theirs.
+  declare readonly status: undefined
+  declare readonly expose: undefined
 
   constructor() {
     super('Request aborted')
@@ -111,6 +114,9 @@ export class FileAbortedError extends Error {
 export class DirectoryError extends Error {
   override readonly name = 'DirectoryError'
   readonly code = 'EISDIR'
+  // None, as on send's: programs ask their absence whether the fault is theirs.
+  declare readonly status: undefined
+  declare readonly expose: undefined
 
   constructor() {
     super('EISDIR, read')

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import type { Stats } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { resolve } from 'node:path'
@@ -36,10 +37,10 @@ export function readFileOptions(
 ): FileSettings {
   const { dotfiles = 'ignore', symlinks = 'inside' } = options
   if (dotfiles !== 'ignore' && dotfiles !== 'allow' && dotfiles !== 'deny') {
-    throw new TypeError('dotfiles option must be "allow", "deny", or "ignore"')
+    throw new ArgumentError('dotfiles option must be "allow", "deny", or "ignore"')
   }
   if (symlinks !== 'inside' && symlinks !== 'follow') {
-    throw new TypeError('symlinks option must be "inside" or "follow"')
+    throw new ArgumentError('symlinks option must be "inside" or "follow"')
   }
   return {
     acceptRanges: isOn(options.acceptRanges, true),
@@ -64,7 +65,8 @@ function isOn(option: unknown, byDefault: boolean): boolean {
 function cacheControlOf(options: FileOptions): string {
   const age = options.maxAge || options.maxage || 0
   const ms = parseMaxAge(age)
-  if (ms === undefined) throw new TypeError(`option maxAge "${age}" is invalid: expected a time`)
+  if (ms === undefined)
+    throw new ArgumentError(`option maxAge "${age}" is invalid: expected a time`)
   const value = `public, max-age=${Math.floor(ms / 1000)}`
   return options.immutable ? `${value}, immutable` : value
 }
@@ -74,5 +76,5 @@ function readList(option: unknown, byDefault: readonly string[], name: string): 
   if (option === undefined || option === true) return byDefault
   const list: unknown[] = Array.isArray(option) ? option : option ? [option] : []
   if (list.every((one) => typeof one === 'string')) return [...list]
-  throw new TypeError(`${name} must be array of strings or false`)
+  throw new ArgumentError(`${name} must be array of strings or false`)
 }

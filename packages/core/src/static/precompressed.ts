@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import { promises as fs, type Stats } from 'node:fs'
 import type { FileSettings } from './file-options.ts'
 import { admit, type FoundFile } from './find-file.ts'
@@ -18,7 +19,7 @@ export function readCodings(
   const list = option as readonly SiblingCoding[]
   const unknown = list.find((coding) => !SIBLING_CODINGS.includes(coding))
   if (unknown === undefined) return [...list]
-  throw new TypeError(`option precompressed cannot hold "${unknown}": expected br, zstd, gzip`)
+  throw new ArgumentError(`option precompressed cannot hold "${unknown}": expected br, zstd, gzip`)
 }
 
 /** A compressed sibling: `app.js.br` beside `app.js`. */

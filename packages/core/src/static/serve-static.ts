@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import vary from 'vary'
@@ -100,10 +101,10 @@ export function serveStatic(root: string, options?: StaticOptions): StaticHandle
 }
 
 function readSite(root: string, options: StaticOptions, setHeaders: SetHeaders | undefined): Site {
-  if (!root) throw new TypeError('root path required')
-  if (typeof root !== 'string') throw new TypeError('root path must be a string')
+  if (!root) throw new ArgumentError('root path required')
+  if (typeof root !== 'string') throw new ArgumentError('root path must be a string')
   if (setHeaders && typeof setHeaders !== 'function') {
-    throw new TypeError('option setHeaders must be function')
+    throw new ArgumentError('option setHeaders must be function')
   }
   const settings = readFileOptions(options, setHeaders || undefined, root)
   const limits = readSmallFileOptions(options.memory)

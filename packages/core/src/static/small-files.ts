@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts'
 import { statSync, promises as fs, type Stats } from 'node:fs'
 import { parseByteSize } from '../body/byte-size.ts'
 import type { Representation } from './representation.ts'
@@ -34,7 +35,7 @@ export function readSmallFileOptions(
   if (options === false) return undefined
   const { fileSize = '64kb', totalSize = '16mb', recheck = 0 } = options ?? {}
   if (typeof recheck !== 'number' || !(recheck >= 0)) {
-    throw new TypeError(
+    throw new ArgumentError(
       `option memory.recheck "${String(recheck)}" is invalid: expected milliseconds`,
     )
   }
@@ -48,7 +49,7 @@ export function readSmallFileOptions(
 function readSize(size: unknown, name: string): number {
   const bytes = parseByteSize(size)
   if (bytes !== undefined) return bytes
-  throw new TypeError(`option memory.${name} "${String(size)}" is invalid: expected bytes`)
+  throw new ArgumentError(`option memory.${name} "${String(size)}" is invalid: expected bytes`)
 }
 
 /** A file whose bytes are in memory. */

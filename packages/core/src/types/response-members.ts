@@ -17,7 +17,7 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
   /**
    * Sets the status of the answer.
    *
-   * @throws {StatusError} `STATUS_INVALID` for anything but a whole number from 100 to 999.
+   * @throws {TypeError} `ARGUMENT_INVALID`, or a RangeError, for anything but a whole number from 100 to 999.
    * @example res.status(404).send('Not here')
    */
   status(code: StatusCode): this
@@ -30,7 +30,7 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    *
    * GET and HEAD are evaluated against If-None-Match, If-Modified-Since and Range.
    *
-   * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when there was an answer.
+   * @throws {AnswerBegunError} `ERR_HTTP_HEADERS_SENT` when there was an answer.
    * @example res.send('<p>Hello</p>')
    */
   send(body?: ResBody | StreamBody): this
@@ -43,7 +43,7 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    * Answers with a file; `path` is absolute, or below `options.root`.
    *
    * @param done - called when the file is out or could not be sent; without it, errors go to `next`.
-   * @throws {TypeError} when `path` is no text, or neither absolute nor under a root.
+   * @throws {TypeError} `ARGUMENT_INVALID` when `path` is no text, or neither absolute nor under a root.
    * @example res.sendFile('logo.png', { root: 'public' })
    */
   sendFile(path: string, done?: Errback): Sent
@@ -96,7 +96,7 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
   /**
    * Sets a cookie; an object as value is sent as JSON, as cookie-parser reads it.
    *
-   * @throws {CookieOptionError} `COOKIE_SECRET_MISSING` for a signed one without cookie-parser's secret.
+   * @throws {Error} `COOKIE_SECRET_MISSING` for a signed one without cookie-parser's secret.
    * @example res.cookie('theme', 'dark', { maxAge: 86_400_000, httpOnly: true })
    */
   cookie(name: string, value: string, options: CookieOptions): this

@@ -1,3 +1,4 @@
+import { RejectedPromiseError } from '../errors.ts'
 import type { Callback, Journey } from './journey.ts'
 import { Step, isThenable } from './journey.ts'
 import { traced } from './tracing.ts'
@@ -100,6 +101,6 @@ function watch(run: Run, step: Step, result: PromiseLike<unknown>): void {
   result.then(undefined, (reason: unknown) => {
     // It awaited too late: the error has passed here already, on its way to someone who did not.
     if (step.broken !== undefined && step.broken.error === reason) return
-    run.advance(reason || new Error('Rejected promise'), step)
+    run.advance(reason || new RejectedPromiseError(), step)
   })
 }

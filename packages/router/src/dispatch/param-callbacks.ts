@@ -1,3 +1,4 @@
+import { RejectedPromiseError } from '../errors.ts'
 import type { ParamCallback, ParamCallbacks } from '../table/router-state.ts'
 import { type Run, callNested } from './invoke.ts'
 import { isThenable } from './journey.ts'
@@ -85,5 +86,5 @@ export function processParams(
 }
 
 function passRejection(promise: PromiseLike<unknown>, go: Callback): void {
-  promise.then(undefined, (reason: unknown) => go(reason || new Error('Rejected promise')))
+  promise.then(undefined, (reason: unknown) => go(reason || new RejectedPromiseError()))
 }

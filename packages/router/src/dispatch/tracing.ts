@@ -1,3 +1,4 @@
+import { RejectedPromiseError } from '../errors.ts'
 import { type TraceContext, channel } from './trace-channel.ts'
 import type { Callback } from './journey.ts'
 import { Step, isThenable } from './journey.ts'
@@ -48,7 +49,7 @@ export function traced(context: TraceContext, next: Callback, call: (next: Callb
         publishAsyncEnd(context)
       },
       (reason: unknown) => {
-        const error = reason || new Error('Rejected promise')
+        const error = reason || new RejectedPromiseError()
         report(error)
         if (!isSignal(error) && !('error' in context)) context.error = error
         publishAsyncEnd(context)

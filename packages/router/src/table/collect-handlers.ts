@@ -1,3 +1,4 @@
+import { ArgumentError } from '../errors.ts'
 import type { Handler } from '../types.ts'
 
 /**
@@ -7,10 +8,10 @@ import type { Handler } from '../types.ts'
  */
 export function collectHandlers(given: readonly unknown[]): Handler[] {
   const handlers = given.some(Array.isArray) ? given.flat(Infinity) : given
-  if (handlers.length === 0) throw new TypeError('argument handler is required')
+  if (handlers.length === 0) throw new ArgumentError('argument handler is required')
   for (const handler of handlers) {
     if (typeof handler !== 'function') {
-      throw new TypeError(`argument handler must be a function, not ${nameKind(handler)}`)
+      throw new ArgumentError(`argument handler must be a function, not ${nameKind(handler)}`)
     }
   }
   return handlers as Handler[]
