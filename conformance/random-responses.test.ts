@@ -107,7 +107,8 @@ function perform(res: Callable, [method, ...args]: Call, note: (effect: string) 
     return `${method}: ${result === res ? 'the response' : seen(result)}`
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    return `${method} threw ${code ?? message}`
+    // Where Express has no code of its own, ours may have one.
+    return `${method} threw ${code?.startsWith('ERR_') ? code : message}`
   }
 }
 
