@@ -229,7 +229,7 @@ export function append(numbers: number[] | undefined, number: number): number[] 
 }
 
 /** Joins ascending lists into one, each number once. */
-export function mergeAscending(lists: readonly (readonly number[])[]): readonly number[] {
+function mergeAscending(lists: readonly (readonly number[])[]): readonly number[] {
   let filled = 0
   let only: readonly number[] = NO_NUMBERS
   for (const list of lists) {
