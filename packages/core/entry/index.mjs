@@ -9,6 +9,7 @@ export const {
   FramingError,
   HostError,
   HttpError,
+  InputError,
   json,
   NotAcceptableError,
   PreconditionFailedError,
@@ -21,6 +22,7 @@ export const {
   TargetError,
   text,
   urlencoded,
+  validate,
 } = express
 const { static: serveStatic } = express
 export { serveStatic as static }

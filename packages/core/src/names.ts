@@ -12,6 +12,7 @@ export { PreconditionFailedError, request } from './request/index.ts'
 export { NotAcceptableError, response, SourceClosedError } from './response/index.ts'
 export { Router } from './router.ts'
 export { FileError, serveStatic as static } from './static/index.ts'
+export { InputError, validate } from './validation/index.ts'
 
 export type {
   AnyBodyOptions,
@@ -69,3 +70,16 @@ export type {
   RequestRanges,
   Validators,
 } from './types/values.ts'
+export type {
+  DeclaredOperation,
+  DeclaredResponse,
+  InputIssue,
+  InputOf,
+  InputPlace,
+  InputSchemas,
+  OutputOf,
+  SchemaIssue,
+  SchemaResult,
+  StandardSchema,
+  ValidateOptions,
+} from './validation/index.ts'
