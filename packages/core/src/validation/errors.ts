@@ -19,7 +19,8 @@ export class InputError extends Error {
   readonly issues: readonly InputIssue[]
 
   constructor(issues: readonly InputIssue[], status: 400 | 422) {
-    super(`Invalid input: ${issues.map(sentenceOf).join('; ')}`)
+    const more = issues.length > SPOKEN ? `; and ${issues.length - SPOKEN} more` : ''
+    super(`Invalid input: ${issues.slice(0, SPOKEN).map(sentenceOf).join('; ')}${more}`)
     this.issues = issues
     this.status = status
   }
@@ -36,6 +37,9 @@ export class InputError extends Error {
     return { errors }
   }
 }
+
+/** As many issues are read in a log; the others are in `issues`. */
+const SPOKEN = 5
 
 function sentenceOf({ in: place, path, message }: InputIssue): string {
   return `${[place, ...path].join('.')}: ${message}`

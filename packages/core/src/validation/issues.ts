@@ -16,7 +16,7 @@ export function issuesIn(
     return {
       in: place,
       path: keys.map((key) => (typeof key === 'symbol' ? String(key) : key)),
-      message: maskValues(String(message), valueAt(input, keys), around),
+      message: maskValues(message, valueAt(input, keys), around),
     }
   })
 }

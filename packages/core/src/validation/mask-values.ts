@@ -19,7 +19,7 @@ export function maskValues(message: string, own: unknown, around: ReadonlySet<st
     if (quoted === undefined) return texts.has(piece) ? MASK : piece
     return around.has(quoted) || around.has(piece.slice(1, -1)) ? MASK : piece
   })
-  return beginsToTell(told, texts) ? UNTOLD : told
+  return beginsToTell(told, texts, around) ? UNTOLD : told
 }
 
 const MASK = '…'
@@ -28,7 +28,7 @@ const UNTOLD = 'Invalid value'
 const LONGEST = 1_000
 /** In units: as many of a value's first ones are no accident. */
 const TELLING = 8
-/** Above as many texts a message that repeats one cannot be searched for all of them. */
+/** So many texts are searched for; among more, what stands in quotes is taken for one of them. */
 const MOST_TEXTS = 200
 
 /** What stands in quotes, numbers, and words. */
@@ -50,8 +50,13 @@ function cutOut(message: string, value: string): string {
   return value.length < 4 ? message : message.replaceAll(value, MASK)
 }
 
-function beginsToTell(message: string, texts: ReadonlySet<string>): boolean {
-  if (texts.size > MOST_TEXTS) return /["'`]/.test(message)
+function beginsToTell(
+  message: string,
+  own: ReadonlySet<string>,
+  around: ReadonlySet<string>,
+): boolean {
+  if (own.size > MOST_TEXTS) return /["'`]/.test(message)
+  const texts = around.size > MOST_TEXTS ? own : around
   return [...texts].some(
     (text) => text.length >= TELLING && message.includes(text.slice(0, TELLING)),
   )

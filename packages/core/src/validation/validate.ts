@@ -40,7 +40,7 @@ export function validate<Schemas extends InputSchemas>(
     throw new InputOptionError(`Cannot refuse input with status ${String(status)}: 400 and 422 do`)
   }
 
-  function validate(req: Input, _res: Response, next: AwaitableNext): unknown {
+  function validateInput(req: Input, _res: Response, next: AwaitableNext): unknown {
     const results: Results = []
     let isPending = false
     for (let index = 0; index < checks.length; index++) {
@@ -50,7 +50,9 @@ export function validate<Schemas extends InputSchemas>(
       results.push(result)
     }
     if (!isPending) return pass(req, next, results as SchemaResult<unknown>[])
-    return Promise.all(results).then((settled) => pass(req, next, settled))
+    return Promise.all(results.map(async (result) => result)).then((settled) =>
+      pass(req, next, settled),
+    )
   }
 
   function pass(req: Input, next: AwaitableNext, results: SchemaResult<unknown>[]): unknown {
@@ -62,7 +64,7 @@ export function validate<Schemas extends InputSchemas>(
     return next()
   }
 
-  return declare(validate, { schemas, options: own }) as unknown as Validating<Schemas>
+  return declare(validateInput, { schemas, options: own }) as unknown as Validating<Schemas>
 }
 
 /**
