@@ -93,7 +93,8 @@ export {
 }
 export type { Constraint, Constraints } from './constraints.ts'
 export type { ExplainedLayer, Explanation, Verdict } from './explain.ts'
-export type { RouteNode } from './route-tree.ts'
+export type { PathCapture, PathForm } from './path-forms.ts'
+export type { RouteNode, RouteStep } from './route-tree.ts'
 export type { UrlOptions, UrlParam, UrlParams } from './route-url.ts'
 export type { RouterOptions } from './router.ts'
 export type { DefaultParams, RouteParams } from './path-types.ts'
