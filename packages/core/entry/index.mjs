@@ -12,6 +12,7 @@ export const {
   InputError,
   json,
   NotAcceptableError,
+  openapi,
   PreconditionFailedError,
   raw,
   request,

@@ -8,6 +8,7 @@ export { TargetError } from './canonical-target.ts'
 export { FramingError } from './framing.ts'
 export { HostError } from './host.ts'
 export { HttpError } from './http-error.ts'
+export { openapi } from './openapi/index.ts'
 export { PreconditionFailedError, request } from './request/index.ts'
 export { NotAcceptableError, response, SourceClosedError } from './response/index.ts'
 export { Router } from './router.ts'
@@ -22,6 +23,16 @@ export type {
   UrlencodedOptions,
 } from './body/index.ts'
 export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
+export type {
+  JsonSchema,
+  OpenApiContent,
+  OpenApiDocument,
+  OpenApiInfo,
+  OpenApiOperation,
+  OpenApiOptions,
+  OpenApiParameter,
+  ToJsonSchema,
+} from './openapi/index.ts'
 export type { StaticOptions } from './static/index.ts'
 export type { EngineFunction } from './types/application-members.ts'
 export type {

@@ -15,7 +15,9 @@ import type {
 } from './router-types.ts'
 import { type RouterOptions as Options, createRouter, routerPrototype } from './router.ts'
 import type { ServerResponse } from 'node:http'
+import type { PathCapture as Capture, PathForm as Form } from './path-forms.ts'
 import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path-types.ts'
+import type { RouteNode as Node, RouteStep as Step } from './route-tree.ts'
 import type {
   ErrorRequestHandler as HandleError,
   NextFunction as Next,
@@ -66,6 +68,10 @@ declare namespace Router {
   type Route<P = AnyParams> = RouteInstance<P>
   type RouteParams<T> = ParamsOfPath<T>
   type DefaultParams = AnyParams
+  type RouteNode = Node
+  type RouteStep = Step
+  type PathForm = Form
+  type PathCapture = Capture
   type Path = AnyPath
   type NextFunction = Next
   type RoutedRequest = IncomingRequest
