@@ -1,4 +1,4 @@
-import type { InputSchemas } from './places.ts'
+import type { InputSchemas } from './input-schemas.ts'
 import type { StandardSchema } from './standard-schema.ts'
 
 /** What one answer of an operation is. */

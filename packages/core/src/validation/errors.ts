@@ -1,4 +1,4 @@
-import type { InputPlace } from './places.ts'
+import type { InputPlace } from './input-place.ts'
 
 /** What a schema has against one value. The value itself is not told. */
 export interface InputIssue {

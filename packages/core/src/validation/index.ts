@@ -8,5 +8,6 @@ export type {
   DeclaredResponse,
   ValidateOptions,
 } from './declaration.ts'
-export type { InputOf, InputPlace, InputSchemas } from './places.ts'
+export type { InputPlace } from './input-place.ts'
+export type { InputOf, InputSchemas } from './input-schemas.ts'
 export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'

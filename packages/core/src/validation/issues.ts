@@ -1,7 +1,7 @@
 import type { InputIssue } from './errors.ts'
 import { textsIn } from './input-texts.ts'
 import { maskValues } from './mask-values.ts'
-import type { InputPlace } from './places.ts'
+import type { InputPlace } from './input-place.ts'
 import type { SchemaIssue } from './standard-schema.ts'
 
 /** A library's issues with a place, ready to be told. */

@@ -36,13 +36,13 @@ async function operationOf(schemas: InputSchemas, options?: ValidateOptions, pat
   return Object.values(paths)[0]!['post']!
 }
 
-describe('the paths of a document', () => {
-  async function pathsOf(...paths: (string | RegExp)[]): Promise<string[]> {
-    const app = express()
-    for (const path of paths) app.get(path, end)
-    return Object.keys((await documentOf(app)).paths)
-  }
+async function pathsOf(...paths: (string | RegExp)[]): Promise<string[]> {
+  const app = express()
+  for (const path of paths) app.get(path, end)
+  return Object.keys((await documentOf(app)).paths)
+}
 
+describe('the paths of a document', () => {
   it.each([
     ['/users/:id', ['/users/{id}']],
     ['/users/:id<int>/x-:y(\\d+)', ['/users/{id}/x-{y}']],

@@ -1,12 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 import { InputOptionError } from './errors.ts'
+import { type InputPlace, PLACES } from './input-place.ts'
 import type { OutputOf, StandardSchema } from './standard-schema.ts'
-
-/** Where input comes from, in the order in which it is checked and told. */
-const PLACES = ['params', 'query', 'headers', 'body', 'file'] as const
-
-export type InputPlace = (typeof PLACES)[number]
 
 /** A schema for each place that is checked; of any library that speaks Standard Schema v1. */
 export interface InputSchemas {
