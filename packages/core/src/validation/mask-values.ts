@@ -45,9 +45,14 @@ function unquoted(piece: string): string | undefined {
   }
 }
 
-/** Short ones only where they stand alone: the "a" of "a number" is no value. */
+/** Short ones only where they stand alone: the "a" of "a number" is no part of a value. */
 function cutOut(message: string, value: string): string {
-  return value.length < 4 ? message : message.replaceAll(value, MASK)
+  if (value.length >= 4) return message.replaceAll(value, MASK)
+  const literal = value.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+  return message.replaceAll(
+    new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'),
+    MASK,
+  )
 }
 
 function beginsToTell(

@@ -5,6 +5,8 @@ import { z } from 'zod'
 
 import express, { type StandardSchema, validate } from '@tokkyu/core'
 
+import { maskValues } from '../../src/validation/mask-values.ts'
+
 /** All that is told of a refusal: the answer and the error. */
 async function toldOf(body: StandardSchema, input: unknown): Promise<string> {
   const app = express().set('env', 'test')
@@ -76,6 +78,19 @@ describe('what is told of refused input', () => {
     const arktype = await toldOf(type({ age: 'number >= 18' }), { age: 17 })
     expect(arktype).toContain('age must be at least 18 (was …)')
   })
+
+  it('is not a short value either, wherever it stands alone', async () => {
+    const schema = z.object({ pin: z.string().refine(() => false, 'not ?.1, nor a ?.12') })
+    expect(await toldOf(schema, { pin: '?.1' })).toContain('body.pin: not …, nor a ?.12')
+  })
+
+  it.each(Array.from({ length: 0x80 - 0x20 }, (_, at) => String.fromCodePoint(0x20 + at)))(
+    'is not the character %j where it stands alone',
+    (character) => {
+      const masked = maskValues(`not ( ${character} )`, character, new Set())
+      expect(masked.slice(5, -1)).toContain('…')
+    },
+  )
 
   it('is not taken for a value because a short one is a part of a word', async () => {
     expect(await toldOf(v.object({ a: v.number() }), { a: 'e' })).toContain('Expected number')
