@@ -9,8 +9,10 @@ export const {
   FramingError,
   HostError,
   HttpError,
+  InputError,
   json,
   NotAcceptableError,
+  openapi,
   PreconditionFailedError,
   raw,
   request,
@@ -21,6 +23,7 @@ export const {
   TargetError,
   text,
   urlencoded,
+  validate,
 } = express
 const { static: serveStatic } = express
 export { serveStatic as static }

@@ -23,12 +23,19 @@ export function problemDetails(status: number, text: string, error: unknown): st
   const isExposed = error === undefined || (expose ?? status < 500)
   const detail = isExposed && typeof message === 'string' ? message : text
   return JSON.stringify({
+    ...(isExposed && extensionMembers(error)),
     type: 'about:blank',
     title,
     status,
     ...(detail !== title && { detail }),
     ...(isExposed && typeof code === 'string' && { code }),
   })
+}
+
+/** What an error says to programs in members of its own (RFC 9457 §3.2): its `problem`, if it has one. */
+export function extensionMembers(error: unknown): object | undefined {
+  const { problem } = Object(error) as { readonly problem?: unknown }
+  return typeof problem === 'object' && problem !== null ? problem : undefined
 }
 
 const ENTITIES: Record<string, string> = {

@@ -4,7 +4,7 @@ import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { answerPastGate, isAnswered } from './response/before-headers.ts'
 import { drain } from './body/drain.ts'
 import { announceError } from './diagnostics.ts'
-import { errorPage, problemDetails } from './error-body.ts'
+import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
 import { awaitsContinue } from './expect-continue.ts'
 import type { Application, Request, Response } from './types/express.ts'
 
@@ -57,7 +57,7 @@ function answer(
   res: Response,
   { status, headers, text, error }: Answer,
 ): void {
-  const asProblem = app.enabled('problem details')
+  const asProblem = app.enabled('problem details') || prefersProblem(req, res, error)
   const body = asProblem ? problemDetails(status, text, error) : errorPage(text)
   whenRead(req, res, () =>
     answerPastGate(res, () => {
@@ -84,6 +84,14 @@ function answer(
       else res.end(body, 'utf8')
     }),
   )
+}
+
+/** What an error tells to programs is lost on a page: whoever does not ask for a page gets it as JSON. */
+function prefersProblem(req: Request, res: Response, error: unknown): boolean {
+  if (extensionMembers(error) === undefined) return false
+  res.vary('Accept')
+  const preferred = req.accepts(['json', 'application/problem+json', 'html'])
+  return preferred !== 'html' && preferred !== false
 }
 
 const BODY_HEADERS = ['Content-Encoding', 'Content-Language', 'Content-Range']

@@ -8,12 +8,14 @@ export { TargetError } from './canonical-target.ts'
 export { FramingError } from './framing.ts'
 export { HostError } from './host.ts'
 export { HttpError } from './http-error.ts'
+export { openapi } from './openapi/index.ts'
 export { PreconditionFailedError, request } from './request/index.ts'
 export { NotAcceptableError } from './response/format.ts'
 export { SourceClosedError } from './response/send-stream.ts'
 export { response } from './response-prototype.ts'
 export { Router } from './router.ts'
 export { FileError, serveStatic as static } from './static/index.ts'
+export { InputError, validate } from './validation/index.ts'
 
 export type {
   AnyBodyOptions,
@@ -23,6 +25,16 @@ export type {
   UrlencodedOptions,
 } from './body/index.ts'
 export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
+export type {
+  JsonSchema,
+  OpenApiContent,
+  OpenApiDocument,
+  OpenApiInfo,
+  OpenApiOperation,
+  OpenApiOptions,
+  OpenApiParameter,
+  ToJsonSchema,
+} from './openapi/index.ts'
 export type { StaticOptions } from './static/index.ts'
 export type { EngineFunction } from './types/application-members.ts'
 export type {
@@ -71,3 +83,16 @@ export type {
   RequestRanges,
   Validators,
 } from './types/values.ts'
+export type {
+  DeclaredOperation,
+  DeclaredResponse,
+  InputIssue,
+  InputOf,
+  InputPlace,
+  InputSchemas,
+  OutputOf,
+  SchemaIssue,
+  SchemaResult,
+  StandardSchema,
+  ValidateOptions,
+} from './validation/index.ts'

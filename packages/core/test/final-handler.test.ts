@@ -222,6 +222,38 @@ describe('problem details', () => {
     })
   })
 
+  it('have what the error says in its own members, which cannot replace the usual ones', async () => {
+    const error = Object.assign(new HttpError(409, 'OUT_OF_DATE'), {
+      problem: { current: 7, status: 200 },
+    })
+    expect(await problem(error, 'production')).toEqual({
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      code: 'OUT_OF_DATE',
+      current: 7,
+    })
+    const hidden = Object.assign(new Error('no'), { problem: { password: 'hunter2' } })
+    expect(await problem(hidden, 'production')).not.toHaveProperty('password')
+  })
+
+  it('are given unasked for such an error, to whoever does not prefer a page', async () => {
+    const app = throwing(
+      Object.assign(new HttpError(409, 'X'), { problem: { current: 7 } }),
+      'test',
+    )
+    const forProgram = await request(app).get('/').set('Accept', 'application/json').expect(409)
+    expect(forProgram.headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      vary: 'Accept',
+    })
+    const forPerson = await request(app).get('/').set('Accept', 'text/html').expect(409)
+    expect(forPerson.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      vary: 'Accept',
+    })
+  })
+
   it('are given for a 404, too', async () => {
     const app = express().enable('problem details')
     const reply = await request(app).get('/x').expect(404)

@@ -17,6 +17,8 @@ import { createRouter, routerPrototype } from './router.ts'
 import type { RouterOptions as Options } from './table/router-state.ts'
 import type { ServerResponse } from 'node:http'
 import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path/types.ts'
+import type { PathCapture as Capture, PathForm as Form } from './tools/path-forms.ts'
+import type { RouteNode as Node, RouteStep as Step } from './tools/route-tree.ts'
 import type {
   ErrorRequestHandler as HandleError,
   NextFunction as Next,
@@ -67,6 +69,10 @@ declare namespace Router {
   type Route<P = AnyParams> = RouteInstance<P>
   type RouteParams<T> = ParamsOfPath<T>
   type DefaultParams = AnyParams
+  type RouteNode = Node
+  type RouteStep = Step
+  type PathForm = Form
+  type PathCapture = Capture
   type Path = AnyPath
   type NextFunction = Next
   type RoutedRequest = IncomingRequest
@@ -94,7 +100,8 @@ export {
 }
 export type { Constraint, Constraints } from './path/constraints.ts'
 export type { ExplainedLayer, Explanation, Verdict } from './tools/explain.ts'
-export type { RouteNode } from './tools/route-tree.ts'
+export type { PathCapture, PathForm } from './tools/path-forms.ts'
+export type { RouteNode, RouteStep } from './tools/route-tree.ts'
 export type { UrlOptions, UrlParam, UrlParams } from './tools/route-url.ts'
 export type { RouterOptions } from './table/router-state.ts'
 export type { DefaultParams, RouteParams } from './path/types.ts'

@@ -58,6 +58,51 @@ describe('router.routes()', () => {
     ])
   })
 
+  it('has every way to write a path, in pieces', () => {
+    const constraints = { code: '[a-z]{2}', even: (text: string) => Number(text) % 2 === 0 }
+    const own = new Router({ constraints })
+    own.get(['/a{/:b}', '/c/*d'], end)
+    own.get('/:id<int>/:code<code>/:n<even>/:x(y|z)', end)
+    own.get(/^\/r/, end)
+    own.use(log)
+    const plain = { isSplat: false, constraint: undefined, pattern: undefined }
+    expect(own.routes().map(({ forms }) => forms)).toEqual([
+      [
+        ['/a', '/', { ...plain, name: 'b' }],
+        ['/a'],
+        ['/c/', { ...plain, name: 'd', isSplat: true }],
+      ],
+      [
+        [
+          '/',
+          { ...plain, name: 'id', constraint: 'int', pattern: String.raw`-?\d+` },
+          '/',
+          { ...plain, name: 'code', constraint: 'code', pattern: '[a-z]{2}' },
+          '/',
+          { ...plain, name: 'n', constraint: 'even' },
+          '/',
+          { ...plain, name: 'x', pattern: 'y|z' },
+        ],
+      ],
+      [],
+      [['/']],
+    ])
+  })
+
+  it('has the handlers themselves, with their methods', () => {
+    const own = new Router().use(log)
+    own.route('/').all(log).get(end).post(log, end)
+    expect(own.routes().map(({ steps }) => steps)).toEqual([
+      [{ method: undefined, handle: log }],
+      [
+        { method: undefined, handle: log },
+        { method: 'GET', handle: end },
+        { method: 'POST', handle: log },
+        { method: 'POST', handle: end },
+      ],
+    ])
+  })
+
   it('says where each was registered', () => {
     const places = router.routes().map(({ registeredAt }) => registeredAt)
     for (const place of places) expect(place).toMatch(/explain\.test\.ts:\d+:\d+$/)

@@ -180,8 +180,27 @@ type Nested<H> = H | readonly Nested<H>[]
 
 /** A handler behind others, whose requests have what those add. */
 type BehindOthers<P, Added> = Nested<
-  (req: Request<P> & Added, res: Response, next: AwaitableNext) => unknown
+  (req: RequestWith<P, Added>, res: Response, next: AwaitableNext) => unknown
 >
+
+/**
+ * A request with what middleware added. What the request has already is replaced: beside the `any` of
+ * `req.body` nothing else would be known of it.
+ */
+type RequestWith<P, Added> = unknown extends Added
+  ? Request<P>
+  : Replaced<
+      Request<In<Added, 'params', P>, any, In<Added, 'body', any>, In<Added, 'query', ParsedQs>>,
+      Omit<Added, 'params' | 'body' | 'query'>
+    >
+
+type In<Added, Key extends string, Else> = Added extends { readonly [K in Key]: infer T } ? T : Else
+
+type Replaced<Req, More> = keyof Req & keyof More extends infer Both extends keyof Req
+  ? [Both] extends [never]
+    ? Req & More
+    : Omit<Req, Both> & More
+  : never
 
 /**
  * Each of several handlers: as it is, if it is a function of somebody else's, whatever typings that was

@@ -56,6 +56,13 @@ export function compileConstraint(
   }
 }
 
+/** What a constraint asks, in RegExp syntax; undefined when a function decides. */
+export function patternText({ kind, text }: ConstraintText, own: Constraints): string | undefined {
+  if (kind === 'pattern') return text
+  const constraint = Object.hasOwn(own, text) ? own[text] : BUILT_IN.get(text)?.pattern
+  return typeof constraint === 'string' ? constraint : undefined
+}
+
 interface BuiltIn {
   readonly pattern: string
   readonly accepts?: (text: string) => boolean

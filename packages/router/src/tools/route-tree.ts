@@ -1,6 +1,8 @@
 import type { Layer } from '../table/layer.ts'
 import { routerBehind } from './mounted-router.ts'
 import type { RouterState } from '../table/router-state.ts'
+import { type PathForm, pathForms } from './path-forms.ts'
+import type { Handler } from '../types.ts'
 
 /** One layer of a router, as plain data. */
 export interface RouteNode {
@@ -14,8 +16,19 @@ export interface RouteNode {
   readonly handlers: readonly string[]
   /** `file:line:column` of the call; undefined in production. */
   readonly registeredAt: string | undefined
+  /** Every way to write the path, in pieces; none of a RegExp. */
+  readonly forms: readonly PathForm[]
+  /** The handlers themselves, in order. */
+  readonly steps: readonly RouteStep[]
   /** The layers of a mounted router. */
   readonly routes: readonly RouteNode[]
+}
+
+/** One handler of a layer. */
+export interface RouteStep {
+  /** In upper case; undefined for every method. */
+  readonly method: string | undefined
+  readonly handle: Handler
 }
 
 /** The whole tree below a router. A router that is mounted inside of itself is shown once. */
@@ -27,11 +40,21 @@ export function routeTree(
   return router.layers.map((layer) => {
     const inner = layer.route === undefined ? routerBehind(layer.handle) : undefined
     const isInside = inner !== undefined && !path.includes(inner)
-    return { ...describeLayer(layer), routes: isInside ? routeTree(inner, path) : [] }
+    return {
+      ...describeLayer(layer),
+      forms: pathForms(layer),
+      steps: stepsOf(layer),
+      routes: isInside ? routeTree(inner, path) : [],
+    }
   })
 }
 
-export type LayerDescription = Omit<RouteNode, 'routes'>
+function stepsOf(layer: Layer): readonly RouteStep[] {
+  const layers = layer.route === undefined ? [layer] : layer.route.stack
+  return layers.map(({ method, handle }) => ({ method: method?.toUpperCase(), handle }))
+}
+
+export type LayerDescription = Omit<RouteNode, 'routes' | 'forms' | 'steps'>
 
 export function describeLayer(layer: Layer): LayerDescription {
   const { route } = layer

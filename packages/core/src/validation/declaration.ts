@@ -1,0 +1,54 @@
+import type { InputSchemas } from './input-schemas.ts'
+import type { StandardSchema } from './standard-schema.ts'
+
+/** What one answer of an operation is. */
+export interface DeclaredResponse {
+  /** @default the status text */
+  readonly description?: string
+  /** The body, as JSON. Told in the document, not checked. */
+  readonly schema?: StandardSchema
+}
+
+/** What a document says of an operation besides its input. */
+export interface DeclaredOperation {
+  readonly summary?: string
+  readonly description?: string
+  readonly operationId?: string
+  readonly tags?: readonly string[]
+  readonly deprecated?: boolean
+  /** Leaves the operation out of the document. */
+  readonly hidden?: boolean
+}
+
+export interface ValidateOptions {
+  /** The status of a refusal. @default 400 */
+  readonly status?: 400 | 422
+  /** The answers, by status or `default`, for `openapi()`. */
+  readonly responses?: Readonly<Record<number | string, StandardSchema | DeclaredResponse>>
+  /** What `openapi()` says of the operation. */
+  readonly operation?: DeclaredOperation
+  /** The media types of the body, for `openapi()`. @default 'application/json' */
+  readonly consumes?: string | readonly string[]
+  /** The field of the form that holds the file, for `openapi()`. @default 'file' */
+  readonly fileField?: string
+}
+
+/** What a middleware made by `validate()` was told. */
+export interface Declaration {
+  readonly schemas: InputSchemas
+  readonly options: ValidateOptions
+}
+
+const DECLARATION = Symbol('declaration of validate()')
+
+export function declare<Handler extends object>(
+  handler: Handler,
+  declaration: Declaration,
+): Handler {
+  return Object.assign(handler, { [DECLARATION]: declaration })
+}
+
+/** @returns undefined for handlers that `validate()` did not make. */
+export function declarationOf(handler: object): Declaration | undefined {
+  return (handler as { readonly [DECLARATION]?: Declaration })[DECLARATION]
+}

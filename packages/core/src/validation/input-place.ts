@@ -1,0 +1,4 @@
+/** Where input comes from, in the order in which it is checked and told. */
+export const PLACES = ['params', 'query', 'headers', 'body', 'file'] as const
+
+export type InputPlace = (typeof PLACES)[number]
