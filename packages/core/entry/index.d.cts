@@ -65,9 +65,11 @@ import {
   TargetError,
   text,
   TextOptions,
+  TooManyHeadersError,
   urlencoded,
   UrlencodedOptions,
   Validators,
+  VersionError,
 } from '../dist/names.js'
 
 /**
@@ -147,9 +149,11 @@ declare namespace express {
     TargetError,
     text,
     TextOptions,
+    TooManyHeadersError,
     urlencoded,
     UrlencodedOptions,
     Validators,
+    VersionError,
   }
 }
 export = express

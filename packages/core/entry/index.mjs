@@ -20,7 +20,9 @@ export const {
   SourceClosedError,
   TargetError,
   text,
+  TooManyHeadersError,
   urlencoded,
+  VersionError,
 } = express
 const { static: serveStatic } = express
 export { serveStatic as static }
