@@ -85,11 +85,13 @@ import {
   text,
   TextOptions,
   ToJsonSchema,
+  TooManyHeadersError,
   urlencoded,
   UrlencodedOptions,
   validate,
   ValidateOptions,
   Validators,
+  VersionError,
 } from '../dist/names.js'
 
 /**
@@ -189,11 +191,13 @@ declare namespace express {
     text,
     TextOptions,
     ToJsonSchema,
+    TooManyHeadersError,
     urlencoded,
     UrlencodedOptions,
     validate,
     ValidateOptions,
     Validators,
+    VersionError,
   }
 }
 export = express

@@ -22,8 +22,10 @@ export const {
   SourceClosedError,
   TargetError,
   text,
+  TooManyHeadersError,
   urlencoded,
   validate,
+  VersionError,
 } = express
 const { static: serveStatic } = express
 export { serveStatic as static }

@@ -45,8 +45,8 @@ export function handleRequest(
     if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
     try {
       if (app.enabled('host policy')) {
-        checkHost(req)
         checkFraming(req, res)
+        checkHost(req)
       }
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
