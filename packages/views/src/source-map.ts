@@ -1,4 +1,4 @@
-import { positionAt, type Source } from './source.ts'
+import { positionsIn, type Source } from './source.ts'
 
 /** A place in a generated program and the place in the template that it was copied from. */
 export interface Segment {
@@ -48,6 +48,7 @@ function mappings(source: Source, segments: readonly Segment[]): string {
   let line = 0
   let before = { column: 0, sourceLine: 0, sourceColumn: 0 }
   let isFirst = true
+  const positionOf = positionsIn(source)
   for (const segment of segments) {
     if (segment.line > line) {
       text += ';'.repeat(segment.line - line)
@@ -55,7 +56,7 @@ function mappings(source: Source, segments: readonly Segment[]): string {
       before = { ...before, column: 0 }
       isFirst = true
     }
-    const position = positionAt(source, segment.offset)
+    const position = positionOf(segment.offset)
     const now = {
       column: segment.column,
       sourceLine: position.line - 1,

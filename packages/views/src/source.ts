@@ -16,12 +16,36 @@ export interface Position {
  * @param offset - UTF-16 code units from the start of the text; its end is allowed.
  * @throws {RangeError} when `offset` lies outside the text.
  */
-export function positionAt({ name, text }: Source, offset: number): Position {
-  if (!Number.isInteger(offset) || offset < 0 || offset > text.length) {
-    throw new RangeError(`Cannot locate offset ${offset} in "${name}": text ends at ${text.length}`)
+export function positionAt(source: Source, offset: number): Position {
+  return positionsIn(source)(offset)
+}
+
+/**
+ * Names many places of a template. The text is read once, as far as the furthest of them; an offset
+ * that follows the one before costs what lies between the two.
+ */
+export function positionsIn({ name, text }: Source): (offset: number) => Position {
+  let line = 1
+  let lineStart = 0
+  let nextBreak = text.indexOf('\n')
+  return (offset) => {
+    if (!Number.isInteger(offset) || offset < 0 || offset > text.length) {
+      throw new RangeError(
+        `Cannot locate offset ${offset} in "${name}": text ends at ${text.length}`,
+      )
+    }
+    if (offset < lineStart) {
+      line = 1
+      lineStart = 0
+      nextBreak = text.indexOf('\n')
+    }
+    while (nextBreak !== -1 && nextBreak < offset) {
+      line++
+      lineStart = nextBreak + 1
+      nextBreak = text.indexOf('\n', lineStart)
+    }
+    return { line, column: offset - lineStart + 1 }
   }
-  const before = text.slice(0, offset)
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
 
 /** "views/list.html:12:5", the form that editors and terminals turn into a link. */

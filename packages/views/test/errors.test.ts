@@ -6,7 +6,8 @@ import { createEngine } from '@tokkyu/views'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { codeFrame } from '../src/code-frame.ts'
-import { positionAt } from '../src/source.ts'
+import { sourceMapUrl } from '../src/source-map.ts'
+import { positionAt, positionsIn } from '../src/source.ts'
 import { engineOver, folder, render } from './folder.ts'
 
 /** The error that an action throws; the test fails when there is none. */
@@ -213,6 +214,18 @@ describe('source maps', () => {
     expect(stdout).toMatch(/at (?:Object\.)?template \(.*a\.html:5:\d+\)/)
   })
 
+  // Reading the text from its start for each would look at a hundred billion characters.
+  it('read the template once, however many places they name', { timeout: 60_000 }, () => {
+    const line = '<p>some text and a value</p>\n'
+    const text = line.repeat(100_000)
+    const segments = Array.from({ length: 100_000 }, (_, i) => ({
+      line: i,
+      column: 4,
+      offset: i * line.length + 3,
+    }))
+    expect(sourceMapUrl({ name: 'page.html', text }, 'page.html', segments)).toContain('base64')
+  })
+
   it('are made without a cache and left out with one, unless asked for', () => {
     // A map holds the whole template: production does without.
     const root = folder({ 'a.html': '<%= f() %>' })
@@ -245,6 +258,18 @@ describe('a position', () => {
     expect(positionAt({ name: 'a', text: 'x\ny' }, 0)).toEqual({ line: 1, column: 1 })
     expect(positionAt({ name: 'a', text: 'x\ny' }, 3)).toEqual({ line: 2, column: 2 })
   })
+  it('is found in any order', () => {
+    const positionOf = positionsIn({ name: 'page.html', text: 'a\nbc\n\nd' })
+    expect([5, 0, 2, 7, 6, 1].map((offset) => positionOf(offset))).toEqual([
+      { line: 3, column: 1 },
+      { line: 1, column: 1 },
+      { line: 2, column: 1 },
+      { line: 4, column: 2 },
+      { line: 4, column: 1 },
+      { line: 1, column: 2 },
+    ])
+  })
+
   it('outside of the text is an error', () => {
     expect(() => positionAt({ name: 'a', text: 'x' }, 2)).toThrow(RangeError)
     expect(() => positionAt({ name: 'a', text: 'x' }, -1)).toThrow(RangeError)
