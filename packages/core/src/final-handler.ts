@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
+import { isRefusal } from './refusals.ts'
 import { answerPastGate, isAnswered } from './response/before-headers.ts'
 import { drain } from './body/drain.ts'
 import { announceError } from './diagnostics.ts'
@@ -19,9 +20,11 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
     if (!isAnswered(res)) answer(app, req, res, notFound(req))
     return
   }
-  announceError(app, req, res, error)
-  if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
-  if (app.get('env') !== 'test') setImmediate(print, error)
+  if (!isRefusal(error)) {
+    announceError(app, req, res, error)
+    if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
+    if (app.get('env') !== 'test') setImmediate(print, error)
+  }
   if (!isAnswered(res)) answer(app, req, res, failure(app, res, error))
   else if (!res.writableEnded) req.socket?.destroy()
 }

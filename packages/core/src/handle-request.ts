@@ -7,6 +7,7 @@ import { finalHandler } from './final-handler.ts'
 import { checkFraming } from './framing.ts'
 import { checkHost } from './host.ts'
 import { prototypesOf } from './message-prototypes.ts'
+import { noteRefusal } from './refusals.ts'
 import { refuseHttp2 } from './refuse-http2.ts'
 import { imply, isUntouched } from './response/implied-headers.ts'
 import type { Application, Request, Response } from './types/express.ts'
@@ -50,6 +51,7 @@ export function handleRequest(
       }
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
+      noteRefusal({ app, req, res, error: error as Error })
       return done(error)
     }
   }

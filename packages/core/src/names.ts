@@ -25,6 +25,7 @@ export type {
   UrlencodedOptions,
 } from './body/index.ts'
 export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
+export type { RefusalEvent } from './refusals.ts'
 export type {
   JsonSchema,
   OpenApiContent,

@@ -38,6 +38,8 @@ export function trackServer(app: Application, server: Server): void {
  * Stops listening, lets running requests finish, closes idle connections, and cuts what is left
  * when the grace is over.
  *
+ * The app, and each response that is still open, hear of it by the event `closing`.
+ *
  * @returns a promise for the moment the last connection has closed.
  * @throws {RangeError} when `grace` is no length of time.
  */
@@ -46,8 +48,10 @@ export async function closeServers(app: Application, options?: CloseOptions): Pr
   if (!(grace >= 0)) {
     throw new ArgumentRangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
   }
-  const servers = [...(serversOf.get(app) ?? [])]
-  await Promise.all(servers.map((open) => (open.closed ??= closeServer(open, grace))))
+  const servers = [...(serversOf.get(app) ?? [])].filter(({ closed }) => closed === undefined)
+  for (const open of servers) open.closed = closeServer(open, grace)
+  if (servers.length > 0) app.emit('closing')
+  await Promise.all([...(serversOf.get(app) ?? []), ...servers].map(({ closed }) => closed))
 }
 
 function closeServer({ server, connections }: OpenServer, grace: number): Promise<void> {
@@ -57,10 +61,16 @@ function closeServer({ server, connections }: OpenServer, grace: number): Promis
       res.shouldKeepAlive = false
     })
     for (const socket of connections) {
-      const res = (socket as Answering)._httpMessage
+      const res = answerOf(socket)
       if (res && !res.headersSent) res.shouldKeepAlive = false
+      if (res) res.emit('closing')
+      else if (socket.bytesRead === 0) socket.destroy() // it has not said a word
     }
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const cutSilent = silenceCutter(connections, grace / 4)
+    const idle = setInterval(() => {
+      server.closeIdleConnections()
+      cutSilent()
+    }, 50)
     const cut = grace > LONGEST_TIMER ? undefined : setTimeout(cutAll, grace, connections)
     // The callback also comes when the server is not listening, because it could not or not any more.
     server.close(() => {
@@ -72,11 +82,33 @@ function closeServer({ server, connections }: OpenServer, grace: number): Promis
   })
 }
 
+/**
+ * Cuts connections on which nothing has moved for a while: answers whose head has left, such as an event
+ * stream that took no notice, and heads of requests that break off. A handler that has not begun to answer
+ * is at work, and has the whole grace.
+ */
+function silenceCutter(connections: Set<Socket>, patience: number): () => void {
+  const moved = new Map<Socket, { bytes: number; at: number }>()
+  return () => {
+    for (const socket of connections) {
+      const res = answerOf(socket)
+      const bytes = socket.bytesRead + socket.bytesWritten
+      const last = moved.get(socket)
+      if (last?.bytes !== bytes || (res && !res.headersSent))
+        moved.set(socket, { bytes, at: performance.now() })
+      else if (performance.now() - last.at >= patience) socket.destroy()
+    }
+  }
+}
+
+/** The response that a connection is waiting for. */
+function answerOf(socket: Socket): ServerResponse | null | undefined {
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
+}
+
 function cutAll(connections: Set<Socket>): void {
   for (const socket of connections) socket.destroy()
 }
 
 /** Milliseconds beyond which a timer of node's goes off at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
-
-type Answering = Socket & { _httpMessage?: ServerResponse | null }

@@ -1,7 +1,9 @@
 // oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
 import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
@@ -34,6 +36,11 @@ function dial(server: Server): { socket: Socket; heard: () => string; closed: Pr
   socket.on('error', () => {})
   const closed = new Promise<void>((resolve) => void socket.on('close', () => resolve()))
   return { socket, heard: () => heard, closed }
+}
+
+/** How many connections a server has. */
+function connectionsOf(server: Server): Promise<number> {
+  return promisify(server.getConnections.bind(server))()
 }
 
 async function exchange(server: Server, wire: string): Promise<string> {
@@ -241,6 +248,60 @@ describe('app.close', () => {
     await closed
   })
 
+  it('tells open answers, which may then end themselves', async () => {
+    const app = express().get('/', (_req, res) => {
+      res.write('event stream')
+      res.once('closing', () => res.end(', told'))
+    })
+    const told: string[] = []
+    app.once('closing', () => told.push('app'))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(heard()).toContain('event stream'))
+    await app.close({ grace: 60_000 })
+    await closed
+    expect(heard()).toContain(', told')
+    expect(told).toEqual(['app'])
+  })
+
+  it('cuts an answer that has begun and takes no notice before the grace is over', async () => {
+    const app = express().get('/', (_req, res) => void res.write('silent for ever'))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(() => expect(heard()).toContain('silent for ever'))
+    const grace = new Promise((resolve) => setTimeout(resolve, 60_000, 'the whole grace').unref())
+    const ended = app.close({ grace: 400 }).then(() => 'cut')
+    expect(await Promise.race([ended, grace])).toBe('cut')
+    await closed
+  })
+
+  it('leaves a handler that has not begun to answer the whole grace', async () => {
+    const app = express().get('/', async (_req, res) => {
+      await sleep(300)
+      res.send('late, but here')
+    })
+    const server = await serve(app)
+    const { socket, heard, closed } = dial(server)
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await vi.waitFor(async () => expect(await connectionsOf(server)).toBe(1))
+    await sleep(50)
+    await app.close({ grace: 800 }) // whose quarter is over long before
+    await closed
+    expect(heard()).toContain('late, but here')
+  })
+
+  it('closes a connection at once that has not said a word, and soon one that breaks off', async () => {
+    const app = express()
+    const server = await serve(app)
+    const wordless = dial(server)
+    const broken = dial(server)
+    broken.socket.write('GET / HTTP/1.1\r\nHo')
+    await vi.waitFor(async () => expect(await connectionsOf(server)).toBe(2))
+    await sleep(20)
+    await app.close({ grace: 400 })
+    await Promise.all([wordless.closed, broken.closed])
+  })
+
   it('cuts what has not finished when the grace is over', async () => {
     const app = express().get('/', (_req, res) => void res.write('never ending'))
     const { socket, heard, closed } = dial(await serve(app))
@@ -318,5 +379,47 @@ describe('a Host that is none', () => {
   it('does not stop HTTP/1.0 without one', async () => {
     const app = express().get('/', (req, res) => res.send(req.hostname ?? 'none'))
     expect(await exchange(await serve(app), 'GET / HTTP/1.0\r\n\r\n')).toMatch(/none$/)
+  })
+})
+
+describe('a request that is refused before routing', () => {
+  const BAD = 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'
+
+  it('is announced once, as the app’s event and on a channel, and not as an error', async () => {
+    const app = express().set('env', 'test')
+    const seen: string[] = []
+    const note = (kind: string) => (event: unknown) => {
+      if ((event as { app: unknown }).app === app) seen.push(kind)
+    }
+    const [onRefused, onError] = [note('tokkyu.refused'), note('tokkyu.error')]
+    subscribe('tokkyu.refused', onRefused)
+    subscribe('tokkyu.error', onError)
+    app.on('refused', (error: Error) => seen.push(`event: ${error.name}`))
+    const { socket, heard, closed } = dial(await serve(app))
+    socket.write(BAD)
+    await closed
+    unsubscribe('tokkyu.refused', onRefused)
+    unsubscribe('tokkyu.error', onError)
+    expect(heard()).toContain('400 Bad Request')
+    expect(seen).toEqual(['tokkyu.refused', 'event: HostError'])
+  })
+
+  it('is printed in one line, and thousands in no more', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const app = express().set('env', 'production')
+    const server = await serve(app)
+    for (let count = 0; count < 5; count++) {
+      const { socket, closed } = dial(server)
+      socket.write(BAD)
+      await closed
+    }
+    expect(print.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^Refused a request before routing, the last one: .*"a b" is no host$/,
+        ),
+      ],
+    ])
+    print.mockRestore()
   })
 })
