@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/consistent-function-scoping -- each stands where it is asked about
 // oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
 // What docs/guards.md says, sentence by sentence.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -62,8 +63,8 @@ describe('a splat behind a guard', () => {
   it('holds when values with a slash are refused', async () => {
     const app = express().use('/files/private', guard)
     app.get('/files/*path', (req, res, next) => {
-      if (req.params.path.some((part) => /[\\/]/.test(part))) return void res.sendStatus(404)
-      res.sendFile(req.params.path.join('/'), { root }, (error) => error && next(error))
+      if (req.params.path.some((part) => /[\\/]/.test(part))) res.sendStatus(404)
+      else res.sendFile(req.params.path.join('/'), { root }, (error) => error && next(error))
     })
     await request(app).get('/files/private%2Fkey').expect(404)
   })
@@ -76,7 +77,7 @@ describe('a splat behind a guard', () => {
 
 describe('a method that is overridden', () => {
   const override: RequestHandler = (req, _res, next) => {
-    req.method = String(req.get('X-HTTP-Method-Override') ?? req.method)
+    req.method = req.get('X-HTTP-Method-Override') ?? req.method
     next()
   }
   const forged = (app: express.Express) =>

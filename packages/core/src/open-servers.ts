@@ -51,7 +51,8 @@ export async function closeServers(app: Application, options?: CloseOptions): Pr
   const servers = [...(serversOf.get(app) ?? [])].filter(({ closed }) => closed === undefined)
   for (const open of servers) open.closed = closeServer(open, grace)
   if (servers.length > 0) app.emit('closing')
-  await Promise.all([...(serversOf.get(app) ?? []), ...servers].map(({ closed }) => closed))
+  const all = new Set([...(serversOf.get(app) ?? []), ...servers])
+  for (const { closed } of all) await closed
 }
 
 function closeServer({ server, connections }: OpenServer, grace: number): Promise<void> {
