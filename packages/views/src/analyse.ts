@@ -29,7 +29,7 @@ export function analyse(
       nodes,
       free,
       vars: NO_NAMES,
-      paramUses: NO_USES,
+      paramUses: NO_OFFSETS,
       declared: NO_NAMES,
       program: undefined,
       isAsync: false,
@@ -37,6 +37,7 @@ export function analyse(
       printsInFunction: false,
       includes: [],
       words: [],
+      statementStarts: NO_OFFSETS,
     }
   }
   const { program, comments } = parseDraft(source, nodes)
@@ -78,6 +79,6 @@ function plainPaths({ text }: Source, nodes: readonly TemplateNode[]): FreeName[
   return free
 }
 
-const NO_USES: ReadonlySet<number> = new Set()
+const NO_OFFSETS: ReadonlySet<number> = new Set()
 const NO_NAMES: ReadonlySet<string> = new Set()
 const NO_PARENT = { type: 'EmptyStatement', start: 0, end: 0 } as const

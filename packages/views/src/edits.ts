@@ -1,5 +1,3 @@
-import type { AnyNode, Program } from 'acorn'
-
 import type { Template } from './analyse.ts'
 import { TEXT } from './contexts/context.ts'
 import type { FreeName } from './free-names.ts'
@@ -7,7 +5,6 @@ import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'
 import type { Places } from './places.ts'
 import { hasFallback, INHERITED, isBound } from './prologue.ts'
-import { eachChild } from './walk.ts'
 
 /** A replacement in the template's own JavaScript; `start === end` inserts. */
 export interface Edit {
@@ -31,7 +28,7 @@ export function editsOf(
     ...wordEdits(template, options, places, mark),
     ...names,
   ].toSorted((a, b) => a.start - b.start)
-  return endStatementsBefore(edits, template.program)
+  return endStatementsBefore(edits, template)
 }
 
 /** EJS would return undefined: here the page ends, with what it has printed. */
@@ -144,27 +141,11 @@ function isCallee({ parent, start }: FreeName): boolean {
  * A line break ends a statement only where the next token could not go on with it. An edit that
  * begins a statement of a list may begin with `(`, which could: the end is written out before it.
  */
-function endStatementsBefore(edits: readonly Edit[], program: Program): Edit[] {
-  const starts = new Set<number>()
-  const visit = (node: AnyNode): void => {
-    for (const { start } of listOf(node)) starts.add(start)
-    eachChild(node, visit)
-  }
-  visit(program)
-  return edits.map((edit) =>
-    starts.delete(edit.start) ? { ...edit, text: `;${edit.text}` } : edit,
-  )
-}
-
-function listOf(node: AnyNode): readonly AnyNode[] {
-  switch (node.type) {
-    case 'Program':
-    case 'BlockStatement':
-    case 'StaticBlock':
-      return node.body
-    case 'SwitchCase':
-      return node.consequent
-    default:
-      return []
-  }
+function endStatementsBefore(edits: readonly Edit[], { statementStarts }: Template): Edit[] {
+  let last = -1
+  return edits.map((edit) => {
+    const isFirst = edit.start !== last
+    last = edit.start
+    return isFirst && statementStarts.has(edit.start) ? { ...edit, text: `;${edit.text}` } : edit
+  })
 }

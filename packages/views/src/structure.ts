@@ -19,6 +19,8 @@ export interface Structure {
   readonly includes: readonly IncludeCall[]
   /** Calls of `layout`, `block`, `append`, `prepend`. */
   readonly words: readonly WordCall[]
+  /** Where the statements of lists begin: a line break may be all that ends the one before. */
+  readonly statementStarts: ReadonlySet<number>
 }
 
 /** A call of `include`. */
@@ -43,6 +45,7 @@ export function findStructure(
   const returns: { start: number; end: number; argument?: { start: number; end: number } }[] = []
   const includes: IncludeCall[] = []
   const words: WordCall[] = []
+  const statementStarts = new Set<number>()
   const free = new Map(names.free.map((name) => [name.start, name]))
   const outputs = new Map<number, TagNode>()
   for (const node of nodes) {
@@ -64,6 +67,7 @@ export function findStructure(
 
   const visit = (node: AnyNode, parent: AnyNode, depth: number): void => {
     parents.set(node, parent)
+    for (const { start } of statementsOf(node)) statementStarts.add(start)
     switch (node.type) {
       case 'ReturnStatement':
         if (depth === 0) {
@@ -110,8 +114,23 @@ export function findStructure(
     eachChild(node, (child) => visit(child, node, inner))
   }
   visit(program, program, 0)
-  return { isAsync, returns, printsInFunction, includes, words }
+  return { isAsync, returns, printsInFunction, includes, words, statementStarts }
 }
+
+function statementsOf(node: AnyNode): readonly AnyNode[] {
+  switch (node.type) {
+    case 'Program':
+    case 'BlockStatement':
+    case 'StaticBlock':
+      return node.body
+    case 'SwitchCase':
+      return node.consequent
+    default:
+      return NO_STATEMENTS
+  }
+}
+
+const NO_STATEMENTS: readonly AnyNode[] = []
 
 /** Whether a stretch of a template prints: text, or an output tag, begins in it. */
 export function printsIn(
