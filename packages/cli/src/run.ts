@@ -53,5 +53,7 @@ function overview(): string {
   const lines = Object.entries(commands).map(
     ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
   )
-  return ['Usage: tokkyu <command> [options]', '', ...lines, '', '--help with any command.'].join('\n')
+  return ['Usage: tokkyu <command> [options]', '', ...lines, '', '--help with any command.'].join(
+    '\n',
+  )
 }

@@ -20,7 +20,10 @@ export function hear(listener: (message: ToWorker, socket?: Socket) => void): vo
 }
 
 let lastQuestion = 0
-const questions = new Map<number, { resolve: (value: unknown) => void; reject: (error: string) => void }>()
+const questions = new Map<
+  number,
+  { resolve: (value: unknown) => void; reject: (error: string) => void }
+>()
 let listens = false
 
 /** Sends a message that is answered. Rejects with the text of the supervisor's error. */

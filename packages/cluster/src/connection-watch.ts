@@ -26,9 +26,7 @@ export class ConnectionWatch {
     server.prependListener('request', (request: IncomingMessage, answer: ServerResponse) =>
       this.measure(request, answer),
     )
-    server.prependListener('session', (session: ServerHttp2Session) =>
-      keep(this.sessions, session),
-    )
+    server.prependListener('session', (session: ServerHttp2Session) => keep(this.sessions, session))
     server.prependListener('upgrade', (request: IncomingMessage, socket: Socket) => {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') keep(this.webSockets, socket)
     })

@@ -43,7 +43,7 @@ export async function drain(
 function farewell(answer: ServerResponse): void {
   if (!answer.headersSent) {
     if (answer.req.httpVersionMajor === 1) answer.setHeader('Connection', 'close')
-  } else if (String(answer.getHeader('content-type')).startsWith('text/event-stream')) {
+  } else if (isEventStream(answer)) {
     // An event stream has no end of its own. The app may still write to it: not an error now.
     answer.on('error', () => {})
     answer.end()
@@ -57,4 +57,10 @@ function leave(session: ServerHttp2Session): void {
   session.ping(() => {
     if (!session.destroyed) session.close()
   })
+}
+
+/** By what the client asked for, too: fields given to `writeHead` alone cannot be read back. */
+function isEventStream(answer: ServerResponse): boolean {
+  const type = String(answer.getHeader('content-type') ?? answer.req.headers.accept)
+  return type.startsWith('text/event-stream')
 }

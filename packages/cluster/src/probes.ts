@@ -5,7 +5,11 @@ import { readiness } from './readiness.ts'
 import type { Status } from './status.ts'
 
 /** Middleware as node:http, Connect and Express know it. */
-export type Probe = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void
+export type Probe = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void
 
 /** Answers 200 while the process lives. A busy one lives: never judge by load here. */
 export function health(): Probe {
@@ -73,6 +77,9 @@ function supervisorMetrics({ restarts, workers }: Status): string {
 }
 
 function say(res: ServerResponse, status: number, text: string): void {
-  res.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+  res.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+  })
   res.end(text)
 }

@@ -84,7 +84,8 @@ function attend(): void {
     else if (message.type === 'unready') readiness.ready = false
     else if (message.type === 'drain') void leave(message)
     else if (message.type === 'exit') process.exit(failed ? 1 : 0)
-    else if (message.type === 'reopen') for (const { options } of served.values()) options.onReopen?.()
+    else if (message.type === 'reopen')
+      for (const { options } of served.values()) options.onReopen?.()
   })
 }
 

@@ -42,7 +42,10 @@ export function statusTable(status: Status): string {
   ]
   const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
   const lines = rows.map((row) =>
-    row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd(),
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
   )
   const last = status.lastReason ? `, last: ${firstLine(status.lastReason)}` : ''
   const alarm = status.gaveUp ? ', GAVE UP' : ''

@@ -276,8 +276,7 @@ export class Supervisor extends EventEmitter<Events> {
     } else if (message.type === 'shared')
       this.hub.call(member, message.call).then(
         (value) => member.send({ type: 'answer', id: message.id, value }),
-        (error: Error) =>
-          member.send({ type: 'answer', id: message.id, error: error.message }),
+        (error: Error) => member.send({ type: 'answer', id: message.id, error: error.message }),
       )
     else if (message.type === 'metrics') this.gathering.take(message.id, member, message.metrics)
     else if (message.type === 'gather')

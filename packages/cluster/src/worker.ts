@@ -55,4 +55,3 @@ export async function worker(
   readiness.ready = true
   return { server, address }
 }
-

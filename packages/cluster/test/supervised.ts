@@ -29,7 +29,9 @@ export class Supervised {
 
   constructor(options: object = {}) {
     const file = path.join(import.meta.dirname, 'fixtures/supervisor.mjs')
-    this.child = fork(file, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    this.child = fork(file, [JSON.stringify(options)], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
     this.child.on('message', ({ event, port }: Message) => {
       if (event) this.events.push(event)
       if (port !== undefined) this.port = port
@@ -55,7 +57,9 @@ export class Supervised {
 
   async happens(event: string): Promise<Happening> {
     const known = this.events.find((each) => each.event === event)
-    return known ?? ((await this.hears((message) => message.event?.event === event)).event as Happening)
+    return (
+      known ?? ((await this.hears((message) => message.event?.event === event)).event as Happening)
+    )
   }
 
   async call(name: 'reload' | 'scale' | 'status' | 'stop', ...args: unknown[]): Promise<unknown> {
@@ -72,9 +76,13 @@ export class Supervised {
   }
 
   /** The body of a GET; on a connection of its own unless an agent is given. */
-  get(url: string, agent: Agent | false = false): Promise<string> {
+  get(
+    url: string,
+    agent: Agent | false = false,
+    headers: Record<string, string> = {},
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
-      request({ port: this.port, host: '127.0.0.1', path: url, agent }, (answer) => {
+      request({ port: this.port, host: '127.0.0.1', path: url, agent, headers }, (answer) => {
         let text = ''
         answer.setEncoding('utf8')
         answer.on('data', (chunk: string) => (text += chunk))
@@ -87,7 +95,7 @@ export class Supervised {
   }
 
   async end(): Promise<number | null> {
-    if (this.child.exitCode !== null) return this.child.exitCode
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode
     this.child.kill('SIGTERM')
     const [code] = (await once(this.child, 'exit')) as [number | null]
     return code

@@ -17,7 +17,7 @@ describe('a supervisor', () => {
     expect(pids.size).toBe(2)
   })
 
-  it('keeps a client at its worker when it is sticky by cookie or header', async () => {
+  it('keeps a client at its worker when it is sticky by a header', async () => {
     supervised = await Supervised.start({ balance: { sticky: 'header', name: 'host' } })
     const pids = await Promise.all([1, 2, 3, 4].map(() => supervised.get('/pid')))
     expect(new Set(pids).size).toBe(1)
@@ -125,7 +125,7 @@ describe('the probes', () => {
 describe('an event stream', () => {
   it('ends when its worker drains', async () => {
     supervised = await Supervised.start()
-    const stream = supervised.get('/events')
+    const stream = supervised.get('/events', false, { Accept: 'text/event-stream' })
     await supervised.get('/pid')
     await supervised.call('reload')
     expect(await stream).toBe('data: hello\n\n')
