@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-import { type Command, UsageError } from './command.ts'
+import { type Arguments, type Command, UsageError } from './command.ts'
 import { reload } from './commands/reload.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
@@ -36,13 +36,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-function parse(command: Command, args: string[]) {
+function parse(command: Command, args: string[]): Arguments {
   try {
-    return parseArgs({
+    const { values, positionals } = parseArgs({
       args,
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: true,
-    }) as { values: Record<string, string | boolean | undefined>; positionals: string[] }
+    })
+    return { values: values as Arguments['values'], positionals } // no option here is `multiple`
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${command.help}`)
   }

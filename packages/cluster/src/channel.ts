@@ -14,7 +14,7 @@ export function tell(message: ToSupervisor, then: () => void = () => {}): void {
 
 export function hear(listener: (message: ToWorker, socket?: Socket) => void): void {
   process.on('message', (message: unknown, socket: unknown) => {
-    const ours = opened<ToWorker>(message)
+    const ours = opened(message) as ToWorker | undefined
     if (ours) listener(ours, socket as Socket | undefined)
   })
 }

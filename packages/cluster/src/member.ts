@@ -37,7 +37,9 @@ export class Member extends EventEmitter<Events> implements Candidate, Pulse {
     this.worker = worker
     this.slot = slot
     this.generation = generation
-    worker.on('message', (message: unknown) => this.hear(opened<ToSupervisor>(message)))
+    worker.on('message', (message: unknown) =>
+      this.hear(opened(message) as ToSupervisor | undefined),
+    )
     worker.on('error', () => {}) // a channel that broke: `exit` follows
     worker.once('exit', (code, signal) => {
       clearTimeout(this.killer)

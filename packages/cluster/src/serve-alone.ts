@@ -5,7 +5,7 @@ import type { AnyServer, ConnectionWatch } from './connection-watch.ts'
 import { drain } from './drain.ts'
 import type { Address } from './messages.ts'
 import { readiness } from './readiness.ts'
-import type { WorkerOptions } from './worker.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 /** An ordinary `listen`, with a gentle stop on SIGTERM and SIGINT. */
 export async function serveAlone(

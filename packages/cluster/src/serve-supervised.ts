@@ -8,7 +8,7 @@ import { ListenError } from './errors.ts'
 import type { Address, ToWorker } from './messages.ts'
 import { readiness } from './readiness.ts'
 import { beat } from './vitals.ts'
-import type { WorkerOptions } from './worker.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 /** How long an orphan, whose supervisor is dead, may take to finish; milliseconds. */
 const orphanGrace = 5_000

@@ -48,7 +48,7 @@ export class SharedHub {
         return this.lock(asker, `lock:${call.key}`)
       case 'lead':
         return this.lead(asker, `lead:${call.key}`)
-      case 'unlock':
+      default:
         return this.unlock(`lock:${call.key}`, call.fence)
     }
   }
