@@ -19,6 +19,8 @@ const plan = {
   '@tokkyu/session': [],
   '@tokkyu/upload': [],
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
+  '@tokkyu/cluster': [],
+  '@tokkyu/cli': ['@tokkyu/cluster'],
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }
 
