@@ -43,7 +43,7 @@ function parse(command: Command, args: string[]): Arguments {
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: true,
     })
-    return { values: values as Arguments['values'], positionals } // no option here is `multiple`
+    return { values, positionals }
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${command.help}`)
   }

@@ -35,11 +35,19 @@ export function metrics(client?: PromClient): Probe {
     hear((message) => {
       if (message.type === 'measure') void answer(message.id, client)
     })
-  return (_req, res, next) => {
-    gather(client).then(
-      (text) => say(res, 200, text),
-      (error: unknown) => (next ? next(error) : say(res, 500, 'no metrics\n')),
-    )
+  return (_req, res, next) => void answerMetrics(res, next, client)
+}
+
+async function answerMetrics(
+  res: ServerResponse,
+  next: ((error?: unknown) => void) | undefined,
+  client: PromClient | undefined,
+): Promise<void> {
+  try {
+    say(res, 200, await gather(client))
+  } catch (error) {
+    if (next) next(error)
+    else say(res, 500, 'no metrics\n')
   }
 }
 

@@ -127,6 +127,8 @@ export class TemplatePlaceError extends TypeError {
 export class TemplateOptionError extends TypeError {
   override readonly name = 'TemplateOptionError'
   readonly code = 'TEMPLATE_BAD_OPTION'
+  readonly status = 500
+  readonly expose = false
   readonly option: string
 
   constructor(option: string, message: string) {

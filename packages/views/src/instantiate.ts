@@ -1,6 +1,6 @@
 import { type Blocks, Markup } from './blocks.ts'
 import { type Context, TEXT } from './contexts/context.ts'
-import type { Encoder } from './encoders.ts'
+import type { Encoder } from './contexts/encoders.ts'
 import type { GeneratedProgram } from './generate.ts'
 import type { Runtime } from './runtime.ts'
 

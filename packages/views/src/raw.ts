@@ -2,7 +2,7 @@ import { describeContext } from './contexts/describe.ts'
 import type { Context } from './contexts/context.ts'
 import { leavesPlace } from './contexts/leaves-place.ts'
 import { printIn } from './contexts/print.ts'
-import { encodeRaw, type Encoder, encoderOf } from './encoders.ts'
+import { encodeRaw, type Encoder, encoderOf } from './contexts/encoders.ts'
 import { TemplatePlaceError } from './errors.ts'
 
 /**

@@ -10,7 +10,7 @@ import { TemplateNotFoundError, TemplateOptionError, TemplateSyntaxError } from 
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 
-import { type EncoderName, encoderOf } from '../src/encoders.ts'
+import { type EncoderName, encoderOf } from '../src/contexts/encoders.ts'
 import { declarationsOf, encoderSource } from '../src/standalone/encoder-source.ts'
 import { engineOver } from './folder.ts'
 

@@ -1,3 +1,5 @@
+import { setInterval } from 'node:timers/promises'
+
 import { type Status, sendCommand, statusTable } from '@tokkyu/cluster'
 
 import type { Arguments, Command } from '../command.ts'
@@ -28,10 +30,9 @@ export const status: Command = {
       return 0
     }
     const live = Boolean(values['watch']) && process.stdout.isTTY
-    do {
-      process.stdout.write(`${live ? freshScreen : ''}${statusTable(await look())}\n`)
-      if (live) await new Promise((resolve) => setTimeout(resolve, lookEvery))
-    } while (live)
+    process.stdout.write(`${live ? freshScreen : ''}${statusTable(await look())}\n`)
+    for await (const _ of live ? setInterval(lookEvery) : [])
+      process.stdout.write(`${freshScreen}${statusTable(await look())}\n`)
     return 0
   },
 }

@@ -1,4 +1,4 @@
-import type { EncoderName, ValueEncoderName } from '../encoders.ts'
+import type { EncoderName, ValueEncoderName } from './encoders.ts'
 import type { Context, PageState } from './context.ts'
 import { factOf, startValue } from './html-value.ts'
 import { holeIn, type JsState, printInJs } from './js-state.ts'

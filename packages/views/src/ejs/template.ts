@@ -2,7 +2,7 @@ import path from 'node:path'
 
 import { analyse } from '../analyse.ts'
 import { Blocks } from '../blocks.ts'
-import { encodeRaw } from '../encoders.ts'
+import { encodeRaw } from '../contexts/encoders.ts'
 import { createHtmlEscaper } from '../escape-html.ts'
 import { TemplateSyntaxError } from '../errors.ts'
 import { generate } from '../generate.ts'

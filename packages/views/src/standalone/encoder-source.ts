@@ -11,7 +11,7 @@ import {
   UNSAFE_IN_JSON,
   UNSAFE_UNQUOTED,
   type ValueEncoderName,
-} from '../encoders.ts'
+} from '../contexts/encoders.ts'
 import { IMAGE_DATA, SVG_DATA } from '../contexts/url-context.ts'
 import { HARMLESS_NAME, MEANINGFUL_NAME, PREFIXES } from '../contexts/what-is-code.ts'
 
