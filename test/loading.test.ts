@@ -90,7 +90,10 @@ describe('a packed package', () => {
   })
 
   it('gives the function itself to require', async () => {
-    const subjects = packages.map(({ manifest }) => manifest.name)
+    // The supervisor and the command are sets of names, with no function that stands for them.
+    const subjects = packages
+      .map(({ manifest }) => manifest.name)
+      .filter((name) => name !== '@tokkyu/cli' && name !== '@tokkyu/cluster')
     write(
       'function.cjs',
       `console.log(${JSON.stringify(subjects)}.map((name) => typeof require(name)).join())`,
