@@ -19,8 +19,6 @@ const plan = {
   '@tokkyu/session': [],
   '@tokkyu/upload': [],
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
-  '@tokkyu/cluster': [],
-  '@tokkyu/cli': ['@tokkyu/cluster'],
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }
 

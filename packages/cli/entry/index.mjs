@@ -1,3 +1,0 @@
-import cli from './index.cjs'
-
-export const { run } = cli
