@@ -79,14 +79,15 @@ function resolveSegments(bytes: Buffer): number {
     const length = end - at - 1
     const isDots = length > 0 && length < 3 && bytes[at + 1] === DOT && bytes[end - 1] === DOT
     if (isDots && length === 2 && kept > 0 && !endsInDots(bytes, kept)) {
-      kept = bytes.lastIndexOf(SLASH, kept - 1)
+      do kept--
+      while (bytes[kept] !== SLASH)
       endsInFolder = true
       isAfterScheme = endsInScheme(bytes, kept)
     } else if (isDots ? length === 1 : length === 0 && !isAfterScheme) {
       endsInFolder = true
     } else {
-      if (kept !== at) bytes.copyWithin(kept, at, end)
-      kept += end - at
+      // A call of copyWithin costs as much as dozens of bytes, and segments are short.
+      for (let from = at; from < end; from++) bytes[kept++] = bytes[from]!
       endsInFolder = false
       isAfterScheme = endsInScheme(bytes, kept)
     }
