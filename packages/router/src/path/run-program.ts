@@ -57,7 +57,7 @@ export function runProgram(
         if (at === reached.at) reached.steps.push(index)
       }
       if (step.op === 'text') {
-        if (!text.startsWith(step.text, at)) break
+        if (!stands(step, text, at)) break
         at += step.text.length
         index++
       } else if (step.op === 'run') {
@@ -101,9 +101,15 @@ export function runProgram(
   return undefined
 }
 
+/** Whether the text of a step begins at a place: mostly one unit of it says no. */
+function stands({ text: wanted, unit }: Step, text: string, at: number): boolean {
+  if (wanted.length < 2) return wanted === '' || unitAt(text, at) === unit
+  return unitAt(text, at) === unit && text.startsWith(wanted, at)
+}
+
 /** Turns most of what fails at its first step away before it is remembered. */
 function canBegin(step: Step, text: string, at: number): boolean {
-  return step.op !== 'text' || text.startsWith(step.text, at)
+  return step.op !== 'text' || stands(step, text, at)
 }
 
 /** Instead of the first place at which a run may end: there is no run to go on with. */
@@ -117,10 +123,8 @@ function lastPlaceOf(step: Step | undefined, text: string, first: number, last: 
     const isAtEnd = last === text.length || (last === text.length - 1 && text.endsWith('/'))
     return isAtEnd ? last : -1
   }
-  const wanted = step.text
-  const unit = unitAt(wanted, 0)
-  let at = Math.min(last, text.length - wanted.length)
-  while (at >= first && (unitAt(text, at) !== unit || !text.startsWith(wanted, at))) at--
+  let at = Math.min(last, text.length - step.text.length)
+  while (at >= first && !stands(step, text, at)) at--
   return at
 }
 
