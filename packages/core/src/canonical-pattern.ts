@@ -1,4 +1,4 @@
-import { respell } from './canonical-target.ts'
+import { respell } from './canonical-path.ts'
 
 /**
  * Adds to the paths of a route or a mount the spelling in which their requests arrive.

@@ -1,3 +1,5 @@
+import { canonicalPath } from './canonical-path.ts'
+
 /** A request target that has no canonical form. */
 export class TargetError extends Error {
   override readonly name = 'TargetError'
@@ -39,12 +41,14 @@ function rewrite(target: string): string {
   const place = mark === -1 ? whole : whole.slice(0, mark)
   const query = mark === -1 ? '' : whole.slice(mark)
   const path = withoutAuthority(place, target)
+  // Often the `%` stood in the query.
+  if (!NEEDS_WORK.test(path)) return path + query
   // `*` (OPTIONS) and what a program made up itself are no paths.
   if (!path.startsWith('/')) return path + query
   if (FORBIDDEN.test(path)) {
     throw new TargetError(target, 'control characters and backslashes are not allowed in its path')
   }
-  return resolveSegments(respell(path)) + query
+  return canonicalPath(path) + query
 }
 
 /** RFC 9112 §3.2.2: the absolute form means what its path means; Host has been compared already. */
@@ -65,62 +69,3 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is refused
 const FORBIDDEN = /[\0-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)/i
-
-/** Gives each character of a path its only spelling. */
-export function respell(path: string): string {
-  return path.replace(TRIPLET, respellEncoded).replace(NEVER_RAW, encodeCharacter)
-}
-
-const TRIPLET = /%[0-9a-f]{2}/gi
-
-function respellEncoded(triplet: string, at: number, path: string): string {
-  const character = RAW.get(triplet)
-  if (character === undefined) return triplet.toUpperCase()
-  // `%%36%31` must not become `%61`, which the next decoder would read as `a`.
-  const follows = path[at - 1] === '%' || (path[at - 2] === '%' && HEX_DIGIT.test(path[at - 1]!))
-  return follows && HEX_DIGIT.test(character) ? triplet : character
-}
-
-const HEX_DIGIT = /[0-9a-f]/i
-
-/** What may stand in a segment as it is (RFC 3986 §3.3, `pchar`), `%` apart, by its triplets. */
-const RAW = new Map(
-  Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
-    .filter((character) => /[\w.~!$&'()*+,;=:@-]/.test(character))
-    .flatMap((character) => {
-      const triplet = `%${character.charCodeAt(0).toString(16)}`
-      return [triplet, triplet.toUpperCase()].map((one) => [one, character] as const)
-    }),
-)
-
-/** A `%` that starts no triplet stays: whoever decodes it answers 400, as in Express. */
-const NEVER_RAW = /[^\w.~!$&'()*+,;=:@/%-]/gu
-
-function encodeCharacter(character: string): string {
-  // Half a surrogate pair has no UTF-8; only a program's own rewrite can hold one.
-  return /\p{Surrogate}/u.test(character) ? '%EF%BF%BD' : encodeURIComponent(character)
-}
-
-/**
- * RFC 3986 §5.2.4 with empty segments left out, except that a `..` with nothing left to remove
- * stays, and that the two slashes of a URL inside the path do, so that `/proxy/*url` still gets
- * `https://…`.
- */
-function resolveSegments(path: string): string {
-  const kept: string[] = []
-  let endsInFolder = false
-  for (const segment of path.split('/').slice(1)) {
-    const last = kept[kept.length - 1]
-    const climbs = segment === '..' && last !== undefined && last !== '..'
-    const afterScheme = segment === '' && last !== undefined && isScheme(last)
-    endsInFolder = climbs || segment === '.' || (segment === '' && !afterScheme)
-    if (climbs) kept.pop()
-    else if (!endsInFolder) kept.push(segment)
-  }
-  return `/${kept.join('/')}${endsInFolder && kept.length > 0 ? '/' : ''}`
-}
-
-/** As long as schemes are: one segment may be asked as often as there are slashes behind. */
-function isScheme(segment: string): boolean {
-  return segment.length < 64 && segment.endsWith(':') && /^[a-z][a-z0-9+.-]*:$/i.test(segment)
-}

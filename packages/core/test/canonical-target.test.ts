@@ -35,6 +35,9 @@ describe('a canonical target', () => {
     ['/proxy//https://h//a', '/proxy/https://h/a'],
     ['/proxy/https:///a', '/proxy/https://a'],
     ['/proxy/https://../a', '/proxy/https:/a'],
+    ['/proxy/https:/b/..//a', '/proxy/https://a'],
+    ['/proxy/1https://a', '/proxy/1https:/a'],
+    ['/a"^%3c😀', '/a%22%5E%3C%F0%9F%98%80'],
   ])('of %s is %s', (target, canonical) => {
     expect(canonicalTarget(target)).toBe(canonical)
   })
@@ -161,6 +164,7 @@ describe('the time for a target', () => {
     ['a', '/./'],
     ['a', '//'],
     ['a_', ':/'],
+    ['a', ':/b/../'],
   ])(
     'of a million %j, and as many %j behind, is soon over',
     (unit, behind) => {

@@ -30,6 +30,8 @@ type Operation =
 export class Step {
   readonly op: Operation
   readonly text: string
+  /** The first of `text`. */
+  readonly unit: number
   readonly takes: Takes
   readonly least: number
   first: number
@@ -41,6 +43,7 @@ export class Step {
   constructor(op: Operation, { text = '', takes = never, least = 0, first = 0, slot = 0 } = {}) {
     this.op = op
     this.text = text
+    this.unit = text === '' ? -1 : unitAt(text, 0)
     this.takes = takes
     this.least = least
     this.first = first

@@ -1,14 +1,14 @@
 import type { Step, Takes } from './program.ts'
 import { unitAt } from './units.ts'
 
-/** Places of captures, by slot; -1 where a capture took no part. The last one is where it ended. */
+/** Places of captures, by slot. The last one is where the match ended. */
 export type Places = Int32Array
 
 /**
  * Walks a program along a text and gives the answer that a backtracking RegExp would give.
  *
- * A pair of step and place that has failed once fails always, so it is never tried again: the
- * work is at most `steps × units`, whatever the pattern and the text (no ReDoS by construction).
+ * A choice that has failed once at a place fails there always, so it is never tried again: the
+ * work is at most `steps × steps × units`, whatever the pattern and the text (no ReDoS by construction).
  *
  * @param reached - filled with the furthest place and the steps tried there, for explanations.
  */
@@ -20,53 +20,44 @@ export function runProgram(
 ): Places | undefined {
   const length = text.length
   const width = length + 1
+  // No capture stands in a choice or a repetition: on the way to an answer each is saved anew, so
+  // what a failed attempt has left there need not be taken back.
   const places = new Int32Array(slots + 1).fill(-1)
   const runs = new Runs(steps, text)
-  // Only where something can be tried twice is it worth remembering what was.
+  // Ways through a program meet again behind choices alone; runs remember their own ends.
   let tried: Uint8Array | undefined
-  // What is left to try, in threes: a step and a place; a saved place to take back; or a run, the
-  // place where it may end next, and the first at which it may.
-  const waiting: number[] = []
-  let top = 0
-  const wait = (index: number, at: number, least: number) => {
-    waiting[top] = index
-    waiting[top + 1] = at
-    waiting[top + 2] = least
-    top += 3
-  }
-  wait(0, 0, FRESH)
+  // What is left to try, in threes: a step and a place; or a run, the place where it may end next,
+  // and the first at which it may.
+  const waiting: number[] = [0, 0, FRESH]
+  let top = 3
 
   while (top > 0) {
     top -= 3
     let index = waiting[top]!
     let at = waiting[top + 1]!
-    const least = waiting[top + 2]!
-    if (index < 0) {
-      places[-index - 1] = at
-      continue
-    }
-    if (least !== FRESH) {
-      const { behind } = steps[index]!
-      const end = reached === undefined ? lastPlaceOf(behind, text, least, at) : at
-      if (end < least) continue
-      if (end > least) wait(index, end - 1, least)
-      at = end
-      index++
-    }
+    let least = waiting[top + 2]!
     for (;;) {
-      if (tried !== undefined) {
-        const mark = index * width + at
-        const bit = 1 << (mark & 7)
-        if ((tried[mark >> 3]! & bit) !== 0) break
-        tried[mark >> 3]! |= bit
+      const step = steps[index]!
+      if (least !== FRESH) {
+        const end = reached === undefined ? lastPlaceOf(step.behind, text, least, at) : at
+        if (end < least) break
+        if (end > least) {
+          waiting[top] = index
+          waiting[top + 1] = end - 1
+          waiting[top + 2] = least
+          top += 3
+        }
+        at = end
+        index++
+        least = FRESH
+        continue
       }
       if (reached !== undefined) {
         if (at > reached.at) Object.assign(reached, { at, steps: [] })
         if (at === reached.at) reached.steps.push(index)
       }
-      const step = steps[index]!
       if (step.op === 'text') {
-        if (!text.startsWith(step.text, at)) break
+        if (!stands(step, text, at)) break
         at += step.text.length
         index++
       } else if (step.op === 'run') {
@@ -75,21 +66,29 @@ export function runProgram(
         if (reached !== undefined && last > reached.at) {
           Object.assign(reached, { at: last, steps: [index] })
         }
-        const untried = runs.claim(index, first, last)
-        if (untried >= first) wait(index, untried, first)
-        break
+        at = runs.claim(index, first, last)
+        if (at < first) break
+        least = first
       } else if (step.op === 'class') {
         if (at === length || !step.takes(text, at)) break
         at++
         index++
       } else if (step.op === 'split') {
         tried ??= new Uint8Array((steps.length * width + 7) >> 3)
-        wait(step.second, at, FRESH)
+        const mark = index * width + at
+        const bit = 1 << (mark & 7)
+        if ((tried[mark >> 3]! & bit) !== 0) break
+        tried[mark >> 3]! |= bit
+        if (reached !== undefined || canBegin(steps[step.second]!, text, at)) {
+          waiting[top] = step.second
+          waiting[top + 1] = at
+          waiting[top + 2] = FRESH
+          top += 3
+        }
         index = step.first
       } else if (step.op === 'jump') {
         index = step.first
       } else if (step.op === 'save') {
-        wait(-step.slot - 1, places[step.slot]!, FRESH)
         places[step.slot] = at
         index++
       } else {
@@ -100,6 +99,17 @@ export function runProgram(
     }
   }
   return undefined
+}
+
+/** Whether the text of a step begins at a place: mostly one unit of it says no. */
+function stands({ text: wanted, unit }: Step, text: string, at: number): boolean {
+  if (wanted.length < 2) return wanted === '' || unitAt(text, at) === unit
+  return unitAt(text, at) === unit && text.startsWith(wanted, at)
+}
+
+/** Turns most of what fails at its first step away before it is remembered. */
+function canBegin(step: Step, text: string, at: number): boolean {
+  return step.op !== 'text' || stands(step, text, at)
 }
 
 /** Instead of the first place at which a run may end: there is no run to go on with. */
@@ -113,10 +123,8 @@ function lastPlaceOf(step: Step | undefined, text: string, first: number, last: 
     const isAtEnd = last === text.length || (last === text.length - 1 && text.endsWith('/'))
     return isAtEnd ? last : -1
   }
-  const wanted = step.text
-  const unit = unitAt(wanted, 0)
-  let at = Math.min(last, text.length - wanted.length)
-  while (at >= first && (unitAt(text, at) !== unit || !text.startsWith(wanted, at))) at--
+  let at = Math.min(last, text.length - step.text.length)
+  while (at >= first && !stands(step, text, at)) at--
   return at
 }
 
