@@ -66,6 +66,20 @@ describe.concurrent('the contract', () => {
     )
   })
 
+  it('finds a store with versions that does not say so, and names the property', async () => {
+    class Silent extends MemoryStore {
+      override readonly versions = false as true
+    }
+    const saying = storeContract(() => new Silent()).find(({ name }) => name.startsWith('says'))
+    await expect(saying?.run()).rejects.toThrow('needs the property `versions: true`')
+  })
+
+  it('finds a store that says versions and is to be proved without', async () => {
+    const cases = storeContract(() => new MemoryStore(), { versions: false })
+    const saying = cases.find(({ name }) => name.startsWith('does not say'))
+    await expect(saying?.run()).rejects.toThrow('has `versions: true`')
+  })
+
   it('finds a store that forgets, and one that never expires', async () => {
     class Forgetful extends MemoryStore {
       override get(_id: string, ...rest: never[]): unknown {

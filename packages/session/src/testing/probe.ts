@@ -10,6 +10,10 @@ export class Probe {
     this.#store = store
   }
 
+  get saysVersions(): unknown {
+    return this.#store.versions
+  }
+
   get canTouch(): boolean {
     return typeof this.#store.touch === 'function'
   }

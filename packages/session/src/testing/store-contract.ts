@@ -9,7 +9,7 @@ export interface StoreCase {
 }
 
 export interface StoreContractOptions {
-  /** Whether the store gives versions and honours `ifVersion`. @default true */
+  /** Whether the store gives versions and honours `ifVersion`, as its `versions` says. @default true */
   readonly versions?: boolean
   /** Closes a store after its case. */
   readonly dispose?: (store: SessionStore) => unknown
@@ -25,7 +25,7 @@ export function storeContract(
   create: () => SessionStore | Promise<SessionStore>,
   { versions = true, dispose }: StoreContractOptions = {},
 ): StoreCase[] {
-  const cases = versions ? { ...EVERY_STORE, ...WITH_VERSIONS } : EVERY_STORE
+  const cases = { ...EVERY_STORE, ...(versions ? WITH_VERSIONS : WITHOUT_VERSIONS) }
   return Object.entries(cases).map(([name, prove]) => ({
     name,
     async run() {
@@ -40,6 +40,16 @@ export function storeContract(
 }
 
 type Cases = Record<string, (store: Probe) => Promise<void>>
+
+const WITHOUT_VERSIONS: Cases = {
+  async 'does not say that it has versions'(store) {
+    assert.notEqual(
+      store.saysVersions,
+      true,
+      'The store has `versions: true`: prove it without `{ versions: false }`, or take the property away',
+    )
+  },
+}
 
 const EVERY_STORE: Cases = {
   async 'gives nothing for an unknown id'(store) {
@@ -161,6 +171,15 @@ const EVERY_STORE: Cases = {
 }
 
 const WITH_VERSIONS: Cases = {
+  async 'says that it has versions'(store) {
+    assert.equal(
+      store.saysVersions,
+      true,
+      'The store needs the property `versions: true`: without it session() asks for no versions. ' +
+        'For a store that has none, pass `{ versions: false }` to storeContract',
+    )
+  },
+
   async 'gives each state a version, the same until it changes'(store) {
     const first = await store.set('a', session({ n: 1 }))
     assert.notEqual(first, undefined)
