@@ -1,116 +1,12 @@
 /* oxlint-disable consistent-return, promise/no-promise-in-callback, no-useless-default-assignment -- handlers end early, and the shapes are those of stores in the wild */
-import { callbackify } from 'node:util'
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import session, { MemoryStore } from '@tokkyu/session'
 import type { SessionRequest, SessionStore, StoredSession } from '@tokkyu/session'
 import { secret } from './all-stores.ts'
 import { serve } from './client.ts'
-
-type Answer = (error?: unknown, value?: unknown) => void
-
-function ignore(): void {}
-
-/** What foreign stores have in common: text by id, in a table of their own. */
-const table = () => new Map<string, string>()
-const read = (rows: Map<string, string>, id: string): unknown => {
-  const row = rows.get(id)
-  return row === undefined ? undefined : JSON.parse(row)
-}
-
-/** Shapes of stores of the ecosystem, written anew. */
-const SHAPES: readonly (readonly [shape: string, create: () => SessionStore])[] = [
-  [
-    'that calls back at once',
-    () => {
-      const rows = table()
-      return {
-        get: (id: string, done: Answer) => done(null, read(rows, id)),
-        set: (id: string, data: StoredSession, done: Answer) => {
-          rows.set(id, JSON.stringify(data))
-          done()
-        },
-        destroy: (id: string, done: Answer) => {
-          rows.delete(id)
-          done()
-        },
-      } as SessionStore
-    },
-  ],
-  [
-    'made of promises by util.callbackify',
-    () => {
-      const rows = table()
-      return {
-        get: callbackify(async (id: string) => read(rows, id)),
-        set: callbackify(async (id: string, data: StoredSession) => {
-          rows.set(id, JSON.stringify(data))
-        }),
-        destroy: callbackify(async (id: string) => {
-          rows.delete(id)
-        }),
-      } as unknown as SessionStore
-    },
-  ],
-  [
-    'that takes (...args) and the last for the callback',
-    () => {
-      const rows = table()
-      return {
-        get: (...args: unknown[]) =>
-          setImmediate(args.pop() as Answer, null, read(rows, args[0] as string)),
-        set: (...args: unknown[]) => {
-          const done = args.pop() as Answer
-          rows.set(args[0] as string, JSON.stringify(args[1]))
-          setImmediate(done)
-        },
-        destroy: (...args: unknown[]) => {
-          rows.delete(args[0] as string)
-          setImmediate(args.pop() as Answer)
-        },
-      }
-    },
-  ],
-  [
-    'of async methods that call back later',
-    () => {
-      const rows = table()
-      return {
-        get: async (id: string, done: Answer = ignore) => {
-          setTimeout(() => done(null, read(rows, id)), 2)
-        },
-        set: async (id: string, data: StoredSession, done: Answer = ignore) => {
-          setTimeout(() => done(null, rows.set(id, JSON.stringify(data)) && undefined), 2)
-        },
-        destroy: async (id: string, done: Answer = ignore) => {
-          setTimeout(() => done(null, rows.delete(id) && undefined), 2)
-        },
-      } as SessionStore
-    },
-  ],
-  [
-    'with a cache in front',
-    () => {
-      const rows = table()
-      const cache = table()
-      return {
-        get: (id: string, done: Answer) =>
-          cache.has(id)
-            ? done(null, read(cache, id))
-            : setTimeout(() => done(null, read(rows, id)), 1),
-        set: (id: string, data: StoredSession, done: Answer) => {
-          const text = JSON.stringify(data)
-          cache.set(id, text)
-          setTimeout(() => done(null, rows.set(id, text) && undefined), 1)
-        },
-        destroy: (id: string, done: Answer) => {
-          cache.delete(id)
-          setTimeout(() => done(null, rows.delete(id) && undefined), 1)
-        },
-      } as SessionStore
-    },
-  ],
-]
+import { SHAPES, ignore, table } from './foreign-shapes.ts'
+import type { Answer } from './foreign-shapes.ts'
 
 describe.each(SHAPES)('a store %s', (_shape, create) => {
   it('keeps 4 of 4 concurrent writes', async () => {
@@ -174,11 +70,11 @@ describe('a store without versions', () => {
     const store = {
       get(...args: [string, Answer]) {
         calls.push(['get', args.length])
-        args[1](null, read(rows, args[0]))
+        args[1](null, rows.get(args[0]))
       },
       set(...args: [string, StoredSession, Answer]) {
         calls.push(['set', args.length])
-        rows.set(args[0], JSON.stringify(args[1]))
+        rows.set(args[0], args[1])
         args[2]()
       },
       touch(...args: [string, StoredSession, Answer]) {
@@ -210,9 +106,9 @@ describe('a store without versions', () => {
   it('that fails to touch does not cost the answer, and is reported', async () => {
     const rows = table()
     const store = {
-      get: (id: string, done: Answer) => done(null, read(rows, id)),
+      get: (id: string, done: Answer) => done(null, rows.get(id)),
       set: (id: string, data: StoredSession, done: Answer) => {
-        rows.set(id, JSON.stringify(data))
+        rows.set(id, data)
         done()
       },
       touch: (_id: string, _data: StoredSession, done: Answer) => done(new Error('no touch')),
@@ -236,10 +132,10 @@ describe('a store without versions', () => {
     let isSilent = false
     const store = {
       get: (id: string, done: Answer) => {
-        if (!isSilent) setImmediate(done, null, read(rows, id))
+        if (!isSilent) setImmediate(done, null, rows.get(id))
       },
       set: (id: string, data: StoredSession, done: Answer) => {
-        rows.set(id, JSON.stringify(data))
+        rows.set(id, data)
         if (!isSilent) setImmediate(done)
       },
       destroy: (_id: string, done: Answer) => done(),
@@ -305,7 +201,7 @@ describe('a response that only collects headers for a handshake', () => {
       writeHead: () => {},
       end: () => {},
     } as unknown as ServerResponse
-    const store = SHAPES[3]?.[1]() as SessionStore
+    const store = new MemoryStore()
     const sessions = session<{ user: string }>({ secret, store, resave: false })
     const req = { url: '/', headers: {}, socket: {} } as unknown as SessionRequest
     sessions(req, res, () => {})

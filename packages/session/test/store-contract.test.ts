@@ -10,6 +10,7 @@ import type { SessionStore } from '@tokkyu/session'
 import { storeContract } from '@tokkyu/session/testing'
 import type { StoreContractOptions } from '@tokkyu/session/testing'
 import { FakeRedis } from './fake-redis.ts'
+import { SHAPES } from './foreign-shapes.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-contract-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -40,6 +41,7 @@ describe.concurrent('stores', () => {
   prove('the MemoryStore of express-session', () => new expressSession.MemoryStore() as never, {
     versions: false,
   })
+  for (const [shape, create] of SHAPES) prove(`a store ${shape}`, create, { versions: false })
 })
 
 function prove(name: string, create: () => SessionStore, options?: StoreContractOptions): void {
