@@ -94,7 +94,7 @@ function commitBeforeHeaders(visit: Visit): void {
     },
     commitLate: () => commitLate(visit),
     refuses: (error) => refuses(visit, error),
-    report: (error) => visit.next(error),
+    report: (error) => visit.report(error),
   })
 }
 
@@ -120,7 +120,7 @@ function commitAfterHeaders(visit: Visit): void {
   if (typeof atOnce === 'number') return
   const done = attempt(
     () => commitLate(visit),
-    (error) => visit.next(error),
+    (error) => visit.report(error),
   )
   if (done instanceof Promise) void done
 }
