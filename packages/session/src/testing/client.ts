@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { createSessions } from '../session/middleware.ts'
 import type { SessionMiddleware } from '../session/middleware.ts'
 import type { Session } from '../session/session.ts'
+import type { SessionOptions } from '../session/settings.ts'
 import type { SessionStore } from '../session/store.ts'
 import type { SessionRequest } from '../session/visit.ts'
 
@@ -15,10 +16,17 @@ export interface ClientVisit {
 /** Requests of one client, with his cookie, to `session()`; no server stands between. */
 export class Client {
   readonly #sessions: SessionMiddleware<Record<string, unknown>>
+  /** What was reported behind answers. */
+  readonly errors: unknown[] = []
   #cookie: string | undefined
 
-  constructor(store: SessionStore) {
-    this.#sessions = createSessions({ secret: 'a secret for tests alone', store, resave: false })
+  constructor(store: SessionStore, options: SessionOptions = {}) {
+    this.#sessions = createSessions({
+      secret: 'a secret for tests alone',
+      store,
+      resave: false,
+      ...options,
+    })
   }
 
   visit(): Promise<ClientVisit> {
@@ -42,8 +50,10 @@ export class Client {
         this.#cookie = cookie?.split(';', 1)[0] ?? this.#cookie
       }
       this.#sessions(req, res, (error) => {
-        if (error) failed(error)
-        else resolve({ session: this.#sessions.of(req), end })
+        if (error) {
+          this.errors.push(error)
+          failed(error)
+        } else resolve({ session: this.#sessions.of(req), end })
       })
     })
   }
