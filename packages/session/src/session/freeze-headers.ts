@@ -29,13 +29,19 @@ function define(res: ServerResponse, name: string, how: PropertyDescriptor): voi
 }
 
 function refuse(verb: string): never {
-  throw headersSent(verb)
+  throw new HeadersSentError(verb)
 }
 
-/** The error node gives in that case. */
-export function headersSent(verb: string): Error {
-  const error = new Error(`Cannot ${verb} headers after they are sent to the client`)
-  return Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' })
+/** The answer has begun, so its headers can no longer be changed; node's code and words for it. */
+export class HeadersSentError extends Error {
+  override readonly name = 'HeadersSentError'
+  readonly code = 'ERR_HTTP_HEADERS_SENT'
+  readonly status = 500
+  readonly expose = false
+
+  constructor(verb: string) {
+    super(`Cannot ${verb} headers after they are sent to the client`)
+  }
 }
 
 /** What is held meanwhile; the methods with the verb of node's message. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { clearAnswer } from './clear-answer.ts'
-import { freezeHeaders, headersSent } from './freeze-headers.ts'
+import { HeadersSentError, freezeHeaders } from './freeze-headers.ts'
 import { takeHeaders } from './given-headers.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
@@ -198,7 +198,7 @@ function heldWriteHead(this: HeldResponse, ...given: unknown[]): unknown {
   const [status = this.statusCode, ...rest] = given
   if (gate.state !== 'closed') {
     if (gate.state === 'open') return gate.writeHead.call(this, status, ...rest)
-    if (gate.state === 'pending') throw headersSent('write')
+    if (gate.state === 'pending') throw new HeadersSentError('write')
     return this
   }
   // Set them now, as the commit looks at headers and adds to `Set-Cookie`.
