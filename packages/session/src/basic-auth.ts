@@ -1,3 +1,4 @@
+import { SessionOptionError } from './option-error.ts'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
@@ -50,7 +51,8 @@ export function basicAuth({
   verify,
   realm = 'Restricted',
 }: BasicAuthOptions): BasicAuthMiddleware {
-  if (CONTROL.test(realm)) throw new TypeError('Cannot challenge: realm holds a control character')
+  if (CONTROL.test(realm))
+    throw new SessionOptionError('realm', 'Cannot challenge: realm holds a control character')
   const challenge = `Basic realm="${realm.replace(/["\\]/g, '\\$&')}", charset="UTF-8"`
   const isRight = verify ?? knownUsers(users)
   return (req, res, next) => {
@@ -105,7 +107,8 @@ const CONTROL = /[\x00-\x1f\x7f]/
 function knownUsers(
   users: Readonly<Record<string, string>> | undefined,
 ): (given: Credentials) => boolean {
-  if (users === undefined) throw new TypeError('Cannot check credentials: give `users` or `verify`')
+  if (users === undefined)
+    throw new SessionOptionError('users', 'Cannot check credentials: give `users` or `verify`')
   const key = randomBytes(32)
   const digest = (text: string) => createHmac('sha256', key).update(text).digest()
   const known = new Map<string, Buffer>()
@@ -116,7 +119,8 @@ function knownUsers(
       typeof password !== 'string' ||
       password === ''
     ) {
-      throw new TypeError(
+      throw new SessionOptionError(
+        'users',
         `Cannot let in "${name}": a name holds no colon or control character, a password is text and not empty`,
       )
     }

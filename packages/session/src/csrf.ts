@@ -1,3 +1,5 @@
+import { SessionOptionError } from './option-error.ts'
+import { SessionMissingError } from './session/errors.ts'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Secret } from './cookie/signature.ts'
@@ -108,7 +110,8 @@ function isAnonymous(req: IncomingMessage): boolean {
 function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || url.origin !== text) {
-    throw new TypeError(
+    throw new SessionOptionError(
+      'trustedOrigins',
       `Cannot trust the origin "${text}": it must look like "https://example.com"`,
     )
   }
@@ -141,7 +144,7 @@ const MASK = 18
 function tokenOf(req: IncomingMessage): string {
   const visit = visitOf(req)
   if (visit === undefined) {
-    throw new Error('Cannot make a CSRF token: session() did not run for the request')
+    throw new SessionMissingError('Cannot make a CSRF token: session() did not run for the request')
   }
   visit.kept = true
   visit.used = true

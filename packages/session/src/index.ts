@@ -1,3 +1,4 @@
+import { SessionOptionError } from './option-error.ts'
 import { cookies } from './cookie/cookies.ts'
 import { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
 import { parseCookies } from './cookie/parse.ts'
@@ -15,7 +16,6 @@ import {
   SessionConflictError,
   SessionError,
   SessionNotFoundError,
-  SessionOptionError,
   StoreUnavailableError,
 } from './session/errors.ts'
 import { createSessions } from './session/middleware.ts'

@@ -1,116 +1,14 @@
 /* oxlint-disable consistent-return, promise/no-promise-in-callback, no-useless-default-assignment -- handlers end early, and the shapes are those of stores in the wild */
-import { callbackify } from 'node:util'
 import type { ServerResponse } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import expressSession from 'express-session'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import session, { MemoryStore } from '@tokkyu/session'
 import type { SessionRequest, SessionStore, StoredSession } from '@tokkyu/session'
 import { secret } from './all-stores.ts'
+import { Client } from '../src/testing/client.ts'
 import { serve } from './client.ts'
-
-type Answer = (error?: unknown, value?: unknown) => void
-
-function ignore(): void {}
-
-/** What foreign stores have in common: text by id, in a table of their own. */
-const table = () => new Map<string, string>()
-const read = (rows: Map<string, string>, id: string): unknown => {
-  const row = rows.get(id)
-  return row === undefined ? undefined : JSON.parse(row)
-}
-
-/** Shapes of stores of the ecosystem, written anew. */
-const SHAPES: readonly (readonly [shape: string, create: () => SessionStore])[] = [
-  [
-    'that calls back at once',
-    () => {
-      const rows = table()
-      return {
-        get: (id: string, done: Answer) => done(null, read(rows, id)),
-        set: (id: string, data: StoredSession, done: Answer) => {
-          rows.set(id, JSON.stringify(data))
-          done()
-        },
-        destroy: (id: string, done: Answer) => {
-          rows.delete(id)
-          done()
-        },
-      } as SessionStore
-    },
-  ],
-  [
-    'made of promises by util.callbackify',
-    () => {
-      const rows = table()
-      return {
-        get: callbackify(async (id: string) => read(rows, id)),
-        set: callbackify(async (id: string, data: StoredSession) => {
-          rows.set(id, JSON.stringify(data))
-        }),
-        destroy: callbackify(async (id: string) => {
-          rows.delete(id)
-        }),
-      } as unknown as SessionStore
-    },
-  ],
-  [
-    'that takes (...args) and the last for the callback',
-    () => {
-      const rows = table()
-      return {
-        get: (...args: unknown[]) =>
-          setImmediate(args.pop() as Answer, null, read(rows, args[0] as string)),
-        set: (...args: unknown[]) => {
-          const done = args.pop() as Answer
-          rows.set(args[0] as string, JSON.stringify(args[1]))
-          setImmediate(done)
-        },
-        destroy: (...args: unknown[]) => {
-          rows.delete(args[0] as string)
-          setImmediate(args.pop() as Answer)
-        },
-      }
-    },
-  ],
-  [
-    'of async methods that call back later',
-    () => {
-      const rows = table()
-      return {
-        get: async (id: string, done: Answer = ignore) => {
-          setTimeout(() => done(null, read(rows, id)), 2)
-        },
-        set: async (id: string, data: StoredSession, done: Answer = ignore) => {
-          setTimeout(() => done(null, rows.set(id, JSON.stringify(data)) && undefined), 2)
-        },
-        destroy: async (id: string, done: Answer = ignore) => {
-          setTimeout(() => done(null, rows.delete(id) && undefined), 2)
-        },
-      } as SessionStore
-    },
-  ],
-  [
-    'with a cache in front',
-    () => {
-      const rows = table()
-      const cache = table()
-      return {
-        get: (id: string, done: Answer) =>
-          cache.has(id)
-            ? done(null, read(cache, id))
-            : setTimeout(() => done(null, read(rows, id)), 1),
-        set: (id: string, data: StoredSession, done: Answer) => {
-          const text = JSON.stringify(data)
-          cache.set(id, text)
-          setTimeout(() => done(null, rows.set(id, text) && undefined), 1)
-        },
-        destroy: (id: string, done: Answer) => {
-          cache.delete(id)
-          setTimeout(() => done(null, rows.delete(id) && undefined), 1)
-        },
-      } as SessionStore
-    },
-  ],
-]
+import { SHAPES, ignore, table } from './foreign-shapes.ts'
+import type { Answer } from './foreign-shapes.ts'
 
 describe.each(SHAPES)('a store %s', (_shape, create) => {
   it('keeps 4 of 4 concurrent writes', async () => {
@@ -174,11 +72,11 @@ describe('a store without versions', () => {
     const store = {
       get(...args: [string, Answer]) {
         calls.push(['get', args.length])
-        args[1](null, read(rows, args[0]))
+        args[1](null, rows.get(args[0]))
       },
       set(...args: [string, StoredSession, Answer]) {
         calls.push(['set', args.length])
-        rows.set(args[0], JSON.stringify(args[1]))
+        rows.set(args[0], args[1])
         args[2]()
       },
       touch(...args: [string, StoredSession, Answer]) {
@@ -210,9 +108,9 @@ describe('a store without versions', () => {
   it('that fails to touch does not cost the answer, and is reported', async () => {
     const rows = table()
     const store = {
-      get: (id: string, done: Answer) => done(null, read(rows, id)),
+      get: (id: string, done: Answer) => done(null, rows.get(id)),
       set: (id: string, data: StoredSession, done: Answer) => {
-        rows.set(id, JSON.stringify(data))
+        rows.set(id, data)
         done()
       },
       touch: (_id: string, _data: StoredSession, done: Answer) => done(new Error('no touch')),
@@ -232,40 +130,129 @@ describe('a store without versions', () => {
   })
 
   it('that is silent holds ten requests of one session no longer than one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const rows = table()
     let isSilent = false
     const store = {
-      get: (id: string, done: Answer) => {
-        if (!isSilent) setImmediate(done, null, read(rows, id))
-      },
-      set: (id: string, data: StoredSession, done: Answer) => {
-        rows.set(id, JSON.stringify(data))
-        if (!isSilent) setImmediate(done)
-      },
-      destroy: (_id: string, done: Answer) => done(),
+      get: (id: string, done: Answer) => isSilent || done(null, rows.get(id)),
+      set: (id: string, data: StoredSession, done: Answer) =>
+        isSilent || done(null, rows.set(id, data)),
+      destroy: (id: string, done: Answer) => isSilent || done(null, rows.destroy(id)),
     } as SessionStore
-    const storeTimeout = 1_000
-    const sessions = session<{ n: number }>({ secret, store, storeTimeout, resave: false })
-    const waiting: (() => void)[] = []
-    const client = await serve((req, res) =>
-      sessions(req, res, (error) => {
-        if (error) {
-          res.statusCode = (error as { status: number }).status
-          return res.end()
+    const client = new Client(store, { storeTimeout: 1_000 })
+    await (await client.visit()).end()
+    const visits = await Promise.all(Array.from({ length: 10 }, () => client.visit()))
+    isSilent = true
+    for (const [n, { session: mine }] of visits.entries()) mine['n'] = n
+    const answers = Promise.allSettled(visits.map(({ end }) => end()))
+    await vi.advanceTimersByTimeAsync(1_000)
+    const reasons = (await answers).map((answer) => 'reason' in answer && answer.reason.code)
+    expect(new Set(reasons)).toEqual(new Set(['SESSION_STORE_UNAVAILABLE']))
+  })
+
+  it('is asked as often as by express-session for a request that changes nothing', async () => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- it is this test's measure
+    async function calls(make: typeof session): Promise<string[]> {
+      const asked: string[] = []
+      const rows = table()
+      class Counting extends expressSession.Store {
+        get(id: string, done: Answer): void {
+          asked.push('get')
+          done(null, rows.get(id))
         }
-        sessions.of(req).n = req.url === '/' ? 0 : waiting.length + 1
-        if (req.url === '/') return res.end()
-        waiting.push(() => res.end())
-        if (waiting.length < 10) return
-        isSilent = true
-        for (const end of waiting) end()
-      }),
-    )
-    await client.get('/')
-    const began = Date.now()
-    const answers = await Promise.all(Array.from({ length: 10 }, () => client.get('/wait')))
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(503))
-    expect(Date.now() - began).toBeLessThan(5 * storeTimeout) // one after the other: ten times
+        set(id: string, data: object, done: Answer): void {
+          asked.push('set')
+          done(null, rows.set(id, data as StoredSession))
+        }
+        touch(_id: string, _data: object, done: Answer): void {
+          asked.push('touch')
+          done(null)
+        }
+        destroy(id: string, done: Answer): void {
+          done(null, rows.destroy(id))
+        }
+      }
+      const store = new Counting() as unknown as SessionStore
+      const sessions = make({ secret, store, resave: false, saveUninitialized: true })
+      const client = await serve((req, res) => sessions(req, res, () => res.end()))
+      await client.get('/')
+      asked.length = 0
+      await Promise.all([client.get('/'), client.get('/'), client.get('/')])
+      return asked.toSorted()
+    }
+    const asked = await calls(session)
+    expect(asked).toEqual(['get', 'get', 'get', 'touch', 'touch', 'touch'])
+    expect(asked).toEqual(await calls(expressSession as unknown as typeof session))
+  })
+
+  it('is asked once more before a touch when the session changed since it was read', async () => {
+    const rows = table()
+    const touched: unknown[] = []
+    const client = new Client({
+      get: async (id) => rows.get(id),
+      set: async (id, data) => rows.set(id, data),
+      touch: async (_id, data) => touched.push(data['user']),
+      destroy: async (id) => rows.destroy(id),
+    })
+    await (await client.visit()).end()
+    const [reader, writer] = [await client.visit(), await client.visit()]
+    writer.session['user'] = 'ada'
+    await writer.end()
+    await reader.end()
+    expect(touched).toEqual(['ada'])
+  })
+})
+
+describe('a record that is a missing file (ENOENT)', () => {
+  const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+  /** A store that fails with it for what is not there. */
+  function fileStore() {
+    const rows = table()
+    const there = (id: string) => {
+      if (!rows.rows.has(id)) throw missing
+    }
+    const store: SessionStore = {
+      get: async (id) => {
+        there(id)
+        return rows.get(id)
+      },
+      set: async (id, data) => rows.set(id, data),
+      touch: async (id, data) => {
+        there(id)
+        rows.set(id, data)
+      },
+      destroy: async (id) => {
+        there(id)
+        rows.destroy(id)
+      },
+    }
+    return { rows, store }
+  }
+
+  it.each([
+    ['merging', { user: 'ada' }],
+    ['touching', {}],
+  ])('leaves the answer whole and the session dead when %s', async (_what, changes) => {
+    const { rows, store } = fileStore()
+    const client = new Client(store)
+    await (await client.visit()).end()
+    const visit = await client.visit()
+    rows.rows.clear() // by another process
+    Object.assign(visit.session, changes)
+    await visit.end()
+    await new Promise(setImmediate) // an error of touch is reported behind the answer
+    expect(client.errors).toEqual([])
+    expect(rows.rows.size).toBe(0)
+  })
+
+  it('is destroyed already', async () => {
+    const { rows, store } = fileStore()
+    const client = new Client(store)
+    await (await client.visit()).end()
+    const visit = await client.visit()
+    rows.rows.clear()
+    await expect(visit.session.destroy()).resolves.toBeUndefined()
   })
 })
 
@@ -305,7 +292,7 @@ describe('a response that only collects headers for a handshake', () => {
       writeHead: () => {},
       end: () => {},
     } as unknown as ServerResponse
-    const store = SHAPES[3]?.[1]() as SessionStore
+    const store = new MemoryStore()
     const sessions = session<{ user: string }>({ secret, store, resave: false })
     const req = { url: '/', headers: {}, socket: {} } as unknown as SessionRequest
     sessions(req, res, () => {})

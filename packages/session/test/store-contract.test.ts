@@ -10,6 +10,7 @@ import type { SessionStore } from '@tokkyu/session'
 import { storeContract } from '@tokkyu/session/testing'
 import type { StoreContractOptions } from '@tokkyu/session/testing'
 import { FakeRedis } from './fake-redis.ts'
+import { SHAPES } from './foreign-shapes.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-contract-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -40,6 +41,7 @@ describe.concurrent('stores', () => {
   prove('the MemoryStore of express-session', () => new expressSession.MemoryStore() as never, {
     versions: false,
   })
+  for (const [shape, create] of SHAPES) prove(`a store ${shape}`, create, { versions: false })
 })
 
 function prove(name: string, create: () => SessionStore, options?: StoreContractOptions): void {
@@ -64,6 +66,20 @@ describe.concurrent('the contract', () => {
     expect(await failing(new Careless())).toContain(
       'refuses a version that is out of date, and changes nothing',
     )
+  })
+
+  it('finds a store with versions that does not say so, and names the property', async () => {
+    class Silent extends MemoryStore {
+      override readonly versions = false as true
+    }
+    const saying = storeContract(() => new Silent()).find(({ name }) => name.startsWith('says'))
+    await expect(saying?.run()).rejects.toThrow('needs the property `versions: true`')
+  })
+
+  it('finds a store that says versions and is to be proved without', async () => {
+    const cases = storeContract(() => new MemoryStore(), { versions: false })
+    const saying = cases.find(({ name }) => name.startsWith('does not say'))
+    await expect(saying?.run()).rejects.toThrow('has `versions: true`')
   })
 
   it('finds a store that forgets, and one that never expires', async () => {

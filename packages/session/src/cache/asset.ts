@@ -113,7 +113,7 @@ function readVersion(
 ): Version {
   try {
     const real = fs.realpathSync(path.join(root, file))
-    if (!real.startsWith(root + path.sep)) throw new Error('It lies outside')
+    if (!real.startsWith(root + path.sep)) throw new AssetNotFoundError(file, root)
     const { size, mtimeMs: mtime } = fs.statSync(real)
     if (before?.size === size && before.mtime === mtime) return { ...before, checked }
     const hash = createHash('sha256')
@@ -122,6 +122,7 @@ function readVersion(
       .slice(0, HASH_LENGTH)
     return { hash, size, mtime, checked }
   } catch (error) {
+    if (error instanceof AssetNotFoundError) throw error // it lies outside
     throw new AssetNotFoundError(file, root, { cause: error })
   }
 }

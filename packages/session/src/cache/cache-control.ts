@@ -1,3 +1,4 @@
+import { SessionOptionError, SessionRangeError } from '../option-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Directives of a response (RFC 9111 §5.2.2, RFC 5861, RFC 8246). Times are whole seconds. */
@@ -41,7 +42,10 @@ export function cacheControl({
   const header = formatCacheControl(directives)
   const life = directives.noStore || directives.noCache ? 0 : directives.maxAge
   if (expires && life === undefined) {
-    throw new TypeError('Cannot send Expires: give `maxAge`, `noStore` or `noCache` with `expires`')
+    throw new SessionOptionError(
+      'expires',
+      'Cannot send Expires: give `maxAge`, `noStore` or `noCache` with `expires`',
+    )
   }
   return (_req, res, next) => {
     res.setHeader('Cache-Control', header)
@@ -62,11 +66,14 @@ export function cacheControl({
 export function formatCacheControl(directives: CacheDirectives): string {
   for (const name of Object.keys(directives)) {
     if (!NAMES.has(name))
-      throw new TypeError(`Cannot set Cache-Control: there is no directive "${name}"`)
+      throw new SessionOptionError(
+        name,
+        `Cannot set Cache-Control: there is no directive "${name}"`,
+      )
   }
   for (const [one, other] of CONTRADICTIONS) {
     if (isSet(directives[one]) && isSet(directives[other])) {
-      throw new TypeError(`Cannot set Cache-Control: ${one} contradicts ${other}`)
+      throw new SessionOptionError(one, `Cannot set Cache-Control: ${one} contradicts ${other}`)
     }
   }
   const parts: string[] = []
@@ -74,9 +81,11 @@ export function formatCacheControl(directives: CacheDirectives): string {
     const value = directives[key as keyof CacheDirectives]
     if (value === true) parts.push(name)
     else if (typeof value === 'number') parts.push(`${name}=${seconds(key, value)}`)
-    else if (value) throw new TypeError(`Cannot set Cache-Control: ${key} must be true or a number`)
+    else if (value)
+      throw new SessionOptionError(key, `Cannot set Cache-Control: ${key} must be true or a number`)
   }
-  if (parts.length === 0) throw new TypeError('Cannot set Cache-Control: no directive is given')
+  if (parts.length === 0)
+    throw new SessionOptionError('directives', 'Cannot set Cache-Control: no directive is given')
   return parts.join(', ')
 }
 
@@ -119,7 +128,8 @@ function isSet(value: boolean | number | undefined): boolean {
 
 function seconds(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= MOST_SECONDS) return value
-  throw new RangeError(
+  throw new SessionRangeError(
+    name,
     `Cannot set Cache-Control: ${name} must be whole seconds from 0 to ${MOST_SECONDS}, not ${value}`,
   )
 }

@@ -1,3 +1,4 @@
+import { SessionOptionError } from '../option-error.ts'
 import { hash as digest } from 'node:crypto'
 
 /** What of `fs.Stats` an entity tag is made from. */
@@ -26,7 +27,7 @@ export function etag(entity: string | Uint8Array | StatsLike, options?: EtagOpti
     return options?.weak === true ? `W/${tag}` : tag
   }
   if (!isStats(entity)) {
-    throw new TypeError('argument entity must be string, Buffer, or fs.Stats')
+    throw new SessionOptionError('entity', 'argument entity must be string, Buffer, or fs.Stats')
   }
   const tag = `"${entity.size.toString(16)}-${entity.mtime.getTime().toString(16)}"`
   // Size and mtime can stay the same over a change of content, hence weak (RFC 9110 §8.8.1).

@@ -1,3 +1,4 @@
+import { SessionOptionError } from '../option-error.ts'
 import type { IncomingMessage } from 'node:http'
 import { parseCookies } from './parse.ts'
 import type { ParseCookiesOptions } from './parse.ts'
@@ -44,7 +45,11 @@ type CookiesMiddleware = (
 export function cookies(secret?: Secrets | null, options?: CookiesOptions): CookiesMiddleware {
   const secrets = listOf(secret)
   for (const one of secrets) {
-    if (!one) throw new TypeError('Cannot read signed cookies: a secret must not be empty')
+    if (!one)
+      throw new SessionOptionError(
+        'secret',
+        'Cannot read signed cookies: a secret must not be empty',
+      )
   }
   const isBound = options?.bound === true && secrets.length > 0
   return (message, _res, next) => {

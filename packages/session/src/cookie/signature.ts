@@ -1,3 +1,4 @@
+import { SessionOptionError } from '../option-error.ts'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
@@ -14,7 +15,10 @@ export type Secrets = Secret | readonly Secret[]
  */
 export function signCookie(value: string, secrets: Secrets): string {
   if (typeof value !== 'string') {
-    throw new TypeError(`Cookie value must be provided as a string, not ${typeof value}.`)
+    throw new SessionOptionError(
+      'value',
+      `Cookie value must be provided as a string, not ${typeof value}.`,
+    )
   }
   return `${value}.${macOf(value, first(secrets))}`
 }
@@ -29,7 +33,10 @@ export function signCookie(value: string, secrets: Secrets): string {
  */
 export function unsignCookie(signed: string, secrets: Secrets): string | false {
   if (typeof signed !== 'string') {
-    throw new TypeError(`Signed cookie string must be provided, not ${typeof signed}.`)
+    throw new SessionOptionError(
+      'signed',
+      `Signed cookie string must be provided, not ${typeof signed}.`,
+    )
   }
   const dot = signed.lastIndexOf('.')
   if (!isList(secrets)) return opens(signed, dot, present(secrets)) ? signed.slice(0, dot) : false
@@ -70,6 +77,7 @@ function first(secrets: Secrets): Secret {
 }
 
 function present(secret: Secret | null | undefined): Secret {
-  if (secret === undefined || secret === null) throw new TypeError('Secret key must be provided.')
+  if (secret === undefined || secret === null)
+    throw new SessionOptionError('secret', 'Secret key must be provided.')
   return secret
 }

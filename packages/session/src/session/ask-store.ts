@@ -2,6 +2,7 @@ import { StoreUnavailableError, isUnavailable } from './errors.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { SessionStore, SetOptions, StoredSession, Version } from './store.ts'
+import { takesCallback } from './takes-callback.ts'
 
 /** What a store answers to `get`. */
 export interface Found {
@@ -19,6 +20,7 @@ export interface Found {
 export class StoreAccess {
   readonly store: SessionStore
   readonly timeout: number
+  #callsBack = false
 
   constructor(store: SessionStore, timeout: number) {
     this.store = store
@@ -34,7 +36,7 @@ export class StoreAccess {
   get(id: string): MaybePromise<Found | undefined> {
     const { store, hasVersions } = this
     const ask = () =>
-      this.#ask('get', hasNoCallback(store, 'get', 1), (answer) =>
+      this.#ask('get', 1, (answer) =>
         hasVersions ? store.get(id, answer, DIRECT) : store.get(id, answer),
       ) as MaybePromise<Found | undefined>
     return attempt(ask, unlessMissing)
@@ -43,7 +45,7 @@ export class StoreAccess {
   /** @returns the new version, from a store that has versions. */
   set(id: string, session: StoredSession, options: SetOptions): MaybePromise<Version | undefined> {
     const { store, hasVersions } = this
-    const stored = this.#ask('set', hasNoCallback(store, 'set', 2), (answer) =>
+    const stored = this.#ask('set', 2, (answer) =>
       hasVersions ? store.set(id, session, answer, options) : store.set(id, session, answer),
     )
     return after(stored, (version) => (hasVersions ? (version as Version) : undefined))
@@ -52,29 +54,26 @@ export class StoreAccess {
   touch(id: string, session: StoredSession): MaybePromise<unknown> {
     const { store } = this
     if (typeof store.touch !== 'function') return undefined
-    const touch = () =>
-      this.#ask('touch', hasNoCallback(store, 'touch', 2), (answer) =>
-        store.touch?.(id, session, answer),
-      )
+    const touch = () => this.#ask('touch', 2, (answer) => store.touch?.(id, session, answer))
     return attempt(touch, unlessMissing)
   }
 
   destroy(id: string): MaybePromise<unknown> {
     const { store } = this
-    const destroy = () =>
-      this.#ask('destroy', hasNoCallback(store, 'destroy', 1), (answer) =>
-        store.destroy(id, answer),
-      )
+    const destroy = () => this.#ask('destroy', 1, (answer) => store.destroy(id, answer))
     return attempt(destroy, unlessMissing)
   }
 
   /**
-   * @param returnsResult - the store's method has no callback form, so its promise is the result. From
-   *   others only a rejection counts: an `async get(id, callback)` may return before it calls.
+   * What comes first counts: the callback, or a promise. A promise that is kept is a result only from a
+   * method that takes no callback, as an `async get(id, callback)` may return before it calls; of
+   * methods that cannot be read, only while the store has never called back.
+   *
+   * @param plain - how many arguments stand in front of the callback.
    */
   #ask(
     operation: Operation,
-    returnsResult: boolean,
+    plain: 1 | 2,
     call: (
       answer: (error?: unknown, value?: unknown, version?: Version, json?: string) => void,
     ) => unknown,
@@ -97,8 +96,17 @@ export class StoreAccess {
           : value
       settle?.()
     }
-    const returned = call(answer)
-    if (isThenable(returned)) returned.then((value) => returnsResult && answer(null, value), answer)
+    const returned = call((...given) => {
+      this.#callsBack = true
+      answer(...given)
+    })
+    if (isThenable(returned)) {
+      const method = (this.store as unknown as Record<Operation, () => unknown>)[operation]
+      const takesOne = takesCallback(method, plain)
+      returned.then((value) => {
+        if (!(takesOne ?? this.#callsBack)) answer(null, value)
+      }, answer)
+    }
     if (answered) {
       if (failure) throw named(operation, failure)
       return result
@@ -120,28 +128,6 @@ export class StoreAccess {
 type Operation = 'get' | 'set' | 'touch' | 'destroy'
 
 const DIRECT = { direct: true }
-
-/**
- * Whether a method takes these plain parameters and nothing else, so that a callback cannot reach it.
- *
- * `length` does not tell: it does not count `cb = () => {}`, nor `...args`. What cannot be read, such as
- * a bound function, is taken for a method with a callback, as express-session takes all.
- */
-function hasNoCallback(store: SessionStore, operation: Operation, parameters: 1 | 2): boolean {
-  const { [operation]: method } = store as Record<Operation, (...args: never) => unknown>
-  if (method.length !== parameters) return false
-  const known = withoutCallback.get(method)
-  if (known !== undefined) return known
-  const text = Function.prototype.toString.call(method)
-  const list = parameters === 1 ? ONE_PARAMETER : TWO_PARAMETERS
-  const answer = list.test(text) && !/\barguments\b/.test(text)
-  withoutCallback.set(method, answer)
-  return answer
-}
-
-const withoutCallback = new WeakMap<object, boolean>()
-const ONE_PARAMETER = /^[^(]*\(\s*[\w$]+\s*,?\s*\)|^(?:async\s+)?[\w$]+\s*=>/
-const TWO_PARAMETERS = /^[^(]*\(\s*[\w$]+\s*,\s*[\w$]+\s*,?\s*\)/
 
 function unlessMissing(error: unknown): undefined {
   if ((error as { code?: unknown } | undefined)?.code !== 'ENOENT') throw error

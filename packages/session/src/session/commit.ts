@@ -5,6 +5,7 @@ import { destroySession } from './destroy.ts'
 import { isLoopback, isSecure } from './is-secure.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
+import { reportBehind } from './report-behind.ts'
 import { saveSession, touchSession } from './save.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -44,12 +45,6 @@ export function commit(visit: Visit): MaybePromise<void> {
   }
   // Without `touch` only a write moves the end, and a lifetime that was asked for must hold.
   return idleLifetime === undefined ? undefined : saveSession(visit, session, json)
-}
-
-/** Nothing was lost, so the answer leaves whole; who handles errors hears of it behind. */
-function reportBehind({ res, next }: Visit, error: unknown): void {
-  if (typeof res.once === 'function') res.once('close', () => next(error))
-  else setImmediate(next, error)
 }
 
 /** Stores what was still done to the session after the headers had left, before the last byte. */

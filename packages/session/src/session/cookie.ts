@@ -1,4 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- stores of the ecosystem read `cookie._expires` */
+import { SessionOptionError } from '../option-error.ts'
 import { serializeCookie } from '../cookie/serialize.ts'
 import type { CookieAttributes } from '../cookie/serialize.ts'
 
@@ -49,7 +50,10 @@ export class Cookie {
     this.originalMaxAge = undefined
     if (options !== undefined && options !== null) {
       if (typeof options !== 'object') {
-        throw new TypeError(`argument options must be a object, not ${typeof options}`)
+        throw new SessionOptionError(
+          'options',
+          `argument options must be a object, not ${typeof options}`,
+        )
       }
       // `data` is a getter here; what a store kept under that name must not end the request.
       for (const key in options) {
@@ -77,7 +81,7 @@ export class Cookie {
 
   set maxAge(ms: number | Date | null | undefined) {
     if (ms && typeof ms !== 'number' && !(ms instanceof Date)) {
-      throw new TypeError(`maxAge must be a number or Date, not ${typeof ms}`)
+      throw new SessionOptionError('maxAge', `maxAge must be a number or Date, not ${typeof ms}`)
     }
     this.expires = typeof ms === 'number' ? new Date(Date.now() + ms) : ms
     // Exactly: read back from the date it would shrink by a millisecond now and then.

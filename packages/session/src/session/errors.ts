@@ -5,20 +5,6 @@ export abstract class SessionError extends Error {
   readonly expose: boolean = false
 }
 
-/** `session()` or a store was given an option that cannot work: a mistake of the program. */
-export class SessionOptionError extends TypeError {
-  override readonly name = 'SessionOptionError'
-  readonly code = 'SESSION_BAD_OPTION'
-  readonly status = 500
-  readonly expose = false
-  readonly option: string
-
-  constructor(option: string, message: string) {
-    super(message)
-    this.option = option
-  }
-}
-
 /** The store cannot be reached, or did not answer in time. Nothing was adopted or thrown away. */
 export class StoreUnavailableError extends SessionError {
   override readonly name = 'StoreUnavailableError'
@@ -58,6 +44,13 @@ export class SessionNotFoundError extends SessionError {
   constructor() {
     super('failed to load session')
   }
+}
+
+/** A request, or an object that stands for one, has no session that this could be done with. */
+export class SessionMissingError extends SessionError {
+  override readonly name = 'SessionMissingError'
+  readonly code = 'SESSION_MISSING'
+  readonly status = 500
 }
 
 /** Whether a store's error means that it cannot be reached, rather than that it is broken. */

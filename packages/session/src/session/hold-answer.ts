@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { clearAnswer } from './clear-answer.ts'
-import { freezeHeaders, headersSent, unfreezeHeaders } from './freeze-headers.ts'
+import { HeadersSentError, freezeHeaders } from './freeze-headers.ts'
 import { takeHeaders } from './given-headers.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
@@ -56,6 +56,7 @@ class Gate {
   isEnded = false
   isLateDone = false
   owesDrain = false
+  #unfreeze = nothing
 
   constructor(res: HeldResponse, steps: AnswerSteps) {
     this.res = res
@@ -81,7 +82,7 @@ class Gate {
     if (!(pending instanceof Promise)) return this.committed()
     // What is assigned from now on comes too late, as it would with the headers sent.
     const { statusCode, statusMessage } = this.res
-    freezeHeaders(this.res, () => this.isEnded)
+    this.#unfreeze = freezeHeaders(this.res, () => this.isEnded)
     const goOn = (decide: () => boolean) =>
       this.#settled(() => {
         Object.assign(this.res, { statusCode, statusMessage })
@@ -172,7 +173,8 @@ class Gate {
   }
 
   #settled(goOn: () => boolean): void {
-    unfreezeHeaders(this.res)
+    this.#unfreeze()
+    this.#unfreeze = nothing
     if (!goOn()) return
     const { waiting, res } = this
     this.waiting = []
@@ -196,7 +198,7 @@ function heldWriteHead(this: HeldResponse, ...given: unknown[]): unknown {
   const [status = this.statusCode, ...rest] = given
   if (gate.state !== 'closed') {
     if (gate.state === 'open') return gate.writeHead.call(this, status, ...rest)
-    if (gate.state === 'pending') throw headersSent('write')
+    if (gate.state === 'pending') throw new HeadersSentError('write')
     return this
   }
   // Set them now, as the commit looks at headers and adds to `Set-Cookie`.
@@ -256,6 +258,8 @@ const METHODS = {
 function isStream(res: ServerResponse): boolean {
   return typeof res.on === 'function'
 }
+
+function nothing(): void {}
 
 function isStatus(status: unknown): boolean {
   return Number.isInteger(Number(status)) && Number(status) >= 100 && Number(status) <= 999

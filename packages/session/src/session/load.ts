@@ -9,6 +9,7 @@ import { isOverAge, restoreCookie } from './lifetimes.ts'
 import { after } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { Session } from './session.ts'
+import { now } from './turns.ts'
 import type { Visit } from './visit.ts'
 
 /**
@@ -22,6 +23,7 @@ export function load(visit: Visit): void {
   if (id === undefined) return startAnew(visit)
   visit.offered = id
   req.sessionID = id
+  visit.readAt = now(settings.access)
   let found
   try {
     found = after(settings.access.get(id), (stored) => resume(visit, stored))

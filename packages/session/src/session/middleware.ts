@@ -1,7 +1,8 @@
+import { SessionOptionError } from '../option-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Secrets } from '../cookie/signature.ts'
 import { commit, commitLate, decorate } from './commit.ts'
-import { SessionOptionError, StoreUnavailableError, isUnavailable } from './errors.ts'
+import { SessionMissingError, StoreUnavailableError, isUnavailable } from './errors.ts'
 import { cookieOptions, generate, newSession } from './generate.ts'
 import { holdAnswer } from './hold-answer.ts'
 import { load } from './load.ts'
@@ -21,7 +22,7 @@ export interface SessionMiddleware<Data = SessionData> {
   /**
    * The session of a request, with the type given to `session<…>()`.
    *
-   * @throws {Error} when the middleware did not run for the request, or the session was destroyed.
+   * @throws {SessionMissingError} `SESSION_MISSING`, when the middleware did not run for the request, or the session was destroyed.
    */
   of: (req: IncomingMessage) => Session & Partial<Data>
 }
@@ -56,7 +57,7 @@ export function createSessions<Data = SessionData>(
   middleware.of = (message: IncomingMessage) => {
     const { session } = message as SessionRequest
     if (session) return session as Session & Partial<Data>
-    throw new Error(
+    throw new SessionMissingError(
       'Cannot give the session of a request: session() did not run, or it was destroyed',
     )
   }
@@ -94,7 +95,7 @@ function commitBeforeHeaders(visit: Visit): void {
     },
     commitLate: () => commitLate(visit),
     refuses: (error) => refuses(visit, error),
-    report: (error) => visit.next(error),
+    report: (error) => visit.report(error),
   })
 }
 
@@ -120,7 +121,7 @@ function commitAfterHeaders(visit: Visit): void {
   if (typeof atOnce === 'number') return
   const done = attempt(
     () => commitLate(visit),
-    (error) => visit.next(error),
+    (error) => visit.report(error),
   )
   if (done instanceof Promise) void done
 }

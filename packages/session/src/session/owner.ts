@@ -1,4 +1,4 @@
-import { SessionNotFoundError } from './errors.ts'
+import { SessionMissingError, SessionNotFoundError } from './errors.ts'
 import type { Session } from './session.ts'
 import type { Done, GetCallback, Store, StoredSession } from './store.ts'
 import type { SessionRequest } from './visit.ts'
@@ -56,7 +56,7 @@ class StoreOwner implements Owner {
   }
 
   rotate(): Promise<void> {
-    return Promise.reject(new Error('Cannot rotate a session outside its request'))
+    return Promise.reject(new SessionMissingError('Cannot rotate a session outside its request'))
   }
 }
 

@@ -5,7 +5,7 @@ import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { Session } from './session.ts'
 import type { SetOptions } from './store.ts'
-import { takeTurn } from './turns.ts'
+import { hasChangedSince, takeTurn } from './turns.ts'
 import type { Visit } from './visit.ts'
 
 /**
@@ -106,14 +106,16 @@ function pause(retries: number): MaybePromise<void> {
  * Starts the time to live of a stored session anew, when its data did not change.
  *
  * Stores may read and write for it, or store what they are given; without versions it therefore takes
- * a turn and is shown what is stored now, so that it neither undoes a write nor a logout.
+ * a turn, and is shown what is stored now if another turn may have changed that since this request
+ * read it, so that it neither undoes a write nor a logout.
  */
 export function touchSession(visit: Visit, session: Session): MaybePromise<void> {
   const { access } = visit.settings
   const touch = () => after(access.touch(session.id, storedForm(visit, session)), () => {})
   if (access.hasVersions) return touch()
-  return takeTurn(access, session.id, () =>
-    after(access.get(session.id), (found) => {
+  const touchStored = () => {
+    if (!hasChangedSince(access, session.id, visit.readAt)) return touch()
+    return after(access.get(session.id), (found) => {
       if (!found) {
         visit.gone = true
         return undefined
@@ -123,6 +125,7 @@ export function touchSession(visit: Visit, session: Session): MaybePromise<void>
       mergeStoredData(session, visit.base, theirs)
       visit.base = JSON.stringify(theirs)
       return touch()
-    }),
-  )
+    })
+  }
+  return takeTurn(access, session.id, touchStored, false)
 }

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
-import { SessionOptionError } from './errors.ts'
+import { SessionOptionError } from '../option-error.ts'
 
 /**
  * Keys as `KeyObject`s, which sign faster than text.

@@ -47,9 +47,16 @@ export interface SetOptions {
  * A store that says `versions: true`, hands a version to the callback of `get` and honours `ifVersion`
  * in `set` lets concurrent requests merge over any number of processes. One that does not is called
  * exactly as express-session calls it, without options, and served in turns within this process.
+ *
+ * Methods call back, or return a promise and have no parameter for a callback (`async get(id)`).
  */
 export interface SessionStore {
-  /** The store gives versions, and takes options behind the callback. @default false */
+  /**
+   * The store gives versions, honours `ifVersion`, and takes options behind the callback. Only this says
+   * it: a third argument to a callback, or a fourth parameter, may mean anything in other stores.
+   *
+   * @default false
+   */
   readonly versions?: boolean
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
   set(id: string, session: StoredSession, callback: SetCallback, options?: SetOptions): unknown

@@ -50,6 +50,8 @@ export class Visit implements Owner {
   /** The store has, or had, the session under its present id. */
   stored = false
   version: Version | undefined
+  /** The moment before the store was read, in turns. */
+  readAt = 0
   /** The JSON of the data that the store held when we last looked. */
   base = '{}'
 
@@ -71,6 +73,7 @@ export class Visit implements Owner {
   sendsCookie = false
   /** A commit has failed; the answer to that error commits nothing. */
   failed = false
+  #isReported = false
 
   constructor(
     settings: Settings,
@@ -92,6 +95,13 @@ export class Visit implements Owner {
     const session = this.req.session
     this.used = used
     return session
+  }
+
+  /** Hands on what failed behind the handler: once, as whoever handles errors handles a request once. */
+  report(error: unknown): void {
+    if (this.#isReported) return
+    this.#isReported = true
+    this.next(error)
   }
 
   /** Takes over a session that was just made: nothing of it is stored yet. */

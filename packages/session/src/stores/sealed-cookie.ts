@@ -8,7 +8,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
-import { SessionOptionError } from '../session/errors.ts'
+import { SessionOptionError } from '../option-error.ts'
 
 /** Makes text into a cookie value that only the holder of a key can make, and reads it back. */
 export interface Sealer {

@@ -1,5 +1,5 @@
 import type { CookieData } from '../session/cookie.ts'
-import { SessionOptionError } from '../session/errors.ts'
+import { SessionOptionError } from '../option-error.ts'
 import type { StoredSession } from '../session/store.ts'
 
 export interface TableOptions {

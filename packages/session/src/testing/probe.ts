@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict'
+import { StoreAccess } from '../session/ask-store.ts'
 import { Cookie } from '../session/cookie.ts'
 import type { SessionStore, SetOptions, StoredSession, Version } from '../session/store.ts'
 
-/** Calls a store as `session()` does, with callbacks. */
+/** Asks a store on the road that `session()` takes: by callbacks or promises, at once or later. */
 export class Probe {
-  readonly #store: SessionStore
+  readonly store: SessionStore
+  readonly #access: StoreAccess
 
   constructor(store: SessionStore) {
-    this.#store = store
+    this.store = store
+    this.#access = new StoreAccess(store, 5_000)
   }
 
   get canTouch(): boolean {
-    return typeof this.#store.touch === 'function'
+    return typeof this.store.touch === 'function'
   }
 
-  get(id: string): Promise<{ session: StoredSession | undefined; version: Version | undefined }> {
-    return new Promise((resolve, reject) => {
-      this.#store.get(id, (error, found, version) => {
-        if (error) reject(error)
-        else resolve({ session: found ?? undefined, version })
-      })
-    })
+  async get(
+    id: string,
+  ): Promise<{ session: StoredSession | undefined; version: Version | undefined }> {
+    const found = await this.#access.get(id)
+    return { session: found?.session, version: found?.version }
   }
 
   async data(id: string): Promise<Record<string, unknown>> {
@@ -30,32 +31,20 @@ export class Probe {
     return plain(data)
   }
 
-  set(id: string, value: StoredSession, options?: SetOptions): Promise<Version | undefined> {
-    return new Promise((resolve, reject) => {
-      const answer = (error?: unknown, version?: Version): void => {
-        if (error) reject(error)
-        else resolve(version)
-      }
-      if (options) this.#store.set(id, value, answer, options)
-      else this.#store.set(id, value, answer)
-    })
+  async set(
+    id: string,
+    value: StoredSession,
+    options: SetOptions = {},
+  ): Promise<Version | undefined> {
+    return await this.#access.set(id, value, options)
   }
 
-  touch(id: string, value: StoredSession): Promise<void> {
-    return this.#done((answer) => this.#store.touch?.(id, value, answer))
+  async touch(id: string, value: StoredSession): Promise<void> {
+    await this.#access.touch(id, value)
   }
 
-  destroy(id: string): Promise<void> {
-    return this.#done((answer) => this.#store.destroy(id, answer))
-  }
-
-  #done(call: (answer: (error?: unknown) => void) => unknown): Promise<void> {
-    return new Promise((resolve, reject) => {
-      call((error) => {
-        if (error) reject(error)
-        else resolve()
-      })
-    })
+  async destroy(id: string): Promise<void> {
+    await this.#access.destroy(id)
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SessionStore, StoredSession, Version } from '../session/store.ts'
+import { Client } from './client.ts'
 import { Probe, plain, session } from './probe.ts'
 
 /** One sentence about stores, and the proof of it; it rejects when the store breaks its word. */
@@ -9,7 +10,7 @@ export interface StoreCase {
 }
 
 export interface StoreContractOptions {
-  /** Whether the store gives versions and honours `ifVersion`. @default true */
+  /** Whether the store gives versions and honours `ifVersion`, as its `versions` says. @default true */
   readonly versions?: boolean
   /** Closes a store after its case. */
   readonly dispose?: (store: SessionStore) => unknown
@@ -25,7 +26,11 @@ export function storeContract(
   create: () => SessionStore | Promise<SessionStore>,
   { versions = true, dispose }: StoreContractOptions = {},
 ): StoreCase[] {
-  const cases = versions ? { ...EVERY_STORE, ...WITH_VERSIONS } : EVERY_STORE
+  const cases = {
+    ...EVERY_STORE,
+    ...UNDER_SESSIONS,
+    ...(versions ? WITH_VERSIONS : WITHOUT_VERSIONS),
+  }
   return Object.entries(cases).map(([name, prove]) => ({
     name,
     async run() {
@@ -40,6 +45,16 @@ export function storeContract(
 }
 
 type Cases = Record<string, (store: Probe) => Promise<void>>
+
+const WITHOUT_VERSIONS: Cases = {
+  async 'does not say that it has versions'(store) {
+    assert.notEqual(
+      store.store.versions,
+      true,
+      'The store has `versions: true`: prove it without `{ versions: false }`, or take the property away',
+    )
+  },
+}
 
 const EVERY_STORE: Cases = {
   async 'gives nothing for an unknown id'(store) {
@@ -160,7 +175,46 @@ const EVERY_STORE: Cases = {
   },
 }
 
+/** What `session()` makes of it, whatever the store's calls look like. */
+const UNDER_SESSIONS: Cases = {
+  async 'loses none of four writes of one session at once'({ store }) {
+    const client = new Client(store)
+    await (await client.visit()).end()
+    const visits = await Promise.all(['a', 'b', 'c', 'd'].map(() => client.visit()))
+    for (const [n, { session: mine }] of visits.entries()) mine[`key${n}`] = n
+    await Promise.all(visits.map(({ end }) => end()))
+    const { cookie: _, ...data } = plain((await client.visit()).session)
+    assert.deepEqual(data, { key0: 0, key1: 1, key2: 2, key3: 3 })
+  },
+
+  async 'keeps a session dead that was destroyed while others write and touch it'({ store }) {
+    const client = new Client(store)
+    const first = await client.visit()
+    first.session['user'] = 'ada'
+    await first.end()
+    const [writer, reader, leaver] = await Promise.all([
+      client.visit(),
+      client.visit(),
+      client.visit(),
+    ])
+    writer.session['more'] = true
+    const { id } = leaver.session
+    await leaver.session.destroy()
+    await Promise.all([writer.end(), reader.end(), leaver.end()])
+    assert.equal((await new Probe(store).get(id)).session, undefined)
+  },
+}
+
 const WITH_VERSIONS: Cases = {
+  async 'says that it has versions'(store) {
+    assert.equal(
+      store.store.versions,
+      true,
+      'The store needs the property `versions: true`: without it session() asks for no versions. ' +
+        'For a store that has none, pass `{ versions: false }` to storeContract',
+    )
+  },
+
   async 'gives each state a version, the same until it changes'(store) {
     const first = await store.set('a', session({ n: 1 }))
     assert.notEqual(first, undefined)

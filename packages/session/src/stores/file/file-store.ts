@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { SessionOptionError, StoreUnavailableError } from '../../session/errors.ts'
+import { SessionOptionError } from '../../option-error.ts'
+import { StoreUnavailableError } from '../../session/errors.ts'
 import type { Done, GetCallback, GetOptions, SetCallback } from '../../session/store.ts'
 import type { Entry, TableOptions } from '../session-table.ts'
 import { answer, TableStore } from '../table-store.ts'

@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../../session/errors.ts'
 import fs from 'node:fs'
 import { dirname } from 'node:path'
 import type { FileLock } from './file-lock.ts'
@@ -112,7 +113,7 @@ export class LogWriter {
       await writeAll(rewrite, LOG_HEADER)
       for (const slice of slices) {
         await writeAll(rewrite, slice)
-        if (this.#rewrite !== rewrite) throw new Error('Rewriting was given up')
+        if (this.#rewrite !== rewrite) throw givenUp()
       }
       await this.#exclusively(() => this.#install(rewrite))
     } catch (error) {
@@ -196,11 +197,11 @@ export class LogWriter {
   }
 
   async #install(rewrite: Rewrite): Promise<void> {
-    if (this.#rewrite !== rewrite) throw new Error('Rewriting was given up')
+    if (this.#rewrite !== rewrite) throw givenUp()
     await writeAll(rewrite, rewrite.tail.join(''))
     await fdatasync(rewrite.fd)
     // The last moment to turn back: from here to the end nothing else has a turn.
-    if (this.#rewrite !== rewrite) throw new Error('Rewriting was given up')
+    if (this.#rewrite !== rewrite) throw givenUp()
     fs.renameSync(rewrite.path, this.#path)
     syncDirectory(dirname(this.#path))
     fs.closeSync(this.#fd)
@@ -215,6 +216,11 @@ export class LogWriter {
     fs.closeSync(rewrite.fd)
     fs.rmSync(rewrite.path, { force: true })
   }
+}
+
+/** A batch failed, or the store was closed: what was being rewritten is not what is to be kept. */
+function givenUp(): Error {
+  return new StoreUnavailableError('compact', 'gave up the rewriting of its file')
 }
 
 /** What a callback throws is an uncaught exception, and must not stop the writing. */
