@@ -92,6 +92,23 @@ describe('middleware that is typed for Express', () => {
   })
 })
 
+describe('stores that were made for express-session', () => {
+  it.each(['5.0', '5.9', '6.0'])('fit our sessions for TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(await compile('sessions.mts', '5.1.3', tsc)).toBe('')
+  })
+
+  it('fit them for the TypeScript of this repository', async () => {
+    expect(await compile('sessions.mts', '5.1.3', TSC)).toBe('')
+  })
+})
+
+describe('what our session middlewares add to a request', () => {
+  it.each(['session-data.mts', 'session-data.cts'])('is typed in %s', async (program) => {
+    expect(await compile(program, undefined, TSC)).toBe('')
+  })
+})
+
 describe('code that was written for Express', () => {
   it.each([undefined, '4.19', '5.1.3'])('compiles beside core typings %s', async (version) => {
     expect(await compile('express-code.cts', version, TSC)).toBe('')

@@ -31,6 +31,18 @@ export interface BasicAuthOptions {
   readonly realm?: string
 }
 
+interface WithAuth {
+  /** Who `basicAuth()` let in; undefined where it did not run. */
+  auth?: { user: string } | undefined
+}
+
+// Inherited, so that a library that declares an `auth` of its own does not clash.
+declare global {
+  namespace Express {
+    interface Request extends WithAuth {}
+  }
+}
+
 type BasicAuthMiddleware = (
   req: IncomingMessage,
   res: ServerResponse,
@@ -64,7 +76,7 @@ export function basicAuth({
     if (given === undefined) return refuse()
     const decide = (right: boolean): void => {
       if (!right) return refuse()
-      ;(req as IncomingMessage & { auth?: { user: string } }).auth = { user: given.name }
+      ;(req as IncomingMessage & WithAuth).auth = { user: given.name }
       next()
     }
     let right

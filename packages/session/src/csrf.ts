@@ -124,13 +124,24 @@ function readToken(req: IncomingMessage): unknown {
 }
 
 interface WithToken {
-  csrfToken?: () => string
+  /**
+   * A token for forms and headers of this session, masked anew at each call.
+   *
+   * @throws {Error} when `session()` did not run for the request.
+   */
+  csrfToken: () => string
+}
+
+declare global {
+  namespace Express {
+    interface Request extends WithToken {}
+  }
 }
 
 function offerToken(req: IncomingMessage, res: ServerResponse): void {
   const give = () => tokenOf(req)
   ;(req as IncomingMessage & WithToken).csrfToken = give
-  const { locals } = res as ServerResponse & { locals?: WithToken }
+  const { locals } = res as ServerResponse & { locals?: Partial<WithToken> }
   if (locals) locals.csrfToken = give
 }
 

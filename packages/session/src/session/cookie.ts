@@ -31,6 +31,11 @@ export interface CookieData extends CookieAttributes {
   readableUntil?: number | undefined
 }
 
+/** A cookie as a store gives it back: express-session's typings let `auto` be stored. */
+export interface StoredCookie extends Omit<CookieData, 'secure'> {
+  secure?: boolean | 'auto' | undefined
+}
+
 /** The cookie of one session: `req.session.cookie`. Changes to it travel with the session. */
 export class Cookie {
   path: string | undefined = '/'
@@ -46,7 +51,7 @@ export class Cookie {
   /** The moment behind `expires` and `maxAge`; stores of the ecosystem read it under this name. */
   _expires: Date | null | false | undefined = null
 
-  constructor(options?: CookieOptions | CookieData | null) {
+  constructor(options?: CookieOptions | StoredCookie | null) {
     this.originalMaxAge = undefined
     if (options !== undefined && options !== null) {
       if (typeof options !== 'object') {

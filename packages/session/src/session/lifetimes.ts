@@ -12,7 +12,7 @@ import type { Visit } from './visit.ts'
  */
 export function storedForm({ settings }: Visit, session: Session): StoredSession {
   const ends = endOfLife(session.cookie, settings)
-  if (ends === undefined) return session as unknown as StoredSession
+  if (ends === undefined) return session
   const cookie = new Cookie(session.cookie.data)
   cookie.expires = new Date(ends)
   cookie.originalMaxAge = session.cookie.originalMaxAge

@@ -1,6 +1,6 @@
 import { SessionMissingError, SessionNotFoundError } from './errors.ts'
 import type { Session } from './session.ts'
-import type { Done, GetCallback, Store, StoredSession } from './store.ts'
+import type { Done, GetCallback, Store } from './store.ts'
 import type { SessionRequest } from './visit.ts'
 
 /** Where a request keeps who answers for its session. */
@@ -30,9 +30,7 @@ class StoreOwner implements Owner {
   }
 
   save(session: Session): Promise<void> {
-    return called((done) =>
-      this.#store.set(session.id, session as unknown as StoredSession, (error) => done(error)),
-    )
+    return called((done) => this.#store.set(session.id, session, (error) => done(error)))
   }
 
   reload(session: Session): Promise<void> {

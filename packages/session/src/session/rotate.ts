@@ -1,5 +1,5 @@
 import { Cookie } from './cookie.ts'
-import type { CookieData } from './cookie.ts'
+import type { StoredCookie } from './cookie.ts'
 import { dataJson, mergeStoredData } from './data.ts'
 import { SessionConflictError } from './errors.ts'
 import { storedForm } from './lifetimes.ts'
@@ -87,6 +87,6 @@ async function closeId(visit: Visit, session: Session, id: string): Promise<void
   )
 }
 
-function cookieData(cookie: Cookie | CookieData): CookieData {
+function cookieData(cookie: Cookie | StoredCookie): StoredCookie {
   return cookie instanceof Cookie ? cookie.data : cookie
 }

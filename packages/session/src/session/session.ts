@@ -11,16 +11,25 @@ import type { SessionRequest } from './visit.ts'
  *   interface SessionData { userId: string }
  * }
  */
-export interface SessionData {}
+export interface SessionData {
+  cookie: Cookie
+}
 
-// The names that express-session adds to a request; our core and `@types/express` both read them.
+/** What `session()` adds to a request, under express-session's names. */
+interface WithSession {
+  /** The data of this client; see {@link Session}. */
+  session: Session & Partial<SessionData>
+  /** The id of the session, as the cookie carries it. */
+  sessionID: string
+  /** The store that was given to `session()`. */
+  sessionStore: Store
+}
+
+// Our core and `@types/express` both read them. Inherited, not declared: the same properties in the
+// typings of express-session, which libraries bring, are then no second declaration of another type.
 declare global {
   namespace Express {
-    interface Request {
-      session: Session & Partial<SessionData>
-      sessionID: string
-      sessionStore: Store
-    }
+    interface Request extends WithSession {}
   }
 }
 

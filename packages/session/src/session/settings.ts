@@ -8,7 +8,11 @@ import { SessionOptionError } from '../option-error.ts'
 import { hardenedCookie } from './harden.ts'
 import { signingKeys } from './signing-keys.ts'
 import type { SessionStore, StatelessStore } from './store.ts'
-import type { SessionRequest } from './visit.ts'
+import type { PlainRequest } from './visit.ts'
+
+// Methods, whose parameters are compared both ways: a function that wants Express's own Request fits.
+type CookieOptionsFor = { cookie(this: void, req: PlainRequest): CookieOptions }['cookie']
+type IdMaker = { genid(this: void, req: PlainRequest): string }['genid']
 
 /** Options of `session()`: express-session's, and below them what it has not. */
 export interface SessionOptions {
@@ -23,9 +27,9 @@ export interface SessionOptions {
   key?: string | undefined
   /** @default a MemoryStore */
   store?: SessionStore | undefined
-  cookie?: CookieOptions | ((req: SessionRequest) => CookieOptions) | undefined
+  cookie?: CookieOptions | CookieOptionsFor | undefined
   /** Makes an id; it must not be guessable. @default 192 random bits */
-  genid?: ((req: SessionRequest) => string) | undefined
+  genid?: IdMaker | undefined
   /** Store sessions that did not change, too. @default true, or false when hardened */
   resave?: boolean | undefined
   /** Store sessions that hold nothing yet. @default true, or false when hardened */
@@ -69,8 +73,8 @@ export interface Settings {
   /** Keys ready for use; `undefined` when `req.secret` has to serve. */
   readonly secrets: readonly Secret[] | undefined
   readonly name: string
-  readonly cookie: CookieOptions | ((req: SessionRequest) => CookieOptions)
-  readonly genid: (req: SessionRequest) => string
+  readonly cookie: CookieOptions | CookieOptionsFor
+  readonly genid: IdMaker
   readonly resave: boolean
   readonly saveUninitialized: boolean
   readonly rolling: boolean

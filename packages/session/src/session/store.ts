@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Cookie, CookieData } from './cookie.ts'
+import type { Cookie, StoredCookie } from './cookie.ts'
 import { inflate } from './inflate.ts'
 import type { Session } from './session.ts'
 
@@ -7,8 +7,9 @@ import type { SessionRequest } from './visit.ts'
 
 /** A session as a store keeps it: the data and the cookie, in one plain object. */
 export interface StoredSession {
-  cookie: Cookie | CookieData
-  [key: string]: unknown
+  cookie: Cookie | StoredCookie
+  // `any`: what is typed by express-session's `SessionData`, an interface, fits no other index signature.
+  [key: string]: any
 }
 
 /** Names one state of a stored session; equal only to itself, also after a restart. */
@@ -79,12 +80,17 @@ export interface StatelessStore extends SessionStore {
 /** The base class of stores, as in express-session; an `EventEmitter`. */
 export interface Store extends EventEmitter {
   readonly versions?: boolean
-  get(id: string, callback?: GetCallback, options?: GetOptions): unknown
+  get(id: string, callback: GetCallback, options?: GetOptions): unknown
   set(id: string, session: StoredSession, callback?: SetCallback, options?: SetOptions): unknown
   destroy(id: string, callback?: Done): unknown
   touch?(id: string, session: StoredSession, callback?: Done): unknown
-  all?(callback?: (error?: unknown, sessions?: Record<string, StoredSession>) => void): unknown
-  length?(callback?: (error?: unknown, length?: number) => void): unknown
+  all?(
+    callback: (
+      error?: unknown,
+      sessions?: Record<string, StoredSession> | StoredSession[] | null,
+    ) => void,
+  ): unknown
+  length?(callback: (error?: unknown, length?: number) => void): unknown
   clear?(callback?: Done): unknown
   /** Set by `session()`: puts a new session on the request. */
   generate(req: SessionRequest): void

@@ -13,16 +13,20 @@ import type { Settings } from './settings.ts'
 import type { SessionStore, Version } from './store.ts'
 import type { Secrets } from '../cookie/signature.ts'
 
-/** A request as far as sessions know it: `node:http`'s, with what Express may have added. */
-export interface SessionRequest extends IncomingMessage {
-  session?: (Session & Partial<SessionData>) | null | undefined
-  sessionID?: string | undefined
-  sessionStore?: SessionStore | undefined
+/** A request before it has a session: `node:http`'s, with what Express may have added. */
+export interface PlainRequest extends IncomingMessage {
   originalUrl?: string | undefined
   secure?: boolean | undefined
   secret?: string | undefined
   cookies?: Record<string, unknown> | undefined
   signedCookies?: Record<string, unknown> | undefined
+}
+
+/** A request as far as sessions know it. */
+export interface SessionRequest extends PlainRequest {
+  session?: (Session & Partial<SessionData>) | null | undefined
+  sessionID?: string | undefined
+  sessionStore?: SessionStore | undefined
   [OWNER]?: Owner | undefined
 }
 
