@@ -1,7 +1,8 @@
 // What a noisy machine can still tell: bytes allocated and instructions run, per request, per
 // middleware and per route; functions made per dispatch; bytes that young collections cannot free;
-// and what each parser of a request costs per byte of hostile input. Fails when a figure outgrows its bound, so that a regression of the hot path is seen without
-// a quiet machine.
+// and what each parser of a request costs per byte of hostile input. Fails when a figure outgrows its
+// bound, so that a regression of the hot path is seen without a quiet machine. What is timed and misses
+// is measured twice more: a neighbour's work passes, a regression stays.
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 
@@ -48,21 +49,43 @@ const figures = {
  */
 const HOSTILE = 3
 const WALKED = 9
-const isWalked = (name) => name === 'path: /:a.:b-:c'
+const boundOf = (name) => (name === 'path: /:a.:b-:c' ? WALKED : HOSTILE)
+/** At four times the size a byte costs what it did, or less, as much of a request costs once. */
+const LINEAR = 2
+const MEASURED_AT_MOST = 3
 
-for (const [name, { ours, peers }] of Object.entries(parsers())) {
-  figures[`${name}, × Express`] = Math.max(...ours.map((cost, at) => cost / peers[at]))
-  bounds[`${name}, × Express`] = isWalked(name) ? WALKED : HOSTILE
-  figures[`${name}, per byte at four times the size`] = ours[2] / ours[0]
-  bounds[`${name}, per byte at four times the size`] = 2
+for (const [name, costs] of Object.entries(parsers())) {
+  let best = ratiosOf(costs)
+  for (let times = 1; times < MEASURED_AT_MOST && !fits(name, best); times++) {
+    const again = ratiosOf(parsers(name)[name])
+    best = {
+      timesExpress: Math.min(best.timesExpress, again.timesExpress),
+      growth: Math.min(best.growth, again.growth),
+    }
+  }
+  figures[`${name}, × Express`] = best.timesExpress
+  bounds[`${name}, × Express`] = boundOf(name)
+  figures[`${name}, per byte at four times the size`] = best.growth
+  bounds[`${name}, per byte at four times the size`] = LINEAR
+}
+
+function ratiosOf({ ours, peers }) {
+  return {
+    timesExpress: Math.max(...ours.map((cost, at) => cost / peers[at])),
+    growth: ours[2] / ours[0],
+  }
+}
+
+function fits(name, { timesExpress, growth }) {
+  return timesExpress <= boundOf(name) && growth <= LINEAR
 }
 
 for (const [name, bound] of Object.entries(bounds)) {
   const value = figures[name]
-  const fits = value === undefined || value <= bound
+  const isWithin = value === undefined || value <= bound
   const shown = value === undefined ? 'not counted, for want of valgrind' : value.toFixed(2)
-  console.log(`${fits ? '✓' : '✗'} ${name}: ${shown} (at most ${bound})`)
-  if (!fits) process.exitCode = 1
+  console.log(`${isWithin ? '✓' : '✗'} ${name}: ${shown} (at most ${bound})`)
+  if (!isWithin) process.exitCode = 1
 }
 
 function perLayer(unit, { bare, app, middlewares, routes }) {
@@ -81,10 +104,10 @@ function bytes(name, flags) {
   )
 }
 
-function parsers() {
+function parsers(only = '') {
   const program = path.join(import.meta.dirname, 'guard/parsers.mjs')
   const env = { ...process.env, NODE_ENV: 'production' }
-  return JSON.parse(execFileSync(process.execPath, [program], { env, encoding: 'utf8' }))
+  return JSON.parse(execFileSync(process.execPath, [program, only], { env, encoding: 'utf8' }))
 }
 
 function nextFunctions() {
