@@ -4,6 +4,7 @@ import { parseExpress4Path } from './express4-spelling.ts'
 import { foldCase } from './units.ts'
 import { Params, decodeParam } from './params.ts'
 import { alternativesOf } from './alternatives.ts'
+import { linearRegExp } from './linear-regexp.ts'
 import { parsePath } from './parse.ts'
 import type { CaptureToken, FlatToken, PathToken } from './tokens.ts'
 import { type Step, compileProgram } from './program.ts'
@@ -59,7 +60,7 @@ export class TextPathMatcher implements PathMatcher {
     const text = this.options.sensitive ? path : foldCase(path)
     for (const program of this.#programs) {
       if (!mayFit(program.texts, text, this.options.prefix)) continue
-      const places = runProgram(program.steps, text, program.captures.length * 2)
+      const places = placesIn(program, text)
       if (places === undefined) continue
       const params = readParams(program, path, places)
       if (params !== undefined) return { params, path: path.slice(0, places[places.length - 1]) }
@@ -103,7 +104,8 @@ export class TextPathMatcher implements PathMatcher {
     }
     const end = { prefix, trailingSlash: prefix || !strict }
     const steps = compileProgram(flat, end, sensitive, this.#constraints)
-    return { captures, steps, texts: requiredTexts(flat, sensitive) }
+    const regexp = linearRegExp(flat, end, sensitive)
+    return { captures, steps, texts: requiredTexts(flat, sensitive), regexp }
   }
 }
 
@@ -132,6 +134,22 @@ function mayFit(texts: readonly string[], text: string, isPrefix: boolean): bool
   if (isPrefix || texts.length === 1) return true
   const last = texts[texts.length - 1]!
   return text.endsWith(last) || (text.endsWith('/') && text.endsWith(last, text.length - 1))
+}
+
+function placesIn({ regexp, steps, texts, captures }: Program, text: string): Places | undefined {
+  if (regexp === undefined) return runProgram(steps, text, captures.length * 2)
+  const found = regexp.exec(text)
+  if (found === null) return undefined
+  const places = new Int32Array(captures.length * 2 + 1)
+  let at = 0
+  for (let index = 0; index < captures.length; index++) {
+    at += texts[index]!.length
+    places[index * 2] = at
+    at += found[index + 1]!.length
+    places[index * 2 + 1] = at
+  }
+  places[captures.length * 2] = found[0].length
+  return places
 }
 
 /** Why a path does not match. */
@@ -191,7 +209,10 @@ interface Capture {
 interface Program {
   readonly captures: readonly Capture[]
   readonly steps: readonly Step[]
+  /** Before, between and behind the captures; the first and the last perhaps empty. */
   readonly texts: readonly string[]
+  /** Does what the steps do, where that is safe. */
+  readonly regexp: RegExp | undefined
 }
 
 /** @returns undefined when a constraint turns a value down. */
