@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { application } from './application.ts'
-import { definePrototypes } from './message-prototypes.ts'
-import { createServerClasses } from './server-classes.ts'
+import { definePrototypes } from './server/message-prototypes.ts'
+import { createServerClasses } from './server/classes.ts'
 import type { Express } from './types/express.ts'
 
 /** Creates an application: a function for `http.createServer` with the methods of `application`. */

@@ -1,5 +1,5 @@
 import { type Handled, leaving } from './current-app.ts'
-import { prototypesOf } from './message-prototypes.ts'
+import { prototypesOf } from './server/message-prototypes.ts'
 import type { Application, Request, Response } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 

@@ -4,10 +4,10 @@ export { Route } from '@tokkyu/router'
 
 export { application } from './application.ts'
 export { body, BodyError, json, raw, text, urlencoded } from './body/index.ts'
-export { TargetError } from './canonical-target.ts'
-export { FramingError, TooManyHeadersError, VersionError } from './framing.ts'
-export { HostError } from './host.ts'
-export { HttpError } from './http-error.ts'
+export { TargetError } from './guard/canonical-target.ts'
+export { FramingError, TooManyHeadersError, VersionError } from './guard/framing.ts'
+export { HostError } from './guard/host.ts'
+export { HttpError } from './errors/http-error.ts'
 export { openapi } from './openapi/index.ts'
 export { PreconditionFailedError, request } from './request/index.ts'
 export { NotAcceptableError } from './response/format.ts'
@@ -25,7 +25,7 @@ export type {
   UrlencodedOptions,
 } from './body/index.ts'
 export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
-export type { RefusalEvent } from './refusals.ts'
+export type { RefusalEvent } from './guard/refusals.ts'
 export type {
   JsonSchema,
   OpenApiContent,

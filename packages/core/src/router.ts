@@ -1,7 +1,7 @@
 import PlainRouter from '@tokkyu/router'
 
 import { ownOptions } from './own-options.ts'
-import { withCanonicalSpelling } from './canonical-pattern.ts'
+import { withCanonicalSpelling } from './guard/canonical-pattern.ts'
 import type { IRouter, RouterConstructor } from './types/express.ts'
 import type { Untyped } from './types/untyped.ts'
 

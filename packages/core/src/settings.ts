@@ -1,4 +1,4 @@
-import { ArgumentError } from './argument-error.ts'
+import { ArgumentError } from './errors/argument-error.ts'
 import { parse as parseSimple } from 'node:querystring'
 
 import { etag } from '@tokkyu/session'

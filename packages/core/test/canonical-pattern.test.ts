@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { withCanonicalSpelling } from '../src/canonical-pattern.ts'
+import { withCanonicalSpelling } from '../src/guard/canonical-pattern.ts'
 import express from '@tokkyu/core'
 
 describe('a path that requests never have as it is written', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { canonicalTarget, TargetError } from '../src/canonical-target.ts'
+import { canonicalTarget, TargetError } from '../src/guard/canonical-target.ts'
 
 describe('a canonical target', () => {
   it.each([

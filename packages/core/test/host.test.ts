@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 
-import { checkHost, HostError } from '../src/host.ts'
+import { checkHost, HostError } from '../src/guard/host.ts'
 
 const request = (url: string, ...hosts: string[]) =>
   ({ url, rawHeaders: hosts.flatMap((host) => ['Host', host]) }) as IncomingMessage

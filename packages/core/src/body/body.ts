@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import type { IncomingMessage } from 'node:http'
 import { ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'

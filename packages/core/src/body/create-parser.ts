@@ -4,6 +4,7 @@ import type { Transform } from 'node:stream'
 import { findDecoder, type Decode } from './charset.ts'
 import { contentTypeOf } from './content-type.ts'
 import { closeAfterAnswer, drain } from './drain.ts'
+import { awaitsContinue } from './expect-continue.ts'
 import { markError, UnsupportedCharsetError } from './errors.ts'
 import { hasBody } from './has-body.ts'
 import { openInflater } from './inflate.ts'
@@ -44,7 +45,7 @@ export function createParser(settings: BodySettings, recipe?: TextRecipe): BodyP
     } catch (error) {
       return refuse(error)
     }
-    askForBody(req, res)
+    if (awaitsContinue(req, res)) res.writeContinue()
     readBody(req, plan.inflater, settings.limit, (error, bytes) => {
       if (error !== undefined) return refuse(error)
       // Bytes after the end of a compressed body: nobody's, but in the way of the next request.
@@ -88,25 +89,6 @@ function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: Text
   const charset = contentTypeOf(req)?.parameters['charset']?.toLowerCase() || defaultCharset
   if (allowsCharset?.(charset) === false) throw new UnsupportedCharsetError(charset)
   return charset
-}
-
-type Expectant = ServerResponse & { _sent100?: boolean }
-
-/**
- * Whether the client waits for `100 Continue`, which a `checkContinue` listener left to us. HTTP/1.0
- * knows no interim answers: its expectation is ignored (RFC 9110 §10.1.1).
- */
-function awaitsContinue(req: IncomingMessage, res: Expectant): boolean {
-  return (
-    req.headers.expect !== undefined &&
-    res['_sent100'] === false &&
-    req.httpVersionMajor === 1 &&
-    req.httpVersionMinor >= 1
-  )
-}
-
-function askForBody(req: IncomingMessage, res: Expectant): void {
-  if (awaitsContinue(req, res) && !res.headersSent) res.writeContinue()
 }
 
 /**

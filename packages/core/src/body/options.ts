@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { onDemand } from '../on-demand.ts'
 import { parseByteSize } from './byte-size.ts'

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import { PrototypeKeyError } from './errors.ts'
 
 /** Whether keys that reach for a prototype are refused, or kept as Express keeps them. */

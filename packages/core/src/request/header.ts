@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /** Reads a header of the request. `Referer` is found under either spelling. */

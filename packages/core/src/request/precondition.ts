@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { evaluatePreconditions } from '@tokkyu/session'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../errors/http-error.ts'
 import type { Validators } from '../types/values.ts'
 import type { DispatchedRequest } from '../types/dispatched.ts'
 

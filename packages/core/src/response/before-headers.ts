@@ -1,5 +1,5 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 /**
  * Says `charset=utf-8` in a content type, in place of another charset, and keeps its other
  * parameters. A parameter without `=` is dropped (RFC 9110 §5.6.6 knows none).

@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { onDemand } from '../on-demand.ts'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../errors/http-error.ts'
 import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
 
 type Answer = (

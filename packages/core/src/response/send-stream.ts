@@ -1,5 +1,5 @@
 import { Readable, Stream, pipeline } from 'node:stream'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../errors/http-error.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { hasNoBody } from './bodiless.ts'
 import { partial } from './partial.ts'

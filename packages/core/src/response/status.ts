@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { ArgumentError, ArgumentRangeError } from '../argument-error.ts'
+import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
 import { STATUS_CODES } from 'node:http'
 import { refuseSecondAnswer } from './before-headers.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'

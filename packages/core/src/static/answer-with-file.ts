@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import { basename, isAbsolute, resolve } from 'node:path'
 import { onDemand } from '../on-demand.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import type { Stats } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { resolve } from 'node:path'

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import { promises as fs, type Stats } from 'node:fs'
 import type { FileSettings } from './file-options.ts'
 import { admit, type FoundFile } from './find-file.ts'

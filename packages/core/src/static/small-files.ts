@@ -1,4 +1,4 @@
-import { ArgumentError } from '../argument-error.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import { statSync, promises as fs, type Stats } from 'node:fs'
 import { parseByteSize } from '../body/byte-size.ts'
 import type { Representation } from './representation.ts'

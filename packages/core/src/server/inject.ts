@@ -8,9 +8,9 @@ import { Duplex, Readable } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
 
 import { createAppServer } from './listen.ts'
-import { ownOptions } from './own-options.ts'
-import type { Application } from './types/express.ts'
-import type { InjectedRequest, InjectedResponse } from './types/options.ts'
+import { ownOptions } from '../own-options.ts'
+import type { Application } from '../types/express.ts'
+import type { InjectedRequest, InjectedResponse } from '../types/options.ts'
 
 /**
  * Sends a request through the app without a port: node's own client and parser, joined to the app's

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
 import { answerClientErrors } from './client-error.ts'
-import { continueWhenRead } from './expect-continue.ts'
+import { continueWhenRead } from '../body/expect-continue.ts'
 import { trackServer } from './open-servers.ts'
-import { classesOf, yieldToOthers } from './server-classes.ts'
-import type { Application } from './types/express.ts'
+import { classesOf, yieldToOthers } from './classes.ts'
+import type { Application } from '../types/express.ts'
 
 /** Makes a server that builds the app's own requests and responses. */
 export function createAppServer(app: Application): Server {

@@ -1,11 +1,11 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
-import { ArgumentRangeError } from './argument-error.ts'
+import { ArgumentRangeError } from '../errors/argument-error.ts'
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-import { ownOptions } from './own-options.ts'
-import type { Application } from './types/express.ts'
-import type { CloseOptions } from './types/options.ts'
+import { ownOptions } from '../own-options.ts'
+import type { Application } from '../types/express.ts'
+import type { CloseOptions } from '../types/options.ts'
 
 /** A server an app listens with, and its open connections. */
 interface OpenServer {

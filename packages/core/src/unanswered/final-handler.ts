@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http'
 
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
-import { isRefusal } from './refusals.ts'
-import { answerPastGate, isAnswered } from './response/before-headers.ts'
-import { drain } from './body/drain.ts'
-import { announceError } from './diagnostics.ts'
+import { isRefusal } from '../guard/refusals.ts'
+import { answerPastGate, isAnswered } from '../response/before-headers.ts'
+import { drain } from '../body/drain.ts'
+import { announceError } from '../diagnostics.ts'
 import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
-import { awaitsContinue } from './expect-continue.ts'
-import type { Application, Request, Response } from './types/express.ts'
+import { awaitsContinue } from '../body/expect-continue.ts'
+import type { Application, Request, Response } from '../types/express.ts'
 
 /**
  * Answers what no handler answered: 404, or the error's status.

@@ -1,4 +1,4 @@
-import type { Application, Request, Response } from './types/express.ts'
+import type { Application, Request, Response } from '../types/express.ts'
 
 /**
  * In development, warns of a request that nobody has answered after a while, and names the route

@@ -1,15 +1,15 @@
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 
-import { installGate } from './response/before-headers.ts'
-import { currentApp, type Handled } from './current-app.ts'
-import { finalHandler } from './final-handler.ts'
+import { installGate } from '../response/before-headers.ts'
+import { currentApp, type Handled } from '../current-app.ts'
+import { finalHandler } from '../unanswered/final-handler.ts'
 import { prototypesOf } from './message-prototypes.ts'
-import { request } from './request/index.ts'
-import { standOn } from './response/below.ts'
-import { installImpliedHeaders } from './response/implied-headers.ts'
-import { installOneWrite } from './response/one-write.ts'
-import { response } from './response-prototype.ts'
-import type { Application, Request, Response } from './types/express.ts'
+import { request } from '../request/index.ts'
+import { standOn } from '../response/below.ts'
+import { installImpliedHeaders } from '../response/implied-headers.ts'
+import { installOneWrite } from '../response/one-write.ts'
+import { response } from '../response-prototype.ts'
+import type { Application, Request, Response } from '../types/express.ts'
 
 standOn(response)
 installImpliedHeaders(response)

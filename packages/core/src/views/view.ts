@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
-import type { EngineFunction } from './types/application-members.ts'
-import type { Untyped } from './types/untyped.ts'
-import { ViewEngineError } from './view-errors.ts'
+import type { EngineFunction } from '../types/application-members.ts'
+import type { Untyped } from '../types/untyped.ts'
+import { ViewEngineError } from './errors.ts'
 import { findEngine } from './view-engines.ts'
 
 export interface ViewOptions {

@@ -1,4 +1,4 @@
-import type { Application, Request, Response } from './types/express.ts'
+import type { Application, Request, Response } from '../types/express.ts'
 
 /** What an app's requests and responses inherit: `app.request` and `app.response`. */
 export interface MessagePrototypes {

@@ -1,10 +1,10 @@
-import { ViewEngineError } from './view-errors.ts'
+import { ViewEngineError } from './errors.ts'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import { onDemand } from './on-demand.ts'
+import { onDemand } from '../on-demand.ts'
 
-import type { EngineFunction } from './types/application-members.ts'
+import type { EngineFunction } from '../types/application-members.ts'
 
 /** What the engine that comes with the framework is made from. */
 export interface EngineSettings {

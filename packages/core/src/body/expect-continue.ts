@@ -1,7 +1,7 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
-type Answering = ServerResponse & { _sent100: boolean }
+type Answering = ServerResponse & { _sent100?: boolean }
 
 /**
  * Answers `Expect: 100-continue` (RFC 9110 §10.1.1) when somebody starts to read the body, and not
@@ -25,12 +25,16 @@ export function continueWhenRead(server: Server): void {
   })
 }
 
-/** Whether the client is still waiting to be asked for the body. */
+/**
+ * Whether the client is still waiting to be asked for the body, as it may in HTTP/1.1: the expectations of
+ * HTTP/1.0 are ignored (RFC 9110 §10.1.1), and HTTP/2 has none of node's fields for it.
+ */
 export function awaitsContinue(req: IncomingMessage, res: ServerResponse): boolean {
   return (
-    Object.hasOwn(req, '_read') &&
-    req.headers.expect !== undefined &&
-    !(res as Answering)._sent100 &&
+    req.headers?.expect !== undefined && // a test's stand-in may lack headers
+    (res as Answering)._sent100 === false &&
+    req.httpVersionMajor === 1 &&
+    req.httpVersionMinor >= 1 &&
     !res.headersSent
   )
 }

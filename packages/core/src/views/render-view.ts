@@ -1,6 +1,6 @@
-import { ViewNotFoundError } from './view-errors.ts'
-import type { Application } from './types/express.ts'
-import type { Untyped } from './types/untyped.ts'
+import { ViewNotFoundError } from './errors.ts'
+import type { Application } from '../types/express.ts'
+import type { Untyped } from '../types/untyped.ts'
 
 type Done = (error: unknown, text?: string) => void
 
