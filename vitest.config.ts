@@ -38,6 +38,9 @@ export default defineConfig({
           include: suites,
           exclude: [...elsewhere, ...slow],
           isolate: false,
+          // What hangs fails in the end; what a busy machine delays does not.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           setupFiles: ['test/fast-check.setup.ts'],
         },
       },

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import request from 'supertest'
 import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NextFunction, Router } from '@tokkyu/router'
-import { Journey } from '../src/dispatch/journey.ts'
+import { RoutedRequest } from '../src/dispatch/routed-request.ts'
 import { serve } from './serve.ts'
 
 const unhandled: unknown[] = []
@@ -453,7 +453,7 @@ describe('many layers that wait for each other', () => {
       },
     ],
   ])('are waited for once each: %s', async (_name, layer) => {
-    const decided = vi.spyOn(Journey.prototype, 'decided')
+    const decided = vi.spyOn(RoutedRequest.prototype, 'decided')
     const router = new Router()
     for (let count = 0; count < 500; count++) router.use(layer)
     router.get('/', (_req, res) => void res.end('ok'))

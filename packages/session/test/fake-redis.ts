@@ -36,7 +36,7 @@ export class FakeRedis {
   async #travel(): Promise<void> {
     await new Promise((resolve) => {
       if (this.delay === 0) setImmediate(resolve)
-      else setTimeout(resolve, this.delay)
+      else setTimeout(resolve, this.delay).unref()
     })
     if (this.error) throw this.error
   }

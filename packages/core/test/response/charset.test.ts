@@ -21,10 +21,10 @@ describe('the content type of text', () => {
   })
 
   it('is read in linear time', () => {
-    const start = performance.now()
+    const start = process.cpuUsage().user
     withUtf8(`text/plain${'; a="'.repeat(20_000)}`)
     withUtf8(`text/plain;${' '.repeat(20_000)}x`)
     withUtf8(`text/plain;a="${'\\"'.repeat(20_000)}`)
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(process.cpuUsage().user - start).toBeLessThan(5_000_000)
   })
 })

@@ -1,23 +1,22 @@
 import { type Run, invoke } from './invoke.ts'
-import { Journey, type Callback } from './journey.ts'
+import { HandlerCall, RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
+import type { Callback } from './unhandled-errors.ts'
 import { verbOf } from '../table/methods.ts'
-import { Step } from './journey.ts'
 import type { RouteLayers as Route } from '../table/layer.ts'
-import { type RoutingRequest, journeyOf } from './journey.ts'
 
 /** Runs the handlers of a route for one request, then calls `done`. */
 export function dispatchRoute(
   route: Route,
   req: RoutingRequest,
-  res: Journey['res'],
+  res: RoutedRequest['res'],
   done: Callback,
 ): unknown {
-  const around = journeyOf(req, res)
+  const around = routedBefore(req, res)
   if (around !== undefined) return startRoute(route, req, res, around, done)
-  const journey = new Journey(req, res, undefined)
-  return startRoute(route, req, res, journey, (error) => {
+  const routed = new RoutedRequest(req, res, undefined)
+  return startRoute(route, req, res, routed, (error) => {
     if (!error || error === 'router') return done(error)
-    journey.fail(error, journey.last, done)
+    routed.fail(error, routed.last, done)
     return undefined
   })
 }
@@ -26,30 +25,30 @@ export function dispatchRoute(
 export function startRoute(
   route: Route,
   req: RoutingRequest,
-  res: Journey['res'],
-  journey: Journey,
+  res: RoutedRequest['res'],
+  routed: RoutedRequest,
   done: Callback,
   at = 0,
   error?: unknown,
-): Step {
-  if (route.stack.length === 0) return stepOf(done(), journey)
+): HandlerCall {
+  if (route.stack.length === 0) return callOf(done(), routed)
   let verb = verbOf(req.method)
   if (verb === 'head' && route.methods['head'] !== true) verb = 'get'
   req.route = route
-  return new RouteRun(route, verb, req, res, journey, done, at).advance(error, journey.last)
+  return new RouteRun(route, verb, req, res, routed, done, at).advance(error, routed.last)
 }
 
 /** What `done` gave back, if it led on to another handler. */
-function stepOf(result: unknown, journey: Journey): Step {
-  return result instanceof Step ? result : new Step(journey, journey.last)
+function callOf(result: unknown, routed: RoutedRequest): HandlerCall {
+  return result instanceof HandlerCall ? result : new HandlerCall(routed, routed.last)
 }
 
 class RouteRun implements Run {
   readonly route: Route
   readonly verb: string
   readonly req: RoutingRequest
-  readonly res: Journey['res']
-  readonly journey: Journey
+  readonly res: RoutedRequest['res']
+  readonly routed: RoutedRequest
   readonly done: Callback
   readonly next: Callback
   private index: number
@@ -58,8 +57,8 @@ class RouteRun implements Run {
     route: Route,
     verb: string,
     req: RoutingRequest,
-    res: Journey['res'],
-    journey: Journey,
+    res: RoutedRequest['res'],
+    routed: RoutedRequest,
     done: Callback,
     at: number,
   ) {
@@ -67,15 +66,15 @@ class RouteRun implements Run {
     this.verb = verb
     this.req = req
     this.res = res
-    this.journey = journey
+    this.routed = routed
     this.done = done
     this.index = at
     // In two steps for the sake of the collector, as in `RouterRun`.
-    const next: Callback = (error) => this.advance(error, journey.last)
+    const next: Callback = (error) => this.advance(error, routed.last)
     this.next = next
   }
 
-  advance(error: unknown, from: Step | undefined): Step {
+  advance(error: unknown, from: HandlerCall | undefined): HandlerCall {
     if (error === 'route') return this.leave(undefined, from)
     if (error === 'router') return this.leave(error, from)
     const { stack } = this.route
@@ -87,8 +86,8 @@ class RouteRun implements Run {
     return this.leave(error, from)
   }
 
-  private leave(error: unknown, from: Step | undefined): Step {
+  private leave(error: unknown, from: HandlerCall | undefined): HandlerCall {
     from?.moveOn()
-    return stepOf(this.done(error), this.journey)
+    return callOf(this.done(error), this.routed)
   }
 }

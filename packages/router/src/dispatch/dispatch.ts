@@ -2,23 +2,28 @@ import { startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
 import { type Run, invoke } from './invoke.ts'
-import { type Callback, Journey, type Match } from './journey.ts'
-import type { Layer } from '../table/layer.ts'
+import {
+  HandlerCall,
+  type Match,
+  ROUTED,
+  RoutedRequest,
+  type RoutingRequest,
+  routedBefore,
+} from './routed-request.ts'
+import type { Callback } from './unhandled-errors.ts'
+import type { Layer, RouteLayers as Route } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
-import { Step } from './journey.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { type Params, mergeParams } from '../path/params.ts'
-import type { RouteLayers as Route } from '../table/layer.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from '../table/router-state.ts'
-import { JOURNEY, type RoutingRequest, journeyOf } from './journey.ts'
 
 /** Leads one request through the layers of one router, then calls `done`. */
 export function dispatch(
   router: RouterState,
   req: RoutingRequest,
-  res: Journey['res'],
+  res: RoutedRequest['res'],
   done: Callback,
 ): unknown {
   return new RouterRun(router, req, res, done).start()
@@ -31,9 +36,9 @@ export function dispatch(
 class RouterRun implements Run {
   readonly router: RouterState
   readonly req: RoutingRequest
-  readonly res: Journey['res']
+  readonly res: RoutedRequest['res']
   readonly done: Callback
-  readonly journey: Journey
+  readonly routed: RoutedRequest
   readonly isRoot: boolean
   readonly next: Callback
 
@@ -53,38 +58,38 @@ class RouterRun implements Run {
   private options: string[] | undefined = undefined
   private calledParams: CalledParams | undefined = undefined
 
-  constructor(router: RouterState, req: RoutingRequest, res: Journey['res'], done: Callback) {
-    const around = journeyOf(req, res)
-    const journey = around ?? new Journey(req, res, router)
+  constructor(router: RouterState, req: RoutingRequest, res: RoutedRequest['res'], done: Callback) {
+    const around = routedBefore(req, res)
+    const routed = around ?? new RoutedRequest(req, res, router)
     this.router = router
     this.req = req
     this.res = res
     this.done = done
-    this.journey = journey
+    this.routed = routed
     this.isRoot = around === undefined
     // V8 makes a function that is written right behind `this.next =` in the old generation, and there
     // it would keep the whole request until the next full collection.
-    const next: Callback = (error) => this.advance(error, journey.last)
+    const next: Callback = (error) => this.advance(error, routed.last)
     this.next = next
     this.cursor = new LayerCursor(router, req)
     this.outerBaseUrl = req.baseUrl
     this.base = req.baseUrl ?? ''
     this.outerParams = req.params
     this.outerNext = req.next
-    this.outerMatch = journey.match
+    this.outerMatch = routed.match
   }
 
   start(): unknown {
     const { req } = this
-    req[JOURNEY] = this.journey
+    req[ROUTED] = this.routed
     req.next = this.next
     req.baseUrl = this.base
     req.originalUrl ||= req.url
-    return this.advance(undefined, this.journey.last)
+    return this.advance(undefined, this.routed.last)
   }
 
   /** Goes on to the next layer that matches and takes what there is: an error, or none. */
-  advance(given: unknown, from: Step | undefined): Step {
+  advance(given: unknown, from: HandlerCall | undefined): HandlerCall {
     this.url?.restore()
     let error = given
     if (given) {
@@ -98,7 +103,7 @@ class RouterRun implements Run {
       // It had one handler when that had its turn, and got more meanwhile.
       if (last.stack.length > 1 && given !== 'route') return this.startRoute(last, 1, given)
     }
-    const { router, req, journey, cursor } = this
+    const { router, req, routed, cursor } = this
     if (!cursor.isCurrent()) error = this.lookUp(error)
 
     for (let layer = cursor.next(); layer !== undefined; layer = cursor.next()) {
@@ -119,20 +124,20 @@ class RouterRun implements Run {
         if (!this.answers(route, hasMethod)) continue
         req.route = route
       }
-      if (journey.isTraced) journey.match = { layer, path: cursor.path }
+      if (routed.isTraced) routed.match = { layer, path: cursor.path }
       req.params = router.mergeParams ? mergeParams(params, this.outerParams) : params
       if (router.hasParamCallbacks) return this.callParams(layer, params, error, from)
-      const step = this.enter(layer, cursor.matched, error, from)
-      if (step !== undefined) return step
+      const call = this.enter(layer, cursor.matched, error, from)
+      if (call !== undefined) return call
     }
     return this.leave(error, from)
   }
 
   /** @returns the error there is, if only since the URL was looked at. */
   private lookUp(error: unknown): unknown {
-    const { router, journey } = this
+    const { router, routed } = this
     try {
-      this.cursor.lookUp(journey.url, router.canonicalTarget ?? journey.canonicalTarget)
+      this.cursor.lookUp(routed.url, router.canonicalTarget ?? routed.canonicalTarget)
       return error
     } catch (thrown) {
       return error || thrown
@@ -154,40 +159,45 @@ class RouterRun implements Run {
   }
 
   private reportsMethods(): boolean {
-    return this.router.methodNotAllowed ?? this.journey.methodNotAllowed
+    return this.router.methodNotAllowed ?? this.routed.methodNotAllowed
   }
 
   /** Whether a route that matches the path is entered; notes which methods it has if not the one. */
   private answers(route: Route, hasMethod: boolean): boolean {
     const { verb } = this.cursor
     if (hasMethod) {
-      this.journey.hadMethod = true
+      this.routed.hadMethod = true
       return true
     }
     const methods = route.methodNames()
     if (verb === 'options' && methods.length > 0) (this.options ??= []).push(...methods)
     else if (methods.length > 0 && this.reportsMethods()) {
-      this.journey.allowed ??= []
-      this.journey.allowed.push(...methods)
+      this.routed.allowed ??= []
+      this.routed.allowed.push(...methods)
     }
     // As in Express, HEAD enters routes that have no handler for it, and comes out again.
     return verb === 'head'
   }
 
-  private callParams(layer: Layer, params: Params, error: unknown, from: Step | undefined): Step {
+  private callParams(
+    layer: Layer,
+    params: Params,
+    error: unknown,
+    from: HandlerCall | undefined,
+  ): HandlerCall {
     this.calledParams ??= Object.create(null) as CalledParams
     const keys = Object.keys(params)
     const path = this.cursor.matched
     let origin = from
-    let step: Step | undefined
+    let call: HandlerCall | undefined
     processParams(this.router, keys, this.calledParams, this, (failure) => {
-      step = failure
+      call = failure
         ? this.advance(error || failure, origin)
         : (this.enter(layer, path, error, origin) ?? this.advance(error, origin))
     })
-    // The callbacks take their time: a step without a handler stands for them.
-    if (step === undefined) origin = new Step(this.journey, from)
-    return step ?? origin!
+    // The callbacks take their time: a call without a handler stands for them.
+    if (call === undefined) origin = new HandlerCall(this.routed, from)
+    return call ?? origin!
   }
 
   /** @returns undefined when the layer does not take what there is. */
@@ -195,15 +205,15 @@ class RouterRun implements Run {
     layer: Layer,
     path: string,
     error: unknown,
-    from: Step | undefined,
-  ): Step | undefined {
+    from: HandlerCall | undefined,
+  ): HandlerCall | undefined {
     const { route } = layer
     if (route !== undefined && layer.handle === layer.ownHandle) {
       return this.enterRoute(route, from)
     }
     if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined && !this.removePrefix(path)) return undefined
-    this.journey.url = this.req.url
+    this.routed.url = this.req.url
     return invoke(this, layer, error, from)
   }
 
@@ -216,7 +226,7 @@ class RouterRun implements Run {
    * Most routes have one handler, for which the `next` of this router does what the route's would:
    * there is nothing left in the route to go on to.
    */
-  private enterRoute(route: Route, from: Step | undefined): Step | undefined {
+  private enterRoute(route: Route, from: HandlerCall | undefined): HandlerCall | undefined {
     const { stack } = route
     if (stack.length !== 1) return this.startRoute(route, 0, undefined)
     const only = stack[0]!
@@ -226,38 +236,38 @@ class RouterRun implements Run {
       return undefined
     }
     this.route = route
-    this.journey.url = this.req.url
+    this.routed.url = this.req.url
     return invoke(this, only, undefined, from)
   }
 
-  private startRoute(route: Route, at: number, error: unknown): Step {
-    this.journey.url = this.req.url
-    return startRoute(route, this.req, this.res, this.journey, this.next, at, error)
+  private startRoute(route: Route, at: number, error: unknown): HandlerCall {
+    this.routed.url = this.req.url
+    return startRoute(route, this.req, this.res, this.routed, this.next, at, error)
   }
 
-  private leave(error: unknown, from: Step | undefined): Step {
+  private leave(error: unknown, from: HandlerCall | undefined): HandlerCall {
     from?.moveOn()
     if (this.options === undefined || error) return this.exit(error, from)
     answerOptions(this.res, this.options, (failure) => this.exit(failure, from))
-    return new Step(this.journey, from)
+    return new HandlerCall(this.routed, from)
   }
 
-  private exit(error: unknown, from: Step | undefined): Step {
-    const { req, journey } = this
+  private exit(error: unknown, from: HandlerCall | undefined): HandlerCall {
+    const { req, routed } = this
     req.baseUrl = this.outerBaseUrl
     req.next = this.outerNext
     req.params = this.outerParams
-    journey.match = this.outerMatch
+    routed.match = this.outerMatch
     if (!this.isRoot) {
       const result = this.done(error)
-      return result instanceof Step ? result : new Step(journey, from)
+      return result instanceof HandlerCall ? result : new HandlerCall(routed, from)
     }
-    req[JOURNEY] = undefined
-    if (error) journey.fail(error, from, this.done)
-    else if (journey.allowed !== undefined && !journey.hadMethod) {
-      const methods = [...new Set(journey.allowed)].toSorted()
-      journey.fail(new MethodNotAllowedError(String(req.method), methods), from, this.done)
+    req[ROUTED] = undefined
+    if (error) routed.fail(error, from, this.done)
+    else if (routed.allowed !== undefined && !routed.hadMethod) {
+      const methods = [...new Set(routed.allowed)].toSorted()
+      routed.fail(new MethodNotAllowedError(String(req.method), methods), from, this.done)
     } else this.done()
-    return new Step(journey, from)
+    return new HandlerCall(routed, from)
   }
 }

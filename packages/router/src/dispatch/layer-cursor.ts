@@ -3,7 +3,7 @@ import { verbOf } from '../table/methods.ts'
 import { Params } from '../path/params.ts'
 import { isPlainPath, pathnameOf } from '../path/pathname.ts'
 import type { RouterState } from '../table/router-state.ts'
-import type { RoutingRequest } from './journey.ts'
+import type { RoutingRequest } from './routed-request.ts'
 
 /**
  * A place in a router's list of layers, that moves on over those that can match the request.

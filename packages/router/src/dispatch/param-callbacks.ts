@@ -1,9 +1,9 @@
 import { RejectedPromiseError } from '../errors.ts'
 import type { ParamCallback, ParamCallbacks } from '../table/router-state.ts'
 import { type Run, callNested } from './invoke.ts'
-import { isThenable } from './journey.ts'
+import { isThenable } from './routed-request.ts'
 import { traced } from './tracing.ts'
-import type { Callback } from './journey.ts'
+import type { Callback } from './unhandled-errors.ts'
 
 type AnyParams = Record<string, unknown>
 
@@ -69,9 +69,7 @@ export function processParams(
     function call(callback: (...args: unknown[]) => unknown): void {
       try {
         const ask = (given: Callback) => callback(req, res, given, current.match, key)
-        const result = run.journey.isTraced
-          ? traced(contextOf(key, callback), next, ask)
-          : ask(next)
+        const result = run.routed.isTraced ? traced(contextOf(key, callback), next, ask) : ask(next)
         if (isThenable(result)) passRejection(result, next)
       } catch (thrown) {
         next(thrown)
@@ -80,8 +78,8 @@ export function processParams(
   }
 
   function contextOf(param: string, handler: unknown) {
-    const { journey } = run
-    return { req, res, layer: journey.match!.layer, handler, route: journey.pattern(), param }
+    const { routed } = run
+    return { req, res, layer: routed.match!.layer, handler, route: routed.pattern(), param }
   }
 }
 

@@ -22,14 +22,3 @@ export interface TraceContext {
 }
 
 export const channel = tracingChannel<unknown, TraceContext>('express.router.request')
-
-/** Whether anybody listens. Asked once per request, so that nobody pays who does not. */
-export function isTraced(): boolean {
-  return (
-    channel.start.hasSubscribers ||
-    channel.end.hasSubscribers ||
-    channel.asyncStart.hasSubscribers ||
-    channel.asyncEnd.hasSubscribers ||
-    channel.error.hasSubscribers
-  )
-}

@@ -1,7 +1,7 @@
 import { RejectedPromiseError } from '../errors.ts'
 import { type TraceContext, channel } from './trace-channel.ts'
-import type { Callback } from './journey.ts'
-import { Step, isThenable } from './journey.ts'
+import type { Callback } from './unhandled-errors.ts'
+import { HandlerCall, isThenable } from './routed-request.ts'
 
 /**
  * Calls a function, and publishes what becomes of it: `start` and `end` around the call, `error`
@@ -37,8 +37,8 @@ export function traced(context: TraceContext, next: Callback, call: (next: Callb
       channel.end.publish(context)
       return undefined
     }
-    if (result instanceof Step || !isThenable(result)) {
-      context.result = result instanceof Step ? undefined : result
+    if (result instanceof HandlerCall || !isThenable(result)) {
+      context.result = result instanceof HandlerCall ? undefined : result
       channel.end.publish(context)
       return result
     }

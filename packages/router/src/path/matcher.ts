@@ -1,5 +1,4 @@
-import type { CompiledConstraint, Constraints } from './constraints.ts'
-import { compileConstraint } from './constraints.ts'
+import { type CompiledConstraint, type Constraints, compileConstraint } from './constraints.ts'
 import { parseExpress4Path } from './express4-spelling.ts'
 import { foldCase } from './units.ts'
 import { Params, decodeParam } from './params.ts'

@@ -47,7 +47,7 @@ export class RouterState {
   readonly index = new RouteIndex()
   /** Of the layer that was added last: the next one's are mostly the same. */
   #matchOptions: MatchOptions | undefined = undefined
-  #layers: Layer[] = []
+  layers: Layer[] = []
   #view: Layer[] | undefined = undefined
 
   constructor(options: RouterOptions) {
@@ -73,12 +73,8 @@ export class RouterState {
     return this.#matchOptions
   }
 
-  get layers(): Layer[] {
-    return this.#layers
-  }
-
   /**
-   * The same list for everyone outside. It tells the index of whatever they do to it: apps and
+   * `layers` for everyone outside. It tells the index of whatever they do to it: apps and
    * monitoring agents remove layers, move them, put their own in between.
    */
   get stack(): Layer[] {
@@ -86,7 +82,7 @@ export class RouterState {
       this.index.forget()
       return true
     }
-    this.#view ??= new Proxy(this.#layers, {
+    this.#view ??= new Proxy(this.layers, {
       set: (layers, key, value) => Reflect.set(layers, key, value) && changed(),
       defineProperty: (layers, key, how) => Reflect.defineProperty(layers, key, how) && changed(),
       deleteProperty: (layers, key) => Reflect.deleteProperty(layers, key) && changed(),
@@ -95,7 +91,7 @@ export class RouterState {
   }
 
   set stack(layers: Layer[]) {
-    this.#layers = layers
+    this.layers = layers
     this.#view = undefined
     this.index.forget()
   }

@@ -1,7 +1,6 @@
-import type { Layer } from '../table/layer.ts'
+import type { Layer, RouteLayers as Route } from '../table/layer.ts'
 import { verbOf } from '../table/methods.ts'
 import { Params } from '../path/params.ts'
-import type { RouteLayers as Route } from '../table/layer.ts'
 import type { RouteIndex } from '../table/route-index.ts'
 import type { RouterState } from '../table/router-state.ts'
 
