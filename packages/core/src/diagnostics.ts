@@ -14,13 +14,11 @@ export interface ErrorEvent extends RequestEvent {
   error: unknown
 }
 
-const requests = channel('tokkyu.request')
-const errors = channel('tokkyu.error')
+export const requests: Channel<RequestEvent> = channel('tokkyu.request')
+export const errors: Channel<ErrorEvent> = channel('tokkyu.error')
 
-export function announceRequest(app: Application, req: Request, res: Response): void {
-  if (requests.hasSubscribers) requests.publish({ app, req, res } satisfies RequestEvent)
-}
-
-export function announceError(app: Application, req: Request, res: Response, error: unknown): void {
-  if (errors.hasSubscribers) errors.publish({ app, req, res, error } satisfies ErrorEvent)
+/** What is published is made only where somebody listens. */
+interface Channel<Event> {
+  readonly hasSubscribers: boolean
+  publish(event: Event): void
 }

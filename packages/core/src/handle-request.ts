@@ -2,7 +2,7 @@ import { warnIfUnanswered } from './unanswered/answer-warnings.ts'
 import { adopt } from './server/classes.ts'
 import { canonicalTarget } from './guard/canonical-target.ts'
 import { currentApp, type Handled, leaving } from './current-app.ts'
-import { announceRequest } from './diagnostics.ts'
+import { requests } from './diagnostics.ts'
 import { finalHandler } from './unanswered/final-handler.ts'
 import { checkFraming } from './guard/framing.ts'
 import { checkHost } from './guard/host.ts'
@@ -42,7 +42,7 @@ export function handleRequest(
   // 2. Canonicalise, once: what follows sees one host and one spelling of the path.
   req.originalUrl ||= req.url
   if (isFirst) {
-    announceRequest(app, req, res)
+    if (requests.hasSubscribers) requests.publish({ app, req, res })
     if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
     try {
       if (app.enabled('host policy')) {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 
 import { answerClientErrors } from './client-error.ts'
 import { continueWhenRead } from '../body/expect-continue.ts'
@@ -9,9 +9,7 @@ import type { Application } from '../types/express.ts'
 /** Makes a server that builds the app's own requests and responses. */
 export function createAppServer(app: Application): Server {
   const classes = classesOf(app)
-  const server = createServer(classes, (req: IncomingMessage, res: ServerResponse) => {
-    app(req, res)
-  })
+  const server = createServer(classes, app)
   yieldToOthers(server, classes)
   answerClientErrors(server)
   continueWhenRead(server)

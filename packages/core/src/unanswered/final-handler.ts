@@ -4,7 +4,7 @@ import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { isRefusal } from '../guard/refusals.ts'
 import { answerPastGate, isAnswered } from '../response/before-headers.ts'
 import { drain } from '../body/drain.ts'
-import { announceError } from '../diagnostics.ts'
+import { errors } from '../diagnostics.ts'
 import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
 import { awaitsContinue } from '../body/expect-continue.ts'
 import type { Application, Request, Response } from '../types/express.ts'
@@ -21,7 +21,7 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
     return
   }
   if (!isRefusal(error)) {
-    announceError(app, req, res, error)
+    if (errors.hasSubscribers) errors.publish({ app, req, res, error })
     if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
     if (app.get('env') !== 'test') setImmediate(print, error)
   }
