@@ -17,8 +17,15 @@ import { renderView } from './views/render-view.ts'
 import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import { View } from './views/view.ts'
-import type { Application, IRouter, Request, RequestHandler, Response } from './types/express.ts'
-import type { Untyped } from './types/untyped.ts'
+import type { EngineFunction } from './types/application-members.ts'
+import type {
+  Application,
+  IRouter,
+  Request,
+  RequestHandler,
+  RequestParamHandler,
+  Response,
+} from './types/express.ts'
 
 /** Marks settings whose `trust proxy` was never set by hand, and which a parent's may replace. */
 const trustIsDefault = Symbol('trust proxy is the default')
@@ -40,7 +47,7 @@ const ROUTER = {
   },
 }
 
-const methods = {
+const methods: Record<string, unknown> & ThisType<Application> = {
   init() {
     this.cache = Object.create(null)
     this.engines = Object.create(null)
@@ -72,7 +79,7 @@ const methods = {
 
     this.locals = Object.create(null)
     this.mountpath = '/'
-    ;(this.locals as Record<string, Untyped>)['settings'] = this.settings
+    this.locals['settings'] = this.settings
     this.set('view', View)
     this.set('views', resolve('views'))
     this.set('jsonp callback name', 'callback')
@@ -87,32 +94,31 @@ const methods = {
     const [path, handlers] = splitPath(args)
     if (handlers.length === 0) throw new ArgumentError('app.use() requires a middleware function')
     for (const handler of handlers) {
-      if (isApplication(handler)) mount(this, path, handler)
-      else this.router.use(path, handler as RequestHandler)
+      if (isApplication(handler)) mount(this, path as string, handler)
+      else this.router.use(path as string, handler as RequestHandler)
     }
     return this
   },
 
-  route(path: Untyped) {
-    return this.router.route(path)
+  route(path: unknown) {
+    return this.router.route(path as string)
   },
 
-  engine(extension: string, engine: Untyped) {
+  engine(extension: string, engine: unknown) {
     if (typeof engine !== 'function') throw new ArgumentError('callback function required')
-    this.engines[extension.startsWith('.') ? extension : `.${extension}`] = engine
+    this.engines[extension.startsWith('.') ? extension : `.${extension}`] = engine as EngineFunction
     return this
   },
 
-  param(name: string | string[], handler: Untyped) {
-    for (const each of [name].flat()) this.router.param(each, handler)
+  param(name: string | string[], handler: unknown) {
+    for (const each of [name].flat()) this.router.param(each, handler as RequestParamHandler)
     return this
   },
 
   /** Reads a setting, or registers handlers. */
-  get(path: Untyped, ...handlers: Untyped[]) {
-    if (handlers.length === 0 && arguments.length === 1) return this.settings[path]
-    ;(this.route(path) as Untyped).get(...handlers)
-    return this
+  get(path: unknown, ...handlers: unknown[]) {
+    if (handlers.length === 0 && arguments.length === 1) return this.settings[path as string]
+    return register(this, path, ['get'], handlers)
   },
 
   set(setting: string, value?: unknown) {
@@ -148,14 +154,12 @@ const methods = {
     return this.set(setting, false)
   },
 
-  all(path: Untyped, ...handlers: unknown[]) {
-    const route = this.route(path) as Untyped
-    for (const verb of VERBS) route[verb](...handlers)
-    return this
+  all(path: unknown, ...handlers: unknown[]) {
+    return register(this, path, VERBS, handlers)
   },
 
-  render(name: string, options?: Untyped, callback?: Untyped) {
-    if (typeof options === 'function') renderView(this, name, {}, options)
+  render(name: string, options: object | Rendered | undefined, callback: Rendered) {
+    if (typeof options === 'function') renderView(this, name, {}, options as Rendered)
     else renderView(this, name, options ?? {}, callback)
   },
 
@@ -183,7 +187,7 @@ const methods = {
   inject(request?: InjectedRequest | string) {
     return inject(this, request)
   },
-} as Record<string, Untyped> & ThisType<Application & Record<string, Untyped>>
+}
 
 /** What every application is made of; additions show in apps created afterwards. */
 export const application = methods as unknown as Application // an app is a function with these
@@ -191,11 +195,24 @@ export const application = methods as unknown as Application // an app is a func
 const VERBS = METHODS.map((method) => method.toLowerCase())
 
 for (const verb of VERBS.filter((name) => name !== 'get')) {
-  methods[verb] = function (this: Application, path: Untyped, ...handlers: unknown[]) {
-    const route = this.route(path) as Untyped
-    route[verb](...handlers)
-    return this
+  methods[verb] = function (this: Application, path: unknown, ...handlers: unknown[]) {
+    return register(this, path, [verb], handlers)
   }
+}
+
+/** Adds handlers to a route of their own; what is no handler is refused there. */
+function register(
+  app: Application,
+  path: unknown,
+  verbs: readonly string[],
+  handlers: unknown[],
+): Application {
+  const route = app.route(path as string) as unknown as Record<
+    string,
+    (...given: unknown[]) => void
+  >
+  for (const verb of verbs) route[verb]!(...handlers)
+  return app
 }
 
 function createRouter(app: Application): IRouter {
@@ -213,11 +230,12 @@ function routerOf(app: Application): RouterInstance {
   return app.router as unknown as RouterInstance
 }
 
+type Rendered = (error: unknown, html?: string) => void
 type UrlParams = Parameters<RouterInstance['url']>[1]
 type UrlOptions = Parameters<RouterInstance['url']>[2]
 
 /** Tells `use(path, …handlers)` from `use(…handlers)`, with handlers nested in any depth of lists. */
-function splitPath(args: unknown[]): [path: Untyped, handlers: unknown[]] {
+function splitPath(args: unknown[]): [path: unknown, handlers: unknown[]] {
   let first = args[0]
   while (Array.isArray(first) && first.length > 0) first = first[0]
   return typeof first === 'function'

@@ -1,7 +1,6 @@
 import { type Handled, leaving } from './current-app.ts'
 import { prototypesOf } from './server/message-prototypes.ts'
-import type { Application, Request, Response } from './types/express.ts'
-import type { Untyped } from './types/untyped.ts'
+import type { Application, NextFunction, Request, Response } from './types/express.ts'
 
 /** Whether a handler is an app to mount: ours or Express's, told by what it can do. */
 export function isApplication(handler: unknown): handler is Application {
@@ -10,7 +9,7 @@ export function isApplication(handler: unknown): handler is Application {
 }
 
 /** Makes `app` a layer of `parent`, and tells it. */
-export function mount(parent: Application, path: Untyped, app: Application): void {
+export function mount(parent: Application, path: string | string[], app: Application): void {
   app.mountpath = path
   app.parent = parent
   parent.router.use(path, layerOf(app))
@@ -21,7 +20,11 @@ export function mount(parent: Application, path: Untyped, app: Application): voi
 function layerOf(app: Application) {
   // An app of Express's own restores nothing when it is called; ours do.
   const isOurs = prototypesOf(app) !== undefined
-  function mounted_app(req: Request & Handled, res: Response & Handled, next: Untyped): unknown {
+  function mounted_app(
+    req: Request & Handled,
+    res: Response & Handled,
+    next: NextFunction,
+  ): unknown {
     return app.handle(req, res, isOurs ? next : leaving(req, res, next))
   }
   // By this the router finds its way into the app for `routes`, `explain` and `url`.

@@ -3,7 +3,6 @@ import PlainRouter from '@tokkyu/router'
 import { ownOptions } from './own-options.ts'
 import { withCanonicalSpelling } from './guard/canonical-pattern.ts'
 import type { IRouter, RouterConstructor } from './types/express.ts'
-import type { Untyped } from './types/untyped.ts'
 
 /**
  * The router of `@tokkyu/router`, whose paths are also compared in the spelling that requests of an
@@ -13,7 +12,11 @@ function CoreRouter(this: unknown, options?: object): object {
   return Reflect.construct(PlainRouter, [ownOptions(options)], new.target ?? CoreRouter) as object
 }
 
-const plain = PlainRouter.prototype as Untyped
+/** The functions below ours, which take whatever they are given and refuse what is no path or handler. */
+const plain = PlainRouter.prototype as {
+  use(...given: unknown[]): unknown
+  route(path: unknown): { path: unknown }
+}
 
 Object.setPrototypeOf(CoreRouter, PlainRouter)
 Object.defineProperty(CoreRouter, 'name', { value: 'Router' })
@@ -21,15 +24,18 @@ CoreRouter.Router = CoreRouter
 CoreRouter.prototype = Object.assign(Object.create(plain), {
   constructor: CoreRouter,
 
-  use(this: unknown, ...args: unknown[]): unknown {
-    return plain.use.apply(this, [withCanonicalSpelling(args[0]), ...args.slice(1)])
+  use(this: object, ...args: unknown[]): unknown {
+    return plain.use.apply(this as typeof plain, [withCanonicalSpelling(args[0]), ...args.slice(1)])
   },
 
-  route(this: unknown, given: Untyped): unknown {
+  route(this: object, given: unknown): unknown {
     const isNamed = typeof given === 'object' && given !== null && 'path' in given
     const path = isNamed ? given.path : given
     const spelled = withCanonicalSpelling(path)
-    const route = plain.route.call(this, isNamed ? { ...given, path: spelled } : spelled)
+    const route = plain.route.call(
+      this as typeof plain,
+      isNamed ? { ...given, path: spelled } : spelled,
+    )
     route.path = path // as it was given: `req.route.path` is read by many
     return route
   },

@@ -1,15 +1,27 @@
 import { ViewNotFoundError } from './errors.ts'
 import type { Application } from '../types/express.ts'
-import type { Untyped } from '../types/untyped.ts'
 
 type Done = (error: unknown, text?: string) => void
 
+/** What a view is given: the app's own data, and what Express keeps among it. */
+interface ViewData {
+  cache?: unknown
+  _locals?: object
+}
+
+/** What is asked of a view, whoever's class it is of. */
+interface FoundView {
+  readonly path?: string | undefined
+  readonly root: string | string[]
+  render(data: object, done: Done): void
+}
+
 /** Finds the view and renders it, with the locals of the app under those of the reply and the call. */
-export function renderView(app: Application, name: string, options: Untyped, done: Done): void {
+export function renderView(app: Application, name: string, options: ViewData, done: Done): void {
   const ofReply = Object.hasOwn(options, '_locals') ? options['_locals'] : undefined
-  const data = { ...app.locals, ...ofReply, ...options }
+  const data: ViewData = { ...app.locals, ...ofReply, ...options }
   data.cache ??= app.enabled('view cache')
-  const view = (data.cache && app.cache[name]) || findView(app, name, data.cache)
+  const view = ((data.cache && app.cache[name]) || findView(app, name, data.cache)) as FoundView
   if (!view.path) {
     done(viewNotFound(name, view))
     return
@@ -23,8 +35,8 @@ export function renderView(app: Application, name: string, options: Untyped, don
 }
 
 /** Asks the app's own View when it has one, as a plug-in of Express may have set. */
-function findView(app: Application, name: string, cache: boolean): Untyped {
-  const View = app.get('view')
+function findView(app: Application, name: string, cache: unknown): unknown {
+  const View = app.get('view') as new (name: string, options: object) => unknown
   return new View(name, {
     defaultEngine: app.get('view engine'),
     root: app.get('views'),
@@ -33,7 +45,7 @@ function findView(app: Application, name: string, cache: boolean): Untyped {
   })
 }
 
-function viewNotFound(name: string, view: { root: string | string[] }): Error {
+function viewNotFound(name: string, view: FoundView): Error {
   const folders = [view.root].flat()
   const last = folders.pop()
   const where =

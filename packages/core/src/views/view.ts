@@ -2,7 +2,6 @@ import { statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
 import type { EngineFunction } from '../types/application-members.ts'
-import type { Untyped } from '../types/untyped.ts'
 import { ViewEngineError } from './errors.ts'
 import { findEngine } from './view-engines.ts'
 
@@ -59,7 +58,7 @@ export class View {
   }
 
   /** Renders; the callback is always called later, also when the engine answers at once. */
-  render(data: object, callback: (error: Untyped, text?: string) => void): void {
+  render(data: object, callback: (error: unknown, text?: string) => void): void {
     let sync = true
     this.engine(this.path ?? '', data, (...result) => {
       if (sync) process.nextTick(callback, ...result)
