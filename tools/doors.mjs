@@ -9,8 +9,11 @@ import { houses, parse, root } from './sources.mjs'
 const faults = []
 for (const { folder, src } of houses) {
   if (!existsSync(path.join(src, 'names.ts'))) continue
-  const door = doorOf(mainIn(path.join(src, 'index.ts')), namesIn(path.join(src, 'names.ts')))
+  const main = mainIn(path.join(src, 'index.ts'))
+  const door = doorOf(main, namesIn(path.join(src, 'names.ts')))
   for (const [ending, text] of Object.entries(door)) {
+    // A namespace of values cannot stand beside a constant: a constructor is typed in src/index.ts.
+    if (main.isConstructor && ending.startsWith('d.')) continue
     const file = path.join(folder, 'entry', `index.${ending}`)
     if (readFileSync(file, 'utf8') === text) continue
     if (process.argv.includes('--write')) writeFileSync(file, text)
@@ -50,7 +53,7 @@ export default ${main.name}
 export const {
 ${lines(plain)}
 } = ${main.name}
-${renamed.map((name) => `const { ${name}: ${locally(name)} } = ${main.name}\nexport { ${locally(name)} as ${name} }\n`).join('')}`,
+${renamed.map((name) => `const { ${name}: ${locally(name)} } = ${main.name}\nexport { ${locally(name)} as ${name} }\n`).join('')}${main.isConstructor ? `export { ${main.name} }\n` : ''}`,
     'd.cts': `import {
 ${lines(clauses.map((name) => (locally(name) === name ? name : `${name} as ${locally(name)}`)))}
 } from '../dist/names.js'
@@ -76,13 +79,18 @@ function locally(name) {
   return name === 'static' ? 'serveStatic' : name
 }
 
-/** The function that a package exports by default: its name, its signature, and what is said of it. */
+/** What a package exports by default: a function, with its signature and what is said of it, or a constructor. */
 function mainIn(file) {
   const { program, comments, text } = parse(file)
   const main = program.body.find((node) => node.type === 'FunctionDeclaration')
+  const { declaration } = program.body.find(({ type }) => type === 'ExportDefaultDeclaration')
+  // `export default main`, or `export default Object.assign(main, names)`.
+  const { name } = declaration.arguments?.[0] ?? declaration
+  if (main?.id.name !== name) return { name, isConstructor: true, doc: '', signature: '' }
   const doc = comments.findLast(({ end }) => end < main.start)
   return {
-    name: main.id.name,
+    name,
+    isConstructor: false,
     signature: text.slice(main.start, main.body.start).trim(),
     doc: `${text.slice(doc.start, doc.end)}\n`,
   }

@@ -1,13 +1,13 @@
-import router from './index.cjs'
+import Router from './index.cjs'
 
-export default router
+export default Router
 export const {
-  Router,
-  Route,
   DuplicateRouteError,
   MethodNotAllowedError,
   ParamDecodeError,
   PathSyntaxError,
+  Route,
   UnknownRouteError,
   UrlParamError,
-} = router
+} = Router
+export { Router }

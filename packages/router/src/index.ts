@@ -1,31 +1,6 @@
-import {
-  DuplicateRouteError,
-  MethodNotAllowedError,
-  ParamDecodeError,
-  PathSyntaxError,
-  UnknownRouteError,
-  UrlParamError,
-} from './errors.ts'
-import { Route as RouteClass } from './route.ts'
-import type {
-  RouteConstructor,
-  RouteInstance,
-  RouterConstructor,
-  RouterInstance,
-} from './router-types.ts'
-import { createRouter, routerPrototype } from './router.ts'
-import type { RouterOptions as Options } from './table/router-state.ts'
 import type { ServerResponse } from 'node:http'
-import type { DefaultParams as AnyParams, RouteParams as ParamsOfPath } from './path/types.ts'
-import type { PathCapture as Capture, PathForm as Form } from './tools/path-forms.ts'
-import type { RouteNode as Node, RouteStep as Step } from './tools/route-tree.ts'
-import type {
-  ErrorRequestHandler as HandleError,
-  NextFunction as Next,
-  Path as AnyPath,
-  RequestHandler as Handle,
-  RoutedRequest as IncomingRequest,
-} from './types.ts'
+import * as names from './names.ts'
+import { createRouter, routerPrototype } from './router.ts'
 
 /**
  * A router: layers in order, Express's semantics, callable as a middleware.
@@ -35,92 +10,53 @@ import type {
  * router.get('/hello/:name', (req, res) => res.end(`Hello ${req.params.name}`))
  * http.createServer((req, res) => router(req, res, finalHandler(req, res)))
  */
-const Router = function Router(options?: Options) {
+const Router: names.RouterConstructor & typeof names = createConstructor()
+type Router<Req = names.RoutedRequest, Res = ServerResponse> = names.RouterInstance<Req, Res>
+
+// What has a type only, once more for `import Router = require(…)`: `Router.RequestHandler` and so on.
+declare namespace Router {
+  type DefaultParams = names.DefaultParams
+  type ErrorRequestHandler<
+    P = DefaultParams,
+    Req = RoutedRequest,
+    Res = ServerResponse,
+  > = names.ErrorRequestHandler<P, Req, Res>
+  type NextFunction = names.NextFunction
+  type Path = names.Path
+  type PathCapture = names.PathCapture
+  type PathForm = names.PathForm
+  type RequestHandler<
+    P = DefaultParams,
+    Req = RoutedRequest,
+    Res = ServerResponse,
+  > = names.RequestHandler<P, Req, Res>
+  type Route<P = DefaultParams> = names.Route<P>
+  type RoutedRequest = names.RoutedRequest
+  type RouteNode = names.RouteNode
+  type RouteParams<T> = names.RouteParams<T>
+  type RouterOptions = names.RouterOptions
+  type RouteStep = names.RouteStep
+}
+
+function construct(this: unknown, options?: names.RouterOptions): object {
   const self = new.target as unknown as { readonly prototype: object } | undefined
   return createRouter(options, self?.prototype ?? routerPrototype)
-} as unknown as RouterConstructor
-
-Object.defineProperty(Router, 'prototype', { value: routerPrototype })
-Object.defineProperty(routerPrototype, 'constructor', {
-  value: Router,
-  writable: true,
-  configurable: true,
-})
-
-const Route = RouteClass as unknown as RouteConstructor
-type Route<P = AnyParams> = RouteInstance<P>
-
-Object.assign(Router, {
-  Router,
-  Route,
-  DuplicateRouteError,
-  MethodNotAllowedError,
-  ParamDecodeError,
-  PathSyntaxError,
-  UnknownRouteError,
-  UrlParamError,
-})
-
-type Router<Req = IncomingRequest, Res = ServerResponse> = RouterInstance<Req, Res>
-
-// The public types once more, as `Router.RequestHandler` and so on for `import Router from …`.
-declare namespace Router {
-  type RouterOptions = Options
-  type Route<P = AnyParams> = RouteInstance<P>
-  type RouteParams<T> = ParamsOfPath<T>
-  type DefaultParams = AnyParams
-  type RouteNode = Node
-  type RouteStep = Step
-  type PathForm = Form
-  type PathCapture = Capture
-  type Path = AnyPath
-  type NextFunction = Next
-  type RoutedRequest = IncomingRequest
-  type RequestHandler<P = AnyParams, Req = IncomingRequest, Res = ServerResponse> = Handle<
-    P,
-    Req,
-    Res
-  >
-  type ErrorRequestHandler<
-    P = AnyParams,
-    Req = IncomingRequest,
-    Res = ServerResponse,
-  > = HandleError<P, Req, Res>
 }
 
-export {
-  Router,
-  Route,
-  DuplicateRouteError,
-  MethodNotAllowedError,
-  ParamDecodeError,
-  PathSyntaxError,
-  UnknownRouteError,
-  UrlParamError,
+function createConstructor(): names.RouterConstructor & typeof names {
+  const constructor = construct as unknown as names.RouterConstructor // with `new` and without
+  Object.defineProperties(constructor, {
+    name: { value: 'Router', configurable: true },
+    prototype: { value: routerPrototype },
+  })
+  Object.defineProperty(routerPrototype, 'constructor', {
+    value: constructor,
+    writable: true,
+    configurable: true,
+  })
+  return Object.assign(constructor, names, { Router: constructor })
 }
-export type { Constraint, Constraints } from './path/constraints.ts'
-export type { ExplainedLayer, Explanation, Verdict } from './tools/explain.ts'
-export type { PathCapture, PathForm } from './tools/path-forms.ts'
-export type { RouteNode, RouteStep } from './tools/route-tree.ts'
-export type { UrlOptions, UrlParam, UrlParams } from './tools/route-url.ts'
-export type { RouterOptions } from './table/router-state.ts'
-export type { DefaultParams, RouteParams } from './path/types.ts'
-export type {
-  ErrorRequestHandler,
-  NextFunction,
-  Path,
-  RequestHandler,
-  RoutedRequest,
-} from './types.ts'
-export type {
-  HandlerArgument,
-  NamedPath,
-  ParamHandler,
-  RegisterHandlers,
-  RegisterPath,
-  RouteInstance,
-  RouterConstructor,
-  RouterInstance,
-  Verb,
-} from './router-types.ts'
+
+export { Router }
+export * from './names.ts'
 export default Router

@@ -1,12 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type {
-  DuplicateRouteError,
-  MethodNotAllowedError,
-  ParamDecodeError,
-  PathSyntaxError,
-  UnknownRouteError,
-  UrlParamError,
-} from './errors.ts'
 import type { Explanation } from './tools/explain.ts'
 import type { Layer } from './table/layer.ts'
 import type { DefaultParams, RouteParams } from './path/types.ts'
@@ -154,11 +146,4 @@ export interface RouterConstructor {
   new <Req = RoutedRequest, Res = ServerResponse>(options?: RouterOptions): RouterInstance<Req, Res>
   readonly prototype: RouterInstance
   readonly Router: RouterConstructor
-  readonly Route: RouteConstructor
-  readonly DuplicateRouteError: typeof DuplicateRouteError
-  readonly MethodNotAllowedError: typeof MethodNotAllowedError
-  readonly ParamDecodeError: typeof ParamDecodeError
-  readonly PathSyntaxError: typeof PathSyntaxError
-  readonly UnknownRouteError: typeof UnknownRouteError
-  readonly UrlParamError: typeof UrlParamError
 }
