@@ -109,11 +109,15 @@ describe('the parts of a form', () => {
 
   it('wait for whoever takes them', async () => {
     let arrived = 0
-    let go: (() => void) | undefined
+    let hasComeTo: () => void
+    const cameToFile = new Promise<void>((resolve) => (hasComeTo = resolve))
+    let go: () => void
+    const mayGoOn = new Promise<void>((resolve) => (go = resolve))
     const { send } = await serveParts(async (req) => {
       for await (const part of parts(req, { limits: { fileSize: Infinity } })) {
         if (part.kind === 'field') continue
-        await new Promise<void>((resolve) => (go = resolve))
+        hasComeTo()
+        await mayGoOn
         arrived = part.size
         const count = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done) })
         await pipeline(part.stream, count)
@@ -123,8 +127,9 @@ describe('the parts of a form', () => {
     })
     const size = 30_000_000
     const answered = send(form([{ name: 'f', filename: 'x', body: Buffer.alloc(size) }]))
+    await cameToFile
     await new Promise((resolve) => setTimeout(resolve, 200))
-    go?.()
+    go!()
     const { before, after } = (await answered).body as { before: number; after: number }
     expect(after).toBe(size)
     expect(before).toBeLessThan(300_000)
