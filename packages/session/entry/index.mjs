@@ -19,6 +19,7 @@ export const {
   Store,
   StoreUnavailableError,
   UnauthorizedError,
+  answerGate,
   basicAuth,
   cacheControl,
   cookies,

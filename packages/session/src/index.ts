@@ -1,4 +1,5 @@
 import { SessionOptionError } from './option-error.ts'
+import { answerGate } from './answer/answer-gate.ts'
 import { cookies } from './cookie/cookies.ts'
 import { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
 import { parseCookies } from './cookie/parse.ts'
@@ -91,6 +92,7 @@ Object.assign(session, {
   Store,
   StoreUnavailableError,
   UnauthorizedError,
+  answerGate,
   basicAuth,
   cacheControl,
   cookies,
@@ -128,6 +130,7 @@ declare namespace session {
     Store,
     StoreUnavailableError,
     UnauthorizedError,
+    answerGate,
     basicAuth,
     cacheControl,
     cookies,
@@ -211,6 +214,7 @@ export {
   Store,
   StoreUnavailableError,
   UnauthorizedError,
+  answerGate,
   basicAuth,
   cacheControl,
   cookies,

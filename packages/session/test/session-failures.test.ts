@@ -119,6 +119,9 @@ describe.each(hosts)('a store that is away, under %s', (_host, start) => {
       const { setHeader } = res as never as { setHeader: (name: string, value: string) => void }
       setHeader.call(res, 'Content-Type', 'application/pdf')
       setHeader.call(res, 'ETag', '"secret"')
+      setHeader.call(res, 'Refresh', '0; url=/document')
+      setHeader.call(res, 'Trailer', 'X-Sum')
+      setHeader.call(res, 'Transfer-Encoding', 'chunked')
       setHeader.call(res, 'Content-Security-Policy', "default-src 'none'")
       res.statusCode = 201
       res.end('the document')
@@ -131,6 +134,9 @@ describe.each(hosts)('a store that is away, under %s', (_host, start) => {
     expect(answer.text).not.toContain('document')
     expect(answer.headers['etag']).not.toBe('"secret"')
     expect(answer.headers['content-type']).not.toBe('application/pdf')
+    expect(answer.headers).not.toHaveProperty('refresh')
+    expect(answer.headers).not.toHaveProperty('trailer')
+    expect(answer.headers).not.toHaveProperty('transfer-encoding')
     expect(answer.headers['content-security-policy']).toBe("default-src 'none'")
   })
 

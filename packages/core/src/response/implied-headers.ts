@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
 
+import { answerGate } from '@tokkyu/session'
+
 import { below } from './below.ts'
 
 /**
@@ -59,7 +61,7 @@ export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
  *
  * @throws {RangeError} what node throws for a status that cannot be.
  */
-export function writeUntouchedHead(res: ServerResponse, status: number): ServerResponse {
+function writeUntouchedHead(res: ServerResponse, status: number): ServerResponse {
   const lazy = res as Lazy
   const headers = lazy[implied] ?? NONE
   lazy[implied] = undefined
@@ -81,7 +83,7 @@ export function leftAsList(res: ServerResponse): boolean {
 }
 
 /** Puts what was implied into node's table: from now on the table is the truth. */
-export function settleHeaders(res: ServerResponse): void {
+function settleHeaders(res: ServerResponse): void {
   const lazy = res as Lazy
   const headers = lazy[implied]
   if (headers === undefined) return
@@ -91,8 +93,20 @@ export function settleHeaders(res: ServerResponse): void {
   }
 }
 
-/** Puts the list in front of node's table, for those who write headers and those who read them. */
+/**
+ * Puts the list in front of node's table, for those who write headers and those who read them, and in
+ * front of the gate, whose hooks see a table.
+ */
 export function installImpliedHeaders(response: ServerResponse): void {
+  const { writeHead: pastGate } = response as unknown as Native
+  define(response, 'writeHead', function writeHead(this: Lazy, status, reason, headers) {
+    const isBare = reason === undefined && headers === undefined
+    if (isBare && isUntouched(this) && answerGate.isOpen(this)) {
+      return writeUntouchedHead(this, status as number)
+    }
+    settleHeaders(this)
+    return pastGate.call(this, status, reason, headers)
+  })
   for (const [name, write] of Object.entries(writers)) define(response, name, write)
   for (const [name, readList] of Object.entries(listReaders)) {
     define(response, name, function read(this: Lazy, ...args) {

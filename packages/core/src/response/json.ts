@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { refuseSecondAnswer } from './before-headers.ts'
+import { answerGate } from '@tokkyu/session'
 import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
 import type { HandlingApp } from '../types/express.ts'
 import { replyPlainly } from './plain-reply.ts'
@@ -7,7 +7,7 @@ import { send } from './send.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */
 export function json(this: DispatchedResponse, value: unknown): DispatchedResponse {
-  refuseSecondAnswer(this)
+  answerGate.refuseSecond(this)
   const text = stringify(value, this.app)
   if (text !== undefined && this.send === send && replyPlainly(this, JSON_TYPE, text)) return this
   if (!this.getHeader('Content-Type')) this.set('Content-Type', 'application/json')
@@ -19,7 +19,7 @@ export function json(this: DispatchedResponse, value: unknown): DispatchedRespon
  * setting `jsonp callback name`).
  */
 export function jsonp(this: DispatchedResponse, value: unknown): DispatchedResponse {
-  refuseSecondAnswer(this)
+  answerGate.refuseSecond(this)
   const text = stringify(value, this.app)
   const callback = callbackName(this.req)
   if (!this.getHeader('Content-Type') || callback !== undefined)

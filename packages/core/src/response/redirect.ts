@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
 import { deprecate } from '../deprecate.ts'
-import { refuseSecondAnswer } from './before-headers.ts'
+import { answerGate } from '@tokkyu/session'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { encodeUrl } from './encode-url.ts'
 import { escapeHtml } from './escape-html.ts'
@@ -16,7 +16,7 @@ export function redirect(
   this: DispatchedResponse,
   ...args: [url: string] | [status: number, url: string]
 ): void {
-  refuseSecondAnswer(this)
+  answerGate.refuseSecond(this)
   const [status, url] = args.length === 2 ? args : [302, args[0]]
   if (!url) deprecate(redirect, 'res.redirect: Provide a url argument')
   if (typeof url !== 'string') deprecate(redirect, 'res.redirect: Url must be a string')

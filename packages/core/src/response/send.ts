@@ -1,6 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { ArgumentError } from '../errors/argument-error.ts'
-import { refuseSecondAnswer } from './before-headers.ts'
+import { answerGate } from '@tokkyu/session'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { readsText } from '../settings.ts'
 import { hasNoBody } from './bodiless.ts'
@@ -24,7 +24,7 @@ import { isStreamed, sendStream } from './send-stream.ts'
  * as the setting `etag` says, unless one is set.
  */
 export function send(this: DispatchedResponse, body?: unknown): DispatchedResponse {
-  refuseSecondAnswer(this)
+  answerGate.refuseSecond(this)
   switch (typeof body) {
     case 'string':
       if (replyPlainly(this, 'text/html; charset=utf-8', body)) return this

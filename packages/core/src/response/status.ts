@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
 import { STATUS_CODES } from 'node:http'
-import { refuseSecondAnswer } from './before-headers.ts'
+import { answerGate } from '@tokkyu/session'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 
 /** Sets the status of the reply; 100 to 999, as node:http takes it. */
@@ -22,7 +22,7 @@ export function status(this: DispatchedResponse, code: number): DispatchedRespon
 
 /** Answers with a status and its name as the body. */
 export function sendStatus(this: DispatchedResponse, code: number): DispatchedResponse {
-  refuseSecondAnswer(this)
+  answerGate.refuseSecond(this)
   this.status(code)
   return this.type('txt').send(STATUS_CODES[code] ?? String(code))
 }

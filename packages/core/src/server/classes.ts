@@ -1,7 +1,8 @@
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 
-import { installGate } from '../response/before-headers.ts'
+import { answerGate } from '@tokkyu/session'
 import { currentApp, type Handled } from '../current-app.ts'
+import { ArgumentError } from '../errors/argument-error.ts'
 import { finalHandler } from '../unanswered/final-handler.ts'
 import { prototypesOf } from './message-prototypes.ts'
 import { request } from '../request/index.ts'
@@ -12,14 +13,21 @@ import { response } from '../response-prototype.ts'
 import type { Application, Request, Response } from '../types/express.ts'
 
 standOn(response)
-installImpliedHeaders(response)
 installOneWrite(response)
-installGate(response, (res, error) => {
+answerGate.install(response, (res, error) => {
   const answered = res as Response
   const { req, app } = answered
   if (req.next) req.next(error)
   else finalHandler(app as Application, req, answered, error)
 })
+response.beforeHeaders = function beforeHeaders(hook) {
+  if (typeof hook !== 'function') {
+    const given = typeof hook
+    throw new ArgumentError(`Cannot run a hook before the headers: ${given} is not a function`)
+  }
+  answerGate.addHook(this, hook)
+}
+installImpliedHeaders(response)
 
 /** The two constructors whose prototypes are `app.request` and `app.response`. */
 export interface ServerClasses {

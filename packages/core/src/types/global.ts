@@ -39,7 +39,7 @@ declare global {
        * and sees those that `writeHead` was given; when it throws, the answer prepared so far is
        * dropped and the error answers instead.
        *
-       * @throws {AnswerBegunError} `ERR_HTTP_HEADERS_SENT` when the status line has left.
+       * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when the status line has left.
        * @example res.beforeHeaders(() => void res.set('Server-Timing', `app;dur=${elapsed()}`))
        */
       beforeHeaders(hook: () => void | PromiseLike<void>): void

@@ -30,7 +30,7 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    *
    * GET and HEAD are evaluated against If-None-Match, If-Modified-Since and Range.
    *
-   * @throws {AnswerBegunError} `ERR_HTTP_HEADERS_SENT` when there was an answer.
+   * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when there was an answer.
    * @example res.send('<p>Hello</p>')
    */
   send(body?: ResBody | StreamBody): this

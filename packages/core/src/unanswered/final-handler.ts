@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
+import { answerGate } from '@tokkyu/session'
 
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { isRefusal } from '../guard/refusals.ts'
-import { answerPastGate, isAnswered } from '../response/before-headers.ts'
 import { drain } from '../body/drain.ts'
 import { errors } from '../diagnostics.ts'
 import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
@@ -17,7 +17,7 @@ import type { Application, Request, Response } from '../types/express.ts'
  */
 export function finalHandler(app: Application, req: Request, res: Response, error: unknown): void {
   if (!error) {
-    if (!isAnswered(res)) answer(app, req, res, notFound(req))
+    if (!answerGate.isAnswered(res)) answer(app, req, res, notFound(req))
     return
   }
   if (!isRefusal(error)) {
@@ -25,7 +25,7 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
     if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
     if (app.get('env') !== 'test') setImmediate(print, error)
   }
-  if (!isAnswered(res)) answer(app, req, res, failure(app, res, error))
+  if (!answerGate.isAnswered(res)) answer(app, req, res, failure(app, res, error))
   else if (!res.writableEnded) req.socket?.destroy()
 }
 
@@ -63,9 +63,9 @@ function answer(
   const asProblem = app.enabled('problem details') || prefersProblem(req, res, error)
   const body = asProblem ? problemDetails(status, text, error) : errorPage(text)
   whenRead(req, res, () =>
-    answerPastGate(res, () => {
+    answerGate.replace(res, () => {
       // Meanwhile the client may have gone, or a late handler have answered.
-      if (isAnswered(res) || res.destroyed) return
+      if (answerGate.isAnswered(res) || res.destroyed) return
       res.statusCode = status
       if (req.httpVersionMajor < 2) res.statusMessage = STATUS_CODES[status] ?? ''
       // What described the body that failed does not describe this one.

@@ -1,12 +1,10 @@
 import { type ServerResponse, validateHeaderValue } from 'node:http'
 
-import { below } from './below.ts'
-
 /** What a call of `writeHead` has set on a response, and what stood there before. */
 export interface GivenHead {
   readonly status: number
   readonly reason: string | undefined
-  readonly reasonBefore: string
+  readonly reasonBefore: string | undefined
   readonly sendDateBefore: boolean
   readonly headers: readonly GivenHeader[]
 }
@@ -19,28 +17,32 @@ interface GivenHeader {
 
 type Value = number | string | string[]
 type Pair = readonly [name: string, value: Value]
+type WriteHead = (this: ServerResponse, ...args: unknown[]) => unknown
 
 /**
  * Sets what `writeHead(status, reason?, headers?)` was given on the response, where hooks see and
  * change it. A name that comes twice in a list keeps all its values.
  *
- * @throws what node throws for a status, a reason or a header that cannot be sent.
+ * @param writeHead - the one below.
+ * @throws what that throws for a status, a reason or a header that cannot be sent.
  */
 export function takeHead(
   res: ServerResponse,
-  status: number,
-  first: unknown,
-  second: unknown,
+  writeHead: WriteHead,
+  [status, first, second]: readonly unknown[],
 ): GivenHead {
   const reason = typeof first === 'string' ? first : undefined
   const headers = reason === undefined ? (second ?? first) : second
-  refuse(res, status, reason, headers)
+  // What no hook can mend has to be known before they run. Node says it in its own words.
+  if (!isStatus(status) || isHalved(headers)) writeHead.call(res, status, headers)
+  if (reason !== undefined) validateHeaderValue('statusMessage', reason)
   const pairs = pairsOf(headers)
   const before = pairs.map(([name]) => res.getHeader(name))
-  const { statusMessage: reasonBefore, sendDate: sendDateBefore } = res
+  const { sendDate: sendDateBefore } = res
+  // Asked only when it counts: a response of HTTP/2 warns whoever asks.
+  const reasonBefore = reason === undefined ? undefined : res.statusMessage
 
-  // oxlint-disable-next-line eslint/no-bitwise -- as node reads it
-  res.statusCode = status | 0
+  res.statusCode = toInteger(status)
   if (reason !== undefined) res.statusMessage = reason
   setAll(res, pairs, Array.isArray(headers))
   return {
@@ -53,15 +55,18 @@ export function takeHead(
 }
 
 /** Sends the head that hooks have made of the given one. */
-export function sendHead(res: ServerResponse, given: GivenHead): ServerResponse {
-  const { status, reason, reasonBefore } = given
-  if (reason !== undefined && res.statusMessage === reason && res.statusCode !== status) {
+export function sendHead(
+  res: ServerResponse,
+  writeHead: WriteHead,
+  { status, reason, reasonBefore }: GivenHead,
+): unknown {
+  if (reason === undefined) return writeHead.call(res, res.statusCode)
+  if (res.statusMessage === reason && res.statusCode !== status) {
     // These are the words of another status.
-    res.statusMessage = reasonBefore
+    res.statusMessage = reasonBefore as string
   }
-  // Node would put its own words in place of an empty reason that does not come with the call.
-  const isEmpty = reason === '' && res.statusMessage === ''
-  return native().writeHead.call(res, res.statusCode, isEmpty ? '' : undefined)
+  // An empty one has to come with the call: node would put its own words in its place.
+  return writeHead.call(res, res.statusCode, res.statusMessage)
 }
 
 /** Puts back what stood there before a head that is not sent, except where a hook has replaced it. */
@@ -75,18 +80,19 @@ export function takeBack(res: ServerResponse, { headers, sendDateBefore }: Given
   res.sendDate = sendDateBefore
 }
 
-/** What no hook can mend has to be known before they run. Node says it in its own words. */
-function refuse(
-  res: ServerResponse,
-  status: number,
-  reason: string | undefined,
-  headers: unknown,
-): void {
-  // oxlint-disable-next-line eslint/no-bitwise -- as node reads it
-  const isStatus = (status | 0) >= 100 && (status | 0) <= 999
-  const isHalved = Array.isArray(headers) && !isPaired(headers) && headers.length % 2 !== 0
-  if (!isStatus || isHalved) native().writeHead.call(res, status, headers)
-  if (reason !== undefined) validateHeaderValue('statusMessage', reason)
+function isStatus(status: unknown): boolean {
+  return toInteger(status) >= 100 && toInteger(status) <= 999
+}
+
+/** As node reads a status. */
+function toInteger(status: unknown): number {
+  // oxlint-disable-next-line eslint/no-bitwise -- the same operator
+  return (status as number) | 0
+}
+
+/** A list of names and values in turn that lacks its last value. */
+function isHalved(headers: unknown): boolean {
+  return Array.isArray(headers) && !isPaired(headers) && headers.length % 2 !== 0
 }
 
 /** Of an object, of names and values in turn, or of pairs; a nameless one is left out, as by node. */
@@ -109,15 +115,8 @@ function setAll(res: ServerResponse, pairs: readonly Pair[], repeats: boolean): 
   for (const [name, value] of pairs) {
     // A copy, as hooks add to the list in the table, and this one may be a constant of the app's.
     const own = Array.isArray(value) ? [...value] : value
-    if (repeats) res.appendHeader(name, own as string | string[])
-    else res.setHeader(name, own)
+    // `appendHeader` is not known to every response that middleware meets.
+    const before = repeats ? res.getHeader(name) : undefined
+    res.setHeader(name, before === undefined ? own : ([before, own].flat() as string[]))
   }
-}
-
-interface Native {
-  writeHead(this: ServerResponse, ...args: unknown[]): ServerResponse
-}
-
-function native(): Native {
-  return below() as Native
 }

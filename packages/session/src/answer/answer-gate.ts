@@ -1,0 +1,150 @@
+import type { ServerResponse } from 'node:http'
+import { Gate, HeadersSentError, isSent } from './gate.ts'
+import type { AnswerCalls, Failed, HeadHook } from './gate.ts'
+
+const GATE = Symbol('gate before the head')
+const GATES = Symbol('what the gates of these responses are made of')
+
+interface Gated extends ServerResponse {
+  [GATE]?: Gate
+  /** On a prototype. */
+  readonly [GATES]?: { readonly below: () => AnswerCalls; readonly failed: Failed }
+}
+
+/**
+ * The one gate before the head of an answer leaves: for all responses of a framework, by their prototype.
+ *
+ * Hooks run once, whichever of `writeHead`, `write`, `end` and `flushHeaders` begins the answer; what is
+ * written while they run is held back, in order. A response without hooks costs a look at a field.
+ *
+ * @example
+ * answerGate.install(response, (res, error) => res.req.next(error))
+ * answerGate.addHook(res, async () => res.setHeader('Set-Cookie', await store()))
+ */
+export const answerGate = {
+  /**
+   * Puts the gate on a prototype of responses, below what middleware patches onto a response itself:
+   * compression and loggers see the calls as they were made, and hooks see what those have set.
+   *
+   * @param answer - answers with an error in place of an answer whose hooks failed.
+   */
+  install(prototype: ServerResponse, answer: (res: ServerResponse, error: unknown) => void): void {
+    const below = () => Object.getPrototypeOf(prototype) as AnswerCalls
+    const failed: Failed = (gate, error) => gate.replace(() => answer(gate.res, error))
+    Object.assign(prototype, { [GATES]: { below, failed } }, callsThrough(gateOf, below))
+    // To the handler the answer is under way once it was begun, although its head waits.
+    defineGetter(prototype, 'headersSent', (res) => isSent(res) || res[GATE]?.isHolding === true)
+    defineGetter(
+      prototype,
+      'writableEnded',
+      (res) => res.finished || (res[GATE]?.holdsEnd === true && res[GATE].isHolding),
+    )
+  },
+
+  /**
+   * Runs `hook` before the head of a response leaves; the one added last runs first.
+   *
+   * @param res - one whose prototype has the gate.
+   * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when the answer has begun.
+   */
+  addHook(res: ServerResponse, hook: HeadHook): void {
+    const gated = res as Gated
+    if (res.headersSent) {
+      throw new HeadersSentError('Cannot run a hook before the headers: they have been sent')
+    }
+    const { below, failed } = gated[GATES] as NonNullable<Gated[typeof GATES]>
+    gated[GATE] ??= new Gate(res, below, failed)
+    gated[GATE].hooks.push(hook)
+  },
+
+  /** Whether no hook stands in the way of the head. */
+  isOpen(res: ServerResponse): boolean {
+    return gateOf(res)?.isOpen !== false
+  },
+
+  /**
+   * Keeps a second answer from changing the first while that waits for its hooks.
+   *
+   * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT`, as node does once the headers have left.
+   */
+  refuseSecond(res: ServerResponse): void {
+    if (gateOf(res)?.state === 'running') {
+      throw new HeadersSentError('Cannot set headers after they are sent to the client')
+    }
+  },
+
+  /** Whether the head really left, or waits in the gate as part of an answer that will. */
+  isAnswered(res: ServerResponse): boolean {
+    return gateOf(res)?.state === 'dropped' ? isSent(res) : res.headersSent
+  },
+
+  /** Lets `write` answer, also where the answer of the handler was dropped, and what it writes swallowed. */
+  replace(res: ServerResponse, write: () => void): void {
+    const gate = gateOf(res)
+    if (gate === undefined) write()
+    else gate.pastDropped(write)
+  },
+}
+
+function gateOf(res: ServerResponse): Gate | undefined {
+  return (res as Gated)[GATE]
+}
+
+/** Puts a gate in front of one response of any framework; its methods as they were stand below. */
+export function gateOn(res: ServerResponse, failed: Failed): Gate {
+  const calls = res as unknown as AnswerCalls
+  const { writeHead, write, end, flushHeaders } = calls
+  const below = { writeHead, write, end, flushHeaders }
+  const gate = new Gate(res, () => below, failed)
+  const gated = callsThrough(
+    () => gate,
+    () => below,
+  )
+  for (const name of ['writeHead', 'write', 'end', 'flushHeaders'] as const) {
+    // A response of another kind may know fewer ways to answer.
+    if (typeof below[name] === 'function') calls[name] = gated[name]
+  }
+  return gate
+}
+
+/** The four calls with the gate in front, if there is one. */
+function callsThrough(
+  find: (res: ServerResponse) => Gate | undefined,
+  below: () => AnswerCalls,
+): AnswerCalls {
+  return {
+    writeHead(...args) {
+      const gate = find(this)
+      if (gate === undefined || gate.isOpen) return below().writeHead.apply(this, args)
+      return gate.writeHead(args)
+    },
+    write(...args) {
+      const gate = find(this)
+      if (gate === undefined || gate.isOpen) return below().write.apply(this, args)
+      return gate.write(args)
+    },
+    end(...args) {
+      const gate = find(this)
+      return gate === undefined ? below().end.apply(this, args) : gate.end(args)
+    },
+    flushHeaders() {
+      const gate = find(this)
+      if (gate === undefined || gate.isOpen) below().flushHeaders.call(this)
+      else gate.flushHeaders()
+    },
+  }
+}
+
+function defineGetter(
+  prototype: ServerResponse,
+  name: string,
+  read: (res: Gated) => boolean,
+): void {
+  Object.defineProperty(prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: Gated) {
+      return read(this)
+    },
+  })
+}
