@@ -2,8 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { application } from './application.ts'
-import { definePrototypes } from './server/message-prototypes.ts'
-import { createServerClasses } from './server/classes.ts'
+import { defineClasses } from './server/classes.ts'
 import type { Express } from './types/express.ts'
 
 /** Creates an application: a function for `http.createServer` with the methods of `application`. */
@@ -14,12 +13,7 @@ export function createApp(): Express {
 
   inherit(app, EventEmitter.prototype)
   inherit(app, application)
-  const classes = createServerClasses(app)
-  definePrototypes(
-    app,
-    classes.IncomingMessage.prototype as Express['request'],
-    classes.ServerResponse.prototype as unknown as Express['response'],
-  )
+  defineClasses(app)
   app.init()
   return app
 }

@@ -1,5 +1,5 @@
 import { type Handled, leaving } from './current-app.ts'
-import { prototypesOf } from './server/message-prototypes.ts'
+import { prototypesOf } from './server/classes.ts'
 import type { Application, NextFunction, Request, Response } from './types/express.ts'
 
 /** Whether a handler is an app to mount: ours or Express's, told by what it can do. */

@@ -1,7 +1,7 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
-type Answering = ServerResponse & { _sent100?: boolean }
+import { hasYetToContinue } from '../node-internals.ts'
 
 /**
  * Answers `Expect: 100-continue` (RFC 9110 §10.1.1) when somebody starts to read the body, and not
@@ -11,7 +11,7 @@ type Answering = ServerResponse & { _sent100?: boolean }
  * A listener of the application's own for `checkContinue` comes instead of this one.
  */
 export function continueWhenRead(server: Server): void {
-  server.on('checkContinue', (req: IncomingMessage, res: Answering) => {
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     if (server.listenerCount('checkContinue') > 1) return
     const read = (size: number): void => {
       const isAsked = awaitsContinue(req, res)
@@ -32,7 +32,7 @@ export function continueWhenRead(server: Server): void {
 export function awaitsContinue(req: IncomingMessage, res: ServerResponse): boolean {
   return (
     req.headers?.expect !== undefined && // a test's stand-in may lack headers
-    (res as Answering)._sent100 === false &&
+    hasYetToContinue(res) &&
     req.httpVersionMajor === 1 &&
     req.httpVersionMinor >= 1 &&
     !res.headersSent

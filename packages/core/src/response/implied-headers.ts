@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 
 import { answerGate } from '@tokkyu/session'
 
+import { headOf } from '../node-internals.ts'
 import { below } from './below.ts'
 
 /**
@@ -18,7 +19,6 @@ const sent = Symbol('headers that left without the table')
 type FlatHeaders = readonly string[]
 
 interface Lazy extends ServerResponse {
-  readonly _header?: string | null
   [implied]?: FlatHeaders | undefined
   [sent]?: FlatHeaders | undefined
 }
@@ -28,8 +28,7 @@ const NONE: FlatHeaders = []
 /** Says which headers a response has before anybody touches them. */
 export function imply(res: ServerResponse, headers: FlatHeaders = NONE): void {
   const lazy = res as Lazy
-  const { _header: head } = lazy
-  if (head === undefined) {
+  if (headOf(res) === undefined) {
     // A stand-in that a test made: it has no table of node's, and keeps its headers itself.
     for (let at = 0; at < headers.length; at += 2) res.setHeader(headers[at]!, headers[at + 1]!)
     return

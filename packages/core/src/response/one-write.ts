@@ -1,12 +1,10 @@
-// oxlint-disable eslint/no-underscore-dangle -- the name is node's
-import { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 
+import { countPieces, defineSendPiece, headOf, sendPieceOf } from '../node-internals.ts'
 import { below } from './below.ts'
 import { leftAsList } from './implied-headers.ts'
 
 /**
- * The one file that leans on an undocumented part of node: `ServerResponse.prototype._send`.
- *
  * On Node 20 and 22 `res.end(text)` sends two pieces, headers with the text and then an empty one
  * that carries the callback, so that the socket is asked for a `writev`. Held back and sent together
  * they are one plain write: 0.93 of the CPU of bare node:http for a short text. Newer lines do this
@@ -18,26 +16,12 @@ const held = Symbol('the first piece of an answer')
 /** Not holding, about to end with text, or the piece that is held. */
 type Held = undefined | 'text' | 'bytes' | { readonly data: string; readonly encoding: string }
 
-interface Internals extends ServerResponse {
+interface Holding extends ServerResponse {
   [held]?: Held
-  readonly _header: string | null
   chunkedEncoding: boolean
-  _send(data: unknown, encoding?: unknown, callback?: unknown, byteLength?: unknown): boolean
 }
 
-/** Whether `end(text)` comes in two pieces here. */
 const endsInTwoPieces = countPieces() === 2
-
-function countPieces(): number {
-  let pieces = 0
-  const probe = new ServerResponse(new IncomingMessage(undefined as never)) as Internals
-  probe._send = () => {
-    pieces++
-    return true
-  }
-  probe.end('text')
-  return pieces
-}
 
 /**
  * Ends the response with text that leaves in one write with the headers.
@@ -46,21 +30,15 @@ function countPieces(): number {
  * `as` says which of the two a header beyond ASCII shall leave in.
  */
 export function endInOneWrite(res: ServerResponse, text: string, as: 'text' | 'bytes'): void {
-  if (text !== '') (res as Internals)[held] = as
+  if (text !== '') (res as Holding)[held] = as
   res.end(text)
 }
 
 /** Gives `response` the way of sending that `endInOneWrite` needs. */
 export function installOneWrite(response: ServerResponse): void {
-  const _send: Internals['_send'] = function send(
-    this: Internals,
-    data,
-    encoding,
-    callback,
-    byteLength,
-  ) {
+  defineSendPiece<Holding>(response, function send(data, encoding, callback, byteLength) {
     const before = this[held]
-    const pass = (below() as Internals)._send.bind(this)
+    const pass = sendPieceOf(below()).bind(this)
     if (before === undefined) return pass(data, encoding, callback, byteLength)
     this[held] = undefined
     if (typeof before === 'object') {
@@ -68,7 +46,7 @@ export function installOneWrite(response: ServerResponse): void {
       if (data === '') return pass(before.data, before.encoding, callback)
       pass(before.data, before.encoding)
     } else if (typeof data === 'string' && data !== '') {
-      if (before === 'bytes' && !leftAsList(this) && NOT_ASCII.test(this._header ?? ''))
+      if (before === 'bytes' && !leftAsList(this) && NOT_ASCII.test(headOf(this) ?? ''))
         return pass(Buffer.from(data, encoding as BufferEncoding), undefined, callback)
       if (endsInTwoPieces && !this.chunkedEncoding) {
         this[held] = { data, encoding: encoding as string }
@@ -76,8 +54,7 @@ export function installOneWrite(response: ServerResponse): void {
       }
     }
     return pass(data, encoding, callback, byteLength)
-  }
-  Object.defineProperty(response, '_send', { configurable: true, writable: true, value: _send })
+  })
 }
 
 const NOT_ASCII = /[^\0-\x7f]/

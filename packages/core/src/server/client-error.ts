@@ -1,6 +1,7 @@
-// oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { STATUS_CODES, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+
+import { answerOf, hasLeft } from '../node-internals.ts'
 
 /** Errors of the parser that deserve better than 400. */
 const STATUS: Record<string, number> = {
@@ -15,10 +16,10 @@ const STATUS: Record<string, number> = {
  * A listener of the application's own for `clientError` comes instead of this one.
  */
 export function answerClientErrors(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (server.listenerCount('clientError') > 1) return
     // In the middle of an answer, or with nobody left to read one, there is nothing to say.
-    if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?._headerSent) {
+    if (error.code === 'ECONNRESET' || !socket.writable || hasLeft(answerOf(socket))) {
       socket.destroy(error)
       return
     }
@@ -32,8 +33,4 @@ export function answerClientErrors(server: Server): void {
         body,
     )
   })
-}
-
-interface Socket extends Duplex {
-  _httpMessage?: { _headerSent: boolean } | null
 }

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http'
 import { answerClientErrors } from './client-error.ts'
 import { continueWhenRead } from '../body/expect-continue.ts'
 import { trackServer } from './open-servers.ts'
-import { classesOf, yieldToOthers } from './classes.ts'
+import { yieldToOthers } from './adopt.ts'
+import { classesOf } from './classes.ts'
 import type { Application } from '../types/express.ts'
 
 /** Makes a server that builds the app's own requests and responses. */

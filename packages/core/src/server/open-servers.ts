@@ -1,8 +1,8 @@
-// oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { ArgumentRangeError } from '../errors/argument-error.ts'
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+import { answerOf } from '../node-internals.ts'
 import { ownOptions } from '../own-options.ts'
 import type { Application } from '../types/express.ts'
 import type { CloseOptions } from '../types/options.ts'
@@ -100,11 +100,6 @@ function silenceCutter(connections: Set<Socket>, patience: number): () => void {
       else if (performance.now() - last.at >= patience) socket.destroy()
     }
   }
-}
-
-/** The response that a connection is waiting for. */
-function answerOf(socket: Socket): ServerResponse | null | undefined {
-  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
 }
 
 function cutAll(connections: Set<Socket>): void {

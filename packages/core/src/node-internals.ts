@@ -1,0 +1,101 @@
+// oxlint-disable no-underscore-dangle -- the names of node's own fields
+import { IncomingMessage, ServerResponse, type Server } from 'node:http'
+
+/*
+ * All of node that is not documented and that core reads or changes, in one place: why, and what happens
+ * on a Node that has it no more. `test/node-internals.test.ts` asks the running Node for each, and
+ * decisions/011 says what stands against the risk. The session package reads `_header` for its gate.
+ */
+
+interface Undocumented extends ServerResponse {
+  readonly _header?: string | null
+  readonly _headerSent?: boolean
+  readonly _sent100?: boolean
+}
+
+/**
+ * The head of an answer as it leaves: null before, undefined for a stand-in that is no response of node's.
+ * `headersSent` says whether there is one, and is true earlier while hooks run.
+ */
+export function headOf(res: ServerResponse): string | null | undefined {
+  return (res as Undocumented)._header
+}
+
+/** Whether `100 Continue` has yet to be sent. False where a response does not say, as in HTTP/2. */
+export function hasYetToContinue(res: ServerResponse): boolean {
+  return (res as Undocumented)._sent100 === false
+}
+
+/** The response that a connection is waiting for. Without it, a closing app waits the whole grace for all. */
+export function answerOf(socket: object): ServerResponse | null | undefined {
+  return (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage
+}
+
+/** Whether the head of an answer has been handed to its connection, and not only been made. */
+export function hasLeft(res: ServerResponse | null | undefined): boolean {
+  const asked: Undocumented | null | undefined = res
+  return asked?._headerSent === true
+}
+
+/** The two constructors that a server builds each request and response with. */
+export interface MessageClasses {
+  IncomingMessage: typeof IncomingMessage
+  ServerResponse: typeof ServerResponse
+}
+
+/**
+ * Exchanges the classes of a server. Servers of http and https keep theirs in two slots under symbols, read
+ * for each request; the slots are found by what is in them, not by name. Where there are none, each request
+ * changes its prototype instead, which is slower.
+ *
+ * @returns whether the server built those that were to be replaced.
+ */
+export function replaceClasses(
+  server: Server,
+  before: MessageClasses,
+  after: MessageClasses,
+): boolean {
+  const slots = server as Server & Record<symbol, unknown>
+  const keys = Object.getOwnPropertySymbols(server)
+  const requestSlot = keys.find((key) => slots[key] === before.IncomingMessage)
+  const responseSlot = keys.find((key) => slots[key] === before.ServerResponse)
+  if (requestSlot === undefined || responseSlot === undefined) return false
+  slots[requestSlot] = after.IncomingMessage
+  slots[responseSlot] = after.ServerResponse
+  return true
+}
+
+/** Hands a piece of an answer to the connection; the first one goes with the head. */
+export type SendPiece<This> = (
+  this: This,
+  data: unknown,
+  encoding?: unknown,
+  callback?: unknown,
+  byteLength?: unknown,
+) => boolean
+
+interface Sending {
+  _send: SendPiece<unknown>
+}
+
+/** How the responses of a prototype send a piece. */
+export function sendPieceOf(prototype: unknown): SendPiece<unknown> {
+  return (prototype as Sending)._send
+}
+
+/** Has the responses of a prototype send their pieces in another way. */
+export function defineSendPiece<This>(prototype: ServerResponse, value: SendPiece<This>): void {
+  Object.defineProperty(prototype, '_send', { configurable: true, writable: true, value })
+}
+
+/** In how many pieces `end(text)` hands an answer over: found out by asking, never by the version. */
+export function countPieces(): number {
+  let pieces = 0
+  const probe = new ServerResponse(new IncomingMessage(undefined as never))
+  defineSendPiece(probe, () => {
+    pieces++
+    return true
+  })
+  probe.end('text')
+  return pieces
+}

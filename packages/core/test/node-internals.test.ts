@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { IncomingMessage, ServerResponse, createServer, get } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import {
+  answerOf,
+  countPieces,
+  hasLeft,
+  hasYetToContinue,
+  headOf,
+  replaceClasses,
+  sendPieceOf,
+} from '../src/node-internals.ts'
+
+function makeResponse(): ServerResponse {
+  return new ServerResponse(new IncomingMessage(undefined as never))
+}
+
+describe('what core reads of node without a document, on this Node', () => {
+  it('is the head, once there is one', () => {
+    const res = makeResponse()
+    expect(headOf(res)).toBeNull()
+    res.writeHead(204)
+    expect(headOf(res)).toMatch(/^HTTP\/1\.1 204 No Content\r\n/)
+    expect(headOf({} as ServerResponse)).toBeUndefined()
+  })
+
+  it('is whether 100 Continue has yet to be sent', () => {
+    const res = makeResponse()
+    expect(hasYetToContinue(res)).toBe(true)
+    res.writeContinue()
+    expect(hasYetToContinue(res)).toBe(false)
+    expect(hasYetToContinue({} as ServerResponse)).toBe(false)
+  })
+
+  it('is the response that a connection waits for, and whether its head has left', async () => {
+    const seen: unknown[] = []
+    const server = createServer((req, res) => {
+      seen.push(answerOf(req.socket) === res, hasLeft(res))
+      res.flushHeaders()
+      seen.push(hasLeft(res))
+      res.end()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const request = get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+    const [answer] = (await once(request, 'response')) as [IncomingMessage & { socket: Socket }]
+    answer.resume()
+    await once(answer, 'end')
+    server.close()
+    expect(seen).toEqual([true, false, true])
+    expect(answerOf({})).toBeUndefined()
+    expect(hasLeft(undefined)).toBe(false)
+  })
+
+  it('is which classes a server builds its messages with', () => {
+    class Mine extends IncomingMessage {}
+    class Ours extends ServerResponse {}
+    const ours = { IncomingMessage: Mine, ServerResponse: Ours as typeof ServerResponse }
+    const server = createServer()
+    expect(replaceClasses(server, { IncomingMessage, ServerResponse }, ours)).toBe(true)
+    expect(replaceClasses(server, { IncomingMessage, ServerResponse }, ours)).toBe(false)
+    expect(replaceClasses(server, ours, { IncomingMessage, ServerResponse })).toBe(true)
+  })
+
+  it('is how a piece of an answer is sent, in one or two', () => {
+    expect(sendPieceOf(ServerResponse.prototype)).toBeTypeOf('function')
+    expect([1, 2]).toContain(countPieces())
+  })
+})
