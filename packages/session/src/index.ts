@@ -5,10 +5,10 @@ import { CookieTooLargeError, InvalidCookieError } from './cookie/errors.ts'
 import { parseCookies } from './cookie/parse.ts'
 import { serializeCookie } from './cookie/serialize.ts'
 import { signCookie, unsignCookie } from './cookie/signature.ts'
-import { UnauthorizedError, basicAuth, parseBasicAuth } from './basic-auth.ts'
+import { UnauthorizedError, basicAuth, parseBasicAuth } from './credentials/basic-auth.ts'
 import { AssetNotFoundError, createAssets } from './cache/asset.ts'
 import { cacheControl, formatCacheControl } from './cache/cache-control.ts'
-import { CsrfError, csrf } from './csrf.ts'
+import { CsrfError, csrf } from './credentials/csrf.ts'
 import { etag } from './cache/etag.ts'
 import { fresh } from './cache/fresh.ts'
 import { evaluatePreconditions, rangeApplies } from './cache/preconditions.ts'
@@ -26,10 +26,10 @@ import { CookieStore } from './stores/cookie-store.ts'
 import { SessionFileError } from './stores/file/file-lock.ts'
 import { FileStore } from './stores/file/file-store.ts'
 import { MemoryStore } from './stores/memory.ts'
-import type { BasicAuthOptions, Credentials } from './basic-auth.ts'
+import type { BasicAuthOptions, Credentials } from './credentials/basic-auth.ts'
 import type { AssetOptions, Assets } from './cache/asset.ts'
 import type { CacheControlOptions, CacheDirectives } from './cache/cache-control.ts'
-import type { CsrfOptions, CsrfReason } from './csrf.ts'
+import type { CsrfOptions, CsrfReason } from './credentials/csrf.ts'
 import type { CookieValues, CookiesOptions, WithCookies } from './cookie/cookies.ts'
 import type { Cookies, ParseCookiesOptions } from './cookie/parse.ts'
 import type { CookieAttributes, SerializeCookieOptions } from './cookie/serialize.ts'
@@ -45,7 +45,7 @@ import type {
 } from './cache/preconditions.ts'
 import type { CookieData, CookieOptions } from './session/cookie.ts'
 import type { SessionMiddleware } from './session/middleware.ts'
-import type { SessionData } from './session/session.ts'
+import type { SessionData, SessionRequest } from './session/session.ts'
 import type { SessionOptions } from './session/settings.ts'
 import type {
   Done,
@@ -57,8 +57,7 @@ import type {
   StatelessStore,
   StoredSession,
   Version,
-} from './session/store.ts'
-import type { SessionRequest } from './session/visit.ts'
+} from './session/session-store.ts'
 import type { CookieStoreOptions } from './stores/cookie-store.ts'
 import type { FileStoreOptions } from './stores/file/file-store.ts'
 import type { Recovery } from './stores/file/load-log.ts'
@@ -71,7 +70,7 @@ import type { MemoryStoreOptions } from './stores/memory.ts'
  * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
  */
 function session<Data = SessionData>(options?: SessionOptions): SessionMiddleware<Data> {
-  return createSessions<Data>(options)
+  return createSessions<Data>({ ...options, store: options?.store ?? new MemoryStore() })
 }
 
 Object.assign(session, {

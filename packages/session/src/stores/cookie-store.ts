@@ -1,6 +1,6 @@
 import type { Secrets } from '../cookie/signature.ts'
 import { SessionNotFoundError } from '../session/errors.ts'
-import type { Done, SetCallback, SetOptions, StatelessStore } from '../session/store.ts'
+import type { Done, SetCallback, SetOptions, StatelessStore } from '../session/session-store.ts'
 import { encrypting, signing } from './sealed-cookie.ts'
 import type { Sealer } from './sealed-cookie.ts'
 import { Entry } from './session-table.ts'

@@ -12,13 +12,7 @@ export interface MemoryStoreOptions extends TableOptions {}
  * @example session({ secret, store: new MemoryStore({ max: 10_000 }) })
  */
 export class MemoryStore extends TableStore {
-  #lastVersion = 0
-
   constructor(options: MemoryStoreOptions = {}) {
     super(options)
-  }
-
-  protected override nextVersion(): number {
-    return ++this.#lastVersion
   }
 }

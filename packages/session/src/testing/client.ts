@@ -3,8 +3,8 @@ import { createSessions } from '../session/middleware.ts'
 import type { SessionMiddleware } from '../session/middleware.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionOptions } from '../session/settings.ts'
-import type { SessionStore } from '../session/store.ts'
-import type { SessionRequest } from '../session/visit.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import type { SessionRequest } from '../session/session.ts'
 
 /** One request with its session, and the end of its answer. */
 export interface ClientVisit {
@@ -23,9 +23,9 @@ export class Client {
   constructor(store: SessionStore, options: SessionOptions = {}) {
     this.#sessions = createSessions({
       secret: 'a secret for tests alone',
-      store,
       resave: false,
       ...options,
+      store,
     })
   }
 

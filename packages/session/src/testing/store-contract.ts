@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { SessionStore, StoredSession, Version } from '../session/store.ts'
+import type { SessionStore, StoredSession, Version } from '../session/session-store.ts'
 import { Client } from './client.ts'
 import { Probe, plain, session } from './probe.ts'
 

@@ -1,8 +1,44 @@
 import { Cookie } from './cookie.ts'
-import type { Session } from './session.ts'
+import { mergeInto } from './merge.ts'
+import type { Data } from './merge.ts'
+import { Session } from './session.ts'
+import type { SessionRequest } from './session.ts'
+import type { StoredSession } from './session-store.ts'
 import type { Settings } from './settings.ts'
-import type { StoredSession } from './store.ts'
-import type { Visit } from './visit.ts'
+
+/** Makes a live session from what a store gave. */
+export function inflate(req: SessionRequest, stored: StoredSession): Session {
+  // Read first: from a record without a cookie this is the error the ecosystem knows.
+  const expires: unknown = stored.cookie.expires
+  const { originalMaxAge } = stored.cookie
+  const cookie = new Cookie(stored.cookie)
+  if (typeof expires === 'string') cookie.expires = new Date(expires)
+  // Setting `expires` has counted the time left; the full time is what was stored.
+  cookie.originalMaxAge = originalMaxAge
+  stored.cookie = cookie
+  return new Session(req, stored)
+}
+
+/** The JSON of a session without its cookie: what "changed" is decided by. */
+export function dataJson(session: Session | StoredSession): string {
+  const { cookie: _, ...data } = session
+  return JSON.stringify(data)
+}
+
+/** Merges what a store holds into a live session; its cookie stays. */
+export function mergeStoredData(session: Session, baseJson: string, theirs: Data): void {
+  const { cookie: __, ...ours } = session as unknown as Data
+  const { cookie: _, ...others } = theirs
+  mergeInto(ours, JSON.parse(baseJson) as Data, others)
+  const target = session as unknown as Data
+  for (const key of Object.keys(target)) {
+    if (key !== 'cookie' && !Object.hasOwn(ours, key)) delete target[key]
+  }
+  for (const key of Object.keys(ours)) {
+    // What has a meaning in a session (`save`, `__proto__`) is never taken from a store.
+    if (Object.hasOwn(target, key) || !(key in target)) target[key] = ours[key]
+  }
+}
 
 /**
  * The session as it is handed to the store.
@@ -10,7 +46,7 @@ import type { Visit } from './visit.ts'
  * Stores take their time to live from `cookie.expires`; where a lifetime ends earlier than the
  * cookie, the store is shown that moment, and the browser's cookie keeps its own.
  */
-export function storedForm({ settings }: Visit, session: Session): StoredSession {
+export function storedForm(settings: Settings, session: Session): StoredSession {
   const ends = endOfLife(session.cookie, settings)
   if (ends === undefined) return session
   const cookie = new Cookie(session.cookie.data)

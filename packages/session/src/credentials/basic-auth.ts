@@ -1,4 +1,4 @@
-import { SessionOptionError } from './option-error.ts'
+import { SessionOptionError } from '../option-error.ts'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 

@@ -1,7 +1,7 @@
 import { StoreUnavailableError, isUnavailable } from './errors.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import type { SessionStore, SetOptions, StoredSession, Version } from './store.ts'
+import type { SessionStore, SetOptions, StoredSession, Version } from './session-store.ts'
 import { takesCallback } from './takes-callback.ts'
 
 /** What a store answers to `get`. */
