@@ -21,6 +21,7 @@ export class CsrfError extends Error {
   }
 }
 
+/** Why a request was refused. */
 export type CsrfReason = 'cross-site' | 'no-origin' | 'bad-token'
 
 const REASONS: Record<CsrfReason, string> = {
@@ -29,6 +30,7 @@ const REASONS: Record<CsrfReason, string> = {
   'bad-token': 'it carries no token of this session',
 }
 
+/** Options of `csrf()`. */
 export interface CsrfOptions {
   /** Other origins that may send, such as `https://admin.example.com`. */
   readonly trustedOrigins?: readonly string[]

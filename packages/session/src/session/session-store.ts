@@ -10,21 +10,30 @@ export interface StoredSession {
 /** Names one state of a stored session; equal only to itself, also after a restart. */
 export type Version = string | number
 
+/** Called back by a store when it has done something, or could not. */
 export type Done = (error?: unknown) => void
-/** @param json - the session without its cookie as JSON, from a store that has it at hand. */
+/**
+ * Called back by `get`; without a session where the store has none.
+ *
+ * @param version - from a store that has versions.
+ * @param json - the session without its cookie as JSON, from a store that has it at hand.
+ */
 export type GetCallback = (
   error?: unknown,
   session?: StoredSession | null,
   version?: Version,
   json?: string,
 ) => void
+/** Called back by `set`; with the new version, from a store that has versions. */
 export type SetCallback = (error?: unknown, version?: Version) => void
 
+/** What `session()` tells a store with versions behind the callback of `get`. */
 export interface GetOptions {
   /** The callback may run before the call returns. */
   readonly direct?: boolean
 }
 
+/** What `session()` tells a store with versions behind the callback of `set`. */
 export interface SetOptions {
   /**
    * Write only when the stored state is still this one; otherwise, also when the session is gone,

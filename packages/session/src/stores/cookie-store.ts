@@ -7,6 +7,7 @@ import { Entry } from './session-table.ts'
 import type { TableOptions } from './session-table.ts'
 import { TableStore, answer } from './table-store.ts'
 
+/** Options of a `CookieStore`. */
 export interface CookieStoreOptions extends TableOptions {
   /** At least 32 bytes. Of a list the first seals and all open. */
   readonly secret: Secrets

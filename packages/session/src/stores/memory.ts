@@ -1,6 +1,7 @@
 import type { TableOptions } from './session-table.ts'
 import { TableStore } from './table-store.ts'
 
+/** Options of a `MemoryStore`. */
 export interface MemoryStoreOptions extends TableOptions {}
 
 /**

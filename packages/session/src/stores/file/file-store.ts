@@ -11,6 +11,7 @@ import type { Recovery } from './load-log.ts'
 import { destroyLine, setLine, touchLine } from './log-record.ts'
 import { LogWriter } from './log-writer.ts'
 
+/** Options of a `FileStore`. */
 export interface FileStoreOptions extends TableOptions {
   /** The log file; its folder is made when missing. Beside it lies the folder `.owner`. */
   readonly path: string
