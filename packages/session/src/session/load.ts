@@ -16,7 +16,7 @@ import type { Found } from './store-access.ts'
 import { dataJson, inflate, isOverAge, restoreCookie } from './stored-form.ts'
 
 /**
- * Gives a exchange its session, found or new, and goes on with the next handler; or with an error.
+ * Gives an exchange its session, found or new, and goes on with the next handler; or with an error.
  *
  * An error is never taken for "no such session": that would throw a valid session away.
  */

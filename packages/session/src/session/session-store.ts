@@ -51,7 +51,7 @@ export interface SetOptions {
  *
  * A store that says `versions: true`, hands a version to the callback of `get` and honours `ifVersion`
  * in `set` lets concurrent requests merge over any number of processes. One that does not is called
- * exactly as express-session calls it, without options, and served in turns within this process.
+ * exactly as express-session calls it, without options, and its sessions are changed one after the other within this process.
  *
  * Methods call back, or return a promise and have no parameter for a callback (`async get(id)`).
  */

@@ -101,8 +101,8 @@ export class StoreAccess {
       answer(...given)
     })
     if (isThenable(returned)) {
-      const method = (this.store as unknown as Record<Operation, () => unknown>)[operation]
-      const takesOne = takesCallback(method, plain)
+      const method = this.store[operation]
+      const takesOne = method && takesCallback(method, plain)
       returned.then((value) => {
         if (!(takesOne ?? this.#callsBack)) answer(null, value)
       }, answer)

@@ -25,12 +25,17 @@ export function dataJson(session: Session | StoredSession): string {
   return JSON.stringify(data)
 }
 
+/** What is enumerable of a session is its data, and its cookie. */
+function dataOf(session: Session): Data {
+  return session as object as Data
+}
+
 /** Merges what a store holds into a live session; its cookie stays. */
 export function mergeStoredData(session: Session, baseJson: string, theirs: Data): void {
-  const { cookie: __, ...ours } = session as unknown as Data
+  const target = dataOf(session)
+  const { cookie: __, ...ours } = target
   const { cookie: _, ...others } = theirs
   mergeInto(ours, JSON.parse(baseJson) as Data, others)
-  const target = session as unknown as Data
   for (const key of Object.keys(target)) {
     if (key !== 'cookie' && !Object.hasOwn(ours, key)) delete target[key]
   }
