@@ -1,4 +1,4 @@
 import session from './index.cjs'
 
 export default session
-export * from '../dist/index.js'
+export * from '../dist/names.js'

@@ -16,6 +16,6 @@ describe('the doors of the package', () => {
   it('give each name to import, from the one CommonJS implementation', () => {
     const facade = readFileSync(path.join(import.meta.dirname, '../entry/index.mjs'), 'utf8')
     const exported = facade.slice(facade.indexOf('const {')).match(/\w+(?=,)/g)
-    expect(exported).toEqual(values.map(([name]) => name).toSorted())
+    expect(exported?.toSorted()).toEqual(values.map(([name]) => name).toSorted())
   })
 })

@@ -141,8 +141,8 @@ describe('a store without versions', () => {
       destroy: (id: string, done: Answer) => isSilent || done(null, rows.destroy(id)),
     } as SessionStore
     const client = new Client(store, { storeTimeout: 1_000 })
-    await (await client.visit()).end()
-    const visits = await Promise.all(Array.from({ length: 10 }, () => client.visit()))
+    await (await client.request()).end()
+    const visits = await Promise.all(Array.from({ length: 10 }, () => client.request()))
     isSilent = true
     for (const [n, { session: mine }] of visits.entries()) mine['n'] = n
     const answers = Promise.allSettled(visits.map(({ end }) => end()))
@@ -195,8 +195,8 @@ describe('a store without versions', () => {
       touch: async (_id, data) => touched.push(data['user']),
       destroy: async (id) => rows.destroy(id),
     })
-    await (await client.visit()).end()
-    const [reader, writer] = [await client.visit(), await client.visit()]
+    await (await client.request()).end()
+    const [reader, writer] = [await client.request(), await client.request()]
     writer.session['user'] = 'ada'
     await writer.end()
     await reader.end()
@@ -236,11 +236,11 @@ describe('a record that is a missing file (ENOENT)', () => {
   ])('leaves the answer whole and the session dead when %s', async (_what, changes) => {
     const { rows, store } = fileStore()
     const client = new Client(store)
-    await (await client.visit()).end()
-    const visit = await client.visit()
+    await (await client.request()).end()
+    const request = await client.request()
     rows.rows.clear() // by another process
-    Object.assign(visit.session, changes)
-    await visit.end()
+    Object.assign(request.session, changes)
+    await request.end()
     await new Promise(setImmediate) // an error of touch is reported behind the answer
     expect(client.errors).toEqual([])
     expect(rows.rows.size).toBe(0)
@@ -249,10 +249,10 @@ describe('a record that is a missing file (ENOENT)', () => {
   it('is destroyed already', async () => {
     const { rows, store } = fileStore()
     const client = new Client(store)
-    await (await client.visit()).end()
-    const visit = await client.visit()
+    await (await client.request()).end()
+    const request = await client.request()
     rows.rows.clear()
-    await expect(visit.session.destroy()).resolves.toBeUndefined()
+    await expect(request.session.destroy()).resolves.toBeUndefined()
   })
 })
 

@@ -85,11 +85,11 @@ async function run(
 ): Promise<{ choices: number[]; stored: StoredSession | undefined }> {
   const store = create()
   const client = new Client(store as unknown as SessionStore)
-  const first = await client.visit()
+  const first = await client.request()
   const { id } = first.session
   first.session['user'] = 'ada'
   await first.end()
-  const visits = [await client.visit(), await client.visit()] as const
+  const visits = [await client.request(), await client.request()] as const
   store.isHeld = true
   const finished = new Set<number>()
   const starts = visits.map(({ session, end }, n) => async () => {

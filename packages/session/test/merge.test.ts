@@ -92,7 +92,7 @@ describe('what two requests did to one session', () => {
     { noNullPrototype: true },
   )
 
-  it('is theirs when we did nothing, and ours when they did nothing', () => {
+  it('is theirs when we did nothing, and ours when they did nothing', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(data, data, (base, other) => {
         expect(merge(base, base, other)).toEqual(other)
@@ -101,18 +101,22 @@ describe('what two requests did to one session', () => {
     )
   })
 
-  it('holds every key that only one side changed, as that side left it', () => {
-    fc.assert(
-      fc.property(data, data, data, (base, ours, theirs) => {
-        const merged = merge(base, ours, theirs)
-        for (const key of ['a', 'b', 'c']) {
-          const [was, mine, other] = [base[key], ours[key], theirs[key]].map((value) =>
-            JSON.stringify(value),
-          )
-          const expected = mine === was ? other : mine
-          expect(JSON.stringify(merged[key])).toBe(expected)
-        }
-      }),
-    )
-  })
+  it(
+    'holds every key that only one side changed, as that side left it',
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(data, data, data, (base, ours, theirs) => {
+          const merged = merge(base, ours, theirs)
+          for (const key of ['a', 'b', 'c']) {
+            const [was, mine, other] = [base[key], ours[key], theirs[key]].map((value) =>
+              JSON.stringify(value),
+            )
+            const expected = mine === was ? other : mine
+            expect(JSON.stringify(merged[key])).toBe(expected)
+          }
+        }),
+      )
+    },
+  )
 })

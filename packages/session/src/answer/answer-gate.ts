@@ -82,7 +82,7 @@ export const answerGate = {
   replace(res: ServerResponse, write: () => void): void {
     const gate = gateOf(res)
     if (gate === undefined) write()
-    else gate.pastDropped(write)
+    else gate.runReplacement(write)
   },
 }
 
@@ -92,6 +92,7 @@ function gateOf(res: ServerResponse): Gate | undefined {
 
 /** Puts a gate in front of one response of any framework; its methods as they were stand below. */
 export function gateOn(res: ServerResponse, failed: Failed): Gate {
+  // Their overloads do not matter here: what they are given is handed on as it came.
   const calls = res as unknown as AnswerCalls
   const { writeHead, write, end, flushHeaders } = calls
   const below = { writeHead, write, end, flushHeaders }

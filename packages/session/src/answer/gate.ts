@@ -87,7 +87,7 @@ export class Gate {
     if (this.isOpen) return this.#endAfterHook(end)
     if (this.holdsEnd) return res
     this.holdsEnd = true
-    // What begins the answer with its last byte is told of by the hooks themselves.
+    // The hooks before the head see all there is of an answer that begins with its last byte.
     if (this.state === 'waiting') this.beforeEnd = undefined
     const went = this.#pass(() => this.#endAfterHook(end))
     return went === HELD ? res : went
@@ -104,7 +104,7 @@ export class Gate {
   }
 
   /** Takes the answer back, so that another can be given; nothing of it is held any more. */
-  takeBack(): void {
+  discard(): void {
     this.open()
     const { res } = this
     if (isSent(res)) return
@@ -113,19 +113,18 @@ export class Gate {
     for (const name of res.getHeaderNames?.() ?? []) {
       if (DESCRIBES_ANSWER.test(name)) res.removeHeader(name)
     }
-    res.statusCode = 200
-    res.statusMessage = undefined as unknown as string
+    Object.assign(res, { statusCode: 200, statusMessage: undefined })
   }
 
   /** The same, where the handler still writes: that is swallowed, and only what `answer` does passes. */
   replace(answer: () => void): void {
-    this.takeBack()
+    this.discard()
     this.state = 'dropped'
     replacing.run(this, answer)
   }
 
-  /** Lets `write` answer where the handler's own answer was dropped. */
-  pastDropped(write: () => void): void {
+  /** Runs what answers now, also where the handler's own answer was dropped. */
+  runReplacement(write: () => void): void {
     if (this.state === 'dropped') replacing.run(this, write)
     else write()
   }

@@ -85,7 +85,7 @@ function answerInstead(gate: Gate, steps: AnswerSteps, error: unknown): void {
     res.destroy?.(error as Error)
     steps.report(error)
   } else if (gate.holdsEnd) {
-    gate.takeBack()
+    gate.discard()
     reportLater(steps, error)
   } else {
     // The handler still writes, and its writes could not be told from those of every error handler.

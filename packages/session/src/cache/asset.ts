@@ -20,6 +20,7 @@ export class AssetNotFoundError extends Error {
   }
 }
 
+/** Options of `createAssets()`. */
 export interface AssetOptions {
   /** What stands before the path in URLs, such as `/static`. @default '' */
   readonly prefix?: string

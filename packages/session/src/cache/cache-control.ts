@@ -18,6 +18,7 @@ export interface CacheDirectives {
   readonly staleIfError?: number
 }
 
+/** Directives of `cacheControl()`, and what else it sets. */
 export interface CacheControlOptions extends CacheDirectives {
   /** Also send `Expires`, for caches from before HTTP/1.1; needs `maxAge`, or no caching at all. */
   readonly expires?: boolean

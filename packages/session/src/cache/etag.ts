@@ -9,6 +9,7 @@ export interface StatsLike {
   readonly ino: number
 }
 
+/** Options of `etag()`. */
 export interface EtagOptions {
   /** @default false for content, true for file stats */
   readonly weak?: boolean

@@ -18,6 +18,7 @@ export interface Validators {
   readonly lastModified?: Date | number | string | undefined
 }
 
+/** What `evaluatePreconditions()` needs to know of a request and the representation. */
 export interface Preconditions extends Validators {
   readonly method: string
   readonly headers: ConditionalHeaders

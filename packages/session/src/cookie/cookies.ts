@@ -17,6 +17,7 @@ export interface WithCookies {
   secretFor?: ((name: string) => Secret) | undefined
 }
 
+/** Options of `cookies()`. */
 export interface CookiesOptions extends ParseCookiesOptions {
   /**
    * Binds each signature to its cookie's name, so that a value which was signed for one cookie is not

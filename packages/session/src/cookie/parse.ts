@@ -1,6 +1,7 @@
 /** Names and values of a `Cookie` header. It has no prototype, so a cookie called `__proto__` is just a cookie. */
 export type Cookies = Record<string, string>
 
+/** Options of `parseCookies()`. */
 export interface ParseCookiesOptions {
   /**
    * Turns the raw value into the delivered one; when it throws, the raw value is kept.

@@ -1,5 +1,6 @@
 import { CookieTooLargeError, InvalidCookieError } from './errors.ts'
 
+/** The attributes of a `Set-Cookie` (RFC 6265bis §4.1.2). */
 export interface CookieAttributes {
   /** Lifetime in whole seconds, parts are dropped; beats `expires`. Browsers cap it at 400 days. */
   readonly maxAge?: number | null | undefined
@@ -14,6 +15,7 @@ export interface CookieAttributes {
   readonly sameSite?: boolean | 'lax' | 'strict' | 'none' | undefined
 }
 
+/** Options of `serializeCookie()`. */
 export interface SerializeCookieOptions extends CookieAttributes {
   /** @default percent-encoding, with lone surrogates replaced by U+FFFD */
   readonly encode?: ((value: string) => string) | undefined

@@ -1,109 +1,117 @@
+import type { ServerResponse } from 'node:http'
 import { signCookie } from '../cookie/signature.ts'
-import { cacheHeaders } from './cache-headers.ts'
-import { dataJson } from './data.ts'
-import { destroySession } from './destroy.ts'
+import type { Exchange } from './exchange.ts'
 import { isLoopback, isSecure } from './is-secure.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import { reportBehind } from './report-behind.ts'
-import { saveSession, touchSession } from './save.ts'
+import { destroySession, saveSession, touchSession } from './save.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
-import type { Visit } from './visit.ts'
+import { dataJson } from './stored-form.ts'
 
 /**
  * Stores what the request did to its session. The answer leaves only after it.
  */
-export function commit(visit: Visit): MaybePromise<void> {
-  if (!visit.ready || visit.failed) return undefined
-  const { req, settings } = visit
+export function commit(exchange: Exchange): MaybePromise<void> {
+  if (!exchange.ready || exchange.failed) return undefined
+  const { req, settings } = exchange
   const { sessionID } = req
-  const session = visit.peek()
+  const session = exchange.peek()
   if (session === null || session === undefined) {
     if (!settings.unsetDestroys || !sessionID) return undefined
-    return after(destroySession(visit, sessionID), () => {})
+    return after(destroySession(exchange, sessionID), () => {})
   }
   if (typeof sessionID !== 'string') return undefined
-  if (!visit.touched) {
+  if (!exchange.touched) {
     session.touch()
-    visit.touched = true
+    exchange.touched = true
   }
   const json = dataJson(session)
-  const isModified = visit.kept || visit.firstId !== session.id || visit.firstJson !== json
-  const isOffered = visit.offered === sessionID
-  visit.sendsCookie = sendsCookie(visit, session, isOffered, isModified)
-  if (wantsSave(visit, session, json, isOffered, isModified)) {
-    return saveSession(visit, session, json)
+  const isModified = exchange.kept || exchange.firstId !== session.id || exchange.firstJson !== json
+  const isOffered = exchange.offered === sessionID
+  exchange.sendsCookie = sendsCookie(exchange, session, isOffered, isModified)
+  if (wantsSave(exchange, session, json, isOffered, isModified)) {
+    return saveSession(exchange, session, json)
   }
-  if (!isOffered || visit.readOnly || visit.gone) return undefined
+  if (!isOffered || isFinal(exchange)) return undefined
   const { access, idleLifetime } = settings
   if (typeof access.store.touch === 'function') {
     return attempt(
-      () => touchSession(visit, session),
-      (error) => reportBehind(visit, error),
+      () => touchSession(exchange, session),
+      (error) => reportBehind(exchange, error),
     )
   }
   // Without `touch` only a write moves the end, and a lifetime that was asked for must hold.
-  return idleLifetime === undefined ? undefined : saveSession(visit, session, json)
+  return idleLifetime === undefined ? undefined : saveSession(exchange, session, json)
 }
 
 /** Stores what was still done to the session after the headers had left, before the last byte. */
-export function commitLate(visit: Visit): MaybePromise<void> {
-  if (!visit.ready || visit.failed || visit.gone) return undefined
-  const session = visit.peek()
+export function commitLate(exchange: Exchange): MaybePromise<void> {
+  if (!exchange.ready || exchange.failed || exchange.state.standing === 'gone') return undefined
+  const session = exchange.peek()
   if (session === null || session === undefined) return undefined
-  if (typeof visit.req.sessionID !== 'string') return undefined
+  if (typeof exchange.req.sessionID !== 'string') return undefined
   const json = dataJson(session)
-  if (json === visit.savedJson) return undefined
+  if (json === exchange.savedJson) return undefined
   // Without a cookie nobody would ever find it.
-  const isFindable = visit.sendsCookie || visit.offered === session.id
-  const isChanged = visit.savedJson !== undefined || json !== visit.firstJson
-  return isFindable && isChanged ? saveSession(visit, session, json) : undefined
+  const isFindable = exchange.sendsCookie || exchange.offered === session.id
+  const isChanged = exchange.savedJson !== undefined || json !== exchange.firstJson
+  return isFindable && isChanged ? saveSession(exchange, session, json) : undefined
 }
 
 /** Puts on the answer what the commit decided. */
-export function decorate(visit: Visit): void {
-  const session = visit.ready && !visit.failed ? visit.peek() : undefined
-  const setsCookie = !!session && wantsCookie(visit, session) && mayLeave(visit, session)
-  if (setsCookie) setCookie(visit, session)
-  if (visit.settings.cacheHeaders) cacheHeaders(visit.res, visit.used, setsCookie)
+export function decorate(exchange: Exchange): void {
+  const session = exchange.ready && !exchange.failed ? exchange.peek() : undefined
+  const setsCookie = !!session && wantsCookie(exchange, session) && mayLeave(exchange, session)
+  if (setsCookie) setCookie(exchange, session)
+  if (exchange.settings.cacheHeaders) cacheHeaders(exchange.res, exchange.used, setsCookie)
 }
 
 function wantsSave(
-  visit: Visit,
+  exchange: Exchange,
   session: Session,
   json: string,
   isOffered: boolean,
   isModified: boolean,
 ): boolean {
-  if (visit.readOnly) return isModified
-  const { saveUninitialized } = visit.settings
-  if (visit.savedJson === undefined && !isOffered && !saveUninitialized) return isModified
-  return visit.savedId !== session.id || visit.savedJson !== json
+  if (exchange.state.standing === 'closed') return isModified
+  const { saveUninitialized } = exchange.settings
+  if (exchange.savedJson === undefined && !isOffered && !saveUninitialized) return isModified
+  return exchange.savedId !== session.id || exchange.savedJson !== json
 }
 
 function sendsCookie(
-  visit: Visit,
+  exchange: Exchange,
   session: Session,
   isOffered: boolean,
   isModified: boolean,
 ): boolean {
-  const { rolling, saveUninitialized } = visit.settings
+  const { rolling, saveUninitialized } = exchange.settings
   // What was saved on purpose must be found again.
-  if (!isOffered) return saveUninitialized || isModified || visit.savedId === session.id
+  if (!isOffered) return saveUninitialized || isModified || exchange.savedId === session.id
   const expires = session.cookie.expires !== null && session.cookie.expires !== undefined
   return rolling || (expires && isModified)
 }
 
-function wantsCookie(visit: Visit, session: Session): boolean {
-  if (visit.gone || visit.readOnly) return false
-  const { stateless } = visit.settings
+/** Nothing of it will be stored any more. */
+function isFinal({ state }: Exchange): boolean {
+  return state.standing === 'closed' || state.standing === 'gone'
+}
+
+function wantsCookie(exchange: Exchange, session: Session): boolean {
+  if (isFinal(exchange)) return false
+  const { settings, state } = exchange
+  const { stateless } = settings
   // The cookie is the session; it has to follow each change, also that of its end.
-  return visit.sendsCookie || (visit.stored && stateless?.isOutdated(session.id) === true)
+  return (
+    exchange.sendsCookie ||
+    (state.standing === 'stored' && stateless?.isOutdated(session.id) === true)
+  )
 }
 
 /** A Secure cookie does not go out over a plain connection, where it could be read. */
-function mayLeave({ req, settings }: Visit, session: Session): boolean {
+function mayLeave({ req, settings }: Exchange, session: Session): boolean {
   if (!session.cookie.secure || isSecure(req, settings.proxy)) return true
   if (!settings.hardened) return false
   // Hardened cookies are Secure also where TLS ends in front of us, or at a developer's desk.
@@ -125,7 +133,7 @@ function warnOnce(settings: Settings): void {
 
 const warned = new WeakSet<Settings>()
 
-function setCookie({ req, res, secrets, settings }: Visit, session: Session): void {
+function setCookie({ req, res, secrets, settings }: Exchange, session: Session): void {
   const { name, stateless } = settings
   const value = stateless
     ? stateless.seal(session.id, name)
@@ -134,4 +142,43 @@ function setCookie({ req, res, secrets, settings }: Visit, session: Session): vo
   // each client would get the ids of those before it.
   const given = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
   res.setHeader('Set-Cookie', [...given, session.cookie.serialize(name, value)])
+}
+
+/**
+ * Keeps shared caches from handing one client's answer to another (RFC 9111 §3).
+ *
+ * @param used - the handler looked at the session, so the answer may depend on it.
+ * @param setsCookie - the answer carries a session id.
+ */
+function cacheHeaders(res: ServerResponse, used: boolean, setsCookie: boolean): void {
+  const given = res.getHeader('Cache-Control')
+  if (given === undefined) {
+    if (!used && !setsCookie) return
+    res.setHeader('Cache-Control', 'private')
+    varyOnCookie(res)
+  } else if (setsCookie && SHARED.test(String(given))) {
+    // An id in a shared cache would log strangers into one session, whatever the handler meant.
+    res.setHeader('Cache-Control', madePrivate(String(given)))
+  }
+}
+
+const SHARED = /(?:^|,)\s*(?:public|s-maxage)\b/i
+
+function madePrivate(cacheControl: string): string {
+  const rest = cacheControl
+    .split(',')
+    .map((directive) => directive.trim())
+    .filter((directive) => directive !== '' && !/^(?:public|private|s-maxage)\b/i.test(directive))
+  return ['private', ...rest].join(', ')
+}
+
+function varyOnCookie(res: ServerResponse): void {
+  const given = res.getHeader('Vary')
+  if (given === undefined) {
+    res.setHeader('Vary', 'Cookie')
+    return
+  }
+  const vary = String(given)
+  const names = vary.split(',').map((name) => name.trim().toLowerCase())
+  if (!names.includes('*') && !names.includes('cookie')) res.setHeader('Vary', `${vary}, Cookie`)
 }

@@ -1,6 +1,6 @@
 import type { CookieOptions } from './cookie.ts'
 import { SessionOptionError } from '../option-error.ts'
-import type { SessionRequest } from './visit.ts'
+import type { SessionRequest } from './session.ts'
 
 /** RFC 6265bis §4.1.3.2: the browser keeps a `__Host-` cookie only with Secure, Path=/ and no Domain. */
 export function hardenedCookie(

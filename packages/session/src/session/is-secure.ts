@@ -1,4 +1,4 @@
-import type { SessionRequest } from './visit.ts'
+import type { SessionRequest } from './session.ts'
 
 /**
  * Whether a request came over TLS, as far as it may be believed.

@@ -1,83 +1,151 @@
-import type { Found } from './ask-store.ts'
-import { dataJson } from './data.ts'
-import { destroySession } from './destroy.ts'
-import { exposeSession } from './expose.ts'
-import { generate } from './generate.ts'
-import { identify } from './identify.ts'
-import { inflate } from './inflate.ts'
-import { isOverAge, restoreCookie } from './lifetimes.ts'
+import { cookieValues } from '../cookie/parse.ts'
+import { unsignCookie } from '../cookie/signature.ts'
+import type { Secrets } from '../cookie/signature.ts'
+import { Cookie } from './cookie.ts'
+import type { CookieOptions } from './cookie.ts'
+import type { Exchange } from './exchange.ts'
+import { isSecure } from './is-secure.ts'
 import { after } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import type { Session } from './session.ts'
-import { now } from './turns.ts'
-import type { Visit } from './visit.ts'
+import { destroySession } from './save.ts'
+import { Session } from './session.ts'
+import type { SessionRequest } from './session.ts'
+import { lockClock } from './session-lock.ts'
+import type { Settings } from './settings.ts'
+import type { Found } from './store-access.ts'
+import { dataJson, inflate, isOverAge, restoreCookie } from './stored-form.ts'
 
 /**
- * Gives a visit its session, found or new, and goes on with the next handler; or with an error.
+ * Gives an exchange its session, found or new, and goes on with the next handler; or with an error.
  *
  * An error is never taken for "no such session": that would throw a valid session away.
  */
-export function load(visit: Visit): void {
-  const { req, secrets, settings } = visit
+export function load(exchange: Exchange): void {
+  const { req, secrets, settings } = exchange
   const id = identify(req, settings, secrets)
-  if (id === undefined) return startAnew(visit)
-  visit.offered = id
+  if (id === undefined) return startAnew(exchange)
+  exchange.offered = id
   req.sessionID = id
-  visit.readAt = now(settings.access)
+  if (!settings.access.hasVersions) exchange.readAt = lockClock(settings.access)
   let found
   try {
-    found = after(settings.access.get(id), (stored) => resume(visit, stored))
+    found = after(settings.access.get(id), (stored) => resume(exchange, stored))
   } catch (error) {
-    return visit.next(error)
+    return exchange.next(error)
   }
   if (found instanceof Promise) {
     // Both arms, not a `catch` behind: what a later handler throws is not ours to answer.
     found.then(
-      () => visit.next(),
-      (error: unknown) => visit.next(error),
+      () => exchange.next(),
+      (error: unknown) => exchange.next(error),
     )
   } else {
-    visit.next()
+    exchange.next()
   }
 }
 
-function startAnew(visit: Visit): void {
+function startAnew(exchange: Exchange): void {
   try {
-    start(visit)
+    start(exchange)
   } catch (error) {
-    return visit.next(error) // from `genid` or the cookie's function
+    return exchange.next(error) // from `genid` or the cookie's function
   }
-  visit.next()
+  exchange.next()
 }
 
 /** Goes on with the session found; an unknown id is not adopted, its bearer gets a new one. */
-function resume(visit: Visit, found: Found | undefined): MaybePromise<void> {
-  if (!found) return start(visit)
-  const { req, settings } = visit
+function resume(exchange: Exchange, found: Found | undefined): MaybePromise<void> {
+  if (!found) return start(exchange)
+  const { req, settings } = exchange
   const session = inflate(req, found.session)
   if (isOverAge(session.cookie, settings)) {
-    return after(destroySession(visit, session.id), () => start(visit))
+    return after(destroySession(exchange, session.id), () => start(exchange))
   }
   restoreCookie(session.cookie, settings)
   const { readableUntil } = session.cookie
-  if (readableUntil !== undefined && readableUntil <= Date.now()) return start(visit)
-  visit.session = session
-  visit.found(session, found.version, found.json)
-  visit.readOnly = readableUntil !== undefined
-  visit.firstId = session.id
-  visit.firstJson = visit.base
+  if (readableUntil !== undefined && readableUntil <= Date.now()) return start(exchange)
+  const json = found.json ?? dataJson(session)
+  exchange.state.found(json, found.version, readableUntil !== undefined)
+  exchange.session = session
+  exchange.firstId = session.id
+  exchange.firstJson = json
   if (!settings.resave) {
-    visit.savedId = session.id
-    visit.savedJson = visit.base
+    exchange.savedId = session.id
+    exchange.savedJson = json
   }
-  exposeSession(visit)
-  visit.ready = true
+  exchange.expose()
+  exchange.ready = true
 }
 
-function start(visit: Visit): void {
-  generate(visit)
-  const session = visit.session as Session
-  visit.firstId = session.id
-  visit.firstJson = dataJson(session)
-  visit.ready = true
+function start(exchange: Exchange): void {
+  generate(exchange)
+  const session = exchange.session as Session
+  exchange.firstId = session.id
+  exchange.firstJson = dataJson(session)
+  exchange.ready = true
+}
+
+/**
+ * The session id that the request proves to have been given, or `undefined`.
+ *
+ * Only cookies count: an id in a URL is copied into logs, histories and Referer headers, and lets
+ * an attacker hand out his own. Of several cookies of one name the first that verifies counts.
+ */
+function identify(req: SessionRequest, settings: Settings, secrets: Secrets): string | undefined {
+  const { hardened, name, stateless } = settings
+  for (const value of cookieValues(req.headers.cookie, name)) {
+    const id = stateless ? stateless.open(value, name) : unsigned(value, secrets)
+    if (id) return id
+  }
+  return stateless ? undefined : fromCookieParser(req, name, secrets, hardened)
+}
+
+/**
+ * As in express-session: for an earlier middleware that took the header away.
+ *
+ * @param isBound - the signature must name this cookie. What a cookie parser has verified may have
+ *   been signed for any other, so only what we can verify ourselves counts.
+ */
+function fromCookieParser(
+  req: SessionRequest,
+  name: string,
+  secrets: Secrets,
+  isBound: boolean,
+): string | undefined {
+  const signed = isBound ? undefined : req.signedCookies?.[name]
+  if (typeof signed === 'string' && signed) return signed
+  const raw = req.cookies?.[name]
+  return typeof raw === 'string' ? unsigned(raw, secrets) : undefined
+}
+
+function unsigned(value: string, secrets: Secrets): string | undefined {
+  if (!value.startsWith('s:')) return undefined
+  return unsignCookie(value.slice(2), secrets) || undefined
+}
+
+/** Puts a new, empty session on the request, with an id of ours. */
+export function generate(exchange: Exchange): void {
+  const { req, settings } = exchange
+  exchange.begin(newSession(req, settings))
+}
+
+/** Makes a session for any request; the id goes onto the request, as in express-session. */
+export function newSession(req: SessionRequest, settings: Settings): Session {
+  req.sessionID = settings.genid(req)
+  const session = new Session(req)
+  session.cookie = new Cookie(cookieOptions(req, settings))
+  if (settings.absoluteLifetime !== undefined) session.cookie.createdAt = Date.now()
+  return session
+}
+
+/** The options of the cookie for this request, each `auto` decided. */
+export function cookieOptions(req: SessionRequest, { cookie, proxy }: Settings): CookieOptions {
+  const options = typeof cookie === 'function' ? cookie(req) : cookie
+  if (options.secure !== 'auto' && options.sameSite !== 'auto') return options
+  const secure = isSecure(req, proxy)
+  return {
+    ...options,
+    ...(options.secure === 'auto' && { secure }),
+    ...(options.sameSite === 'auto' && { sameSite: secure ? 'none' : 'lax' }),
+  }
 }

@@ -1,20 +1,38 @@
 import { SessionOptionError } from '../option-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { holdAnswer } from '../answer/hold-answer.ts'
 import type { Secrets } from '../cookie/signature.ts'
 import { commit, commitLate, decorate } from './commit.ts'
 import { SessionMissingError, StoreUnavailableError, isUnavailable } from './errors.ts'
-import { cookieOptions, generate, newSession } from './generate.ts'
-import { holdAnswer } from '../answer/hold-answer.ts'
-import { load } from './load.ts'
+import { Exchange, exchangeOf } from './exchange.ts'
+import type { Next } from './exchange.ts'
+import { cookieOptions, generate, load, newSession } from './load.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import { OWNER } from './owner.ts'
-import type { Session, SessionData } from './session.ts'
+import { ExchangeMethods } from './methods.ts'
+import type { Session, SessionData, SessionRequest } from './session.ts'
+import type { SessionStore } from './session-store.ts'
 import { resolveSettings } from './settings.ts'
 import type { SessionOptions, Settings } from './settings.ts'
 import type { Store } from './store.ts'
-import { Visit } from './visit.ts'
-import type { Next, SessionRequest } from './visit.ts'
+
+/** What `session()` adds to a request, under express-session's names. */
+interface WithSession {
+  /** The data of this client; see {@link Session}. */
+  session: Session & Partial<SessionData>
+  /** The id of the session, as the cookie carries it. */
+  sessionID: string
+  /** The store that was given to `session()`. */
+  sessionStore: Store
+}
+
+// Our core and `@types/express` both read them. Inherited, not declared: the same properties in the
+// typings of express-session, which libraries bring, are then no second declaration of another type.
+declare global {
+  namespace Express {
+    interface Request extends WithSession {}
+  }
+}
 
 /** A middleware for Express, Connect, `node:http` and whatever passes `(req, res, next)`. */
 export interface SessionMiddleware<Data = SessionData> {
@@ -34,7 +52,7 @@ export interface SessionMiddleware<Data = SessionData> {
  * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
  */
 export function createSessions<Data = SessionData>(
-  options: SessionOptions = {},
+  options: SessionOptions & { readonly store: SessionStore },
 ): SessionMiddleware<Data> {
   const settings = resolveSettings(options)
   const connection = watchConnection(settings)
@@ -72,30 +90,35 @@ function begin(
   next: Next,
   secrets: Secrets,
 ): void {
-  const visit = new Visit(settings, req, res, next, secrets)
-  req[OWNER] = visit
+  const exchange = new Exchange(settings, req, res, next, secrets, methodsOf)
   req.sessionStore = settings.access.store
-  commitBeforeHeaders(visit)
-  load(visit)
+  commitBeforeHeaders(exchange)
+  load(exchange)
 }
 
-function commitBeforeHeaders(visit: Visit): void {
-  const { res } = visit
+function methodsOf(exchange: Exchange): ExchangeMethods {
+  return new ExchangeMethods(exchange)
+}
+
+function commitBeforeHeaders(exchange: Exchange): void {
+  const { res } = exchange
   if (hasHook(res) && !res.headersSent) {
-    res.beforeHeaders(() => failing(visit, () => after(commit(visit), () => decorate(visit))))
+    res.beforeHeaders(() =>
+      failing(exchange, () => after(commit(exchange), () => decorate(exchange))),
+    )
     // There is no hook before the last byte; this is when it has been handed over.
-    res.on('prefinish', () => commitAfterHeaders(visit))
+    res.on('prefinish', () => commitAfterHeaders(exchange))
     return
   }
   holdAnswer(res, {
-    commit: () => failing(visit, () => commit(visit)),
+    commit: () => failing(exchange, () => commit(exchange)),
     decorate: () => {
       // Sent already when the middleware came too late; then only the store can still be reached.
-      if (!res.headersSent) void failing(visit, () => decorate(visit))
+      if (!res.headersSent) void failing(exchange, () => decorate(exchange))
     },
-    commitLate: () => commitLate(visit),
-    refuses: (error) => refuses(visit, error),
-    report: (error) => visit.report(error),
+    commitLate: () => commitLate(exchange),
+    refuses: (error) => refuses(exchange, error),
+    report: (error) => exchange.report(error),
   })
 }
 
@@ -108,20 +131,20 @@ function hasHook(res: ServerResponse): res is HookedResponse {
 }
 
 /** Runs a step; after a failure nothing more is committed for this request. */
-function failing(visit: Visit, step: () => MaybePromise<void>): MaybePromise<void> {
+function failing(exchange: Exchange, step: () => MaybePromise<void>): MaybePromise<void> {
   return attempt(step, (error) => {
-    visit.failed = true
+    exchange.failed = true
     throw error
   })
 }
 
-function commitAfterHeaders(visit: Visit): void {
+function commitAfterHeaders(exchange: Exchange): void {
   // Set by node when one `end` sent headers and body alike: nobody had a turn in between.
-  const { _contentLength: atOnce } = visit.res as { _contentLength?: number | null }
+  const { _contentLength: atOnce } = exchange.res as { _contentLength?: number | null }
   if (typeof atOnce === 'number') return
   const done = attempt(
-    () => commitLate(visit),
-    (error) => visit.report(error),
+    () => commitLate(exchange),
+    (error) => exchange.report(error),
   )
   if (done instanceof Promise) void done
 }
@@ -134,7 +157,7 @@ function commitAfterHeaders(visit: Visit): void {
  * an unknown error is reported behind the answer, as by express-session, and only what is certain
  * to pass again (the store is away, others were faster) takes the answer back.
  */
-function refuses({ req, res }: Visit, error: unknown): boolean {
+function refuses({ req, res }: Exchange, error: unknown): boolean {
   if (res.headersSent) return false
   const isRouted = typeof (req as { next?: unknown }).next === 'function'
   return isRouted || isUnavailable(error)
@@ -152,8 +175,8 @@ function watchConnection(settings: Settings): { isLost: boolean } {
   })
   // express-session's name for it, which `Store.prototype.regenerate` calls.
   store.generate = (req) => {
-    const owner = req[OWNER]
-    if (owner instanceof Visit) generate(owner)
+    const exchange = exchangeOf(req)
+    if (exchange) generate(exchange)
     else req.session = newSession(req, settings)
   }
   return connection

@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net'
-import type { Visit } from './visit.ts'
+import type { Exchange } from './exchange.ts'
 
 /** Nothing was lost, so the answer leaves whole; who handles errors hears of it behind. */
-export function reportBehind(visit: Visit, error: unknown): void {
-  const { req, res } = visit
+export function reportBehind(exchange: Exchange, error: unknown): void {
+  const { req, res } = exchange
   if (typeof res.once !== 'function') {
-    setImmediate(() => visit.report(error))
+    setImmediate(() => exchange.report(error))
     return
   }
   res.once('close', () => {
     // Express's final handler ends the connection of an answer that was begun. This one is complete,
     // and the connection, if it is kept, serves the next request already.
     if (res.writableFinished && Object.hasOwn(req, 'socket')) req.socket = endless(req.socket)
-    visit.report(error)
+    exchange.report(error)
   })
 }
 

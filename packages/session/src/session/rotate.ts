@@ -1,13 +1,12 @@
 import { Cookie } from './cookie.ts'
 import type { StoredCookie } from './cookie.ts'
-import { dataJson, mergeStoredData } from './data.ts'
 import { SessionConflictError } from './errors.ts'
-import { storedForm } from './lifetimes.ts'
+import type { Exchange } from './exchange.ts'
+import { MOST_RETRIES } from './save.ts'
 import { renameSession } from './session.ts'
 import type { Session } from './session.ts'
-import { MOST_RETRIES } from './save.ts'
-import { takeTurn } from './turns.ts'
-import type { Visit } from './visit.ts'
+import { locked } from './session-lock.ts'
+import { dataJson, mergeStoredData, storedForm } from './stored-form.ts'
 
 /**
  * Moves a session to a new id, keeping its data.
@@ -20,37 +19,35 @@ import type { Visit } from './visit.ts'
  *
  * @throws {SessionConflictError} when the session was rotated by another request.
  */
-export async function rotateSession(visit: Visit, session: Session): Promise<void> {
-  const { req, settings } = visit
+export async function rotateSession(exchange: Exchange, session: Session): Promise<void> {
+  const { req, settings, state } = exchange
   const oldId = session.id
-  if (visit.readOnly)
+  if (state.standing === 'closed')
     throw new SessionConflictError('Cannot rotate the session: its id has been rotated')
-  if (visit.stored) await takeTurn(settings.access, oldId, () => closeId(visit, session, oldId))
-  if (visit.gone) return // destroyed meanwhile, and stays dead
-  const wasStored = visit.stored
+  if (state.standing === 'stored')
+    await locked(settings.access, oldId, () => closeId(exchange, session, oldId))
+  if (state.standing === 'gone') return // destroyed meanwhile, and stays dead
+  const wasStored = state.standing === 'stored'
   const id = settings.genid(req)
   renameSession(session, id)
   req.sessionID = id
-  visit.version = undefined
+  state.version = undefined
   if (wasStored) {
     session.touch()
     const json = dataJson(session)
-    visit.version = await settings.access.set(id, storedForm(visit, session), {
-      direct: true,
-      json,
-    })
-    visit.base = json
-    visit.savedId = id
-    visit.savedJson = json
+    const stored = storedForm(settings, session)
+    state.saved(json, await settings.access.set(id, stored, { direct: true, json }))
+    exchange.savedId = id
+    exchange.savedJson = json
   }
 }
 
-async function closeId(visit: Visit, session: Session, id: string): Promise<void> {
-  const { access, rotationGrace } = visit.settings
+async function closeId({ settings, state }: Exchange, session: Session, id: string): Promise<void> {
+  const { access, rotationGrace } = settings
   for (let retries = 0; retries <= MOST_RETRIES; retries++) {
     const found = await access.get(id)
     if (!found) {
-      visit.gone = true
+      state.missed()
       return
     }
     if (found.session.cookie?.readableUntil !== undefined) {
@@ -58,9 +55,9 @@ async function closeId(visit: Visit, session: Session, id: string): Promise<void
     }
     const { cookie, ...theirs } = found.session
     const theirJson = JSON.stringify(theirs)
-    if (theirJson !== visit.base) {
-      mergeStoredData(session, visit.base, theirs)
-      visit.base = theirJson
+    if (theirJson !== state.base) {
+      mergeStoredData(session, state.base, theirs)
+      state.base = theirJson
     }
     if (rotationGrace === 0) {
       await access.destroy(id)

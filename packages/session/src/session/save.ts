@@ -1,12 +1,11 @@
-import { dataJson, mergeStoredData } from './data.ts'
 import { SessionConflictError } from './errors.ts'
-import { storedForm } from './lifetimes.ts'
+import type { Exchange } from './exchange.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { Session } from './session.ts'
-import type { SetOptions } from './store.ts'
-import { hasChangedSince, takeTurn } from './turns.ts'
-import type { Visit } from './visit.ts'
+import { hasChangedSince, locked } from './session-lock.ts'
+import type { SetOptions } from './session-store.ts'
+import { dataJson, mergeStoredData, storedForm } from './stored-form.ts'
 
 /**
  * Stores a session, merged with what others stored since this request read it.
@@ -16,43 +15,50 @@ import type { Visit } from './visit.ts'
  *   request came with an id that has been rotated away.
  */
 export function saveSession(
-  visit: Visit,
+  exchange: Exchange,
   session: Session,
   json = dataJson(session),
 ): MaybePromise<void> {
-  if (visit.gone) return undefined
-  if (visit.readOnly) {
-    if (json === visit.base) return undefined
+  const { state } = exchange
+  if (state.standing === 'gone') return undefined
+  if (state.standing === 'closed') {
+    if (json === state.base) return undefined
     throw new SessionConflictError('Cannot write the session: its id has been rotated')
   }
-  visit.savedId = session.id
-  visit.savedJson = json
-  const { access } = visit.settings
-  if (access.hasVersions && visit.version !== undefined) return write(visit, session, json, 0)
-  return takeTurn(access, session.id, () =>
+  exchange.savedId = session.id
+  exchange.savedJson = json
+  const { access } = exchange.settings
+  if (access.hasVersions && state.version !== undefined) return write(exchange, session, json, 0)
+  return locked(access, session.id, () =>
     // Blind stores: what another request of this process stored must be seen before we overwrite it,
     // also when this request stored the session itself.
-    visit.stored ? mergeStored(visit, session, json, 1) : write(visit, session, json, 1),
+    state.standing === 'stored'
+      ? mergeStored(exchange, session, json, 1)
+      : write(exchange, session, json, 1),
   )
 }
 
 /** How often a writer that lost starts again, before the client is asked to. */
 export const MOST_RETRIES = 20
 
-/** @param retries - 0 for who writes without a turn; the losers of a race then take turns. */
-function write(visit: Visit, session: Session, json: string, retries: number): MaybePromise<void> {
-  const { access } = visit.settings
+/** @param retries - 0 for who writes without the lock; the losers of a race then take it. */
+function write(
+  exchange: Exchange,
+  session: Session,
+  json: string,
+  retries: number,
+): MaybePromise<void> {
+  const { settings, state } = exchange
+  const { access } = settings
   const options: SetOptions =
-    visit.version === undefined
+    state.version === undefined
       ? { direct: true, json }
-      : { direct: true, json, ifVersion: visit.version }
+      : { direct: true, json, ifVersion: state.version }
   return attempt(
     () =>
-      after(access.set(session.id, storedForm(visit, session), options), (version) => {
-        visit.stored = true
-        visit.version = version
-        visit.base = json
-      }),
+      after(access.set(session.id, storedForm(settings, session), options), (version) =>
+        state.saved(json, version),
+      ),
     (error) => {
       if (!isConflict(error)) throw error
       if (retries === MOST_RETRIES) {
@@ -61,21 +67,22 @@ function write(visit: Visit, session: Session, json: string, retries: number): M
         )
       }
       const again = () =>
-        after(pause(retries), () => mergeStored(visit, session, json, retries + 1))
-      return retries === 0 ? takeTurn(access, session.id, again) : again()
+        after(pause(retries), () => mergeStored(exchange, session, json, retries + 1))
+      return retries === 0 ? locked(access, session.id, again) : again()
     },
   )
 }
 
 function mergeStored(
-  visit: Visit,
+  exchange: Exchange,
   session: Session,
   json: string,
   retries: number,
 ): MaybePromise<void> {
-  return after(visit.settings.access.get(session.id), (found) => {
+  const { state } = exchange
+  return after(exchange.settings.access.get(session.id), (found) => {
     if (!found) {
-      visit.gone = true
+      state.missed()
       return undefined
     }
     const { cookie, ...theirs } = found.session
@@ -83,12 +90,12 @@ function mergeStored(
       throw new SessionConflictError('Cannot write the session: its id was rotated meanwhile')
     }
     const theirJson = JSON.stringify(theirs)
-    visit.version = found.version
-    if (theirJson === visit.base) return write(visit, session, json, retries)
-    mergeStoredData(session, visit.base, theirs)
-    visit.base = theirJson
-    visit.savedJson = dataJson(session)
-    return write(visit, session, visit.savedJson, retries)
+    state.version = found.version
+    if (theirJson === state.base) return write(exchange, session, json, retries)
+    mergeStoredData(session, state.base, theirs)
+    state.base = theirJson
+    exchange.savedJson = dataJson(session)
+    return write(exchange, session, exchange.savedJson, retries)
   })
 }
 
@@ -106,26 +113,33 @@ function pause(retries: number): MaybePromise<void> {
  * Starts the time to live of a stored session anew, when its data did not change.
  *
  * Stores may read and write for it, or store what they are given; without versions it therefore takes
- * a turn, and is shown what is stored now if another turn may have changed that since this request
+ * the lock, and is shown what is stored now if another may have changed that since this request
  * read it, so that it neither undoes a write nor a logout.
  */
-export function touchSession(visit: Visit, session: Session): MaybePromise<void> {
-  const { access } = visit.settings
-  const touch = () => after(access.touch(session.id, storedForm(visit, session)), () => {})
+export function touchSession(exchange: Exchange, session: Session): MaybePromise<void> {
+  const { settings, state } = exchange
+  const { access } = settings
+  const touch = () => after(access.touch(session.id, storedForm(settings, session)), () => {})
   if (access.hasVersions) return touch()
   const touchStored = () => {
-    if (!hasChangedSince(access, session.id, visit.readAt)) return touch()
+    if (!hasChangedSince(access, session.id, exchange.readAt)) return touch()
     return after(access.get(session.id), (found) => {
       if (!found) {
-        visit.gone = true
+        state.missed()
         return undefined
       }
       const { cookie, ...theirs } = found.session
       if (cookie?.readableUntil !== undefined) return undefined
-      mergeStoredData(session, visit.base, theirs)
-      visit.base = JSON.stringify(theirs)
+      mergeStoredData(session, state.base, theirs)
+      state.base = JSON.stringify(theirs)
       return touch()
     })
   }
-  return takeTurn(access, session.id, touchStored, false)
+  return locked(access, session.id, touchStored, false)
+}
+
+/** Removes a session from the store; from then on nobody's write brings it back. */
+export function destroySession(exchange: Exchange, id: string): MaybePromise<unknown> {
+  const { access } = exchange.settings
+  return access.hasVersions ? access.destroy(id) : locked(access, id, () => access.destroy(id))
 }

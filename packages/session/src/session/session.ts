@@ -1,7 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { Cookie } from './cookie.ts'
-import { ownerOf } from './owner.ts'
-import type { Done, Store } from './store.ts'
-import type { SessionRequest } from './visit.ts'
+import { SessionMissingError, SessionNotFoundError } from './errors.ts'
+import type { Done, GetCallback, SessionStore, StoredSession } from './session-store.ts'
 
 /**
  * Names and types what your sessions hold, for every `req.session` of the program:
@@ -15,22 +15,33 @@ export interface SessionData {
   cookie: Cookie
 }
 
-/** What `session()` adds to a request, under express-session's names. */
-interface WithSession {
-  /** The data of this client; see {@link Session}. */
-  session: Session & Partial<SessionData>
-  /** The id of the session, as the cookie carries it. */
-  sessionID: string
-  /** The store that was given to `session()`. */
-  sessionStore: Store
+/** A request before it has a session: `node:http`'s, with what Express may have added. */
+export interface PlainRequest extends IncomingMessage {
+  originalUrl?: string | undefined
+  secure?: boolean | undefined
+  secret?: string | undefined
+  cookies?: Record<string, unknown> | undefined
+  signedCookies?: Record<string, unknown> | undefined
 }
 
-// Our core and `@types/express` both read them. Inherited, not declared: the same properties in the
-// typings of express-session, which libraries bring, are then no second declaration of another type.
-declare global {
-  namespace Express {
-    interface Request extends WithSession {}
-  }
+/** A request as far as sessions know it. */
+export interface SessionRequest extends PlainRequest {
+  session?: (Session & Partial<SessionData>) | null | undefined
+  sessionID?: string | undefined
+  sessionStore?: SessionStore | undefined
+  [EXCHANGE]?: { readonly methods: SessionMethods } | undefined
+}
+
+/** Where a request keeps what `session()` knows of it and its answer. */
+export const EXCHANGE = Symbol('exchange of a session')
+
+/** What the methods of a session do. */
+export interface SessionMethods {
+  save(session: Session): Promise<void>
+  reload(session: Session): Promise<void>
+  destroy(session: Session): Promise<void>
+  regenerate(session: Session): Promise<void>
+  rotate(session: Session): Promise<void>
 }
 
 /** Gives a session another id; handlers may hold the object, so it must stay the same one. */
@@ -87,28 +98,28 @@ export class Session {
   save(callback: Done): this
   save(): Promise<void>
   save(callback?: Done): this | Promise<void> {
-    return report(this, ownerOf(this.#req).save(this), callback)
+    return report(this, methodsOf(this.#req).save(this), callback)
   }
 
   /** Reads the session again; `req.session` is then a new object. */
   reload(callback: Done): this
   reload(): Promise<void>
   reload(callback?: Done): this | Promise<void> {
-    return report(this, ownerOf(this.#req).reload(this), callback)
+    return report(this, methodsOf(this.#req).reload(this), callback)
   }
 
   /** Removes the session from the store and from the request. */
   destroy(callback: Done): this
   destroy(): Promise<void>
   destroy(callback?: Done): this | Promise<void> {
-    return report(this, ownerOf(this.#req).destroy(this), callback)
+    return report(this, methodsOf(this.#req).destroy(this), callback)
   }
 
   /** Destroys the session and puts a new, empty one with another id on the request. */
   regenerate(callback: Done): this
   regenerate(): Promise<void>
   regenerate(callback?: Done): this | Promise<void> {
-    return report(this, ownerOf(this.#req).regenerate(this), callback)
+    return report(this, methodsOf(this.#req).regenerate(this), callback)
   }
 
   /**
@@ -120,7 +131,7 @@ export class Session {
   rotate(callback: Done): this
   rotate(): Promise<void>
   rotate(callback?: Done): this | Promise<void> {
-    return report(this, ownerOf(this.#req).rotate(this), callback)
+    return report(this, methodsOf(this.#req).rotate(this), callback)
   }
 }
 
@@ -137,4 +148,59 @@ function report<T>(session: T, work: Promise<void>, callback: Done | undefined):
     (error: unknown) => process.nextTick(callback, error),
   )
   return session
+}
+
+function methodsOf(req: SessionRequest): SessionMethods {
+  return req[EXCHANGE]?.methods ?? new StoreMethods(req)
+}
+
+/** For sessions outside a request, such as `store.load` gives: straight to the store. */
+class StoreMethods implements SessionMethods {
+  readonly #req: SessionRequest
+  readonly #store: BaseStore
+
+  constructor(req: SessionRequest) {
+    this.#req = req
+    this.#store = req.sessionStore as BaseStore
+  }
+
+  save(session: Session): Promise<void> {
+    return called((done) => this.#store.set(session.id, session, (error) => done(error)))
+  }
+
+  reload(session: Session): Promise<void> {
+    return called((done) => {
+      const answer: GetCallback = (error, stored) => {
+        if (error || !stored) return done(error ?? new SessionNotFoundError())
+        this.#store.createSession(this.#req, stored)
+        done()
+      }
+      this.#store.get(session.id, answer)
+    })
+  }
+
+  destroy(session: Session): Promise<void> {
+    delete this.#req.session
+    return called((done) => this.#store.destroy(session.id, done))
+  }
+
+  regenerate(): Promise<void> {
+    return called((done) => this.#store.regenerate(this.#req, done))
+  }
+
+  rotate(): Promise<void> {
+    return Promise.reject(new SessionMissingError('Cannot rotate a session outside its request'))
+  }
+}
+
+function called(start: (done: Done) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error) : resolve()))
+  })
+}
+
+/** What a store of express-session's kind has from its base class. */
+interface BaseStore extends SessionStore {
+  regenerate(req: SessionRequest, callback: Done): void
+  createSession(req: SessionRequest, stored: StoredSession): Session
 }

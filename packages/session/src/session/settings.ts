@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
 import { serializeCookie } from '../cookie/serialize.ts'
-import { MemoryStore } from '../stores/memory.ts'
-import { StoreAccess } from './ask-store.ts'
+import { StoreAccess } from './store-access.ts'
 import type { CookieOptions } from './cookie.ts'
 import { SessionOptionError } from '../option-error.ts'
 import { hardenedCookie } from './harden.ts'
 import { signingKeys } from './signing-keys.ts'
-import type { SessionStore, StatelessStore } from './store.ts'
-import type { PlainRequest } from './visit.ts'
+import type { SessionStore, StatelessStore } from './session-store.ts'
+import type { PlainRequest } from './session.ts'
 
 // Methods, whose parameters are compared both ways: a function that wants Express's own Request fits.
 type CookieOptionsFor = { cookie(this: void, req: PlainRequest): CookieOptions }['cookie']
@@ -88,9 +87,11 @@ export interface Settings {
 }
 
 /** @throws {SessionOptionError} for what cannot work, when the middleware is made. */
-export function resolveSettings(options: SessionOptions): Settings {
+export function resolveSettings(
+  options: SessionOptions & { readonly store: SessionStore },
+): Settings {
   const hardened = options.hardened === true
-  const store = options.store ?? new MemoryStore()
+  const { store } = options
   const genid = options.genid ?? randomId
   if (typeof genid !== 'function') {
     throw new SessionOptionError('genid', `genid option must be a function, not ${typeof genid}`)

@@ -1,81 +1,14 @@
 import { EventEmitter } from 'node:events'
-import type { Cookie, StoredCookie } from './cookie.ts'
-import { inflate } from './inflate.ts'
-import type { Session } from './session.ts'
-
-import type { SessionRequest } from './visit.ts'
-
-/** A session as a store keeps it: the data and the cookie, in one plain object. */
-export interface StoredSession {
-  cookie: Cookie | StoredCookie
-  // `any`: what is typed by express-session's `SessionData`, an interface, fits no other index signature.
-  [key: string]: any
-}
-
-/** Names one state of a stored session; equal only to itself, also after a restart. */
-export type Version = string | number
-
-export type Done = (error?: unknown) => void
-/** @param json - the session without its cookie as JSON, from a store that has it at hand. */
-export type GetCallback = (
-  error?: unknown,
-  session?: StoredSession | null,
-  version?: Version,
-  json?: string,
-) => void
-export type SetCallback = (error?: unknown, version?: Version) => void
-
-export interface GetOptions {
-  /** The callback may run before the call returns. */
-  readonly direct?: boolean
-}
-
-export interface SetOptions {
-  /**
-   * Write only when the stored state is still this one; otherwise, also when the session is gone,
-   * call back with a `SessionConflictError` (any error whose `code` is `SESSION_CONFLICT`).
-   */
-  readonly ifVersion?: Version
-  /** The callback may run before the call returns. */
-  readonly direct?: boolean
-  /** The session without its cookie as JSON, for a store that keeps JSON. */
-  readonly json?: string
-}
-
-/**
- * What `session()` asks of a store: express-session's interface.
- *
- * A store that says `versions: true`, hands a version to the callback of `get` and honours `ifVersion`
- * in `set` lets concurrent requests merge over any number of processes. One that does not is called
- * exactly as express-session calls it, without options, and served in turns within this process.
- *
- * Methods call back, or return a promise and have no parameter for a callback (`async get(id)`).
- */
-export interface SessionStore {
-  /**
-   * The store gives versions, honours `ifVersion`, and takes options behind the callback. Only this says
-   * it: a third argument to a callback, or a fourth parameter, may mean anything in other stores.
-   *
-   * @default false
-   */
-  readonly versions?: boolean
-  get(id: string, callback: GetCallback, options?: GetOptions): unknown
-  set(id: string, session: StoredSession, callback: SetCallback, options?: SetOptions): unknown
-  destroy(id: string, callback: Done): unknown
-  /** Moves the expiry of a session whose data did not change. */
-  touch?(id: string, session: StoredSession, callback: Done): unknown
-  on?(event: string, listener: () => void): unknown
-}
-
-/** A store that keeps nothing: the cookie carries the session itself. */
-export interface StatelessStore extends SessionStore {
-  /** Checks a cookie's value, and gives the id under which `get` will find its session. */
-  open(token: string, cookieName: string): string | undefined
-  /** Whether the cookie that came is older than the session, or ends much earlier. */
-  isOutdated(id: string): boolean
-  /** The value for the cookie of a session as it was last set. */
-  seal(id: string, cookieName: string): string
-}
+import type { Session, SessionRequest } from './session.ts'
+import type {
+  Done,
+  GetCallback,
+  GetOptions,
+  SetCallback,
+  SetOptions,
+  StoredSession,
+} from './session-store.ts'
+import { inflate } from './stored-form.ts'
 
 /** The base class of stores, as in express-session; an `EventEmitter`. */
 export interface Store extends EventEmitter {
@@ -126,7 +59,7 @@ const methods: ThisType<Store> & Record<string, unknown> = {
     this.get(id, (error, session) => {
       if (error) return callback(error)
       if (!session) return callback()
-      const req = { sessionID: id, sessionStore: this } as unknown as SessionRequest
+      const req = { sessionID: id, sessionStore: this } as Partial<SessionRequest> as SessionRequest
       callback(null, this.createSession(req, session))
     })
   },

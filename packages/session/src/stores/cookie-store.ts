@@ -1,12 +1,13 @@
 import type { Secrets } from '../cookie/signature.ts'
 import { SessionNotFoundError } from '../session/errors.ts'
-import type { Done, SetCallback, SetOptions, StatelessStore } from '../session/store.ts'
+import type { Done, SetCallback, SetOptions, StatelessStore } from '../session/session-store.ts'
 import { encrypting, signing } from './sealed-cookie.ts'
 import type { Sealer } from './sealed-cookie.ts'
 import { Entry } from './session-table.ts'
 import type { TableOptions } from './session-table.ts'
 import { TableStore, answer } from './table-store.ts'
 
+/** Options of a `CookieStore`. */
 export interface CookieStoreOptions extends TableOptions {
   /** At least 32 bytes. Of a list the first seals and all open. */
   readonly secret: Secrets

@@ -1,6 +1,7 @@
 import type { TableOptions } from './session-table.ts'
 import { TableStore } from './table-store.ts'
 
+/** Options of a `MemoryStore`. */
 export interface MemoryStoreOptions extends TableOptions {}
 
 /**
@@ -12,13 +13,7 @@ export interface MemoryStoreOptions extends TableOptions {}
  * @example session({ secret, store: new MemoryStore({ max: 10_000 }) })
  */
 export class MemoryStore extends TableStore {
-  #lastVersion = 0
-
   constructor(options: MemoryStoreOptions = {}) {
     super(options)
-  }
-
-  protected override nextVersion(): number {
-    return ++this.#lastVersion
   }
 }

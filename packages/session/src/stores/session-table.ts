@@ -1,6 +1,6 @@
 import type { CookieData } from '../session/cookie.ts'
 import { SessionOptionError } from '../option-error.ts'
-import type { StoredSession } from '../session/store.ts'
+import type { StoredSession } from '../session/session-store.ts'
 
 export interface TableOptions {
   /** Most sessions kept; beyond, the one not used for longest goes. @default 100_000 */

@@ -8,7 +8,7 @@ import type {
   SetOptions,
   StoredSession,
   Version,
-} from '../session/store.ts'
+} from '../session/session-store.ts'
 import { Entry, SessionTable } from './session-table.ts'
 import type { TableOptions } from './session-table.ts'
 
@@ -16,6 +16,7 @@ import type { TableOptions } from './session-table.ts'
 export abstract class TableStore extends Store {
   override readonly versions = true
   protected readonly table: SessionTable
+  #lastVersion = 0
 
   constructor(options: TableOptions) {
     super()
@@ -85,7 +86,10 @@ export abstract class TableStore extends Store {
     return sessions
   }
 
-  protected abstract nextVersion(): number
+  /** Another than any before. */
+  protected nextVersion(): number {
+    return ++this.#lastVersion
+  }
 
   /** Answers for a session that is in the table now; `before` is what it replaced. */
   protected wasSet(

@@ -3,11 +3,11 @@ import { createSessions } from '../session/middleware.ts'
 import type { SessionMiddleware } from '../session/middleware.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionOptions } from '../session/settings.ts'
-import type { SessionStore } from '../session/store.ts'
-import type { SessionRequest } from '../session/visit.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import type { SessionRequest } from '../session/session.ts'
 
 /** One request with its session, and the end of its answer. */
-export interface ClientVisit {
+export interface ClientRequest {
   readonly session: Session & Record<string, unknown>
   /** Answers; resolves when the answer leaves, and with it what had to be stored before. */
   readonly end: () => Promise<void>
@@ -23,13 +23,13 @@ export class Client {
   constructor(store: SessionStore, options: SessionOptions = {}) {
     this.#sessions = createSessions({
       secret: 'a secret for tests alone',
-      store,
       resave: false,
       ...options,
+      store,
     })
   }
 
-  visit(): Promise<ClientVisit> {
+  request(): Promise<ClientRequest> {
     const req = { url: '/', headers: { cookie: this.#cookie }, socket: {} } as SessionRequest
     const headers = new Map<string, unknown>()
     return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export class Client {
         getHeader: (name: string) => headers.get(name.toLowerCase()),
         setHeader: (name: string, value: unknown) => headers.set(name.toLowerCase(), value),
         end: () => left(),
-      } as unknown as ServerResponse
+      } as unknown as ServerResponse // no more of it is asked for
       const end = async (): Promise<void> => {
         await new Promise<void>((done, fail) => {
           left = done

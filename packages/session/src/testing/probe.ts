@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { StoreAccess } from '../session/ask-store.ts'
+import { StoreAccess } from '../session/store-access.ts'
 import { Cookie } from '../session/cookie.ts'
-import type { SessionStore, SetOptions, StoredSession, Version } from '../session/store.ts'
+import type { SessionStore, SetOptions, StoredSession, Version } from '../session/session-store.ts'
 
 /** Asks a store on the road that `session()` takes: by callbacks or promises, at once or later. */
 export class Probe {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { SessionStore, StoredSession, Version } from '../session/store.ts'
+import type { SessionStore, StoredSession, Version } from '../session/session-store.ts'
 import { Client } from './client.ts'
 import { Probe, plain, session } from './probe.ts'
 
@@ -179,23 +179,23 @@ const EVERY_STORE: Cases = {
 const UNDER_SESSIONS: Cases = {
   async 'loses none of four writes of one session at once'({ store }) {
     const client = new Client(store)
-    await (await client.visit()).end()
-    const visits = await Promise.all(['a', 'b', 'c', 'd'].map(() => client.visit()))
+    await (await client.request()).end()
+    const visits = await Promise.all(['a', 'b', 'c', 'd'].map(() => client.request()))
     for (const [n, { session: mine }] of visits.entries()) mine[`key${n}`] = n
     await Promise.all(visits.map(({ end }) => end()))
-    const { cookie: _, ...data } = plain((await client.visit()).session)
+    const { cookie: _, ...data } = plain((await client.request()).session)
     assert.deepEqual(data, { key0: 0, key1: 1, key2: 2, key3: 3 })
   },
 
   async 'keeps a session dead that was destroyed while others write and touch it'({ store }) {
     const client = new Client(store)
-    const first = await client.visit()
+    const first = await client.request()
     first.session['user'] = 'ada'
     await first.end()
     const [writer, reader, leaver] = await Promise.all([
-      client.visit(),
-      client.visit(),
-      client.visit(),
+      client.request(),
+      client.request(),
+      client.request(),
     ])
     writer.session['more'] = true
     const { id } = leaver.session

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SessionOptionError } from '../../option-error.ts'
 import { StoreUnavailableError } from '../../session/errors.ts'
-import type { Done, GetCallback, GetOptions, SetCallback } from '../../session/store.ts'
+import type { Done, GetCallback, GetOptions, SetCallback } from '../../session/session-store.ts'
 import type { Entry, TableOptions } from '../session-table.ts'
 import { answer, TableStore } from '../table-store.ts'
 import { FileLock } from './file-lock.ts'
@@ -11,6 +11,7 @@ import type { Recovery } from './load-log.ts'
 import { destroyLine, setLine, touchLine } from './log-record.ts'
 import { LogWriter } from './log-writer.ts'
 
+/** Options of a `FileStore`. */
 export interface FileStoreOptions extends TableOptions {
   /** The log file; its folder is made when missing. Beside it lies the folder `.owner`. */
   readonly path: string

@@ -1,11 +1,11 @@
-import { SessionOptionError } from './option-error.ts'
-import { SessionMissingError } from './session/errors.ts'
+import { SessionOptionError } from '../option-error.ts'
+import { SessionMissingError } from '../session/errors.ts'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Secret } from './cookie/signature.ts'
-import { OWNER } from './session/owner.ts'
-import { Visit } from './session/visit.ts'
-import type { SessionRequest } from './session/visit.ts'
+import type { Secret } from '../cookie/signature.ts'
+import { exchangeOf } from '../session/exchange.ts'
+import type { Exchange } from '../session/exchange.ts'
+import type { SessionRequest } from '../session/session.ts'
 
 /** A request that changes something came from another site, or cannot show that it did not. */
 export class CsrfError extends Error {
@@ -21,6 +21,7 @@ export class CsrfError extends Error {
   }
 }
 
+/** Why a request was refused. */
 export type CsrfReason = 'cross-site' | 'no-origin' | 'bad-token'
 
 const REASONS: Record<CsrfReason, string> = {
@@ -29,6 +30,7 @@ const REASONS: Record<CsrfReason, string> = {
   'bad-token': 'it carries no token of this session',
 }
 
+/** Options of `csrf()`. */
 export interface CsrfOptions {
   /** Other origins that may send, such as `https://admin.example.com`. */
   readonly trustedOrigins?: readonly string[]
@@ -153,34 +155,34 @@ const MASK = 18
  * It is masked anew each time, so that compression of the page cannot reveal it (BREACH).
  */
 function tokenOf(req: IncomingMessage): string {
-  const visit = visitOf(req)
-  if (visit === undefined) {
+  const exchange = sessionExchange(req)
+  if (exchange === undefined) {
     throw new SessionMissingError('Cannot make a CSRF token: session() did not run for the request')
   }
-  visit.kept = true
-  visit.used = true
+  exchange.kept = true
+  exchange.used = true
   const mask = randomBytes(MASK)
-  const [token] = bare(visit) as [Buffer]
+  const [token] = bare(exchange) as [Buffer]
   return Buffer.concat([mask, masked(token, mask)]).toString('base64url')
 }
 
 function isToken(req: IncomingMessage, given: unknown): boolean {
-  const visit = visitOf(req)
-  if (visit === undefined || typeof given !== 'string' || given.length !== (MASK * 2 * 4) / 3)
+  const exchange = sessionExchange(req)
+  if (exchange === undefined || typeof given !== 'string' || given.length !== (MASK * 2 * 4) / 3)
     return false
   const bytes = Buffer.from(given, 'base64url')
   if (bytes.length !== 2 * MASK) return false
   const token = masked(bytes.subarray(MASK), bytes.subarray(0, MASK))
-  return bare(visit).some((expected) => timingSafeEqual(token, expected))
+  return bare(exchange).some((expected) => timingSafeEqual(token, expected))
 }
 
-function visitOf(req: IncomingMessage): Visit | undefined {
-  const owner = (req as SessionRequest)[OWNER]
-  return owner instanceof Visit && typeof owner.req.sessionID === 'string' ? owner : undefined
+function sessionExchange(req: IncomingMessage): Exchange | undefined {
+  const exchange = exchangeOf(req)
+  return typeof exchange?.req.sessionID === 'string' ? exchange : undefined
 }
 
 /** One for each key of the session: the first is given out, all are taken. */
-function bare({ req, secrets }: Visit): Buffer[] {
+function bare({ req, secrets }: Exchange): Buffer[] {
   const keys = (Array.isArray(secrets) ? secrets : [secrets]) as readonly Secret[]
   return keys.map((key) =>
     createHmac('sha256', key).update(`csrf token ${req.sessionID}`).digest().subarray(0, MASK),

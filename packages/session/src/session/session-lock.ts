@@ -1,61 +1,61 @@
-import type { StoreAccess } from './ask-store.ts'
+import type { StoreAccess } from './store-access.ts'
 import { StoreUnavailableError } from './errors.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import type { SessionStore } from './store.ts'
+import type { SessionStore } from './session-store.ts'
 
 /**
- * Lets those who change one session in this process go one after the other.
+ * Holds the lock of one session while work on it runs: in this process, one after the other, in order.
  *
- * A store without versions can only be written blindly; in turns, each writer first reads what the
+ * A store without versions can only be written blindly; under the lock, each writer first reads what the
  * one before stored. With versions it spares the retries. Whoever has nobody before him starts at
  * once. Waiting counts towards the store's time limit, so that a silent store holds all who wait for
  * it as long as one.
  *
  * @param changes - the work may change what is stored, or remove it; a touch does not.
  */
-export function takeTurn<T>(
+export function locked<T>(
   access: StoreAccess,
   id: string,
   work: () => MaybePromise<T>,
   changes = true,
 ): MaybePromise<T> {
-  const { turns, ends } = roundOf(access.store)
-  const before = turns.get(id)
+  const { tails, releases } = locksOf(access.store)
+  const before = tails.get(id)
   let isLate = false
   let mine: MaybePromise<T>
   if (before === undefined) {
     // Who comes while the work begins has to wait as well: a store may call back to other requests.
     let end = ignore
-    const turn = new Promise<void>((resolve) => {
+    const tail = new Promise<void>((resolve) => {
       end = resolve
     })
-    turns.set(id, turn)
-    const leave = (): void => {
-      if (changes) ends.note(id)
-      if (turns.get(id) === turn) turns.delete(id)
+    tails.set(id, tail)
+    const release = (): void => {
+      if (changes) releases.note(id)
+      if (tails.get(id) === tail) tails.delete(id)
       end()
     }
     try {
       mine = work()
     } catch (error) {
-      leave()
+      release()
       throw error
     }
     if (!(mine instanceof Promise)) {
-      leave()
+      release()
       return mine
     }
-    mine.then(leave, leave)
+    mine.then(release, release)
   } else {
     mine = before.then(() => {
       if (isLate) throw tooLate(access)
       return work()
     })
-    const leave = changes ? () => ends.note(id) : ignore
-    const settled = mine.then(leave, leave)
-    turns.set(id, settled)
+    const release = changes ? () => releases.note(id) : ignore
+    const settled = mine.then(release, release)
+    tails.set(id, settled)
     void settled.then(() => {
-      if (turns.get(id) === settled) turns.delete(id)
+      if (tails.get(id) === settled) tails.delete(id)
     })
   }
   return within(access, mine, () => {
@@ -63,21 +63,21 @@ export function takeTurn<T>(
   })
 }
 
-/** A moment between turns, to ask {@link hasChangedSince} about. */
-export function now({ store }: StoreAccess): number {
-  return roundOf(store).ends.count
+/** A moment, counted in released locks, to ask {@link hasChangedSince} about. */
+export function lockClock({ store }: StoreAccess): number {
+  return locksOf(store).releases.count
 }
 
 /**
- * Whether a turn of this process that may have changed the session has ended since then, as far as is
+ * Whether a lock under which the session may have been changed was released since then, as far as is
  * remembered: what is forgotten counts as changed.
  */
 export function hasChangedSince({ store }: StoreAccess, id: string, moment: number): boolean {
-  return roundOf(store).ends.isAfter(id, moment)
+  return locksOf(store).releases.isAfter(id, moment)
 }
 
-/** When the last turn of each session ended, counted in turns; the oldest are forgotten. */
-class Ends {
+/** When the lock of each session was last released, counted in releases; the oldest are forgotten. */
+class Releases {
   count = 0
   #forgotten = 0
   readonly #last = new Map<string, number>()
@@ -99,17 +99,21 @@ class Ends {
 /** Sessions that change while one request lasts; about a hundred bytes each. */
 const MOST_REMEMBERED = 10_000
 
-interface Round {
-  readonly turns: Map<string, Promise<void>>
-  readonly ends: Ends
+interface Locks {
+  /** The end of the last in line, by session. */
+  readonly tails: Map<string, Promise<void>>
+  readonly releases: Releases
 }
 
-const rounds = new WeakMap<SessionStore, Round>()
+const locks = new WeakMap<SessionStore, Locks>()
 
-function roundOf(store: SessionStore): Round {
-  let round = rounds.get(store)
-  if (round === undefined) rounds.set(store, (round = { turns: new Map(), ends: new Ends() }))
-  return round
+function locksOf(store: SessionStore): Locks {
+  let ofStore = locks.get(store)
+  if (ofStore === undefined) {
+    ofStore = { tails: new Map(), releases: new Releases() }
+    locks.set(store, ofStore)
+  }
+  return ofStore
 }
 
 function within<T>(access: StoreAccess, work: Promise<T>, giveUp: () => void): Promise<T> {

@@ -1,7 +1,7 @@
 import { StoreUnavailableError, isUnavailable } from './errors.ts'
 import { after, attempt } from './maybe-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import type { SessionStore, SetOptions, StoredSession, Version } from './store.ts'
+import type { SessionStore, SetOptions, StoredSession, Version } from './session-store.ts'
 import { takesCallback } from './takes-callback.ts'
 
 /** What a store answers to `get`. */
@@ -101,8 +101,8 @@ export class StoreAccess {
       answer(...given)
     })
     if (isThenable(returned)) {
-      const method = (this.store as unknown as Record<Operation, () => unknown>)[operation]
-      const takesOne = takesCallback(method, plain)
+      const method = this.store[operation]
+      const takesOne = method && takesCallback(method, plain)
       returned.then((value) => {
         if (!(takesOne ?? this.#callsBack)) answer(null, value)
       }, answer)

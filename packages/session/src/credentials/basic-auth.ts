@@ -1,7 +1,8 @@
-import { SessionOptionError } from './option-error.ts'
+import { SessionOptionError } from '../option-error.ts'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+/** What a client says of itself by `Authorization: Basic` (RFC 7617). */
 export interface Credentials {
   readonly name: string
   readonly password: string
@@ -22,6 +23,7 @@ export class UnauthorizedError extends Error {
   }
 }
 
+/** Options of `basicAuth()`. */
 export interface BasicAuthOptions {
   /** Passwords by user name. Either these or `verify`. */
   readonly users?: Readonly<Record<string, string>>
