@@ -1,6 +1,6 @@
 import { endOfSegment, unitAt } from '../path/units.ts'
 import type { FlatToken } from '../path/tokens.ts'
-import { NONE, ROOT, TextTree } from './text-tree.ts'
+import { NONE, ROOT, RadixTree } from './radix-tree.ts'
 
 /**
  * Finds the layers that can match a path.
@@ -10,7 +10,7 @@ import { NONE, ROOT, TextTree } from './text-tree.ts'
  * for all that begins alike. Where a text and a `:name` both fit, both ways are gone.
  */
 export class SegmentTree {
-  readonly #tree: TextTree
+  readonly #tree: RadixTree
   /** The layers of each node. */
   readonly #layers = new Map<number, NodeLayers>()
   /** What is met on the only way to a place: by node, and by what comes next in the path. */
@@ -21,7 +21,7 @@ export class SegmentTree {
 
   /** @param folds - letters of ASCII stand for both of their cases. */
   constructor(folds: boolean) {
-    this.#tree = new TextTree(folds)
+    this.#tree = new RadixTree(folds)
   }
 
   /**
