@@ -12,6 +12,9 @@ export const onDemand = {
   get contentDisposition(): typeof import('content-disposition') {
     return require('content-disposition') as typeof import('content-disposition')
   },
+  get contentType(): typeof import('content-type') {
+    return require('content-type') as typeof import('content-type')
+  },
   get mimeTypes(): typeof import('mime-types') {
     return require('mime-types') as typeof import('mime-types')
   },
