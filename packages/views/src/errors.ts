@@ -67,15 +67,33 @@ export class TemplateNotFoundError extends Error {
   readonly status = 500
   readonly expose = false
   readonly template: string
+  /** The folders. */
   readonly searched: readonly string[]
+  /** The name with its extension. */
+  readonly file: string
 
-  constructor(template: string, searched: readonly string[]) {
+  constructor(template: string, searched: readonly string[], file = template) {
     const places = searched.map((place) => JSON.stringify(place)).join(', ')
+    const what = file === template ? '' : ` for ${JSON.stringify(file)}`
     super(
-      `Could not find the template ${JSON.stringify(template)}: looked in ${places || 'no root'}`,
+      `Could not find the template ${JSON.stringify(template)}: looked in ${places || 'no root'}${what}`,
     )
     this.template = template
     this.searched = searched
+    this.file = file
+  }
+}
+
+/** A template's name that is empty or no text. */
+export class TemplateNameError extends TypeError {
+  override readonly name = 'TemplateNameError'
+  readonly code = 'TEMPLATE_BAD_NAME'
+  readonly status = 500
+  readonly expose = false
+
+  constructor(template: unknown) {
+    const what = template === '' ? 'empty' : template === null ? 'null' : typeof template
+    super(`The name of a template must be a text that is not empty, and this one is ${what}`)
   }
 }
 

@@ -138,11 +138,11 @@ function encoderIn(place: Context): Encoder {
 
 const NOTHING_KNOWN = { isAsync: false, blocks: new Map(), segments: [], names: new Set<string>() }
 
-function failing({ template, searched }: TemplateNotFoundError): Compiled {
+function failing({ template, searched, file }: TemplateNotFoundError): Compiled {
   return {
     ...NOTHING_KNOWN,
     render: () => {
-      throw new TemplateNotFoundError(template, searched)
+      throw new TemplateNotFoundError(template, searched, file)
     },
   }
 }
