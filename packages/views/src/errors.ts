@@ -84,6 +84,21 @@ export class TemplateNotFoundError extends Error {
   }
 }
 
+/** An include that the EJS door finds nowhere. */
+export class IncludeNotFoundError extends Error {
+  override readonly name = 'IncludeNotFoundError'
+  readonly code = 'TEMPLATE_NOT_FOUND'
+  readonly status = 500
+  readonly expose = false
+  readonly template: string
+
+  /** @param escape - EJS prints the name escaped. */
+  constructor(template: string, escape: (name: string) => string) {
+    super(`Could not find the include file "${escape(template)}"`)
+    this.template = template
+  }
+}
+
 /** A template's name that is empty or no text. */
 export class TemplateNameError extends TypeError {
   override readonly name = 'TemplateNameError'
@@ -141,7 +156,7 @@ export class TemplatePlaceError extends TypeError {
   }
 }
 
-/** Options that cannot work: of `createEngine`, `compile`, a standalone function or a `client` one. */
+/** Options that cannot work: of `createEngine`, `compile`, the EJS door, a standalone function or a `client` one. */
 export class TemplateOptionError extends TypeError {
   override readonly name = 'TemplateOptionError'
   readonly code = 'TEMPLATE_BAD_OPTION'

@@ -3,7 +3,7 @@ import { tokenizer, type Token } from 'acorn'
 import type { TagNode, TemplateNode } from './ast.ts'
 
 /** A bracket that is open at a place in a template. */
-export interface OpenBracket {
+interface OpenBracket {
   /** `${` for the one in a template literal. */
   readonly text: string
   readonly start: number

@@ -4,7 +4,7 @@ import { analyse } from '../analyse.ts'
 import { Blocks } from '../blocks.ts'
 import { encodeRaw } from '../contexts/encoders.ts'
 import { createHtmlEscaper } from '../escape-html.ts'
-import { TemplateSyntaxError } from '../errors.ts'
+import { TemplateOptionError, TemplateSyntaxError } from '../errors.ts'
 import { generate } from '../generate.ts'
 import { instantiate } from '../instantiate.ts'
 import { NO_LAYOUT } from '../layout-blocks.ts'
@@ -156,7 +156,7 @@ const IDENTIFIER = /^[a-zA-Z_$][0-9a-zA-Z_$]*$/
 
 function identifier(option: string, name: string): string {
   if (typeof name === 'string' && IDENTIFIER.test(name)) return name
-  throw new Error(`${option} is not a valid JS identifier.`)
+  throw new TemplateOptionError(option, `${option} is not a valid JS identifier.`) // EJS's words
 }
 
 function delimitersOf(options: Options, defaults: Defaults): Delimiters {

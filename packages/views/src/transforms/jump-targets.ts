@@ -32,11 +32,11 @@ export class JumpTargets {
     meet: (a: Reached, b: Reached) => Reached,
   ): void {
     const isBreak = type === 'BreakStatement'
+    // The parser has refused a jump that leads nowhere.
     const target = this.targets.findLast((each) => {
       if (label) return each.label === label.name
       return each.isLoop || (isBreak && each.label === undefined) // a switch has no label
-    })
-    if (!target) throw new Error('A jump leads nowhere') // the parser has refused it before
+    }) as JumpTarget
     if (isBreak) target.breaks = meet(target.breaks, context)
     else target.continues = meet(target.continues, context)
   }
