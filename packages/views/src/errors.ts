@@ -53,7 +53,7 @@ export class TemplateSyntaxError extends TemplateCompileError {
   }
 }
 
-/** A place where nothing can be printed safely, or branches that disagree about the place. */
+/** A place where nothing can be printed safely, or ways through the template that disagree about the place. */
 export class TemplateContextError extends TemplateCompileError {
   override readonly name = 'TemplateContextError'
   readonly code = 'TEMPLATE_CONTEXT'
