@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 
 import { TemplateNameError, TemplateNotFoundError, TemplateOutsideRootsError } from './errors.ts'
@@ -28,7 +28,7 @@ export function locate(name: string, { roots, extension }: LocateOptions, from?:
   const places = fromRoot || from === undefined ? [] : [path.dirname(from)]
   places.push(...roots.map((root) => path.resolve(root)))
 
-  const realRoots = roots.map(realPath)
+  const realRoots = roots.map((root) => realPath(root))
   for (const place of places) {
     const real = realFile(path.join(place, file))
     if (real !== undefined && isUnder(real, realRoots)) return real
@@ -37,7 +37,7 @@ export function locate(name: string, { roots, extension }: LocateOptions, from?:
   const inside = places.filter((place) => isUnder(path.join(place, file), [...roots, ...realRoots]))
   const isLedOut = inside.some((place) => !isUnder(realPath(path.join(place, file)), realRoots))
   if (inside.length === 0 || isLedOut) throw new TemplateOutsideRootsError(name, roots)
-  throw new TemplateNotFoundError(name, [...new Set(inside.map(realPath))], file)
+  throw new TemplateNotFoundError(name, [...new Set(inside.map((place) => realPath(place)))], file)
 }
 
 /**
@@ -48,7 +48,8 @@ export function locate(name: string, { roots, extension }: LocateOptions, from?:
 export function confine(file: string, roots: readonly string[]): string {
   if (file.includes('\0')) throw new TemplateOutsideRootsError(file, roots)
   const real = realPath(path.resolve(file))
-  if (!isUnder(real, roots.map(realPath))) throw new TemplateOutsideRootsError(file, roots)
+  const realRoots = roots.map((root) => realPath(root))
+  if (!isUnder(real, realRoots)) throw new TemplateOutsideRootsError(file, roots)
   if (realFile(real) === undefined) throw new TemplateNotFoundError(file, [path.dirname(file)])
   return real
 }
@@ -62,13 +63,42 @@ function realFile(file: string): string | undefined {
   }
 }
 
-/** The path with all links followed, of what is there: the rest of it is taken as it is. */
-function realPath(file: string): string {
+const MOST_LINKS = 40 // Linux follows no more
+
+/**
+ * The path with all links followed, also of what is not there. It is read from its root, as a name
+ * may come from a request and have any number of parts that are missing.
+ */
+function realPath(file: string, links = MOST_LINKS): string {
   try {
     return realpathSync(file)
   } catch {
-    const folder = path.dirname(file)
-    return folder === file ? file : path.join(realPath(folder), path.basename(file))
+    // Something is missing.
+  }
+  const whole = path.resolve(file)
+  let real = path.parse(whole).root
+  const parts = whole.slice(real.length).split(path.sep)
+  for (const [i, part] of parts.entries()) {
+    const next = path.join(real, part)
+    try {
+      real = realpathSync.native(next)
+    } catch {
+      const target = linkAt(next)
+      const isLink = target !== undefined && links > 0
+      const there = isLink ? path.resolve(real, target) : next
+      const rest = [there, ...parts.slice(i + 1)].join(path.sep)
+      return isLink ? realPath(rest, links - 1) : rest
+    }
+  }
+  return real
+}
+
+/** Where a link leads that leads nowhere. */
+function linkAt(file: string): string | undefined {
+  try {
+    return readlinkSync(file)
+  } catch {
+    return undefined
   }
 }
 

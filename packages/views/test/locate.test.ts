@@ -19,6 +19,9 @@ const top = realpathSync(
 symlinkSync(path.join(top, 'elsewhere'), path.join(top, 'views/out'))
 symlinkSync(path.join(top, 'secret.html'), path.join(top, 'views/link.html'))
 symlinkSync(path.join(top, 'views'), path.join(top, 'alias'))
+symlinkSync('../elsewhere/nothing.html', path.join(top, 'views/dangling.html'))
+symlinkSync('nothing.html', path.join(top, 'views/inner.html'))
+symlinkSync('round.html', path.join(top, 'views/round.html'))
 afterAll(() => rmSync(top, { recursive: true }))
 
 /** What is said of an include in one of the pages, without the place in it. */
@@ -72,6 +75,20 @@ describe('the name of a template that is not there', () => {
     )
   })
 
+  it.each(['inner', 'round'])('may be a link that leads nowhere: %s', (name) => {
+    expect(said('page', name)).toMatch(/^Could not find the template/)
+  })
+
+  // A look at the disk for each part would take minutes.
+  it.each(['x/'.repeat(100_000), '../parts/'.repeat(100_000), '/x'.repeat(100_000)])(
+    'may have any number of parts',
+    (name) => {
+      expect(() => createEngine({ roots: path.join(top, 'views') }).render(`${name}x`)).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/NOT_FOUND|OUTSIDE_ROOTS/) }),
+      )
+    },
+  )
+
   it('is told to Express with the folder of the file', () => {
     const engine = createEngine({ roots: path.join(top, 'views') })
     engine.express(path.join(top, 'views/parts/none.html'), {}, (error) => {
@@ -93,6 +110,7 @@ describe('a name that leads out of the roots', () => {
     ['page', 'link'],
     ['page', 'out/there'],
     ['page', 'out/nothing'],
+    ['page', 'dangling'],
     ['parts/page', '/out/nothing'],
     ['page', 'a\0'],
   ])('is refused from %s, be a file there or not: %j', (page, name) => {
