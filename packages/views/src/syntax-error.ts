@@ -59,12 +59,14 @@ function oldInclude({ source, node }: Fault): Finding | undefined {
 
 const OLD_INCLUDE = /^(\s*)include\s+['"]?([\w./~@-][^\s'"(=,]*)['"]?([^]*)$/
 
-function awaitInCallback({ source, at }: Fault): Finding | undefined {
-  const found = /\bawait\s*$/.exec(source.text.slice(0, at))
-  if (!found) return undefined
+/** Where nothing can be awaited `await` is a name, behind which no value can begin. */
+function awaitInCallback({ source, at, before }: Fault): Finding | undefined {
+  const { text } = source
+  if (before.last !== 'await' || !/^[\p{L}\p{N}_$"'{]/u.test(text.slice(at))) return undefined
+  const start = text.lastIndexOf('await', at - 1)
   return {
     reason: '`await` needs an async function around it: write `async` before its parameters',
-    span: { start: found.index, end: found.index + 'await'.length },
+    span: { start, end: start + 'await'.length },
   }
 }
 

@@ -221,6 +221,25 @@ describe('a bracket that is not closed', () => {
   })
 })
 
+describe('an `await`', () => {
+  const hint = '`await` needs an async function around it: write `async` before its parameters'
+
+  it.each(['<% x.map(() => { await x }) %>', '<% x.map((y) => { return await "y" }) %>'])(
+    'in a callback is what is at fault: %s',
+    (template) => {
+      expect(said(template)).toEqual(['await', hint, 'TEMPLATE_SYNTAX'])
+    },
+  )
+
+  it.each([
+    ['<% // await\n} %>', "Unexpected token '}': nothing is open here"],
+    ['<% x.map(async () => { f(await ) }) %>', "Unexpected token ')'"],
+    ['<% f(await ) %>', "Unexpected token ')'"],
+  ])('before something else that is wrong is not: %s', (template, reason) => {
+    expect(said(template)[1]).toBe(reason)
+  })
+})
+
 describe('other JavaScript that cannot be', () => {
   it.each([
     ['<% x.map(() => { break }) %>', '`break` has no loop around it; a callback is none'],
@@ -232,10 +251,6 @@ describe('other JavaScript that cannot be', () => {
     ['<%= "a %>b" %>', 'Unterminated string constant: the tag ends inside of it'],
     ['<%= "a\n" %>', 'Unterminated string constant'],
     ['<% const a = 1, a = 2 %>', "Identifier 'a' has already been declared"],
-    [
-      '<% x.map(() => { await x }) %>',
-      '`await` needs an async function around it: write `async` before its parameters',
-    ],
   ])('says so: %s', (template, reason) => {
     expect(said(template)).toEqual([expect.any(String), reason, 'TEMPLATE_SYNTAX'])
   })
