@@ -6,6 +6,7 @@ export const {
   escapeHtml,
   TemplateCompileError,
   TemplateContextError,
+  TemplateNameError,
   TemplateNotFoundError,
   TemplateOptionError,
   TemplateOutsideRootsError,

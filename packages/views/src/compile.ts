@@ -1,4 +1,5 @@
 import { analyse, type Template } from './analyse.ts'
+import { checkWords } from './check-words.ts'
 import { describeContext } from './contexts/describe.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import { join, sameContext } from './contexts/join.ts'
@@ -103,6 +104,7 @@ export function write<Target extends Linkable>(
   const tokens = tokenize(source, options.delimiters)
   const nodes = trimWhitespace(parse(source, tokens, options.delimiters), options.rmWhitespace)
   const template = analyse(source, joinText(nodes, source.text), 'layout words')
+  checkWords(source, template.words)
   options.onAnalysed(template)
   const layouts = linkLayouts(template, link)
   const contexts =

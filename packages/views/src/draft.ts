@@ -1,8 +1,9 @@
 import { parse as parseScript, type Program } from 'acorn'
 
 import type { TemplateNode } from './ast.ts'
-import { type Span, TemplateSyntaxError } from './errors.ts'
+import type { Span } from './errors.ts'
 import type { Source } from './source.ts'
+import { type ParserError, syntaxError } from './syntax-error.ts'
 
 /**
  * The template's JavaScript as one program in which every character stands at the offset it has in
@@ -63,74 +64,6 @@ export function parseDraft(source: Source, nodes: readonly TemplateNode[]): Pars
     })
     return { program, comments }
   } catch (error) {
-    throw syntaxError(source, nodes, error as SyntaxError & { pos?: number; raisedAt?: number })
+    throw syntaxError(source, nodes, draft, error as ParserError)
   }
-}
-
-function syntaxError(
-  source: Source,
-  nodes: readonly TemplateNode[],
-  error: SyntaxError & { pos?: number; raisedAt?: number },
-): TemplateSyntaxError {
-  const offset = Math.min(error.pos ?? 0, source.text.length)
-  const reason = error.message.replace(/ \(\d+:\d+\)$/, '')
-  // At the end of the text something was left open: say what, as the end itself says nothing.
-  const opened = offset >= endOfCode(nodes) ? lastOpenBlock(source, nodes) : undefined
-  if (opened !== undefined) {
-    const { start, end } = opened
-    return new TemplateSyntaxError(
-      'TEMPLATE_UNCLOSED_BLOCK',
-      `This block is opened here and never closed: ${reason}`,
-      source,
-      { start, end },
-      { cause: error },
-    )
-  }
-  const before = /\bawait\s*$/.exec(source.text.slice(0, offset))
-  if (before) {
-    return new TemplateSyntaxError(
-      'TEMPLATE_SYNTAX',
-      '`await` needs an async function around it: write `async` before its parameters',
-      source,
-      { start: before.index, end: before.index + 'await'.length },
-      { cause: error },
-    )
-  }
-  const end = Math.max(offset, Math.min(error.raisedAt ?? offset, source.text.length))
-  return new TemplateSyntaxError(
-    'TEMPLATE_SYNTAX',
-    reason,
-    source,
-    { start: offset, end },
-    {
-      cause: error,
-    },
-  )
-}
-
-function endOfCode(nodes: readonly TemplateNode[]): number {
-  const last = nodes.findLast((node) => node.type !== 'text')
-  return last?.codeEnd ?? 0
-}
-
-/** The innermost bracket still open, found by counting; good enough to point at in an error. */
-function lastOpenBlock(
-  { text }: Source,
-  nodes: readonly TemplateNode[],
-): { start: number; end: number } | undefined {
-  const open: number[] = []
-  for (const node of nodes) {
-    if (node.type !== 'code') continue
-    const code = text
-      .slice(node.codeStart, node.codeEnd)
-      .replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1|\/\/[^\n]*|\/\*[^]*?\*\//g, (found) =>
-        ' '.repeat(found.length),
-      )
-    for (let i = 0; i < code.length; i++) {
-      if ('([{'.includes(code[i] as string)) open.push(node.codeStart + i)
-      else if (')]}'.includes(code[i] as string)) open.pop()
-    }
-  }
-  const start = open.at(-1)
-  return start === undefined ? undefined : { start, end: start + 1 }
 }

@@ -12,6 +12,7 @@ import type {
 } from './ejs/ejs-types.ts'
 import { includePath, resolveInclude } from './ejs/include-path.ts'
 import { compileTemplate, type Defaults, escapeXML } from './ejs/template.ts'
+import { TemplateOptionError } from './errors.ts'
 
 /** A cache without limits. */
 class MemoryCache implements EjsCache {
@@ -114,7 +115,9 @@ function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
     }
     return callback(null, html)
   }
-  if (typeof ejs.promiseImpl !== 'function') throw new Error('Please provide a callback function')
+  if (typeof ejs.promiseImpl !== 'function') {
+    throw new TemplateOptionError('promiseImpl', 'Please provide a callback function') // EJS's words
+  }
   return new ejs.promiseImpl((resolve) => resolve(cached(ownOptions(options))(data)))
 }
 
@@ -122,7 +125,7 @@ function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
 function cached(options: EjsOptions, template?: string): EjsTemplateFunction {
   const { filename } = options
   if (!options.cache) return ejs.compile(template ?? load(filename), options)
-  if (!filename) throw new Error('cache option requires a filename')
+  if (!filename) throw new TemplateOptionError('filename', 'cache option requires a filename')
   const known = ejs.cache.get(filename)
   if (known) return known
   const compiled = ejs.compile(template ?? load(filename), options)
@@ -131,7 +134,9 @@ function cached(options: EjsOptions, template?: string): EjsTemplateFunction {
 }
 
 function load(filename: string | undefined): string {
-  if (!filename) throw new Error('Cannot render without a template or a file name')
+  if (!filename) {
+    throw new TemplateOptionError('filename', 'Cannot render without a template or a file name')
+  }
   return ejs
     .fileLoader(filename)
     .toString()

@@ -53,7 +53,7 @@ export class TemplateSyntaxError extends TemplateCompileError {
   }
 }
 
-/** A place where nothing can be printed safely, or branches that disagree about the place. */
+/** A place where nothing can be printed safely, or ways through the template that disagree about the place. */
 export class TemplateContextError extends TemplateCompileError {
   override readonly name = 'TemplateContextError'
   readonly code = 'TEMPLATE_CONTEXT'
@@ -67,15 +67,48 @@ export class TemplateNotFoundError extends Error {
   readonly status = 500
   readonly expose = false
   readonly template: string
+  /** The folders. */
   readonly searched: readonly string[]
+  /** The name with its extension. */
+  readonly file: string
 
-  constructor(template: string, searched: readonly string[]) {
+  constructor(template: string, searched: readonly string[], file = template) {
     const places = searched.map((place) => JSON.stringify(place)).join(', ')
+    const what = file === template ? '' : ` for ${JSON.stringify(file)}`
     super(
-      `Could not find the template ${JSON.stringify(template)}: looked in ${places || 'no root'}`,
+      `Could not find the template ${JSON.stringify(template)}: looked in ${places || 'no root'}${what}`,
     )
     this.template = template
     this.searched = searched
+    this.file = file
+  }
+}
+
+/** An include that the EJS door finds nowhere. */
+export class IncludeNotFoundError extends Error {
+  override readonly name = 'IncludeNotFoundError'
+  readonly code = 'TEMPLATE_NOT_FOUND'
+  readonly status = 500
+  readonly expose = false
+  readonly template: string
+
+  /** @param escape - EJS prints the name escaped. */
+  constructor(template: string, escape: (name: string) => string) {
+    super(`Could not find the include file "${escape(template)}"`)
+    this.template = template
+  }
+}
+
+/** A template's name that is empty or no text. */
+export class TemplateNameError extends TypeError {
+  override readonly name = 'TemplateNameError'
+  readonly code = 'TEMPLATE_BAD_NAME'
+  readonly status = 500
+  readonly expose = false
+
+  constructor(template: unknown) {
+    const what = template === '' ? 'empty' : template === null ? 'null' : typeof template
+    super(`The name of a template must be a text that is not empty, and this one is ${what}`)
   }
 }
 
@@ -123,7 +156,7 @@ export class TemplatePlaceError extends TypeError {
   }
 }
 
-/** Options that cannot work: of `createEngine`, `compile`, a standalone function or a `client` one. */
+/** Options that cannot work: of `createEngine`, `compile`, the EJS door, a standalone function or a `client` one. */
 export class TemplateOptionError extends TypeError {
   override readonly name = 'TemplateOptionError'
   readonly code = 'TEMPLATE_BAD_OPTION'

@@ -2,6 +2,7 @@ import { createEngine as create, type Engine, type RenderCallback } from './engi
 import {
   TemplateCompileError,
   TemplateContextError,
+  TemplateNameError,
   TemplateNotFoundError,
   TemplateOptionError,
   TemplateOutsideRootsError,
@@ -30,6 +31,7 @@ createEngine.TemplateCompileError = TemplateCompileError
 createEngine.TemplatePlaceError = TemplatePlaceError
 createEngine.TemplateSyntaxError = TemplateSyntaxError
 createEngine.TemplateContextError = TemplateContextError
+createEngine.TemplateNameError = TemplateNameError
 createEngine.TemplateNotFoundError = TemplateNotFoundError
 createEngine.TemplateOutsideRootsError = TemplateOutsideRootsError
 createEngine.TemplateValueError = TemplateValueError
@@ -45,6 +47,7 @@ export {
   escapeHtml,
   TemplateCompileError,
   TemplateContextError,
+  TemplateNameError,
   TemplateNotFoundError,
   TemplateOptionError,
   TemplateOutsideRootsError,

@@ -1,7 +1,7 @@
-import { realpathSync, statSync } from 'node:fs'
+import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 
-import { TemplateNotFoundError, TemplateOutsideRootsError } from './errors.ts'
+import { TemplateNameError, TemplateNotFoundError, TemplateOutsideRootsError } from './errors.ts'
 
 export interface LocateOptions {
   /** Folders that templates may come from, the first one that has the file wins. */
@@ -16,34 +16,28 @@ export interface LocateOptions {
  * @param from - the file that includes it: a relative name is looked up beside it first. A name that
  *   starts with `/` counts from the roots.
  * @returns the file's real path: what is judged is also what is read.
+ * @throws {TemplateNameError} for a name that is empty or no text.
  * @throws {TemplateOutsideRootsError} when dots, a link or an absolute path lead out of the roots.
  * @throws {TemplateNotFoundError} when no root has it.
  */
 export function locate(name: string, { roots, extension }: LocateOptions, from?: string): string {
-  if (typeof name !== 'string' || name === '' || name.includes('\0')) {
-    throw new TemplateOutsideRootsError(''.concat(name), roots)
-  }
+  if (typeof name !== 'string' || name === '') throw new TemplateNameError(name)
+  if (name.includes('\0')) throw new TemplateOutsideRootsError(name, roots)
   const file = path.extname(name) === '' ? name + extension : name
   const fromRoot = file.startsWith('/')
   const places = fromRoot || from === undefined ? [] : [path.dirname(from)]
   places.push(...roots.map((root) => path.resolve(root)))
 
-  let refused = false
+  const realRoots = roots.map((root) => realPath(root))
   for (const place of places) {
-    const candidate = path.join(place, file)
-    const real = realFile(candidate)
-    if (real === undefined) {
-      // A name that points out of every root is refused whether or not something is there: the
-      // answer must not tell which files exist elsewhere.
-      if (!isUnder(candidate, places)) refused = true
-    } else if (isUnderRealRoots(real, roots)) {
-      return real
-    } else {
-      refused = true
-    }
+    const real = realFile(path.join(place, file))
+    if (real !== undefined && isUnder(real, realRoots)) return real
   }
-  if (refused) throw new TemplateOutsideRootsError(name, roots)
-  throw new TemplateNotFoundError(name, places)
+  // Judged by what is not there, too: the answer must not tell which files exist elsewhere.
+  const inside = places.filter((place) => isUnder(path.join(place, file), [...roots, ...realRoots]))
+  const isLedOut = inside.some((place) => !isUnder(realPath(path.join(place, file)), realRoots))
+  if (inside.length === 0 || isLedOut) throw new TemplateOutsideRootsError(name, roots)
+  throw new TemplateNotFoundError(name, [...new Set(inside.map((place) => realPath(place)))], file)
 }
 
 /**
@@ -53,12 +47,11 @@ export function locate(name: string, { roots, extension }: LocateOptions, from?:
  */
 export function confine(file: string, roots: readonly string[]): string {
   if (file.includes('\0')) throw new TemplateOutsideRootsError(file, roots)
-  const real = realFile(path.resolve(file))
-  if (real !== undefined && isUnderRealRoots(real, roots)) return real
-  if (real !== undefined || !isUnder(path.resolve(file), roots)) {
-    throw new TemplateOutsideRootsError(file, roots)
-  }
-  throw new TemplateNotFoundError(file, roots)
+  const real = realPath(path.resolve(file))
+  const realRoots = roots.map((root) => realPath(root))
+  if (!isUnder(real, realRoots)) throw new TemplateOutsideRootsError(file, roots)
+  if (realFile(real) === undefined) throw new TemplateNotFoundError(file, [path.dirname(file)])
+  return real
 }
 
 function realFile(file: string): string | undefined {
@@ -70,14 +63,43 @@ function realFile(file: string): string | undefined {
   }
 }
 
-function isUnderRealRoots(real: string, roots: readonly string[]): boolean {
-  return roots.some((root) => {
+const MOST_LINKS = 40 // Linux follows no more
+
+/**
+ * The path with all links followed, also of what is not there. It is read from its root, as a name
+ * may come from a request and have any number of parts that are missing.
+ */
+function realPath(file: string, links = MOST_LINKS): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    // Something is missing.
+  }
+  const whole = path.resolve(file)
+  let real = path.parse(whole).root
+  const parts = whole.slice(real.length).split(path.sep)
+  for (const [i, part] of parts.entries()) {
+    const next = path.join(real, part)
     try {
-      return isUnder(real, [realpathSync(root)])
+      real = realpathSync.native(next)
     } catch {
-      return false // a root that does not exist holds nothing
+      const target = linkAt(next)
+      const isLink = target !== undefined && links > 0
+      const there = isLink ? path.resolve(real, target) : next
+      const rest = [there, ...parts.slice(i + 1)].join(path.sep)
+      return isLink ? realPath(rest, links - 1) : rest
     }
-  })
+  }
+  return real
+}
+
+/** Where a link leads that leads nowhere. */
+function linkAt(file: string): string | undefined {
+  try {
+    return readlinkSync(file)
+  } catch {
+    return undefined
+  }
 }
 
 /** Not by prefix alone: `/views-old` does not lie under `/views`. */

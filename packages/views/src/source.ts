@@ -10,11 +10,25 @@ export interface Position {
   readonly column: number
 }
 
+/** An offset that lies outside of its template. */
+class TemplateOffsetError extends RangeError {
+  override readonly name = 'TemplateOffsetError'
+  readonly code = 'TEMPLATE_BAD_OFFSET'
+  readonly status = 500
+  readonly expose = false
+  readonly offset: number
+
+  constructor(template: string, offset: number, length: number) {
+    super(`Cannot locate offset ${offset} in "${template}": text ends at ${length}`)
+    this.offset = offset
+  }
+}
+
 /**
  * Names the place in a template that an offset points at.
  *
  * @param offset - UTF-16 code units from the start of the text; its end is allowed.
- * @throws {RangeError} when `offset` lies outside the text.
+ * @throws {TemplateOffsetError} when `offset` lies outside the text.
  */
 export function positionAt(source: Source, offset: number): Position {
   return positionsIn(source)(offset)
@@ -30,9 +44,7 @@ export function positionsIn({ name, text }: Source): (offset: number) => Positio
   let nextBreak = text.indexOf('\n')
   return (offset) => {
     if (!Number.isInteger(offset) || offset < 0 || offset > text.length) {
-      throw new RangeError(
-        `Cannot locate offset ${offset} in "${name}": text ends at ${text.length}`,
-      )
+      throw new TemplateOffsetError(name, offset, text.length)
     }
     if (offset < lineStart) {
       line = 1

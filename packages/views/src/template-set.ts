@@ -7,6 +7,7 @@ import { type Encoder, encoderOf, encodeRaw, encodeText } from './contexts/encod
 import { TemplateNotFoundError } from './errors.ts'
 import { fail } from './fail.ts'
 import { programUrl } from './generate.ts'
+import { LAYOUT_HINTS } from './layout-hints.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
@@ -95,8 +96,11 @@ export class TemplateSet {
           ...this.helperNames,
           ...(compiled?.names ?? []),
         ])
-        const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
-        throw new ReferenceError(`${name} is not defined${hint}`)
+        const way = LAYOUT_HINTS.get(name)
+        const hint = way === undefined ? '' : `: ${way}`
+        throw new ReferenceError(
+          `${name} is not defined${nearest === undefined ? hint : `; did you mean ${nearest}?`}`,
+        )
       },
       fail: (error, offset) =>
         fail(error, source, offset, { url: programUrl(file), segments: compiled?.segments ?? [] }),
@@ -138,11 +142,11 @@ function encoderIn(place: Context): Encoder {
 
 const NOTHING_KNOWN = { isAsync: false, blocks: new Map(), segments: [], names: new Set<string>() }
 
-function failing({ template, searched }: TemplateNotFoundError): Compiled {
+function failing({ template, searched, file }: TemplateNotFoundError): Compiled {
   return {
     ...NOTHING_KNOWN,
     render: () => {
-      throw new TemplateNotFoundError(template, searched)
+      throw new TemplateNotFoundError(template, searched, file)
     },
   }
 }

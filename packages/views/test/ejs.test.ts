@@ -75,7 +75,7 @@ describe('the EJS door', () => {
     expect(ours).toBe(theirs)
   })
 
-  it('escapes any string as EJS does', () => {
+  it('escapes any string as EJS does', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat(60), (text, times) => {
         const x = text.repeat(times)
@@ -101,6 +101,50 @@ describe('the EJS door', () => {
     expect(() => ejs.render('a\n<%= nope %>', {}, { filename: 'f.ejs' })).toThrow(
       'f.ejs:2\n    1| a\n >> 2| <%= nope %>\n\nnope is not defined',
     )
+  })
+
+  it.each<[string, () => unknown, string, string]>([
+    [
+      'a cache without a name',
+      () => ejs.render('x', {}, { cache: true }),
+      'TEMPLATE_BAD_OPTION',
+      'cache option requires a filename',
+    ],
+    [
+      'a name of the locals that is none',
+      () => ejs.render('x', {}, { localsName: 'a-b' }),
+      'TEMPLATE_BAD_OPTION',
+      'localsName is not a valid JS identifier.',
+    ],
+    [
+      'neither a template nor a name',
+      () => ejs.render(undefined as unknown as string),
+      'TEMPLATE_BAD_OPTION',
+      'Cannot render without a template or a file name',
+    ],
+    [
+      'an include that is nowhere',
+      () => ejs.render("<%- include('<nowhere>') %>"),
+      'TEMPLATE_NOT_FOUND',
+      `ejs:1\n >> 1| <%- include('<nowhere>') %>\n\nCould not find the include file "&lt;nowhere&gt;"`,
+    ],
+  ])('throws with a code, in EJS’s words: %s', (_name, action, code, message) => {
+    expect(action).toThrow(expect.objectContaining({ code, status: 500, expose: false, message }))
+  })
+
+  it('asks for a callback where there are no promises, in EJS’s words', () => {
+    const { promiseImpl } = ejs
+    ejs.promiseImpl = undefined
+    try {
+      expect(() => ejs.renderFile('x')).toThrow(
+        expect.objectContaining({
+          code: 'TEMPLATE_BAD_OPTION',
+          message: 'Please provide a callback function',
+        }),
+      )
+    } finally {
+      ejs.promiseImpl = promiseImpl
+    }
   })
 
   it('takes no option from the data', () => {

@@ -38,7 +38,7 @@ describe('an engine', () => {
     )
   })
 
-  it.each(['../secret', '/../secret', 'parts/../../secret', 'hello.html\0', 'link', ''])(
+  it.each(['../secret', '/../secret', 'parts/../../secret', 'hello.html\0', 'link'])(
     'refuses the name %j, which leads out of its roots',
     (name) => {
       expect(() => engine.render(name)).toThrow(

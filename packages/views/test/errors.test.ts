@@ -271,7 +271,9 @@ describe('a position', () => {
   })
 
   it('outside of the text is an error', () => {
-    expect(() => positionAt({ name: 'a', text: 'x' }, 2)).toThrow(RangeError)
+    expect(() => positionAt({ name: 'a', text: 'x' }, 2)).toThrow(
+      expect.objectContaining({ code: 'TEMPLATE_BAD_OFFSET', offset: 2 }),
+    )
     expect(() => positionAt({ name: 'a', text: 'x' }, -1)).toThrow(RangeError)
   })
 })

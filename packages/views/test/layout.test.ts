@@ -4,6 +4,24 @@ import { engineOver } from './folder.ts'
 
 const BASE = `<title><%= block('title', 'Home') %></title><main><%- block('body') %></main><% block('foot', () => { %><p>none</p><% }) %>`
 
+describe('a word of layouts', () => {
+  it.each([
+    ['<% layout() %>', '`layout` is a word of layouts here and needs the name of a template'],
+    ['<%= block() %>', '`block` is a word of layouts here and needs a name'],
+    ["<% append('x') %>", '`append` is a word of layouts here and needs a name and content'],
+    ["<% prepend('x') %>", '`prepend` is a word of layouts here and needs a name and content'],
+  ])('says what it needs: %s', (template, reason) => {
+    const engine = engineOver({ 'page.html': template })
+    expect(() => engine.render('page')).toThrow(
+      expect.objectContaining({
+        code: 'TEMPLATE_SYNTAX',
+        reason,
+        column: template[2] === '=' ? 5 : 4,
+      }),
+    )
+  })
+})
+
 describe('a layout', () => {
   it('prints what the page prints in its block "body"', () => {
     const engine = engineOver({

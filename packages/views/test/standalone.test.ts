@@ -152,7 +152,7 @@ describe('a template that stands alone', () => {
     expect(await Promise.all(pages)).toEqual(['101', '202', '303'])
   })
 
-  it('uses the same encoders, whatever the value', () => {
+  it('uses the same encoders, whatever the value', { timeout: 60_000 }, () => {
     const languages =
       'plain,text,url,image url,url part,url list,url list part,words,json,js,js url,js string,js string url,js string url part,js template,css,css string,css url,css url part,css url rest,comment'.split(
         ',',

@@ -18,7 +18,7 @@ export interface Context {
     | 'cdata'
     | 'tag name'
     | 'tag' // where an attribute can start
-    | 'end of attribute' // where one of two branches has written an attribute: white space or the end must follow
+    | 'end of attribute' // where one of two ways has written an attribute: white space or the end must follow
     | 'attribute name'
     | 'after attribute name'
     | 'before value'

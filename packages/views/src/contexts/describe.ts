@@ -1,4 +1,6 @@
 import type { Context } from './context.ts'
+import type { CssState } from './css-context.ts'
+import type { JsState } from './js-state.ts'
 
 /** A context in words, for errors: "the attribute `href`". */
 export function describeContext(context: Context): string {
@@ -40,7 +42,32 @@ export function describeContext(context: Context): string {
 
 function innerWords({ inner }: Context): string {
   if (inner?.language === 'page') return `${describeContext(inner.context)} of the page`
-  if (inner?.language === 'js') return inner.mode === 'code' ? 'the code' : `a ${inner.mode}`
-  if (inner?.language === 'css') return inner.mode === 'code' ? 'the style' : `a ${inner.mode}`
+  if (inner?.language === 'js') return JS_WORDS[inner.mode]
+  if (inner?.language === 'css') return CSS_WORDS[inner.mode]
   return 'the value'
+}
+
+const JS_WORDS: Readonly<Record<JsState['mode'], string>> = {
+  code: 'the code',
+  'double quoted': 'a double quoted string',
+  'single quoted': 'a single quoted string',
+  template: 'a template literal',
+  'closed template': 'a template literal',
+  regexp: 'a regular expression',
+  'regexp class': 'a regular expression',
+  'line comment': 'a comment',
+  'block comment': 'a comment',
+  unsure: 'code that cannot be told',
+  broken: 'code that cannot be read',
+}
+
+const CSS_WORDS: Readonly<Record<CssState['mode'], string>> = {
+  code: 'the style',
+  'double quoted': 'a double quoted string',
+  'single quoted': 'a single quoted string',
+  comment: 'a comment',
+  'url start': 'a URL',
+  url: 'a URL',
+  'double quoted url': 'a double quoted URL',
+  'single quoted url': 'a single quoted URL',
 }

@@ -46,7 +46,7 @@ export function inTag(state: State, input: string, i: number): number {
   if (state.mode === 'end of attribute') {
     breakOff(
       state,
-      'Where branches end in different places of a tag, white space or ">" must follow',
+      'What runs before this may have written an attribute: white space or ">" must follow',
     )
     return input.length
   }

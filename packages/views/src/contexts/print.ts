@@ -66,7 +66,9 @@ export function printIn(given: Context, next = ''): Printing {
       if (context.onlyPrinted) return { refusal: 'A value of two printed parts must be quoted' }
       return value(context)
     case 'end of attribute':
-      return { refusal: 'The branches before this end in different places of a tag' }
+      return {
+        refusal: 'What runs before this may have written an attribute: white space must follow',
+      }
     case 'broken':
       return { refusal: context.fault }
     default:

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
+import { IncludeNotFoundError } from '../errors.ts'
 import type { EscapeCallback, Options } from './ejs-types.ts'
 
 /** Where EJS looks for an include: `.ejs` is added to a name without an extension. */
@@ -30,7 +31,7 @@ export function includePath(
   }
   const found = Array.isArray(views) ? firstExisting(name, views as string[]) : undefined
   if (found === undefined && typeof includer !== 'function') {
-    throw new Error(`Could not find the include file "${escape(name)}"`)
+    throw new IncludeNotFoundError(name, escape)
   }
   return found
 }

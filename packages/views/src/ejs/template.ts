@@ -4,7 +4,7 @@ import { analyse } from '../analyse.ts'
 import { Blocks } from '../blocks.ts'
 import { encodeRaw } from '../contexts/encoders.ts'
 import { createHtmlEscaper } from '../escape-html.ts'
-import { TemplateSyntaxError } from '../errors.ts'
+import { TemplateOptionError, TemplateSyntaxError } from '../errors.ts'
 import { generate } from '../generate.ts'
 import { instantiate } from '../instantiate.ts'
 import { NO_LAYOUT } from '../layout-blocks.ts'
@@ -16,6 +16,7 @@ import { joinText } from '../transforms/join-text.ts'
 import { trimWhitespace } from '../transforms/trim-whitespace.ts'
 import { createClientFunction } from './client.ts'
 import type { ClientFunction, EscapeCallback, Options, TemplateFunction } from './ejs-types.ts'
+import { firstAwait } from './first-await.ts'
 
 /** What a template takes from the `ejs` object when its options do not say it. */
 export interface Defaults {
@@ -64,7 +65,15 @@ export function compileTemplate(
       options.rmWhitespace,
     )
     const template = analyse(source, joinText(nodes, source.text))
-    if (template.isAsync && !options.async) throw new SyntaxError('`await` needs an async function')
+    const awaited = options.async ? undefined : firstAwait(template)
+    if (awaited) {
+      throw new TemplateSyntaxError(
+        'TEMPLATE_SYNTAX',
+        'To use `await`, pass `async: true` as an option',
+        source,
+        awaited,
+      )
+    }
     return generate(template, {
       contexts: undefined,
       links: [],
@@ -147,7 +156,7 @@ const IDENTIFIER = /^[a-zA-Z_$][0-9a-zA-Z_$]*$/
 
 function identifier(option: string, name: string): string {
   if (typeof name === 'string' && IDENTIFIER.test(name)) return name
-  throw new Error(`${option} is not a valid JS identifier.`)
+  throw new TemplateOptionError(option, `${option} is not a valid JS identifier.`) // EJS's words
 }
 
 function delimitersOf(options: Options, defaults: Defaults): Delimiters {
@@ -169,7 +178,6 @@ function withEjsWords<T>(options: Options, step: () => T): T {
     ) {
       const file = options.filename === undefined ? '' : ` in ${options.filename}`
       error.message += `${file} while compiling ejs`
-      if (!options.async) error.message += '\n\nTo use `await`, pass `async: true` as an option.'
     }
     throw error
   }

@@ -22,6 +22,18 @@ import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
 import { Interruptions, type Point } from './interruptions.ts'
 import { JumpTargets } from './jump-targets.ts'
 import { contextError, meet, type Meeting, type Reached } from './meet.ts'
+import {
+  ofBreak,
+  ofCase,
+  ofContinue,
+  ofFunction,
+  ofIf,
+  ofJumps,
+  ofLoop,
+  ofReturn,
+  ofSwitch,
+  ofTry,
+} from './meetings.ts'
 import { type BlockPlace, Outputs } from './outputs.ts'
 import { PrintingFunctions } from './printing-functions.ts'
 
@@ -69,6 +81,7 @@ class Flow {
   private jumps = new JumpTargets()
   private label: string | undefined
   private returned: Reached
+  private returnedAt = 0
   /** What is evaluated in the `try` block or the printing function around, and may throw there. */
   private evaluated: Point[] | undefined
   private isInTry = false
@@ -106,11 +119,11 @@ class Flow {
       // Each is visited above; a hole in that would be a hole in the escaping.
       if (!this.visited.has(part)) throw this.error(part, 'It cannot be told where this prints')
     }
-    return this.meet(end, this.returned, {
-      at: 0,
-      endOfFirst: this.template.source.text.length,
-      endOfSecond: 0,
-    })
+    return this.meet(
+      end,
+      this.returned,
+      ofReturn(this.returnedAt, this.template.source.text.length),
+    )
   }
 
   private statements(list: readonly AnyNode[], start: Reached): Reached {
@@ -157,11 +170,18 @@ class Flow {
         return this.labeled(node, context)
       case 'BreakStatement':
       case 'ContinueStatement':
-        this.jumps.jump(node, context, (a, b) => this.meet(a, b, atStartOf(node)))
+        this.jumps.jump(node, context, (a, b, word, first) =>
+          this.meet(a, b, ofJumps(word, first, node.start)),
+        )
         return undefined
       case 'ReturnStatement':
         if (node.argument) this.expression(node.argument, context)
-        this.returned = this.meet(this.returned, context, atStartOf(node))
+        this.returned = this.meet(
+          this.returned,
+          context,
+          ofJumps('return', this.returnedAt, node.start),
+        )
+        this.returnedAt = node.start
         return undefined
       case 'ThrowStatement':
         this.expression(node.argument, context)
@@ -226,11 +246,7 @@ class Flow {
     this.expression(node.test, context)
     const then = this.statement(node.consequent, context)
     const otherwise = node.alternate ? this.statement(node.alternate, context) : context
-    return this.meet(then, otherwise, {
-      at: node.start,
-      endOfFirst: node.consequent.end,
-      endOfSecond: node.alternate?.end ?? node.start,
-    })
+    return this.meet(then, otherwise, ofIf(node))
   }
 
   private loop(
@@ -249,15 +265,10 @@ class Flow {
       const target = this.jumps.enter(label, true)
       const end = this.statement(body, entry)
       this.jumps.leave()
-      const again = this.meet(end, target.continues, atStartOf(body))
-      const joined = this.meet(entry, again, {
-        at: node.start,
-        endOfFirst: node.start,
-        endOfSecond: body.end,
-        rule: 'A loop must end its body where it began it',
-      })
+      const again = this.meet(end, target.continues, ofContinue(target, body))
+      const joined = this.meet(entry, again, ofLoop(node, body))
       if (joined === undefined || sameContext(joined, entry)) {
-        return this.meet(runsOnce ? again : joined, target.breaks, atStartOf(node))
+        return this.meet(runsOnce ? again : joined, target.breaks, ofBreak(target, node))
       }
       entry = joined
     }
@@ -269,11 +280,11 @@ class Flow {
     let context: Reached
     for (const each of node.cases) {
       if (each.test) this.expression(each.test, start)
-      context = this.statements(each.consequent, this.meet(start, context, atStartOf(each)))
+      context = this.statements(each.consequent, this.meet(start, context, ofCase(node, each)))
     }
     this.jumps.leave()
-    if (node.cases.every(({ test }) => test)) context = this.meet(context, start, atStartOf(node))
-    return this.meet(context, target.breaks, atStartOf(node))
+    if (node.cases.every(({ test }) => test)) context = this.meet(context, start, ofSwitch(node))
+    return this.meet(context, target.breaks, ofBreak(target, node))
   }
 
   private try(node: TryStatement, start: Context): Reached {
@@ -298,7 +309,7 @@ class Flow {
     }
     const caught = node.handler ? this.statements(node.handler.body.body, start) : undefined
     if (node.finalizer) this.statements(node.finalizer.body, start)
-    return this.meet(end, caught, atStartOf(node))
+    return this.meet(end, caught, ofTry(node))
   }
 
   private labeled({ label, body }: LabeledStatement, context: Context): Reached {
@@ -309,7 +320,7 @@ class Flow {
     const target = this.jumps.enter(label.name, false)
     const end = this.statement(body, context)
     this.jumps.leave()
-    return this.meet(end, target.breaks, atStartOf(body))
+    return this.meet(end, target.breaks, ofBreak(target, body))
   }
 
   /** Visits what a statement evaluates: callbacks run here and must end where they began. */
@@ -345,7 +356,7 @@ class Flow {
 
   /** @param how - `apart`: what it prints is kept apart from the page until it is whole. */
   private function(node: FunctionNode, context: Context, parent?: AnyNode, how?: 'apart'): void {
-    const { jumps, label, returned, evaluated, isInTry } = this
+    const { jumps, label, returned, returnedAt, evaluated, isInTry } = this
     const inside: Point[] = []
     this.jumps = new JumpTargets()
     this.label = undefined
@@ -359,16 +370,11 @@ class Flow {
     let end: Reached = context
     if (node.body.type === 'BlockStatement') end = this.statements(node.body.body, context)
     else this.expression(node.body, context, node)
-    const last = this.meet(end, this.returned, atStartOf(node))
-    Object.assign(this, { jumps, label, returned, evaluated, isInTry })
+    const last = this.meet(end, this.returned, ofReturn(this.returnedAt, node.end))
+    Object.assign(this, { jumps, label, returned, returnedAt, evaluated, isInTry })
     if (!this.functions.has(node)) return
 
-    const joined = this.meet(last, context, {
-      at: node.start,
-      endOfFirst: node.end,
-      endOfSecond: node.start,
-      rule: 'A function must end printing where it began',
-    })
+    const joined = this.meet(last, context, ofFunction(node))
     if (joined && !sameContext(joined, context)) {
       // Called twice it begins where it ended: look again with the more careful context.
       return this.function(node, joined, parent, how)
@@ -387,8 +393,4 @@ class Flow {
   private error(span: Span, reason: string): Error {
     return contextError(this.template.source, span, reason)
   }
-}
-
-function atStartOf({ start, end }: AnyNode): Meeting {
-  return { at: start, endOfFirst: start, endOfSecond: end }
 }

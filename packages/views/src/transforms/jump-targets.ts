@@ -9,6 +9,9 @@ export interface JumpTarget {
   readonly isLoop: boolean
   breaks: Reached
   continues: Reached
+  /** Where the last of each stands. */
+  breakAt: number
+  continueAt: number
 }
 
 /** The loops, switches and labels around a statement. */
@@ -16,7 +19,14 @@ export class JumpTargets {
   private readonly targets: JumpTarget[] = []
 
   enter(label: string | undefined, isLoop: boolean): JumpTarget {
-    const target: JumpTarget = { label, isLoop, breaks: undefined, continues: undefined }
+    const target: JumpTarget = {
+      label,
+      isLoop,
+      breaks: undefined,
+      continues: undefined,
+      breakAt: 0,
+      continueAt: 0,
+    }
     this.targets.push(target)
     return target
   }
@@ -27,17 +37,22 @@ export class JumpTargets {
 
   /** Carries a context to where a jump leads. */
   jump(
-    { type, label }: BreakStatement | ContinueStatement,
+    { type, label, start }: BreakStatement | ContinueStatement,
     context: Context,
-    meet: (a: Reached, b: Reached) => Reached,
+    meet: (a: Reached, b: Reached, word: 'break' | 'continue', first: number) => Reached,
   ): void {
     const isBreak = type === 'BreakStatement'
+    // The parser has refused a jump that leads nowhere.
     const target = this.targets.findLast((each) => {
       if (label) return each.label === label.name
       return each.isLoop || (isBreak && each.label === undefined) // a switch has no label
-    })
-    if (!target) throw new Error('A jump leads nowhere') // the parser has refused it before
-    if (isBreak) target.breaks = meet(target.breaks, context)
-    else target.continues = meet(target.continues, context)
+    }) as JumpTarget
+    if (isBreak) {
+      target.breaks = meet(target.breaks, context, 'break', target.breakAt)
+      target.breakAt = start
+    } else {
+      target.continues = meet(target.continues, context, 'continue', target.continueAt)
+      target.continueAt = start
+    }
   }
 }

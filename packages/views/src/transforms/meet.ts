@@ -13,7 +13,8 @@ export interface Meeting {
   readonly at: number
   readonly endOfFirst: number
   readonly endOfSecond: number
-  readonly rule?: string
+  /** What the two ways should have done. */
+  readonly rule: string
 }
 
 /** Joins two ways to one place. */
@@ -22,7 +23,7 @@ export function meet(source: Source, a: Reached, b: Reached, meeting: Meeting): 
   if (b === undefined) return a
   const joined = join(a, b)
   if (joined) return joined
-  const { at, endOfFirst, endOfSecond, rule = RULE } = meeting
+  const { at, endOfFirst, endOfSecond, rule } = meeting
   const end = (context: Context, offset: number): string =>
     `${describeContext(context)} (${describePlace(source, Math.min(offset, source.text.length))})`
   throw contextError(
@@ -31,8 +32,6 @@ export function meet(source: Source, a: Reached, b: Reached, meeting: Meeting): 
     `${rule}: one way ends in ${end(a, endOfFirst)}, the other in ${end(b, endOfSecond)}`,
   )
 }
-
-const RULE = 'Branches must end in the same place of the page'
 
 export function contextError(
   source: Source,
