@@ -18,9 +18,6 @@ const BUILT_IN = new Set([
   'AggregateError',
 ])
 
-/** Packages that still make errors without a class of their own; everywhere else one is a fault. */
-const unnamed = new Set(['views'])
-
 const faults = []
 const rows = houses
   .filter(({ folder }) => path.basename(path.dirname(folder)) === 'packages')
@@ -68,7 +65,7 @@ function errorsOf({ folder, src }) {
       NewExpression: ({ callee, start }) => {
         if (callee.type !== 'Identifier') return
         made.add(callee.name)
-        if (BUILT_IN.has(callee.name) && !unnamed.has(house))
+        if (BUILT_IN.has(callee.name))
           faults.push(
             `${where}:${text.slice(0, start).split('\n').length}: makes a bare ${callee.name}`,
           )
