@@ -10,9 +10,11 @@ import type { Row, Side } from './row.ts'
 type Furnish = (app: App, side: Side, back: boolean) => void
 
 /** How an app is put behind a server. */
-type Serve = (app: App) => http.Server
-export const asListener: Serve = (app) => http.createServer(app)
-export const onItsOwn: Serve = (app) => app.listen(0, '127.0.0.1')
+type Serve = (app: App, back: boolean) => http.Server
+const asListener: Serve = (app) => http.createServer(app)
+/** A server that the app makes; the way back is one that the program makes. */
+export const onItsOwn: Serve = (app, back) =>
+  back ? asListener(app, back) : app.listen(0, '127.0.0.1')
 
 interface Says {
   readonly express: unknown
@@ -36,35 +38,48 @@ export function asked(
     wayBack,
     ...says,
     see: (side, back) =>
-      listening(serve(appOf(side, furnish, back)), async (server): Promise<Reply> => {
+      listening(serve(appOf(side, furnish, back), back), async (server): Promise<Reply> => {
         return settle(await ask(server, asks))
       }),
   }
 }
 
-/** A row that writes bytes to a connection, and sees all that comes back until it closes. */
+/** A row that writes bytes to a connection, and sees what comes back. */
 export function written(
   id: string,
   furnish: Furnish,
   bytes: string,
-  { serve = asListener, wayBack = false, ...says }: Says,
+  { serve = asListener, wayBack = false, silence, ...says }: Says & { readonly silence?: number },
 ): Row {
   return {
     id,
     wayBack,
     ...says,
     see: (side, back) =>
-      listening(serve(appOf(side, furnish, back)), (server) => exchange(server, bytes)),
+      listening(serve(appOf(side, furnish, back), back), async (server) => {
+        return { received: await exchange(server, bytes, silence) }
+      }),
   }
 }
 
-/** Sends bytes, and gives what came back, the dates left out. */
-async function exchange(server: http.Server, bytes: string): Promise<string> {
+/**
+ * Sends bytes, and gives what came back until the connection closed, the dates left out.
+ *
+ * @param silence - milliseconds after which the server is taken to say nothing more; without it, one
+ *   that does not close the connection is an error.
+ */
+export async function exchange(
+  server: http.Server,
+  bytes: string | Buffer,
+  silence?: number,
+): Promise<string> {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-  socket.setTimeout(4000, () => socket.destroy(new Error('the connection stays open')))
+  socket.setTimeout(silence ?? 10_000, () =>
+    socket.destroy(silence === undefined ? new Error('the connection stays open') : undefined),
+  )
   let received = ''
   socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')))
-  socket.write(bytes, 'latin1')
+  socket.write(bytes)
   await once(socket, 'close')
   return received.replaceAll(/^Date: .*\r\n/gm, '')
 }
@@ -74,4 +89,24 @@ export function appOf(side: Side, furnish: Furnish, back: boolean): App {
   const app = side.express().set('env', 'test')
   furnish(app, side, back)
   return app
+}
+
+/** A request of GET, after which the connection ends. */
+export function get(path: string, more = '', version = 'HTTP/1.1'): string {
+  return `GET ${path} ${version}\r\nHost: own.example\r\n${more}Connection: close\r\n\r\n`
+}
+
+/** A row that calls a function of ours and of its peer, without a server. */
+export function called(
+  id: string,
+  see: (side: Side, back: boolean) => unknown,
+  { express, ours, wayBack = false }: Pick<Says, 'express' | 'ours' | 'wayBack'>,
+): Row {
+  return {
+    id,
+    wayBack,
+    express,
+    ours,
+    see: async (side, back) => ({ seen: await see(side, back) }),
+  }
 }
