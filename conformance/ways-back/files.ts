@@ -52,7 +52,7 @@ export const files: readonly Row[] = [
     ours: { status: 404, body: 'passed on' },
     wayBack: true,
   }),
-  served('encoded-slashes', '/users%2Ftobi.txt', {
+  served('file-names', '/users%2Ftobi.txt', {
     express: { status: 200, body: 'ferret' },
     ours: { status: 404, body: 'passed on' },
   }),
@@ -75,7 +75,7 @@ export const files: readonly Row[] = [
     express: { status: 206 },
     ours: { status: 200 },
   }),
-  served('if-match', nums({ 'If-Match': TAG }), {
+  served('file-conditions', nums({ 'If-Match': TAG }), {
     express: { status: 200 },
     ours: { status: 412 },
   }),

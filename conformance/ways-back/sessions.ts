@@ -307,7 +307,7 @@ export const sessions: readonly Row[] = [
   {
     id: 'memory-store',
     see: async (side, back) => {
-      const bounds = back ? [{ max: 1e9 }] : []
+      const bounds = back ? [{ max: 1e9, ttl: 1e12 }] : []
       const store = Reflect.construct(side.session.MemoryStore, bounds) as ForeignStore
       const session = { cookie: { originalMaxAge: null } } as never
       for (let at = 0; at <= 100_000; at++) store.set(`id ${at}`, session)
