@@ -54,7 +54,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 200, body: '{"__proto__":{"x":1}}' },
       ours: { status: 400, body: 'entity.prototype.key' },
-      wayBack: true,
+      wayBack: "prototypeKeys: 'keep'",
     },
   ),
   asked(
@@ -66,7 +66,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 200 },
       ours: { status: 400, body: 'entity.prototype.key' },
-      wayBack: true,
+      wayBack: "prototypeKeys: 'keep'",
     },
   ),
   asked(
@@ -76,7 +76,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 200, body: deep },
       ours: { status: 400, body: 'entity.too.deep' },
-      wayBack: true,
+      wayBack: 'depth: Infinity',
     },
   ),
   asked(
@@ -106,7 +106,7 @@ export const bodies: readonly Row[] = [
     {
       express: { body: '{"a":{"b[c]":"1"},"d":[{"e":"1"},"2"]}' },
       ours: { body: '{"a[b":{"c":"1"},"d":{"2":true,"e":"1"}}' },
-      wayBack: true,
+      wayBack: "express.text({ type: 'application/x-www-form-urlencoded' })",
     },
   ),
   asked(
@@ -118,7 +118,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 200, body: '{"a":{"b":{"b":{"b":{"b":"1"}}}}}' },
       ours: { status: 400, body: 'querystring.parse.rangeError' },
-      wayBack: true,
+      wayBack: 'depth: 5',
     },
   ),
   asked(
@@ -130,7 +130,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 200, body: '{"a":1}' },
       ours: { status: 415, body: 'encoding.unsupported' },
-      wayBack: true,
+      wayBack: "inflate: ['gzip', 'deflate', 'br']",
       here: major < 22,
     },
   ),
@@ -141,7 +141,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 200, body: '{}' },
       ours: { status: 413, body: 'entity.too.large' },
-      wayBack: true,
+      wayBack: 'limit',
     },
   ),
   asked(
@@ -158,7 +158,7 @@ export const bodies: readonly Row[] = [
     {
       express: { status: 413, body: 'entity.too.large' },
       ours: { body: 'TypeError: option limit "100k" is invalid' },
-      wayBack: true,
+      wayBack: '100',
     },
   ),
   written(

@@ -16,7 +16,7 @@ function served(
     id,
     express: says.express,
     ours: says.ours,
-    wayBack: says.wayBack ?? false,
+    wayBack: says.wayBack,
     see: async (side, back) => {
       const folder: Folder = await makeFolder()
       const furnish = (app: App): void => {
@@ -50,7 +50,7 @@ export const files: readonly Row[] = [
     options: (back) => (back ? { symlinks: 'follow' } : {}),
     express: { status: 200, body: 'secret' },
     ours: { status: 404, body: 'passed on' },
-    wayBack: true,
+    wayBack: "symlinks: 'follow'",
   }),
   served('file-names', '/users%2Ftobi.txt', {
     express: { status: 200, body: 'ferret' },
@@ -98,6 +98,6 @@ export const files: readonly Row[] = [
     },
     express: { made: true },
     ours: { made: 'TypeError: option maxAge "a while" is invalid: expected a time' },
-    wayBack: true,
+    wayBack: 'maxAge: 0',
   },
 ]

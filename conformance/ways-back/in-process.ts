@@ -14,7 +14,6 @@ export function inItsOwnProcess(
   return {
     id,
     ...says,
-    wayBack: false,
     see: (side) => run(side === peers ? 'express' : '@tokkyu/core', program),
   }
 }

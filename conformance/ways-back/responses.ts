@@ -29,7 +29,7 @@ export const responses: readonly Row[] = [
     {
       express: { status: 200, body: '0123456789' },
       ours: { status: 206, body: '0123' },
-      wayBack: true,
+      wayBack: 'req.range()',
     },
   ),
   asked(
@@ -45,7 +45,7 @@ export const responses: readonly Row[] = [
     {
       express: { body: expect.stringContaining('"_events"') },
       ours: { body: 'text' },
-      wayBack: true,
+      wayBack: 'res.json(stream)',
     },
   ),
   asked(
@@ -61,7 +61,7 @@ export const responses: readonly Row[] = [
     {
       express: { headers: { link: '<http://a/>x>; rel="ne"xt"' } },
       ours: { headers: { link: String.raw`<http://a/%3Ex>; rel="ne\"xt"` } },
-      wayBack: true,
+      wayBack: "res.append('Link', text)",
     },
   ),
   asked(
@@ -74,7 +74,7 @@ export const responses: readonly Row[] = [
     {
       express: { status: 500, body: expect.stringContaining('URIError: URI malformed') },
       ours: { status: 200, headers: { 'set-cookie': ['a=%EF%BF%BD; Path=/'] } },
-      wayBack: true,
+      wayBack: 'encode: encodeURIComponent',
     },
   ),
   asked(
@@ -137,7 +137,7 @@ export const responses: readonly Row[] = [
     {
       express: { status: 400, headers: { 'content-type': 'text/html; charset=utf-8' } },
       ours: { status: 400, headers: { 'content-type': 'application/problem+json; charset=utf-8' } },
-      wayBack: true,
+      wayBack: 'delete error.problem',
     },
   ),
   inItsOwnProcess(
@@ -167,7 +167,7 @@ export const responses: readonly Row[] = [
     {
       express: { status: 500, body: "Error: Cannot find module 'html'" },
       ours: { status: 200, body: '<p>&lt;</p>' },
-      wayBack: true,
+      wayBack: "app.engine('html', …)",
     },
   ),
 ]

@@ -26,8 +26,8 @@ export interface Row {
   /** What is seen with Express, express-session or multer, as far as it matters. */
   readonly express: unknown
   readonly ours: unknown
-  /** Whether there is a way back; `see` then heeds `back`. */
-  readonly wayBack: boolean
+  /** What the entry names as the way back, and `see` does when it is asked for `back`. */
+  readonly wayBack?: string | undefined
   /** Where the runtime decides: whether there is a difference here. */
   readonly here?: boolean
 }

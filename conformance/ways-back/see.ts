@@ -19,7 +19,7 @@ export const onItsOwn: Serve = (app, back) =>
 interface Says {
   readonly express: unknown
   readonly ours: unknown
-  readonly wayBack?: boolean
+  readonly wayBack?: string
   readonly here?: boolean
   /** @default `http.createServer(app)` */
   readonly serve?: Serve
@@ -30,7 +30,7 @@ export function asked(
   id: string,
   furnish: Furnish,
   question: string | Question,
-  { serve = asListener, wayBack = false, ...says }: Says,
+  { serve = asListener, wayBack, ...says }: Says,
 ): Row {
   const asks = typeof question === 'string' ? { path: question } : question
   return {
@@ -49,7 +49,7 @@ export function written(
   id: string,
   furnish: Furnish,
   bytes: string,
-  { serve = asListener, wayBack = false, silence, ...says }: Says & { readonly silence?: number },
+  { serve = asListener, wayBack, silence, ...says }: Says & { readonly silence?: number },
 ): Row {
   return {
     id,
@@ -94,19 +94,4 @@ export function appOf(side: Side, furnish: Furnish, back: boolean): App {
 /** A request of GET, after which the connection ends. */
 export function get(path: string, more = '', version = 'HTTP/1.1'): string {
   return `GET ${path} ${version}\r\nHost: own.example\r\n${more}Connection: close\r\n\r\n`
-}
-
-/** A row that calls a function of ours and of its peer, without a server. */
-export function called(
-  id: string,
-  see: (side: Side, back: boolean) => unknown,
-  { express, ours, wayBack = false }: Pick<Says, 'express' | 'ours' | 'wayBack'>,
-): Row {
-  return {
-    id,
-    wayBack,
-    express,
-    ours,
-    see: async (side, back) => ({ seen: await see(side, back) }),
-  }
 }

@@ -10,7 +10,7 @@ export const servers: readonly Row[] = [
     ours: {
       received: expect.stringMatching(/^HTTP\/1.1 400 .*Content-Length: 12.*Bad Request\n$/s),
     },
-    wayBack: true,
+    wayBack: 'http.createServer(app)',
     serve: onItsOwn,
   }),
   inItsOwnProcess(
@@ -62,6 +62,6 @@ export const servers: readonly Row[] = [
     },
     express: { codes: [] },
     ours: { codes: ['TOKKYU_UNANSWERED'] },
-    wayBack: true,
+    wayBack: "app.set('unanswered warning', false)",
   },
 ]
