@@ -282,7 +282,7 @@ export const sessions: readonly Row[] = [
     {},
     {
       express: { calls: 'set/3 get/2 set/3 get/2 touch/3' },
-      ours: { calls: 'set/3 get/2 get/2 set/3 get/2 get/2 touch/3' },
+      ours: { calls: 'set/3 get/2 get/2 set/3 get/2 touch/3' },
     },
   ),
   storeCalls(
