@@ -5,6 +5,8 @@ import type { ParserName } from './parsers.ts'
 
 /** A request that we answer otherwise than body-parser does, and why. */
 export interface Difference {
+  /** The entry in docs/differences.md. */
+  readonly id: string
   readonly because: string
   readonly one: BodyCase
   readonly ours: Outcome
@@ -55,6 +57,7 @@ const deep = '['.repeat(1001) + ']'.repeat(1001)
 
 export const differences: readonly Difference[] = [
   {
+    id: 'prototype-keys',
     because: 'a key __proto__ turns a careless merge into prototype pollution',
     one: json('{"a":{"__proto__":{"admin":true}}}'),
     ours: refusal(400, 'entity.prototype.key', 'body may not hold the key "__proto__"', {
@@ -62,6 +65,7 @@ export const differences: readonly Difference[] = [
     }),
   },
   {
+    id: 'prototype-keys',
     because: 'constructor.prototype is the other way to the same place',
     one: json('{"constructor":{"prototype":{"admin":true}}}'),
     ours: refusal(
@@ -74,6 +78,7 @@ export const differences: readonly Difference[] = [
     ),
   },
   {
+    id: 'prototype-keys',
     because: 'and may stand in a form',
     one: form('a[constructor][prototype][admin]=1', { extended: true }),
     ours: refusal(
@@ -86,6 +91,7 @@ export const differences: readonly Difference[] = [
     ),
   },
   {
+    id: 'json-depth',
     because: 'JSON.stringify and most walkers overflow the stack on what JSON.parse returns',
     one: json(deep),
     ours: refusal(400, 'entity.too.deep', 'JSON is nested deeper than 1000 levels', {
@@ -94,11 +100,13 @@ export const differences: readonly Difference[] = [
     }),
   },
   {
+    id: 'utf-7',
     because: 'UTF-7 hides < and > from whatever looks for them',
     one: json('{}', undefined, { 'content-type': `${JSON_TYPE}; charset=utf-7` }),
     ours: refusal(415, 'charset.unsupported', 'unsupported charset "UTF-7"', { charset: 'utf-7' }),
   },
   {
+    id: 'torn-characters',
     because: 'half a character at the end is not nothing',
     one: {
       name: 'utf-16 with an odd byte',
@@ -109,16 +117,19 @@ export const differences: readonly Difference[] = [
     ours: { body: 'ab\ufffd' },
   },
   {
+    id: 'form-shapes',
     because: 'neoqs reads a name that is an object first and text later as qs 6.13 did',
     one: form('a[b]=1&a=2', { extended: true }),
     ours: value([['a', { 2: true, b: '1' }]]),
   },
   {
+    id: 'form-shapes',
     because: 'neoqs takes a bracket that is never closed for a letter, as qs 6.13 did',
     one: form('a[=1', { extended: true }),
     ours: value([['a[', '1']]),
   },
   {
+    id: 'form-depth-text',
     because: 'qs drops a depth that is text and takes 5 instead',
     one: form('a[b][b][b][b]=1', { extended: true, depth: '3' }),
     ours: refusal(400, 'querystring.parse.rangeError', 'The input exceeded the depth', {
@@ -130,6 +141,7 @@ export const differences: readonly Difference[] = [
 
 /** On a Node.js whose Brotli decoder is open to CVE-2026-111497. */
 export const brotli: Difference = {
+  id: 'brotli',
   because: 'the Brotli decoder of this Node.js can be made to write out of bounds',
   one: json(brotliCompressSync('{"a":1}'), undefined, { 'content-encoding': 'br' }),
   ours: refusal(415, 'encoding.unsupported', 'unsupported content encoding "br"', {

@@ -129,6 +129,19 @@ export const cookies: Family = {
       ask: '/',
     },
     {
+      name: 'sends what browsers drop',
+      app: (app) => {
+        app.get('/large', (_req, res) => res.cookie('a', 'x'.repeat(5000)).end())
+        app.get('/path', (_req, res) =>
+          res.cookie('a', '1', { path: `/${'x'.repeat(2000)}` }).end(),
+        )
+        app.get('/host', (_req, res) => res.cookie('__Host-a', '1').end())
+        app.get('/secure', (_req, res) => res.cookie('__Secure-a', '1').end())
+        app.get('/clear', (_req, res) => res.clearCookie('__Host-a').end())
+      },
+      ask: ['/large', '/path', '/host', '/secure', '/clear'],
+    },
+    {
       name: 'refuses what is no cookie',
       app: (app) => {
         app.get('/name', (_req, res) => res.cookie('a b', '1').end())

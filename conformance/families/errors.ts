@@ -172,6 +172,15 @@ export const errors: Family = {
       ask: '/',
     },
     {
+      name: 'breaks off a reply behind what was written in the same turn',
+      app: (app) =>
+        app.get('/', (_req, res) => {
+          res.write('half')
+          throw new Error('x')
+        }),
+      ask: '/',
+    },
+    {
       name: 'leaves a finished reply alone',
       app: (app) => {
         app.get('/', (_req, res, next) => {

@@ -1,4 +1,4 @@
-import { parseSetCookie } from 'cookie'
+import { parseSetCookie, stringifySetCookie } from 'cookie'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CookieTooLargeError, InvalidCookieError, serializeCookie } from '@tokkyu/session'
@@ -97,6 +97,17 @@ describe('serializeCookie', () => {
     expect(() => serializeCookie('a', 'x'.repeat(4096))).toThrow(CookieTooLargeError)
     expect(() => serializeCookie('a', 'x'.repeat(4096))).toThrow(
       expect.objectContaining({ code: 'COOKIE_TOO_LARGE', cookie: 'a', size: 4097, limit: 4096 }),
+    )
+  })
+  it.each([
+    ['a', 'x'.repeat(5000), {}],
+    ['__Host-id', 'x', { path: '/a', domain: 'a.test' }],
+    ['__Secure-id', 'x', {}],
+    ['a', 'x', { path: `/${'x'.repeat(2000)}` }],
+  ])('writes what browsers drop when it is told to: %s', (name, value, options) => {
+    expect(() => serializeCookie(name, value, options)).toThrow(/\S/)
+    expect(serializeCookie(name, value, { ...options, browserRules: false })).toBe(
+      stringifySetCookie({ name, value, ...options }),
     )
   })
 })

@@ -23,6 +23,7 @@ export function cookie(
     }
   }
   all.path ??= '/'
+  all.browserRules ??= false
   return this.append('Set-Cookie', serializeCookie(name, signed, all))
 }
 

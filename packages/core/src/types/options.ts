@@ -33,6 +33,11 @@ export interface CookieOptions {
   priority?: 'low' | 'medium' | 'high' | undefined
   /** Keeps one cookie per embedding site (CHIPS). @default false */
   partitioned?: boolean | undefined
+  /**
+   * Throws for what browsers drop without a word: more than 4,096 bytes, and `__Host-` or `__Secure-` in
+   * front of a name whose cookie has not what they promise. @default false, as in Express
+   */
+  browserRules?: boolean | undefined
 }
 
 /** What becomes of a path in which a name starts with a dot. */

@@ -26,7 +26,12 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
     if (app.get('env') !== 'test') setImmediate(print, error)
   }
   if (!answerGate.isAnswered(res)) answer(app, req, res, failure(app, res, error))
-  else if (!res.writableEnded) req.socket?.destroy()
+  else if (!res.writableEnded) setImmediate(cut, req, res)
+}
+
+/** What was written in the same turn as the error has left by then, as it has in Express. */
+function cut(req: Request, res: Response): void {
+  if (!res.writableEnded) req.socket?.destroy()
 }
 
 interface Answer {

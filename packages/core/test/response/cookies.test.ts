@@ -35,6 +35,16 @@ describe('res.cookie', () => {
     ])
   })
 
+  it('refuses what browsers would drop, when it is told to', async () => {
+    await expect(
+      cookiesOf((res) => res.cookie('a', 'x'.repeat(5000), { browserRules: true })),
+    ).rejects.toThrow('CookieTooLargeError')
+    expect(await cookiesOf((res) => res.cookie('__Host-a', '1'))).toEqual(['__Host-a=1; Path=/'])
+    await expect(
+      cookiesOf((res) => res.cookie('__Host-a', '1', { browserRules: true })),
+    ).rejects.toThrow('InvalidCookieError')
+  })
+
   it('takes maxAge in milliseconds, and sends seconds and a date', async () => {
     const options = Object.freeze({ maxAge: 60_900 })
     const [cookie] = await cookiesOf((res) => res.cookie('a', '1', options))

@@ -19,6 +19,14 @@ export interface CookieAttributes {
 export interface SerializeCookieOptions extends CookieAttributes {
   /** @default percent-encoding, with lone surrogates replaced by U+FFFD */
   readonly encode?: ((value: string) => string) | undefined
+  /**
+   * Whether a cookie is refused that browsers would drop, or an attribute that they would ignore: for its
+   * size, or for a prefix of its name that promises what the attributes do not say. `false` writes it, as
+   * npm's `cookie` does.
+   *
+   * @default true
+   */
+  readonly browserRules?: boolean | undefined
 }
 
 /**
@@ -38,10 +46,7 @@ export function serializeCookie(
 ): string {
   if (!TOKEN.test(name)) throw new InvalidCookieError('argument name', name, 'it must be a token')
   const encoded = encodeValue(String(value), options?.encode)
-  if (name.length + encoded.length > MAX_PAIR) {
-    throw new CookieTooLargeError(name, name.length + encoded.length, MAX_PAIR)
-  }
-  if (name.charCodeAt(0) === UNDERSCORE) checkPrefix(name, options)
+  if (options?.browserRules !== false) checkBrowserRules(name, encoded, options)
   const pair = `${name}=${encoded}`
   return options === undefined ? pair : pair + attributes(options)
 }
@@ -76,6 +81,25 @@ function encodeValue(value: string, encode: ((value: string) => string) | undefi
     throw new InvalidCookieError('argument val', encoded, 'a value holds cookie-octets only')
   }
   return encoded
+}
+
+function checkBrowserRules(
+  name: string,
+  encoded: string,
+  options: CookieAttributes | undefined,
+): void {
+  if (name.length + encoded.length > MAX_PAIR) {
+    throw new CookieTooLargeError(name, name.length + encoded.length, MAX_PAIR)
+  }
+  if (name.charCodeAt(0) === UNDERSCORE) checkPrefix(name, options)
+  checkLength('option domain', options?.domain)
+  checkLength('option path', options?.path)
+}
+
+function checkLength(what: string, value: unknown): void {
+  if (typeof value === 'string' && value.length > MAX_ATTRIBUTE) {
+    throw new InvalidCookieError(what, value, `at most ${MAX_ATTRIBUTE} characters`)
+  }
 }
 
 /** Browsers compare the prefix without regard to case (RFC 6265bis §4.1.3), so we do. */
@@ -113,9 +137,6 @@ function attributes(options: CookieAttributes): string {
 function checked(what: string, value: string, allowed: RegExp): string {
   if (typeof value !== 'string' || !allowed.test(value)) {
     throw new InvalidCookieError(what, value, 'it holds a character that is not allowed there')
-  }
-  if (value.length > MAX_ATTRIBUTE) {
-    throw new InvalidCookieError(what, value, `at most ${MAX_ATTRIBUTE} characters`)
   }
   return value
 }
