@@ -1,0 +1,3 @@
+import rpc from './index.cjs'
+
+export const { ProtocolError, statusCodes } = rpc
