@@ -1,3 +1,3 @@
 import rpc from './index.cjs'
 
-export const { ProtocolError, statusCodes } = rpc
+export const { loadService, Metadata, ProtocolError, RpcError, statusCodes } = rpc

@@ -1,2 +1,5 @@
 export { ProtocolError } from './errors/protocol-error.ts'
+export { RpcError, type RpcErrorOptions } from './status/rpc-error.ts'
 export { type StatusCode, statusCodes } from './errors/status-code.ts'
+export { Metadata, type MetadataInit, type MetadataValue } from './status/metadata.ts'
+export { type LoadOptions, loadService, type SchemaSource } from './schema/load-service.ts'
