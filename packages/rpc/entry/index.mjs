@@ -1,3 +1,15 @@
 import rpc from './index.cjs'
 
-export const { loadService, Metadata, ProtocolError, RpcError, statusCodes } = rpc
+export const {
+  connect,
+  createRpcServer,
+  defaultLimits,
+  loadService,
+  Metadata,
+  ProtocolError,
+  RpcError,
+  RpcOptionError,
+  SchemaError,
+  statusCodes,
+  unknownFields,
+} = rpc

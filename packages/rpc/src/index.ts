@@ -1,5 +1,37 @@
+export type { KeepaliveOptions } from './channel/keepalive.ts'
+export { type Address } from './client/address.ts'
+export type { CallOptions } from './client/call-options.ts'
+export type { Client, Responses } from './client/client.ts'
+export { type Channel, connect, type ConnectOptions } from './client/connect.ts'
+export type { ClientCall } from './client/make-client.ts'
+export type { Interceptor } from './context/interceptor.ts'
+export { RpcOptionError } from './errors/option-error.ts'
 export { ProtocolError } from './errors/protocol-error.ts'
-export { RpcError, type RpcErrorOptions } from './status/rpc-error.ts'
+export { SchemaError } from './errors/schema-error.ts'
 export { type StatusCode, statusCodes } from './errors/status-code.ts'
-export { Metadata, type MetadataInit, type MetadataValue } from './status/metadata.ts'
+export { defaultLimits, type Limits } from './limits.ts'
+export type { LongsAs } from './schema/codec.ts'
 export { type LoadOptions, loadService, type SchemaSource } from './schema/load-service.ts'
+export type {
+  AnyService,
+  BidiStream,
+  ClientStream,
+  Encoding,
+  Message,
+  Method,
+  MethodKind,
+  ServerStream,
+  Service,
+  Unary,
+} from './schema/service.ts'
+export { unknownFields } from './schema/unknown-fields.ts'
+export type { Handler, Handlers } from './server/handlers.ts'
+export {
+  createRpcServer,
+  type ListenOptions,
+  type RpcServer,
+  type RpcServerOptions,
+} from './server/rpc-server.ts'
+export type { ServerCall } from './server/server-call.ts'
+export { Metadata, type MetadataInit, type MetadataValue } from './status/metadata.ts'
+export { RpcError, type RpcErrorOptions } from './status/rpc-error.ts'

@@ -1,0 +1,157 @@
+import net from 'node:net'
+import tls from 'node:tls'
+
+import { Connection } from '../channel/connection.ts'
+import type { IncomingCall } from '../channel/incoming-call.ts'
+import type { KeepaliveOptions } from '../channel/keepalive.ts'
+import type { Interceptor } from '../context/interceptor.ts'
+import { RpcOptionError } from '../errors/option-error.ts'
+import { type Limits, limitsOf } from '../limits.ts'
+import type { Service, ServiceShape } from '../schema/service.ts'
+import { answerCall, type AnyHandler, type Offer } from './answer-call.ts'
+import type { Handlers } from './handlers.ts'
+import type { ServerCall } from './server-call.ts'
+
+/** How a server answers. */
+export interface RpcServerOptions {
+  /** Bounds of each connection; see `defaultLimits`. */
+  readonly limits?: Partial<Limits>
+  /**
+   * Connections at once; more are closed unheard.
+   *
+   * @default 10_000
+   */
+  readonly connections?: number
+  readonly keepalive?: KeepaliveOptions
+  /** Stand around every call, the first outermost. */
+  readonly interceptors?: readonly Interceptor<ServerCall>[]
+  /** Hears of what a handler throws that is no `RpcError`: the caller is only told that it failed. */
+  readonly onError?: (error: unknown, call: ServerCall) => void
+}
+
+/** Where a server listens: `{ port }`, `{ host, port }`, or `{ path }` for a Unix socket. */
+export interface ListenOptions {
+  readonly port?: number
+  readonly host?: string
+  readonly path?: string
+  /** Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate. */
+  readonly tls?: tls.TlsOptions
+}
+
+/** Answers calls of services, on any number of addresses. */
+export class RpcServer {
+  readonly #limits: Limits
+  readonly #options: RpcServerOptions
+  readonly #offers = new Map<string, Offer>()
+  readonly #listeners = new Set<net.Server>()
+  readonly #connections = new Set<Connection>()
+
+  constructor(options: RpcServerOptions = {}) {
+    this.#limits = limitsOf(options.limits)
+    this.#options = options
+  }
+
+  /**
+   * Offers a service.
+   *
+   * @throws {RpcOptionError} `RPC_BAD_OPTION` for a handler of no method, or a service offered twice.
+   */
+  add<Shape extends ServiceShape<Shape>>(service: Service<Shape>, handlers: Handlers<Shape>): this {
+    const given = handlers as Readonly<Record<string, unknown>>
+    for (const name of Object.keys(given)) {
+      if (!service.methods.has(name)) {
+        throw new RpcOptionError('handlers', `Service "${service.name}" has no method "${name}"`)
+      }
+    }
+    for (const method of service.methods.values()) {
+      const handler = given[method.name]
+      if (handler === undefined) continue
+      if (typeof handler !== 'function') {
+        throw new RpcOptionError('handlers', `The handler of "${method.name}" is no function`)
+      }
+      if (this.#offers.has(method.path)) {
+        throw new RpcOptionError('handlers', `"${method.path}" is offered already`)
+      }
+      this.#offers.set(method.path, {
+        method,
+        // Called with its handlers as `this`, so that they may be an object of a class.
+        handler: (handler as AnyHandler).bind(handlers),
+        interceptors: this.#options.interceptors ?? [],
+        failed: this.#options.onError ?? (() => {}),
+      })
+    }
+    return this
+  }
+
+  /** Begins to listen; resolves to where, so that `{ port: 0 }` can be asked for. */
+  async listen({ tls: secure, ...where }: ListenOptions): Promise<net.AddressInfo | string> {
+    const listener = secure
+      ? tls.createServer({ handshakeTimeout: this.#limits.handshakeTime, ...secure })
+      : net.createServer({ noDelay: true })
+    listener.maxConnections = this.#options.connections ?? 10_000
+    listener.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) =>
+      this.#connect(socket),
+    )
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject)
+      listener.listen(where, () => {
+        listener.off('error', reject)
+        resolve()
+      })
+    })
+    this.#listeners.add(listener)
+    return listener.address()!
+  }
+
+  /**
+   * Stops listening, takes no more calls, and resolves when those that run have ended.
+   *
+   * @param grace - milliseconds until the calls that still run are given up
+   */
+  async close(grace = 10_000): Promise<void> {
+    const closed = [...this.#listeners].map(
+      (listener) => new Promise((resolve) => void listener.close(resolve)),
+    )
+    this.#listeners.clear()
+    for (const connection of this.#connections) connection.drain()
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.destroy('The server is shutting down')
+    }, grace)
+    await Promise.all(closed)
+    clearTimeout(timer)
+  }
+
+  #connect(socket: net.Socket): void {
+    const peer = socket.remoteAddress && `${socket.remoteAddress}:${socket.remotePort}`
+    const connection = new Connection(socket, this.#limits, this.#options.keepalive ?? {}, {
+      accept: (call) => this.#answer(call, peer),
+      ready: () => {},
+      draining: () => {},
+      closed: () => this.#connections.delete(connection),
+    })
+    this.#connections.add(connection)
+  }
+
+  #answer(call: IncomingCall, peer: string | undefined): void {
+    const offer = this.#offers.get(call.method.startsWith('/') ? call.method.slice(1) : call.method)
+    if (offer) answerCall(call, offer, peer)
+    else {
+      const details = `There is no method "${call.method}"`
+      call.close({ code: 'UNIMPLEMENTED', details }, new Map())
+      call.release()
+    }
+  }
+}
+
+/**
+ * Makes a server, which then is told what to offer and where to listen.
+ *
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for an option that cannot be meant.
+ *
+ * @example
+ * const server = createRpcServer().add(shop, { getBook: ({ id }) => books.get(id) })
+ * await server.listen({ port: 4000 })
+ */
+export function createRpcServer(options: RpcServerOptions = {}): RpcServer {
+  return new RpcServer(options)
+}
