@@ -76,6 +76,7 @@ const frames = fc.array(sent, { maxLength: 12 })
 
 /** The message in a frame, without the four bytes before it. */
 const bodyOf = (each: Sent): Buffer => written([each]).subarray(4)
+const five = [1, 2, 3, 4, 5]
 const isTunnel = (each: Sent): boolean => each.from !== 'carrier'
 const frame = (kind: number, ...body: number[]): Buffer =>
   Buffer.from([kind, 0, 0, body.length, ...body])
@@ -197,7 +198,27 @@ describe('the messages of grpctunnel.v1', () => {
   })
 
   it('may hold fields of a later version', () => {
-    const body = Buffer.from([0x08, 0x09, 0x32, 0x00, 0xa0, 0x06, 0x01]) // … field 100: 1
+    const later = [
+      0x7a,
+      0x03,
+      0xff,
+      0xff,
+      0xff,
+      0xa0,
+      0x06,
+      0x01,
+      0x7d,
+      1,
+      2,
+      3,
+      4,
+      0x79,
+      ...five,
+      8,
+      9,
+      10,
+    ]
+    const body = Buffer.from([...later, 0x08, 0x09, ...later, 0x32, 0x00, ...later])
     expect(read([Buffer.concat([Buffer.from([0, 0, 0, body.length]), body])])).toEqual([
       { from: 'caller', frame: { kind: 'cancel', stream: 9 } },
     ])

@@ -79,7 +79,7 @@ export class Connection implements FrameSink {
     this.#limits = limits
     this.#observer = observer
     this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
-      this.#fail(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
+      this.#giveUp(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
     )
     this.#reader = new FrameReader(limits, this)
     const budget = new Budget(limits.assembledBytes)
@@ -223,8 +223,7 @@ export class Connection implements FrameSink {
   /** The other side takes no calls above one, or is about to close. */
   #leave(lastStream: number, status: Status): void {
     if (status.code !== 'OK') {
-      this.#cause ??= new RpcError(status.code, status.details)
-      this.#socket.destroy()
+      this.#giveUp(new RpcError(status.code, status.details))
       return
     }
     if (this.#state === 'open') {
@@ -286,6 +285,12 @@ export class Connection implements FrameSink {
     setTimeout(() => this.#socket.destroy(), LAST_WORDS_TIME).unref()
   }
 
+  /** Ends without a word: nobody would hear it. */
+  #giveUp(cause: Error): void {
+    this.#cause ??= cause
+    this.#socket.destroy()
+  }
+
   #closed(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
@@ -314,10 +319,8 @@ export class Connection implements FrameSink {
         connection.#outbox.frames.ping(PING)
         connection.#outbox.touch()
       },
-      dead: () => {
-        connection.#cause ??= new RpcError('UNAVAILABLE', 'The other side no longer answers')
-        connection.#socket.destroy()
-      },
+      dead: () =>
+        connection.#giveUp(new RpcError('UNAVAILABLE', 'The other side no longer answers')),
     }
   }
 }

@@ -1,5 +1,6 @@
 import { timeoutText } from '../channel/timeout.ts'
 import { currentCall } from '../context/current-call.ts'
+import { onAbort } from '../context/on-abort.ts'
 import { RpcOptionError } from '../errors/option-error.ts'
 import type { Fields, Status } from '../wire/frame.ts'
 import type { CallOptions } from './call-options.ts'
@@ -18,7 +19,7 @@ export class CallScope {
   readonly #own: Fields
   readonly #metadata: Fields
   readonly #trace: Fields
-  readonly #signals: AbortSignal[] = []
+  readonly #forget: (() => void)[] = []
   readonly #timer: NodeJS.Timeout | undefined
   readonly #aborted = (): void =>
     this.#stop({ code: 'CANCELLED', details: 'The call was cancelled' })
@@ -71,17 +72,14 @@ export class CallScope {
   /** The call has ended. */
   end(): void {
     clearTimeout(this.#timer)
-    for (const signal of this.#signals) signal.removeEventListener('abort', this.#aborted)
+    for (const forget of this.#forget) forget()
     this.#onStop = undefined
   }
 
   #listen(signal: AbortSignal | undefined): void {
     if (!signal) return
     if (signal.aborted) this.#aborted()
-    else {
-      signal.addEventListener('abort', this.#aborted)
-      this.#signals.push(signal)
-    }
+    else this.#forget.push(onAbort(signal, this.#aborted))
   }
 
   #stop(status: Status): void {

@@ -98,7 +98,8 @@ export class Peer {
       },
       closed: (error) => {
         this.#draining.delete(connection)
-        if (this.#connection === connection) this.#connection = undefined
+        if (this.#connection !== connection) return
+        this.#connection = undefined
         this.#lastError = error
         if (!wasReady) this.#pause()
         this.#answerWaiting(this.#unavailable())

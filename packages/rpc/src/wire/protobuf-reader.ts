@@ -33,7 +33,7 @@ export class ProtobufReader {
   /** Passes over a field that nobody here knows. */
   skip(): void {
     if (this.#wireType === VARINT) this.#longVarint()
-    else if (this.#wireType === BYTES) this.#at += this.#length()
+    else if (this.#wireType === BYTES) this.#pass(this.#length())
     else if (this.#wireType === FIXED_64) this.#pass(8)
     else if (this.#wireType === FIXED_32) this.#pass(4)
     else throw new ProtocolError('a field is of no known wire type')
