@@ -1,9 +1,19 @@
 export type { KeepaliveOptions } from './channel/keepalive.ts'
-export { type Address } from './client/address.ts'
+export type { Address } from './addressing/address.ts'
+export type { Balance, Balancer, Candidate } from './addressing/balancer.ts'
+export { dnsRegistry, type DnsRegistryOptions } from './addressing/dns-registry.ts'
+export { fileRegistry } from './addressing/file-registry.ts'
+export {
+  type Endpoint,
+  type Registry,
+  type RegistryObserver,
+  staticRegistry,
+} from './addressing/registry.ts'
 export type { CallOptions } from './client/call-options.ts'
 export type { Client, Responses } from './client/client.ts'
 export { type Channel, connect, type ConnectOptions } from './client/connect.ts'
 export type { ClientCall } from './client/make-client.ts'
+export type { RetryOptions } from './client/retry.ts'
 export type { Interceptor } from './context/interceptor.ts'
 export { RpcOptionError } from './errors/option-error.ts'
 export { ProtocolError } from './errors/protocol-error.ts'

@@ -165,11 +165,11 @@ describe('a connection', () => {
   })
 })
 
-describe('a peer that is gone', () => {
+describe('a peer that is gone', { timeout: 30_000 }, () => {
   it('fails its calls when it was killed', async () => {
-    const { port, kill } = await silentPeer()
-    const call = clientOf(port).double({ value: 1 })
-    setTimeout(() => kill('SIGKILL'), 50)
+    const { port, called, kill } = await silentPeer()
+    const call = clientOf(port).sum([{ value: 1 }])
+    void called.then(() => kill('SIGKILL'))
     await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
   })
 
@@ -182,10 +182,10 @@ describe('a peer that is gone', () => {
   })
 
   it('is given up by keepalive when it stands still, and calls without deadline fail', async () => {
-    const { port, kill } = await silentPeer()
+    const { port, called, kill } = await silentPeer()
     const client = clientOf(port, { keepalive: { interval: 40, timeout: 40 } })
-    const call = client.double({ value: 1 })
-    setTimeout(() => kill('SIGSTOP'), 20)
+    const call = client.sum([{ value: 1 }])
+    void called.then(() => kill('SIGSTOP'))
     await expect(call).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       details: expect.stringContaining('no longer answers'),
@@ -204,21 +204,28 @@ while True:
         head = peer.recv(4)
         if not head: break
         body = peer.recv(int.from_bytes(head[1:], 'big'))
+        if head[0] == 0: print('called', flush=True)
         if head[0] == 2: peer.sendall(b'\\x03' + head[1:] + body)
 `
 
 /** A server in a process of its own that says its settings and answers pings, and no call. */
 async function silentPeer(): Promise<{
   port: number
-  pid: number
+  called: Promise<void>
   kill: (signal: NodeJS.Signals) => void
 }> {
   const process = spawn('python3', ['-c', silentServer], { stdio: ['ignore', 'pipe', 'inherit'] })
   afterwards(() => process.kill('SIGKILL'))
-  const port = await new Promise<number>((resolve) => {
-    process.stdout.on('data', (text: Buffer) => resolve(Number(text.toString())))
+  const [port, called] = [deferred<number>(), deferred()]
+  process.stdout.on('data', (text: Buffer) => {
+    if (/^\d/.test(text.toString())) port.resolve(Number.parseInt(text.toString(), 10))
+    else called.resolve()
   })
-  return { port, pid: process.pid!, kill: (signal) => void process.kill(signal) }
+  return {
+    port: await port.promise,
+    called: called.promise,
+    kill: (signal) => void process.kill(signal),
+  }
 }
 
 describe('a silent peer that answers pings', () => {

@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks'
+
 import type { Connection } from '../channel/connection.ts'
 import type { CallObserver, OutgoingCall } from '../channel/outgoing-call.ts'
 import { Metadata } from '../status/metadata.ts'
@@ -5,9 +7,11 @@ import { RpcError } from '../status/rpc-error.ts'
 import type { Fields, Status } from '../wire/frame.ts'
 import type { CallOptions } from './call-options.ts'
 import type { CallScope } from './call-scope.ts'
-import type { ConnectionTaker } from './peer.ts'
+import type { Acquire } from './acquire.ts'
 
 const NO_FIELDS: Fields = new Map()
+
+type MetadataListener = (metadata: Metadata) => void
 
 /** What an attempt tells of itself. */
 export interface AttemptObserver {
@@ -19,35 +23,39 @@ export interface AttemptObserver {
 
 /** One try to make a call: gets a connection, begins the call, ends when its scope does. */
 export class Attempt implements CallObserver {
-  readonly #options: CallOptions
+  readonly #key: string | undefined
+  readonly #onHeaders: MetadataListener | undefined
+  readonly #onTrailers: MetadataListener | undefined
   readonly #scope: CallScope
   readonly #observer: AttemptObserver
   #call: OutgoingCall | undefined
   #hasEnded = false
 
   constructor(options: CallOptions, scope: CallScope, observer: AttemptObserver) {
-    this.#options = options
+    this.#key = options.key
+    this.#onHeaders = options.onHeaders && AsyncResource.bind(options.onHeaders)
+    this.#onTrailers = options.onTrailers && AsyncResource.bind(options.onTrailers)
     this.#scope = scope
     this.#observer = observer
   }
 
   /** @param acquire - gives the connection that the call goes over */
-  start(acquire: (take: ConnectionTaker) => void, path: string): void {
+  start(acquire: Acquire, path: string): void {
     this.#scope.onStop((status) => this.#stop(status))
     if (this.#hasEnded) return
     acquire((error, connection) => {
       if (this.#hasEnded) return
       if (error) this.#end(error)
       else this.#begin(connection!, path)
-    })
+    }, this.#key)
   }
 
   headers(headers: Fields): void {
-    this.#options.onHeaders?.(Metadata.received(headers))
+    this.#tell(this.#onHeaders, headers)
   }
 
   ended(status: Status, trailers: Fields, reached: boolean): void {
-    this.#options.onTrailers?.(Metadata.received(trailers))
+    this.#tell(this.#onTrailers, trailers)
     this.#end(status.code === 'OK' ? undefined : errorOf(status, trailers, reached))
   }
 
@@ -57,8 +65,18 @@ export class Attempt implements CallObserver {
   }
 
   #begin(connection: Connection, path: string): void {
-    this.#call = connection.call(path, this.#scope.headers, this)
+    try {
+      this.#call = connection.call(path, this.#scope.headers, this)
+    } catch (error) {
+      this.#end(error as RpcError)
+      return
+    }
     this.#observer.begun(this.#call)
+  }
+
+  /** What the application does with it is not the connection's affair, not even when it throws. */
+  #tell(listener: MetadataListener | undefined, fields: Fields): void {
+    if (listener) queueMicrotask(() => listener(Metadata.received(fields)))
   }
 
   #stop(status: Status): void {

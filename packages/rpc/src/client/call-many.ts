@@ -3,7 +3,7 @@ import { RpcError } from '../status/rpc-error.ts'
 import { MessageStream } from '../streams/message-stream.ts'
 import { Attempt } from './attempt.ts'
 import type { Made } from './call-one.ts'
-import type { ConnectionTaker } from './peer.ts'
+import type { Acquire } from './acquire.ts'
 
 /** A call that has many responses, while it runs. */
 export class CallWithResponses {
@@ -21,7 +21,7 @@ export class CallWithResponses {
   }
 
   /** Makes the call; resolves when it has ended well. */
-  async run(acquire: (take: ConnectionTaker) => void): Promise<void> {
+  async run(acquire: Acquire): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#attempt = new Attempt(this.#made.options, this.#made.scope, {
         begun: (call) => {

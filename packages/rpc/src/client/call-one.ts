@@ -3,7 +3,7 @@ import { RpcError } from '../status/rpc-error.ts'
 import { sendAll } from '../streams/send-all.ts'
 import { Attempt } from './attempt.ts'
 import type { Codec } from '../schema/codec.ts'
-import type { ConnectionTaker } from './peer.ts'
+import type { Acquire } from './acquire.ts'
 import type { CallOptions } from './call-options.ts'
 import type { CallScope } from './call-scope.ts'
 
@@ -38,7 +38,7 @@ export function manyRequests<T>(
 }
 
 /** Makes a call that has one response. */
-export function callOne(made: Made, acquire: (take: ConnectionTaker) => void): Promise<object> {
+export function callOne(made: Made, acquire: Acquire): Promise<object> {
   return new Promise((resolve, reject) => {
     let response: object | undefined
     let own: RpcError | undefined

@@ -12,6 +12,14 @@ export interface CallOptions {
   /** Cancels the call; it fails with `CANCELLED`. */
   readonly signal?: AbortSignal
   readonly metadata?: MetadataInit
+  /** What the call is about: with `balance: 'hash'`, calls of one key go to one server. */
+  readonly key?: string
+  /**
+   * Whether the call may be made twice.
+   *
+   * @default what the schema says: `option idempotency_level`
+   */
+  readonly idempotent?: boolean
   /** Hears the header fields of the answer. */
   readonly onHeaders?: (headers: Metadata) => void
   /** Hears the trailers, when the call has ended in any way. */

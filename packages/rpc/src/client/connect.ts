@@ -6,9 +6,14 @@ import type { Interceptor } from '../context/interceptor.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { AnyService, Encoding, Service, ServiceShape } from '../schema/service.ts'
 import type { Client } from './client.ts'
-import { type ClientCall, makeClient } from './make-client.ts'
-import { type Address, parseAddress } from './address.ts'
-import { type ConnectionTaker, Peer } from './peer.ts'
+import { type ClientCall, type ClientSetup, makeClient } from './make-client.ts'
+import { Retries, type RetryOptions } from './retry.ts'
+import { type Address, addressText } from '../addressing/address.ts'
+import { type Balance, type Balancer, balancerOf } from '../addressing/balancer.ts'
+import { Pool } from '../addressing/pool.ts'
+import { type Registry, staticRegistry } from '../addressing/registry.ts'
+import { answer, type Answerer } from '../channel/answerer.ts'
+import type { PeerOptions } from '../addressing/peer.ts'
 
 /** How a client connects. */
 export interface ConnectOptions {
@@ -25,6 +30,18 @@ export interface ConnectOptions {
    * @default 'protobuf'
    */
   readonly encoding?: Encoding
+  /** Knows the servers behind a name; with it, `connect` takes a name in place of an address. */
+  readonly registry?: Registry
+  /**
+   * Which of several servers a call goes to: each in turn, the less busy of two drawn by lot, or always the
+   * same for the same `key`.
+   *
+   * @default 'least-pending'
+   */
+  readonly balance?: Balance | Balancer
+  readonly retry?: RetryOptions
+  /** Answers calls that the server makes over the same connection. */
+  readonly serve?: Answerer
 }
 
 /** The connections behind a client. */
@@ -38,7 +55,8 @@ export interface Channel {
 }
 
 /**
- * Calls a service at an address. Connects when the first call is made.
+ * Calls a service at an address, or at the addresses that a registry has for a name. Connects when calls
+ * are made.
  *
  * @param address - `host:port`, `unix:/path`, or one of both as an object
  * @throws {RpcOptionError} `RPC_BAD_OPTION` for an option that cannot be meant.
@@ -53,24 +71,37 @@ export function connect<Shape extends ServiceShape<Shape> = AnyService>(
   address: string | Address,
   options: ConnectOptions = {},
 ): Client<Shape> & { readonly $channel: Channel } {
-  const { keepalive = {}, encoding = 'protobuf', interceptors = [] } = options
-  const peer = new Peer(typeof address === 'string' ? parseAddress(address) : address, {
+  const { keepalive = {}, encoding = 'protobuf', interceptors = [], serve } = options
+  const source = sourceOf(address, options, {
     limits: limitsOf(options.limits),
     keepalive,
     tls: options.tls,
-    accept: refuse,
+    accept: (call, connection) =>
+      serve ? serve[answer](call, connection, undefined) : refuse(call),
   })
-  const setup = {
-    acquire: (take: ConnectionTaker) => peer.acquire(take),
+  const setup: ClientSetup = {
+    acquire: (take, key) => source.acquire(take, key),
     interceptors,
     encoding,
+    retries: new Retries(options.retry),
+    pause: () => source.pause,
   }
   const channel: Channel = {
     client: (other) => makeClient(other, setup),
-    close: () => peer.drain(),
-    destroy: () => peer.destroy('The client was destroyed'),
+    close: () => source.drain(),
+    destroy: () => source.destroy('The client was destroyed'),
   }
   return { ...makeClient(service, setup), $channel: channel }
+}
+
+function sourceOf(
+  address: string | Address,
+  { registry, balance = 'least-pending' }: ConnectOptions,
+  options: PeerOptions,
+): Pool {
+  const name = typeof address === 'string' ? address : addressText(address)
+  const balancer = typeof balance === 'string' ? balancerOf(balance) : balance
+  return new Pool(name, registry ?? staticRegistry({ [name]: [{ address }] }), balancer, options)
 }
 
 function refuse(call: IncomingCall): void {

@@ -15,7 +15,8 @@ import { callOne, type Made, manyRequests, oneRequest } from './call-one.ts'
 import type { CallOptions } from './call-options.ts'
 import { CallScope } from './call-scope.ts'
 import type { Client } from './client.ts'
-import type { ConnectionTaker } from './peer.ts'
+import type { Retries } from './retry.ts'
+import type { Acquire } from './acquire.ts'
 
 /** A call as an interceptor sees it. */
 export interface ClientCall {
@@ -29,9 +30,12 @@ export interface ClientCall {
 
 /** What all calls of a client have in common. */
 export interface ClientSetup {
-  readonly acquire: (take: ConnectionTaker) => void
+  readonly acquire: Acquire
   readonly interceptors: readonly Interceptor<ClientCall>[]
   readonly encoding: Encoding
+  readonly retries: Retries
+  /** Milliseconds until a server may be tried again. */
+  readonly pause: () => number
 }
 
 const AS_JSON: Fields = new Map([['content-type', ['application/grpc+json']]])
@@ -56,13 +60,19 @@ type Caller<T> = (requests: object, options?: CallOptions) => T
 function oneCaller(method: Method, setup: ClientSetup): Caller<Promise<unknown>> {
   return async (requests, options = NO_OPTIONS) => {
     const { made, call } = prepare(method, setup, requests, options)
-    const run = (): Promise<object> => callOne(made, setup.acquire)
+    const { scope } = made
+    const make = (): Promise<object> => callOne(made, setup.acquire)
+    // Requests that were streamed are gone.
+    const wait = { pause: setup.pause, stopped: () => scope.stopped !== undefined }
+    const run = callerStreams(method.kind)
+      ? make
+      : () => setup.retries.around(idempotent(method, options), wait, make)
     try {
       return await (setup.interceptors.length === 0
         ? run()
         : intercept(setup.interceptors, call, run))
     } finally {
-      made.scope.end()
+      scope.end()
     }
   }
 }
@@ -97,6 +107,10 @@ function prepare(
     made: { path, options, scope, response: method.response[encoding], send },
     call: { path, metadata, deadline: scope.deadline },
   }
+}
+
+function idempotent(method: Method, options: CallOptions): boolean {
+  return options.idempotent ?? method.idempotent
 }
 
 /** A request that its schema does not fit is the caller's mistake, and is not sent. */

@@ -5,7 +5,7 @@ import { callerStreams, type Encoding, type Method, serverStreams } from '../sch
 import { RpcError } from '../status/rpc-error.ts'
 import { MessageStream } from '../streams/message-stream.ts'
 import { sendAll } from '../streams/send-all.ts'
-import { AnsweredCall } from './answered-call.ts'
+import { AnsweredCall, type Caller } from './answered-call.ts'
 import type { ServerCall } from './server-call.ts'
 
 /** A handler whose types are known no more. */
@@ -21,8 +21,8 @@ export interface Offer {
 }
 
 /** Answers one call: reads what is asked, runs the handler inside its interceptors, sends what it gives. */
-export function answerCall(incoming: IncomingCall, offer: Offer, peer: string | undefined): void {
-  const call = new AnsweredCall(incoming, peer)
+export function answerCall(incoming: IncomingCall, offer: Offer, caller: Caller): void {
+  const call = new AnsweredCall(incoming, caller)
   const encoding = encodingOf(incoming)
   if (callerStreams(offer.method.kind)) {
     const requests = requestsOf(incoming, offer.method, encoding, call)

@@ -1,7 +1,12 @@
+import type { Connection } from '../channel/connection.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
 import { timeoutOf } from '../channel/timeout.ts'
+import type { Client } from '../client/client.ts'
+import { makeClient } from '../client/make-client.ts'
+import { Retries } from '../client/retry.ts'
 import type { CurrentCall } from '../context/current-call.ts'
 import { RpcOptionError } from '../errors/option-error.ts'
+import type { AnyService, Service, ServiceShape } from '../schema/service.ts'
 import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
@@ -13,12 +18,19 @@ const TRACE = ['traceparent', 'tracestate', 'baggage']
 const NO_FIELDS: Fields = new Map()
 const OK = { code: 'OK', details: '' } as const
 
+/** Who has called, and by which connection. */
+export interface Caller {
+  readonly connection: Connection
+  readonly peer: string | undefined
+}
+
 /** A call that is being answered. Most of what it offers comes into being when it is asked for. */
 export class AnsweredCall implements ServerCall, CurrentCall {
   readonly path: string
   readonly peer: string | undefined
   readonly deadline: number | undefined
   readonly #incoming: IncomingCall
+  readonly #connection: Connection
   readonly #timer: NodeJS.Timeout | undefined
   readonly #onStop: (() => void)[] = []
   #metadata: Metadata | undefined
@@ -28,8 +40,9 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   #controller: AbortController | undefined
   #stopped: RpcError | undefined
 
-  constructor(incoming: IncomingCall, peer: string | undefined) {
+  constructor(incoming: IncomingCall, { connection, peer }: Caller) {
     this.#incoming = incoming
+    this.#connection = connection
     this.path = incoming.method
     this.peer = peer
     incoming.onCancel((reason) =>
@@ -91,6 +104,16 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     if (this.#headersSent) throw new RpcOptionError('headers', 'Cannot send headers twice')
     this.#headersSent = true
     this.#incoming.sendHeaders(this.#headers?.fields ?? NO_FIELDS)
+  }
+
+  client<Shape extends ServiceShape<Shape> = AnyService>(service: Service<Shape>): Client<Shape> {
+    return makeClient(service, {
+      acquire: (take) => take(undefined, this.#connection),
+      interceptors: [],
+      encoding: 'protobuf',
+      retries: new Retries({ attempts: 1 }),
+      pause: () => 0,
+    })
   }
 
   /** Says what to do when nobody waits any more, which may be so already. */

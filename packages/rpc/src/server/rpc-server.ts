@@ -1,6 +1,7 @@
 import net from 'node:net'
 import tls from 'node:tls'
 
+import { answer, type Answerer } from '../channel/answerer.ts'
 import { Connection } from '../channel/connection.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
 import type { KeepaliveOptions } from '../channel/keepalive.ts'
@@ -39,7 +40,7 @@ export interface ListenOptions {
 }
 
 /** Answers calls of services, on any number of addresses. */
-export class RpcServer {
+export class RpcServer implements Answerer {
   readonly #limits: Limits
   readonly #options: RpcServerOptions
   readonly #offers = new Map<string, Offer>()
@@ -124,7 +125,7 @@ export class RpcServer {
   #connect(socket: net.Socket): void {
     const peer = socket.remoteAddress && `${socket.remoteAddress}:${socket.remotePort}`
     const connection = new Connection(socket, this.#limits, this.#options.keepalive ?? {}, {
-      accept: (call) => this.#answer(call, peer),
+      accept: (call) => this[answer](call, connection, peer),
       ready: () => {},
       draining: () => {},
       closed: () => this.#connections.delete(connection),
@@ -132,9 +133,10 @@ export class RpcServer {
     this.#connections.add(connection)
   }
 
-  #answer(call: IncomingCall, peer: string | undefined): void {
+  /** Answers a call that came over a connection. */
+  [answer](call: IncomingCall, connection: Connection, peer: string | undefined): void {
     const offer = this.#offers.get(call.method.startsWith('/') ? call.method.slice(1) : call.method)
-    if (offer) answerCall(call, offer, peer)
+    if (offer) answerCall(call, offer, { connection, peer })
     else {
       const details = `There is no method "${call.method}"`
       call.close({ code: 'UNIMPLEMENTED', details }, new Map())

@@ -1,3 +1,5 @@
+import type { Client } from '../client/client.ts'
+import type { AnyService, Service, ServiceShape } from '../schema/service.ts'
 import type { Metadata } from '../status/metadata.ts'
 
 /** A call as its handler sees it. */
@@ -22,4 +24,9 @@ export interface ServerCall {
    * @throws {RpcOptionError} `RPC_BAD_OPTION` when they have gone.
    */
   sendHeaders: () => void
+  /**
+   * Calls a service of the caller, over the connection that this call came by. The client may be kept for
+   * as long as the connection lives.
+   */
+  client: <Shape extends ServiceShape<Shape> = AnyService>(service: Service<Shape>) => Client<Shape>
 }

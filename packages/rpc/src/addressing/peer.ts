@@ -7,6 +7,7 @@ import type { KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Limits } from '../limits.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { type Address, addressText } from './address.ts'
+import type { Candidate } from './balancer.ts'
 
 /** How connections are made. */
 export interface PeerOptions {
@@ -14,7 +15,7 @@ export interface PeerOptions {
   readonly keepalive: KeepaliveOptions
   readonly tls: tls.ConnectionOptions | undefined
   /** Answers calls that the server makes. */
-  readonly accept: (call: IncomingCall) => void
+  readonly accept: (call: IncomingCall, connection: Connection) => void
 }
 
 /** Takes a connection that is ready, or why there is none. */
@@ -27,8 +28,12 @@ const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 10_000]
  *
  * After a failure nobody tries again for a while, each time longer and never in step with other clients.
  */
-export class Peer {
+export class Peer implements Candidate {
   readonly address: Address
+  /** Its address as it is written. */
+  readonly name: string
+  /** How many calls it gets next to others. */
+  weight = 1
   readonly #options: PeerOptions
   #connection: Connection | undefined
   readonly #draining = new Set<Connection>()
@@ -41,6 +46,7 @@ export class Peer {
 
   constructor(address: Address, options: PeerOptions) {
     this.address = address
+    this.name = addressText(address)
     this.#options = options
   }
 
@@ -49,9 +55,9 @@ export class Peer {
     return (this.#connection?.pending ?? 0) + this.#waiting.length
   }
 
-  /** Whether an attempt to reach it would be made: it has not just failed. */
-  get isPromising(): boolean {
-    return this.#connection !== undefined || performance.now() >= this.#pauseUntil
+  /** Milliseconds until it may be tried again; none while it is reached, or was never tried in vain. */
+  get pause(): number {
+    return this.#connection ? 0 : Math.max(0, this.#pauseUntil - performance.now())
   }
 
   /** Gives a connection, at once when there is one. */
@@ -60,7 +66,7 @@ export class Peer {
       take(undefined, this.#connection)
       return
     }
-    if (!this.isPromising || this.#closed) {
+    if (this.pause > 0 || this.#closed) {
       take(this.#unavailable())
       return
     }
@@ -86,7 +92,7 @@ export class Peer {
     const { limits, keepalive, accept } = this.#options
     let wasReady = false
     const connection = new Connection(this.#dial(), limits, keepalive, {
-      accept,
+      accept: (call) => accept(call, connection),
       ready: () => {
         wasReady = true
         this.#failures = 0
@@ -132,11 +138,10 @@ export class Peer {
   }
 
   #unavailable(): RpcError {
-    const where = addressText(this.address)
     const reason = this.#closed
       ? 'the client is closed'
       : (this.#lastError?.message ?? 'it is not there')
-    return new RpcError('UNAVAILABLE', `Cannot reach ${where}: ${reason}`, {
+    return new RpcError('UNAVAILABLE', `Cannot reach ${this.name}: ${reason}`, {
       reached: false,
       cause: this.#lastError,
     })
