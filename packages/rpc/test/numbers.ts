@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 import {
   type BidiStream,
@@ -41,14 +41,9 @@ const source = `
 
 export const numbers = await loadService<Numbers>({ source }, 'test.Numbers')
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close()
-})
-
 /** Says what to do when the test has ended. */
 export function afterwards(close: () => unknown): void {
-  closers.push(close)
+  onTestFinished(async () => void (await close()))
 }
 
 /** A server with some handlers on a port of its own. */

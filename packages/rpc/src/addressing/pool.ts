@@ -37,8 +37,9 @@ export class Pool {
       return
     }
     this.#unwatch ??= this.#watch()
-    if (!this.#known) this.#waiting.push({ take, key })
-    else this.#pick(take, key)
+    if (this.#known) this.#pick(take, key)
+    else if (this.#lastError) take(this.#unavailable(this.#lastError.message))
+    else this.#waiting.push({ take, key })
   }
 
   /** Makes no more calls; those that run are answered. */
