@@ -35,13 +35,15 @@ export type {
   Unary,
 } from './schema/service.ts'
 export { unknownFields } from './schema/unknown-fields.ts'
-export type { Handler, Handlers } from './server/handlers.ts'
+export type { GrpcListenOptions } from './grpc/listen-grpc.ts'
+export type { Handler, Handlers } from './answering/handlers.ts'
+export { healthService } from './server/health.ts'
 export {
   createRpcServer,
   type ListenOptions,
   type RpcServer,
   type RpcServerOptions,
 } from './server/rpc-server.ts'
-export type { ServerCall } from './server/server-call.ts'
+export type { ServerCall } from './answering/server-call.ts'
 export { Metadata, type MetadataInit, type MetadataValue } from './status/metadata.ts'
 export { RpcError, type RpcErrorOptions } from './status/rpc-error.ts'

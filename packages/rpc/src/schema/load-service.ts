@@ -53,6 +53,24 @@ export async function loadService<Shape extends ServiceShape<Shape> = AnyService
       new Set(),
     )
   }
+  return serviceIn(root, name, longs)
+}
+
+/** Reads a service out of the text of a schema that imports nothing. */
+export function parseService<Shape extends ServiceShape<Shape>>(
+  source: string,
+  name: string,
+): Service<Shape> {
+  const root = new protobuf.Root()
+  parsed(root, source, name)
+  return serviceIn(root, name, 'bigint')
+}
+
+function serviceIn<Shape extends ServiceShape<Shape>>(
+  root: protobuf.Root,
+  name: string,
+  longs: LongsAs,
+): Service<Shape> {
   try {
     root.resolveAll()
     const service = root.lookupService(name)

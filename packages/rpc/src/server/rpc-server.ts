@@ -7,11 +7,13 @@ import type { IncomingCall } from '../channel/incoming-call.ts'
 import type { KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
 import { RpcOptionError } from '../errors/option-error.ts'
+import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
-import { answerCall, type AnyHandler, type Offer } from './answer-call.ts'
-import type { Handlers } from './handlers.ts'
-import type { ServerCall } from './server-call.ts'
+import { answerCall, type AnyHandler, type Offer } from '../answering/answer-call.ts'
+import type { Handlers } from '../answering/handlers.ts'
+import { HealthState, healthService } from './health.ts'
+import type { ServerCall } from '../answering/server-call.ts'
 
 /** How a server answers. */
 export interface RpcServerOptions {
@@ -26,6 +28,12 @@ export interface RpcServerOptions {
   readonly keepalive?: KeepaliveOptions
   /** Stand around every call, the first outermost. */
   readonly interceptors?: readonly Interceptor<ServerCall>[]
+  /**
+   * Whether gRPC's health service is answered.
+   *
+   * @default true
+   */
+  readonly health?: boolean
   /** Hears of what a handler throws that is no `RpcError`: the caller is only told that it failed. */
   readonly onError?: (error: unknown, call: ServerCall) => void
 }
@@ -46,10 +54,13 @@ export class RpcServer implements Answerer {
   readonly #offers = new Map<string, Offer>()
   readonly #listeners = new Set<net.Server>()
   readonly #connections = new Set<Connection>()
+  readonly #grpcListeners = new Set<GrpcListener>()
+  readonly #health = new HealthState()
 
   constructor(options: RpcServerOptions = {}) {
     this.#limits = limitsOf(options.limits)
     this.#options = options
+    if (options.health !== false) this.add(healthService, this.#health.handlers)
   }
 
   /**
@@ -58,6 +69,7 @@ export class RpcServer implements Answerer {
    * @throws {RpcOptionError} `RPC_BAD_OPTION` for a handler of no method, or a service offered twice.
    */
   add<Shape extends ServiceShape<Shape>>(service: Service<Shape>, handlers: Handlers<Shape>): this {
+    this.#health.add(service.name)
     const given = handlers as Readonly<Record<string, unknown>>
     for (const name of Object.keys(given)) {
       if (!service.methods.has(name)) {
@@ -105,21 +117,37 @@ export class RpcServer implements Answerer {
   }
 
   /**
+   * Begins to listen for gRPC, which any of its clients can speak: the same handlers, at the cost of gRPC.
+   * Needs the package `@grpc/grpc-js`. What is added later is not offered there.
+   */
+  async listenGrpc(options: GrpcListenOptions): Promise<{ readonly port: number }> {
+    const listener = await listenGrpc(this.#offers.values(), this.#limits, options)
+    this.#grpcListeners.add(listener)
+    return { port: listener.port }
+  }
+
+  /**
    * Stops listening, takes no more calls, and resolves when those that run have ended.
    *
    * @param grace - milliseconds until the calls that still run are given up
    */
   async close(grace = 10_000): Promise<void> {
-    const closed = [...this.#listeners].map(
-      (listener) => new Promise((resolve) => void listener.close(resolve)),
-    )
+    this.#health.stop()
+    const closed = [
+      ...[...this.#listeners].map(
+        (listener) => new Promise((resolve) => void listener.close(resolve)),
+      ),
+      ...[...this.#grpcListeners].map((listener) => listener.close()),
+    ]
     this.#listeners.clear()
     for (const connection of this.#connections) connection.drain()
     const timer = setTimeout(() => {
       for (const connection of this.#connections) connection.destroy('The server is shutting down')
+      for (const listener of this.#grpcListeners) listener.destroy()
     }, grace)
     await Promise.all(closed)
     clearTimeout(timer)
+    this.#grpcListeners.clear()
   }
 
   #connect(socket: net.Socket): void {

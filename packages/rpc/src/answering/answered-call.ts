@@ -1,5 +1,4 @@
 import type { Connection } from '../channel/connection.ts'
-import type { IncomingCall } from '../channel/incoming-call.ts'
 import { timeoutOf } from '../channel/timeout.ts'
 import type { Client } from '../client/client.ts'
 import { makeClient } from '../client/make-client.ts'
@@ -11,6 +10,7 @@ import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
 import { failureOf } from './failure.ts'
+import type { Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
 
 /** Header fields that go along with every call that a handler makes: W3C Trace Context and Baggage. */
@@ -20,7 +20,8 @@ const OK = { code: 'OK', details: '' } as const
 
 /** Who has called, and by which connection. */
 export interface Caller {
-  readonly connection: Connection
+  /** Nothing for a caller that cannot be called. */
+  readonly connection: Connection | undefined
   readonly peer: string | undefined
 }
 
@@ -29,8 +30,8 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   readonly path: string
   readonly peer: string | undefined
   readonly deadline: number | undefined
-  readonly #incoming: IncomingCall
-  readonly #connection: Connection
+  readonly #incoming: Incoming
+  readonly #connection: Connection | undefined
   readonly #timer: NodeJS.Timeout | undefined
   readonly #onStop: (() => void)[] = []
   #metadata: Metadata | undefined
@@ -40,7 +41,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   #controller: AbortController | undefined
   #stopped: RpcError | undefined
 
-  constructor(incoming: IncomingCall, { connection, peer }: Caller) {
+  constructor(incoming: Incoming, { connection, peer }: Caller) {
     this.#incoming = incoming
     this.#connection = connection
     this.path = incoming.method
@@ -108,7 +109,10 @@ export class AnsweredCall implements ServerCall, CurrentCall {
 
   client<Shape extends ServiceShape<Shape> = AnyService>(service: Service<Shape>): Client<Shape> {
     return makeClient(service, {
-      acquire: (take) => take(undefined, this.#connection),
+      acquire: (take) => {
+        if (this.#connection) take(undefined, this.#connection)
+        else take(new RpcError('UNIMPLEMENTED', 'The caller cannot be called', { reached: false }))
+      },
       interceptors: [],
       encoding: 'protobuf',
       retries: new Retries({ attempts: 1 }),

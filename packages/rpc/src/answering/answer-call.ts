@@ -1,4 +1,3 @@
-import type { IncomingCall } from '../channel/incoming-call.ts'
 import { within } from '../context/current-call.ts'
 import { intercept, type Interceptor } from '../context/interceptor.ts'
 import { callerStreams, type Encoding, type Method, serverStreams } from '../schema/service.ts'
@@ -6,6 +5,7 @@ import { RpcError } from '../status/rpc-error.ts'
 import { MessageStream } from '../streams/message-stream.ts'
 import { sendAll } from '../streams/send-all.ts'
 import { AnsweredCall, type Caller } from './answered-call.ts'
+import type { Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
 
 /** A handler whose types are known no more. */
@@ -21,7 +21,7 @@ export interface Offer {
 }
 
 /** Answers one call: reads what is asked, runs the handler inside its interceptors, sends what it gives. */
-export function answerCall(incoming: IncomingCall, offer: Offer, caller: Caller): void {
+export function answerCall(incoming: Incoming, offer: Offer, caller: Caller): void {
   const call = new AnsweredCall(incoming, caller)
   const encoding = encodingOf(incoming)
   if (callerStreams(offer.method.kind)) {
@@ -41,7 +41,7 @@ export function answerCall(incoming: IncomingCall, offer: Offer, caller: Caller)
 
 /** The one request of a call whose caller sends no more. */
 function takeOne(
-  incoming: IncomingCall,
+  incoming: Incoming,
   took: (bytes: Buffer) => void,
   failed: (error: RpcError) => void,
 ): void {
@@ -115,7 +115,7 @@ async function sendStream(
 }
 
 function requestsOf(
-  incoming: IncomingCall,
+  incoming: Incoming,
   method: Method,
   encoding: Encoding,
   call: AnsweredCall,
@@ -139,7 +139,7 @@ function readRequest(bytes: Buffer, method: Method, encoding: Encoding): object 
   }
 }
 
-function encodingOf(incoming: IncomingCall): Encoding {
+function encodingOf(incoming: Incoming): Encoding {
   const type = incoming.headers.get('content-type')?.at(-1)
   return type?.endsWith('+json') ? 'json' : 'protobuf'
 }
