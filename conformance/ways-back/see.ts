@@ -85,7 +85,7 @@ export async function exchange(
 }
 
 /** An app that logs nothing of the errors it is about. */
-export function appOf(side: Side, furnish: Furnish, back: boolean): App {
+function appOf(side: Side, furnish: Furnish, back: boolean): App {
   const app = side.express().set('env', 'test')
   furnish(app, side, back)
   return app

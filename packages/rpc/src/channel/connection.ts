@@ -1,0 +1,326 @@
+import type { Duplex } from 'node:stream'
+
+import { ProtocolError } from '../errors/protocol-error.ts'
+import type { Limits } from '../limits.ts'
+import { RpcError } from '../status/rpc-error.ts'
+import { FrameReader } from '../wire/frame-reader.ts'
+import type {
+  AnswerFrame,
+  CallerFrame,
+  CarrierFrame,
+  Fields,
+  FrameSink,
+  NewStreamFrame,
+  SettingsFrame,
+  Status,
+} from '../wire/frame.ts'
+import { Budget } from './budget.ts'
+import { IncomingCall } from './incoming-call.ts'
+import { Keepalive, type KeepaliveOptions } from './keepalive.ts'
+import type { Link } from './link.ts'
+import { Outbox } from './outbox.ts'
+import { type CallObserver, OutgoingCall, REFUSED } from './outgoing-call.ts'
+
+/** How long a connection that ends may take to send its last frames, in milliseconds. */
+const LAST_WORDS_TIME = 1000
+const PING = Buffer.from('keepaliv')
+const OK: Status = { code: 'OK', details: '' }
+/** The one revision of grpctunnel.v1 that is spoken here: the one with flow control. */
+const REVISION = 1
+
+/** Who hears of a connection. */
+export interface ConnectionObserver {
+  /** The other side has called. */
+  accept: (call: IncomingCall) => void
+  /** The other side has said what it speaks: calls can be made. */
+  ready: () => void
+  /** No new call can be made. */
+  draining: () => void
+  /** Nothing is left. */
+  closed: (error: Error) => void
+}
+
+/**
+ * Both ends of a socket's life as a channel: calls of either side, many at once, each answered when it is.
+ *
+ * Each side begins with its settings, and waits with calls for the other's.
+ */
+export class Connection implements FrameSink {
+  readonly #socket: Duplex
+  readonly #limits: Limits
+  readonly #observer: ConnectionObserver
+  readonly #outbox: Outbox
+  readonly #reader: FrameReader
+  readonly #keepalive: Keepalive
+  readonly #outgoingLink: Link
+  readonly #incomingLink: Link
+  readonly #outgoing = new Map<number, OutgoingCall>()
+  readonly #incoming = new Map<number, IncomingCall>()
+  readonly #handshake: NodeJS.Timeout
+  #settings: SettingsFrame | undefined
+  #lastOutgoing = 0
+  #lastIncoming = -1
+  /** Calls of the other side above this one are not taken. */
+  #lastTaken = Number.MAX_SAFE_INTEGER
+  /** Handlers that have not ended, also those of calls that have. */
+  #handlers = 0
+  #bytesRead = 0
+  #pong: Buffer | undefined
+  #state: 'open' | 'draining' | 'ending' | 'closed' = 'open'
+  #cause: Error | undefined
+
+  constructor(
+    socket: Duplex,
+    limits: Limits,
+    keepalive: KeepaliveOptions,
+    observer: ConnectionObserver,
+  ) {
+    this.#socket = socket
+    this.#limits = limits
+    this.#observer = observer
+    this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
+      this.#giveUp(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
+    )
+    this.#reader = new FrameReader(limits, this)
+    const budget = new Budget(limits.assembledBytes)
+    const link = { outbox: this.#outbox, limits, budget }
+    this.#outgoingLink = { ...link, forget: (id) => this.#forgetOutgoing(id) }
+    this.#incomingLink = { ...link, forget: (id) => this.#forgetIncoming(id) }
+    this.#handshake = setTimeout(
+      () => this.#fail(new ProtocolError(`nothing was said for ${limits.handshakeTime} ms`)),
+      limits.handshakeTime,
+    )
+    this.#keepalive = new Keepalive(this.#asPinged(), keepalive)
+    socket.on('data', (bytes: Buffer) => this.#read(bytes))
+    socket.on('error', (error: Error) => {
+      this.#cause ??= error
+    })
+    socket.on('close', () => this.#closed())
+    this.#outbox.frames.settings(limits.windowBytes)
+    this.#outbox.flush()
+  }
+
+  /** Whether a call can be made now. */
+  get isReady(): boolean {
+    return this.#settings !== undefined && this.#state === 'open'
+  }
+
+  /** Calls that this side has made and that have not ended. */
+  get pending(): number {
+    return this.#outgoing.size
+  }
+
+  /**
+   * Begins a call.
+   *
+   * @throws {RpcError} `UNAVAILABLE` when the connection takes no more.
+   */
+  call(method: string, headers: Fields, observer: CallObserver): OutgoingCall {
+    const settings = this.#settings
+    if (!settings || this.#state !== 'open') {
+      throw new RpcError('UNAVAILABLE', 'The connection takes no more calls', { reached: false })
+    }
+    const id = ++this.#lastOutgoing
+    const call = new OutgoingCall(this.#outgoingLink, id, settings.window, observer)
+    this.#outgoing.set(id, call)
+    this.#outbox.frames.newStream(id, method, headers, this.#limits.windowBytes)
+    this.#outbox.touch()
+    return call
+  }
+
+  /** Takes no more calls, and ends when those have ended that run: of both sides. */
+  drain(): void {
+    if (this.#state !== 'open') return
+    this.#state = 'draining'
+    this.#lastTaken = this.#lastIncoming
+    this.#outbox.frames.goAway(this.#lastTaken, OK)
+    this.#outbox.touch()
+    this.#observer.draining()
+    this.#endIfIdle()
+  }
+
+  /** Ends at once; calls that run are lost. */
+  destroy(reason: string): void {
+    this.#end({ code: 'UNAVAILABLE', details: reason }, new RpcError('UNAVAILABLE', reason))
+  }
+
+  fromCaller(frame: CallerFrame): void {
+    if (frame.kind === 'newStream') {
+      this.#begin(frame)
+      return
+    }
+    const call = this.#incoming.get(frame.stream)
+    if (call) call.receive(frame)
+    else if (frame.stream > this.#lastIncoming) throw new ProtocolError('a stream was never begun')
+  }
+
+  fromAnswerer(frame: AnswerFrame): void {
+    if (frame.kind === 'settings') {
+      this.#settle(frame)
+      return
+    }
+    const call = this.#outgoing.get(frame.stream)
+    if (call) call.receive(frame)
+    else if (frame.stream > this.#lastOutgoing) throw new ProtocolError('a stream was never begun')
+  }
+
+  fromCarrier(frame: CarrierFrame): void {
+    if (frame.kind === 'ping') this.#owePong(frame.payload)
+    else if (frame.kind === 'goAway') this.#leave(frame.lastStream, frame.status)
+  }
+
+  #begin(frame: NewStreamFrame): void {
+    const { stream, headers } = frame
+    if (stream <= this.#lastIncoming) throw new ProtocolError('a stream is begun twice')
+    this.#lastIncoming = stream
+    if (stream > this.#lastTaken) return // the caller knows by now, or soon
+    if (frame.revision !== REVISION) {
+      this.#refuse(stream, 'UNAVAILABLE', `Revision ${frame.revision} is not spoken here`)
+    } else if (!headers) {
+      const most = this.#limits.metadataBytes
+      this.#refuse(stream, 'RESOURCE_EXHAUSTED', `Metadata is limited to ${most} bytes`)
+    } else if (Math.max(this.#handlers, this.#incoming.size) >= this.#limits.streams) {
+      this.#refuse(stream, 'UNAVAILABLE', `More than ${this.#limits.streams} calls at once`)
+    } else {
+      this.#handlers++
+      const call = new IncomingCall(this.#incomingLink, { ...frame, headers }, () => {
+        this.#handlers--
+        this.#endIfIdle()
+      })
+      this.#incoming.set(stream, call)
+      this.#observer.accept(call)
+    }
+  }
+
+  /** Answers a call that no handler has seen, and says so. */
+  #refuse(stream: number, code: 'UNAVAILABLE' | 'RESOURCE_EXHAUSTED', details: string): void {
+    this.#outbox.frames.close(stream, { code, details }, new Map([[REFUSED, ['1']]]))
+    this.#outbox.touch()
+  }
+
+  #settle(frame: SettingsFrame): void {
+    if (this.#settings) throw new ProtocolError('settings come twice')
+    if (!frame.revisions.includes(REVISION)) {
+      throw new ProtocolError(`revision ${REVISION} of grpctunnel.v1 is not spoken`)
+    }
+    clearTimeout(this.#handshake)
+    this.#settings = frame
+    this.#observer.ready()
+  }
+
+  /** A flood of pings is answered by one pong a tick: whoever asked last hears. */
+  #owePong(payload: Buffer): void {
+    if (this.#pong === undefined) {
+      setImmediate(() => {
+        if (this.#pong) this.#outbox.frames.pong(this.#pong)
+        this.#pong = undefined
+        this.#outbox.touch()
+      })
+    }
+    this.#pong = payload
+  }
+
+  /** The other side takes no calls above one, or is about to close. */
+  #leave(lastStream: number, status: Status): void {
+    if (status.code !== 'OK') {
+      this.#giveUp(new RpcError(status.code, status.details))
+      return
+    }
+    if (this.#state === 'open') {
+      this.#state = 'draining'
+      this.#observer.draining()
+    }
+    for (const [id, call] of this.#outgoing) {
+      const details = 'The server is shutting down'
+      if (id > lastStream) call.lose({ code: 'UNAVAILABLE', details }, false)
+    }
+    this.#endIfIdle()
+  }
+
+  #forgetOutgoing(id: number): void {
+    this.#outgoing.delete(id)
+    this.#endIfIdle()
+  }
+
+  #forgetIncoming(id: number): void {
+    this.#incoming.delete(id)
+    this.#endIfIdle()
+  }
+
+  #endIfIdle(): void {
+    if (this.#state !== 'draining' || this.#outgoing.size > 0) return
+    if (this.#handlers > 0 || this.#incoming.size > 0) return
+    this.#state = 'ending'
+    this.#outbox.end()
+    this.#destroyLater()
+  }
+
+  #read(bytes: Buffer): void {
+    this.#bytesRead += bytes.length
+    if (this.#state === 'ending' || this.#state === 'closed') return
+    try {
+      this.#reader.push(bytes)
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new ProtocolError(String(error)))
+    }
+  }
+
+  #fail(error: Error): void {
+    // What is wrong here is nobody's business but ours, unless the other side is to blame.
+    const details = error instanceof ProtocolError ? error.message : 'The connection has failed'
+    this.#end({ code: 'INTERNAL', details }, error)
+  }
+
+  #end(status: Status, error: Error): void {
+    if (this.#state === 'ending' || this.#state === 'closed') return
+    this.#state = 'ending'
+    this.#cause ??= error
+    this.#outbox.frames.goAway(this.#lastIncoming, status)
+    this.#outbox.end()
+    this.#destroyLater()
+    this.#loseAll()
+  }
+
+  #destroyLater(): void {
+    setTimeout(() => this.#socket.destroy(), LAST_WORDS_TIME).unref()
+  }
+
+  /** Ends without a word: nobody would hear it. */
+  #giveUp(cause: Error): void {
+    this.#cause ??= cause
+    this.#socket.destroy()
+  }
+
+  #closed(): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    clearTimeout(this.#handshake)
+    this.#keepalive.stop()
+    this.#outbox.stop()
+    this.#loseAll()
+    this.#observer.closed(this.#cause ?? new RpcError('UNAVAILABLE', 'The connection was closed'))
+  }
+
+  #loseAll(): void {
+    const reason = this.#cause ? `: ${this.#cause.message}` : ''
+    const status: Status = { code: 'UNAVAILABLE', details: `The connection was lost${reason}` }
+    for (const call of this.#outgoing.values()) call.lose(status, true)
+    for (const call of this.#incoming.values()) call.lose()
+  }
+
+  #asPinged(): ConstructorParameters<typeof Keepalive>[0] {
+    // eslint-disable-next-line typescript/no-this-alias
+    const connection = this
+    return {
+      get bytesRead() {
+        return connection.#bytesRead
+      },
+      ping: () => {
+        connection.#outbox.frames.ping(PING)
+        connection.#outbox.touch()
+      },
+      dead: () =>
+        connection.#giveUp(new RpcError('UNAVAILABLE', 'The other side no longer answers')),
+    }
+  }
+}

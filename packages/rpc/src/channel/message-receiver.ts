@@ -1,0 +1,231 @@
+import { ProtocolError } from '../errors/protocol-error.ts'
+import { RpcError } from '../status/rpc-error.ts'
+import type { Budget } from './budget.ts'
+import { MessageQueue } from './message-queue.ts'
+
+/** Bounds of the messages of a stream. */
+export interface ReceiverLimits {
+  readonly messageBytes: number
+  readonly windowBytes: number
+  readonly emptyMessages: number
+}
+
+/** Takes the next message, or nothing when there will be none. */
+export type Taker = (message: Buffer | undefined) => void
+
+/**
+ * Receives the messages of a stream and hands each to whoever asks.
+ *
+ * The window that the other side may fill counts what nobody has asked for yet. A message larger than the
+ * window leaves it bit by bit, once the connection's budget for such messages has room for all of it.
+ */
+export class MessageReceiver {
+  readonly #limits: ReceiverLimits
+  readonly #budget: Budget
+  readonly #credit: (bytes: number) => void
+  readonly #queue = new MessageQueue()
+  /** Bytes that the other side may send. */
+  #window: number
+  /** Bytes that were taken, and that the other side has not been told of. */
+  #owed = 0
+  /** Bytes to come of the message that came last. */
+  #missing = 0
+  #taker: Taker | undefined
+  #large: LargeMessage | undefined
+  #ended = false
+
+  /** @param credit - tells the other side that it may send so many bytes more */
+  constructor(limits: ReceiverLimits, budget: Budget, credit: (bytes: number) => void) {
+    this.#limits = limits
+    this.#budget = budget
+    this.#credit = credit
+    this.#window = limits.windowBytes
+  }
+
+  /** Whether no more messages will come. */
+  get hasEnded(): boolean {
+    return this.#ended
+  }
+
+  /**
+   * A message begins.
+   *
+   * @throws {ProtocolError} when the other side breaks the rules
+   * @throws {RpcError} `RESOURCE_EXHAUSTED` when this stream cannot go on
+   */
+  begin(size: number, data: Buffer): void {
+    if (this.#missing > 0) throw new ProtocolError('a message begins inside another')
+    this.#receive(data)
+    const { messageBytes, emptyMessages } = this.#limits
+    if (size > messageBytes) {
+      const reason = `A message of ${size} bytes is larger than ${messageBytes}`
+      throw new RpcError('RESOURCE_EXHAUSTED', reason)
+    }
+    this.#missing = size - data.length
+    if (this.#taker && this.#missing === 0 && this.#queue.isEmpty) {
+      this.#hand(data, data.length)
+      return
+    }
+    this.#queue.begin(size, data)
+    if (this.#queue.empties > emptyMessages) {
+      throw new RpcError('RESOURCE_EXHAUSTED', `More than ${emptyMessages} empty messages wait`)
+    }
+    this.#serve()
+  }
+
+  /** A message goes on. Throws as `begin` does. */
+  more(data: Buffer): void {
+    if (data.length > this.#missing) throw new ProtocolError('a message is longer than it says')
+    this.#receive(data)
+    this.#missing -= data.length
+    if (this.#large?.isGranted) {
+      this.#large.add(data)
+      this.#give(data.length)
+      this.#finishLarge()
+    } else {
+      this.#queue.extend(data)
+      this.#serve()
+    }
+  }
+
+  /** Whether the last message is still coming. */
+  get isUnfinished(): boolean {
+    return this.#missing > 0
+  }
+
+  /** No more messages come. One that is unfinished is forgotten, and those before it can be taken. */
+  end(): void {
+    this.#ended = true
+    this.#missing = 0
+    this.#dropLarge()
+    this.#serve()
+  }
+
+  /** Asks for the next message; the answer before must have come. */
+  take(taker: Taker): void {
+    this.#taker = taker
+    this.#serve()
+  }
+
+  /** Whoever asks, now or later, gets nothing; what has come is forgotten. */
+  stop(): void {
+    this.#ended = true
+    this.#missing = 0
+    this.#queue.clear()
+    this.#dropLarge()
+    this.#serve()
+  }
+
+  #receive(data: Buffer): void {
+    if (this.#ended) throw new ProtocolError('a message comes after the last')
+    if (data.length > this.#window) throw new ProtocolError('a window is overrun')
+    this.#window -= data.length
+  }
+
+  /** Hands on what there is, when somebody waits for it. */
+  #serve(): void {
+    if (!this.#taker || this.#large) return
+    const message = this.#queue.takeMessage()
+    if (message) {
+      this.#hand(message, message.length)
+      return
+    }
+    if (this.#ended) {
+      this.#hand(undefined, 0)
+      return
+    }
+    const size = this.#queue.firstSize()
+    if (size === undefined) return
+    if (size > this.#limits.windowBytes) this.#beginLarge(size)
+    else this.#pay() // or the rest of it could not come
+  }
+
+  #beginLarge(size: number): void {
+    const large = new LargeMessage(size)
+    this.#large = large
+    large.reserve(this.#budget, () => {
+      const part = this.#queue.takePart()
+      large.add(part)
+      this.#give(part.length)
+      this.#finishLarge()
+    })
+  }
+
+  #finishLarge(): void {
+    const large = this.#large
+    if (!large?.isWhole) return
+    this.#large = undefined
+    large.release()
+    this.#hand(large.bytes, 0)
+  }
+
+  #dropLarge(): void {
+    this.#large?.release()
+    this.#large = undefined
+  }
+
+  #hand(message: Buffer | undefined, bytes: number): void {
+    const taker = this.#taker
+    this.#taker = undefined
+    if (bytes > 0) this.#give(bytes)
+    taker?.(message)
+  }
+
+  /** The application has taken so many bytes. The other side hears of it when it is worth a frame. */
+  #give(bytes: number): void {
+    this.#owed += bytes
+    if (2 * this.#owed >= this.#limits.windowBytes) this.#pay()
+  }
+
+  #pay(): void {
+    if (this.#owed === 0 || this.#ended) return
+    this.#window += this.#owed
+    this.#credit(this.#owed)
+    this.#owed = 0
+  }
+}
+
+/** A message that does not fit into its window. Its memory grows with what has come of it. */
+class LargeMessage {
+  readonly #size: number
+  #buffer: Buffer = Buffer.alloc(0)
+  #length = 0
+  #release: (() => void) | undefined
+  isGranted = false
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  get isWhole(): boolean {
+    return this.#length === this.#size
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  reserve(budget: Budget, granted: () => void): void {
+    this.#release = budget.reserve(this.#size, () => {
+      this.isGranted = true
+      granted()
+    })
+  }
+
+  release(): void {
+    const release = this.#release
+    this.#release = undefined
+    release?.()
+  }
+
+  add(data: Buffer): void {
+    const length = this.#length + data.length
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(2 * length, 65_536)))
+      this.#buffer.copy(larger, 0, 0, this.#length)
+      this.#buffer = larger
+    }
+    data.copy(this.#buffer, this.#length)
+    this.#length = length
+  }
+}

@@ -1,0 +1,83 @@
+import { ProtocolError } from '../errors/protocol-error.ts'
+import { CHUNK_BYTES } from '../wire/frame.ts'
+import type { Outbox, Waiting } from './outbox.ts'
+
+const LARGEST_WINDOW = 0xffff_ffff
+
+/** Sends the messages of a stream, one after the other, in parts and no faster than its window allows. */
+export class MessageSender implements Waiting {
+  readonly #outbox: Outbox
+  readonly #from: 'caller' | 'answerer'
+  readonly #stream: number
+  /** Bytes that the other side takes before it gives leave for more. */
+  #window: number
+  #message: Uint8Array | undefined
+  #sentBytes = 0
+  #sent: (() => void) | undefined
+  #inLine = false
+
+  constructor(outbox: Outbox, from: 'caller' | 'answerer', stream: number, window: number) {
+    this.#outbox = outbox
+    this.#from = from
+    this.#stream = stream
+    this.#window = window
+  }
+
+  /** Sends a message; the one before must have gone. `sent` is called when this one has, or never will. */
+  send(message: Uint8Array, sent: () => void): void {
+    const { length } = message
+    if (length <= CHUNK_BYTES && length <= this.#window && !this.#outbox.isBusy) {
+      this.#window -= length
+      this.#outbox.frames.message(this.#from, this.#stream, length, message)
+      this.#outbox.touch()
+      sent()
+      return
+    }
+    this.#message = message
+    this.#sentBytes = 0
+    this.#sent = sent
+    this.#getInLine()
+  }
+
+  /** The other side takes `bytes` more. */
+  grant(bytes: number): void {
+    this.#window += bytes
+    if (this.#window > LARGEST_WINDOW) throw new ProtocolError('a window is larger than 32 bits')
+    if (this.#message) this.#getInLine()
+  }
+
+  sendNext(): boolean {
+    this.#inLine = false
+    const message = this.#message
+    if (!message) return false
+    const rest = message.length - this.#sentBytes
+    const length = Math.min(rest, CHUNK_BYTES, this.#window)
+    if (length === 0 && rest > 0) return false
+    const part = message.subarray(this.#sentBytes, this.#sentBytes + length)
+    const { frames } = this.#outbox
+    if (this.#sentBytes === 0) frames.message(this.#from, this.#stream, message.length, part)
+    else frames.more(this.#from, this.#stream, part)
+    this.#window -= length
+    this.#sentBytes += length
+    if (length < rest) {
+      this.#inLine = this.#window > 0
+      return this.#inLine
+    }
+    this.stop()
+    return false
+  }
+
+  /** Has done with the message, sent or not. */
+  stop(): void {
+    const sent = this.#sent
+    this.#message = undefined
+    this.#sent = undefined
+    sent?.()
+  }
+
+  #getInLine(): void {
+    if (this.#inLine) return
+    this.#inLine = true
+    this.#outbox.wait(this)
+  }
+}

@@ -1,0 +1,105 @@
+import type { Duplex } from 'node:stream'
+
+import { FrameWriter } from '../wire/frame-writer.ts'
+
+/** Bytes of messages that are laid out for one write; what is beyond them waits for its turn. */
+const ROUND_BYTES = 131_072
+
+/** Has more to send than fits at once. */
+export interface Waiting {
+  /** Sends the next part; says whether there is another that could go at once. */
+  sendNext: () => boolean
+}
+
+/**
+ * What leaves on a connection: all frames of a tick in one write.
+ *
+ * While the socket takes no more, frames that open, end and steer calls still go out, and messages wait.
+ * Those that wait send a part each in turn, so that a large one holds up none.
+ */
+export class Outbox {
+  readonly frames = new FrameWriter()
+  readonly #socket: Duplex
+  readonly #unsentBytes: number
+  readonly #overflow: () => void
+  #waiting: Waiting[] = []
+  #scheduled = false
+  #blocked = false
+  #ended = false
+
+  /** @param overflow - called when the other side leaves more than `unsentBytes` unread */
+  constructor(socket: Duplex, unsentBytes: number, overflow: () => void) {
+    this.#socket = socket
+    this.#unsentBytes = unsentBytes
+    this.#overflow = overflow
+    socket.on('drain', () => {
+      this.#blocked = false
+      if (this.#waiting.length > 0) this.touch()
+    })
+  }
+
+  /** Whether a message must wait for its turn. */
+  get isBusy(): boolean {
+    return this.#blocked || this.#waiting.length > 0 || this.frames.length >= ROUND_BYTES
+  }
+
+  /** Says that frames were written, which leave at the end of this tick. */
+  touch(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(flush, this)
+  }
+
+  /** Puts one in the line of those that wait for their turn to send. */
+  wait(one: Waiting): void {
+    this.#waiting.push(one)
+    if (!this.#blocked) this.touch()
+  }
+
+  /** Sends what there is, at once. */
+  flush(): void {
+    this.#scheduled = false
+    if (this.#ended) return
+    if (!this.#blocked) this.#takeTurns()
+    if (this.frames.length > 0) this.#write(this.frames.take())
+    if (this.#waiting.length > 0 && !this.#blocked) this.touch()
+  }
+
+  /** Sends what there is, and then nothing more. */
+  end(): void {
+    this.#waiting = []
+    this.flush()
+    this.#ended = true
+    this.#socket.end()
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#ended = true
+    this.#waiting = []
+  }
+
+  #takeTurns(): void {
+    const line = this.#waiting
+    while (line.length > 0 && this.frames.length < ROUND_BYTES) {
+      const one = line.shift()!
+      if (one.sendNext()) line.push(one)
+    }
+  }
+
+  #write(pieces: readonly Buffer[]): void {
+    const socket = this.#socket
+    if (socket.destroyed || socket.writableEnded) return
+    if (pieces.length === 1) this.#blocked = !socket.write(pieces[0])
+    else {
+      socket.cork()
+      for (const piece of pieces) this.#blocked = !socket.write(piece)
+      socket.uncork()
+    }
+    if (this.#blocked && socket.writableLength > this.#unsentBytes) this.#overflow()
+  }
+}
+
+function flush(outbox: Outbox): void {
+  outbox.flush()
+}

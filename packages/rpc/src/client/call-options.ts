@@ -1,0 +1,27 @@
+import type { Metadata, MetadataInit } from '../status/metadata.ts'
+
+/** How one call is made. */
+export interface CallOptions {
+  /**
+   * Milliseconds from now until the call fails with `DEADLINE_EXCEEDED`. A call made while another is
+   * answered never waits longer than that one's caller.
+   *
+   * @default none
+   */
+  readonly deadline?: number
+  /** Cancels the call; it fails with `CANCELLED`. */
+  readonly signal?: AbortSignal
+  readonly metadata?: MetadataInit
+  /** What the call is about: with `balance: 'hash'`, calls of one key go to one server. */
+  readonly key?: string
+  /**
+   * Whether the call may be made twice.
+   *
+   * @default what the schema says: `option idempotency_level`
+   */
+  readonly idempotent?: boolean
+  /** Hears the header fields of the answer. */
+  readonly onHeaders?: (headers: Metadata) => void
+  /** Hears the trailers, when the call has ended in any way. */
+  readonly onTrailers?: (trailers: Metadata) => void
+}

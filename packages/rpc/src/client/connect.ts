@@ -1,0 +1,110 @@
+import type tls from 'node:tls'
+
+import type { IncomingCall } from '../channel/incoming-call.ts'
+import type { KeepaliveOptions } from '../channel/keepalive.ts'
+import type { Interceptor } from '../context/interceptor.ts'
+import { type Limits, limitsOf } from '../limits.ts'
+import type { AnyService, Encoding, Service, ServiceShape } from '../schema/service.ts'
+import type { Client } from './client.ts'
+import { type ClientCall, type ClientSetup, makeClient } from './make-client.ts'
+import { Retries, type RetryOptions } from './retry.ts'
+import { type Address, addressText } from '../addressing/address.ts'
+import { type Balance, type Balancer, balancerOf } from '../addressing/balancer.ts'
+import { Pool } from '../addressing/pool.ts'
+import { type Registry, staticRegistry } from '../addressing/registry.ts'
+import { answer, type Answerer } from '../channel/answerer.ts'
+import type { PeerOptions } from '../addressing/peer.ts'
+
+/** How a client connects. */
+export interface ConnectOptions {
+  /** Bounds of its connections; see `defaultLimits`. */
+  readonly limits?: Partial<Limits>
+  readonly keepalive?: KeepaliveOptions
+  /** Makes the connection a TLS one; `{ ca, cert, key }` makes both sides show who they are. */
+  readonly tls?: tls.ConnectionOptions
+  /** Stand around every call, the first outermost. */
+  readonly interceptors?: readonly Interceptor<ClientCall>[]
+  /**
+   * How messages are written. JSON is for looking at them.
+   *
+   * @default 'protobuf'
+   */
+  readonly encoding?: Encoding
+  /** Knows the servers behind a name; with it, `connect` takes a name in place of an address. */
+  readonly registry?: Registry
+  /**
+   * Which of several servers a call goes to: each in turn, the less busy of two drawn by lot, or always the
+   * same for the same `key`.
+   *
+   * @default 'least-pending'
+   */
+  readonly balance?: Balance | Balancer
+  readonly retry?: RetryOptions
+  /** Answers calls that the server makes over the same connection. */
+  readonly serve?: Answerer
+}
+
+/** The connections behind a client. */
+export interface Channel {
+  /** Calls another service over the same connections. */
+  client: <Shape extends ServiceShape<Shape> = AnyService>(service: Service<Shape>) => Client<Shape>
+  /** Makes no more calls, and closes when those that run have ended. */
+  close: () => void
+  /** Closes at once; calls that run fail with `UNAVAILABLE`. */
+  destroy: () => void
+}
+
+/**
+ * Calls a service at an address, or at the addresses that a registry has for a name. Connects when calls
+ * are made.
+ *
+ * @param address - `host:port`, `unix:/path`, or one of both as an object
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for an option that cannot be meant.
+ *
+ * @example
+ * const catalog = connect(shop, 'localhost:4000')
+ * const book = await catalog.getBook({ id: 1 }, { deadline: 200 })
+ * catalog.$channel.close()
+ */
+export function connect<Shape extends ServiceShape<Shape> = AnyService>(
+  service: Service<Shape>,
+  address: string | Address,
+  options: ConnectOptions = {},
+): Client<Shape> & { readonly $channel: Channel } {
+  const { keepalive = {}, encoding = 'protobuf', interceptors = [], serve } = options
+  const source = sourceOf(address, options, {
+    limits: limitsOf(options.limits),
+    keepalive,
+    tls: options.tls,
+    accept: (call, connection) =>
+      serve ? serve[answer](call, connection, undefined) : refuse(call),
+  })
+  const setup: ClientSetup = {
+    acquire: (take, key) => source.acquire(take, key),
+    interceptors,
+    encoding,
+    retries: new Retries(options.retry),
+    pause: () => source.pause,
+  }
+  const channel: Channel = {
+    client: (other) => makeClient(other, setup),
+    close: () => source.drain(),
+    destroy: () => source.destroy('The client was destroyed'),
+  }
+  return { ...makeClient(service, setup), $channel: channel }
+}
+
+function sourceOf(
+  address: string | Address,
+  { registry, balance = 'least-pending' }: ConnectOptions,
+  options: PeerOptions,
+): Pool {
+  const name = typeof address === 'string' ? address : addressText(address)
+  const balancer = typeof balance === 'string' ? balancerOf(balance) : balance
+  return new Pool(name, registry ?? staticRegistry({ [name]: [{ address }] }), balancer, options)
+}
+
+function refuse(call: IncomingCall): void {
+  call.close({ code: 'UNIMPLEMENTED', details: 'This client answers no calls' }, new Map())
+  call.release()
+}

@@ -1,0 +1,127 @@
+import { intercept, type Interceptor } from '../context/interceptor.ts'
+import {
+  callerStreams,
+  type Encoding,
+  type Method,
+  type Service,
+  serverStreams,
+  type ServiceShape,
+} from '../schema/service.ts'
+import { Metadata } from '../status/metadata.ts'
+import { RpcError } from '../status/rpc-error.ts'
+import type { Fields } from '../wire/frame.ts'
+import { CallWithResponses } from './call-many.ts'
+import { callOne, type Made, manyRequests, oneRequest } from './call-one.ts'
+import type { CallOptions } from './call-options.ts'
+import { CallScope } from './call-scope.ts'
+import type { Client } from './client.ts'
+import type { Retries } from './retry.ts'
+import type { Acquire } from './acquire.ts'
+
+/** A call as an interceptor sees it. */
+export interface ClientCall {
+  /** `shop.Catalog/GetBook` */
+  readonly path: string
+  /** What is sent along; an interceptor may add to it before `next()`. */
+  readonly metadata: Metadata
+  /** By `performance.now()`. */
+  readonly deadline: number | undefined
+}
+
+/** What all calls of a client have in common. */
+export interface ClientSetup {
+  readonly acquire: Acquire
+  readonly interceptors: readonly Interceptor<ClientCall>[]
+  readonly encoding: Encoding
+  readonly retries: Retries
+  /** Milliseconds until a server may be tried again. */
+  readonly pause: () => number
+}
+
+const AS_JSON: Fields = new Map([['content-type', ['application/grpc+json']]])
+const NO_FIELDS: Fields = new Map()
+const NO_OPTIONS: CallOptions = {}
+
+/** Makes the functions that call a service. */
+export function makeClient<Shape extends ServiceShape<Shape>>(
+  service: Service<Shape>,
+  setup: ClientSetup,
+): Client<Shape> {
+  const calls = [...service.methods.values()].map((method) => [
+    method.name,
+    serverStreams(method.kind) ? manyCaller(method, setup) : oneCaller(method, setup),
+  ])
+  // The methods of a service are those of its shape: both were written from one schema.
+  return Object.freeze(Object.fromEntries(calls)) as Client<Shape>
+}
+
+type Caller<T> = (requests: object, options?: CallOptions) => T
+
+function oneCaller(method: Method, setup: ClientSetup): Caller<Promise<unknown>> {
+  return async (requests, options = NO_OPTIONS) => {
+    const { made, call } = prepare(method, setup, requests, options)
+    const { scope } = made
+    const make = (): Promise<object> => callOne(made, setup.acquire)
+    // Requests that were streamed are gone.
+    const wait = { pause: setup.pause, stopped: () => scope.stopped !== undefined }
+    const run = callerStreams(method.kind)
+      ? make
+      : () => setup.retries.around(idempotent(method, options), wait, make)
+    try {
+      return await (setup.interceptors.length === 0
+        ? run()
+        : intercept(setup.interceptors, call, run))
+    } finally {
+      scope.end()
+    }
+  }
+}
+
+function manyCaller(method: Method, setup: ClientSetup): Caller<AsyncIterableIterator<object>> {
+  return (requests, options = NO_OPTIONS) => {
+    const { made, call } = prepare(method, setup, requests, options)
+    const running = new CallWithResponses(made)
+    const ended = intercept(setup.interceptors, call, () => running.run(setup.acquire)).finally(
+      () => made.scope.end(),
+    )
+    return running.responses(ended)
+  }
+}
+
+function prepare(
+  method: Method,
+  { encoding, interceptors }: ClientSetup,
+  requests: object,
+  options: CallOptions,
+): { made: Made; call: ClientCall } {
+  const codec = method.request[encoding]
+  const send = callerStreams(method.kind)
+    ? manyRequests(requests as AsyncIterable<object>, codec)
+    : oneRequest(encoded(codec.encode, requests))
+  const metadata =
+    interceptors.length === 0 ? Metadata.from(options.metadata) : new Metadata(options.metadata)
+  const own = encoding === 'json' ? AS_JSON : NO_FIELDS
+  const scope = new CallScope(options, own, metadata.fields)
+  const { path } = method
+  return {
+    made: { path, options, scope, response: method.response[encoding], send },
+    call: { path, metadata, deadline: scope.deadline },
+  }
+}
+
+function idempotent(method: Method, options: CallOptions): boolean {
+  return options.idempotent ?? method.idempotent
+}
+
+/** A request that its schema does not fit is the caller's mistake, and is not sent. */
+function encoded(encode: (message: object) => Uint8Array, request: object): Uint8Array {
+  try {
+    return encode(request)
+  } catch (cause) {
+    const reason = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new RpcError('INVALID_ARGUMENT', `Cannot send the request${reason}`, {
+      reached: false,
+      cause,
+    })
+  }
+}

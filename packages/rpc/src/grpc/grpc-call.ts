@@ -1,0 +1,127 @@
+import type { Metadata as GrpcMetadata, ServerDuplexStream } from '@grpc/grpc-js'
+
+import type { Taker } from '../channel/message-receiver.ts'
+import { timeoutText } from '../channel/timeout.ts'
+import { statusCodes } from '../errors/status-code.ts'
+import type { Incoming } from '../answering/incoming.ts'
+import type { Fields, Status } from '../wire/frame.ts'
+
+type Stream = ServerDuplexStream<Buffer, Uint8Array>
+type MakeMetadata = new () => GrpcMetadata
+
+/** A call that came by gRPC, as the rest of the server sees any. */
+export class GrpcCall implements Incoming {
+  readonly method: string
+  readonly headers: Fields
+  readonly #stream: Stream
+  readonly #makeMetadata: MakeMetadata
+  #taker: Taker | undefined
+  #ended = false
+  #isOpen = true
+  #cancelled: ((reason: 'cancelled' | 'lost') => void) | undefined
+  /** What waits for the message that is being sent. */
+  #sent: (() => void) | undefined
+
+  constructor(stream: Stream, makeMetadata: MakeMetadata) {
+    this.#stream = stream
+    this.#makeMetadata = makeMetadata
+    this.method = stream.getPath().slice(1)
+    this.headers = headersOf(stream)
+    stream.on('readable', () => this.#serve())
+    stream.on('end', () => {
+      this.#ended = true
+      this.#serve()
+    })
+    stream.on('error', () => this.#giveUp())
+    stream.on('cancelled', () => this.#giveUp())
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  onCancel(cancelled: (reason: 'cancelled' | 'lost') => void): void {
+    this.#cancelled = cancelled
+  }
+
+  take(taker: Taker): void {
+    this.#taker = taker
+    this.#serve()
+  }
+
+  sendHeaders(headers: Fields): void {
+    if (this.#isOpen) this.#stream.sendMetadata(this.#metadataOf(headers))
+  }
+
+  send(message: Uint8Array, sent: () => void): void {
+    if (!this.#isOpen) {
+      sent()
+      return
+    }
+    this.#sent = sent
+    this.#stream.write(message, () => this.#goOn())
+  }
+
+  close({ code, details }: Status, trailers: Fields): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    const metadata = this.#metadataOf(trailers)
+    if (code === 'OK') this.#stream.end(metadata)
+    // grpc-js ends a stream with a failure when it is told of an error.
+    else this.#stream.emit('error', { code: statusCodes[code].number, details, metadata })
+    this.#goOn()
+  }
+
+  release(): void {
+    // grpc-js counts its calls by itself.
+  }
+
+  #serve(): void {
+    const taker = this.#taker
+    if (!taker) return
+    const message = this.#isOpen ? (this.#stream.read() as Buffer | null) : null
+    if (message === null && this.#isOpen && !this.#ended) return
+    this.#taker = undefined
+    taker(message ?? undefined)
+  }
+
+  #goOn(): void {
+    const sent = this.#sent
+    this.#sent = undefined
+    sent?.()
+  }
+
+  #giveUp(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#cancelled?.('cancelled')
+    this.#goOn()
+    this.#serve()
+  }
+
+  #metadataOf(fields: Fields): GrpcMetadata {
+    const metadata = new this.#makeMetadata()
+    for (const [name, values] of fields) {
+      for (const value of values) {
+        metadata.add(name, name.endsWith('-bin') ? Buffer.from(value, 'base64') : value)
+      }
+    }
+    return metadata
+  }
+}
+
+function headersOf(stream: Stream): Fields {
+  const headers = new Map<string, readonly string[]>()
+  for (const name of Object.keys(stream.metadata.getMap())) {
+    const values = stream.metadata.get(name)
+    headers.set(
+      name,
+      values.map((value) => (typeof value === 'string' ? value : value.toString('base64'))),
+    )
+  }
+  const deadline = Number(stream.getDeadline()) // a Date, or Infinity
+  if (Number.isFinite(deadline)) {
+    headers.set('grpc-timeout', [timeoutText(deadline - Date.now())])
+  }
+  return headers
+}

@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+import protobuf from 'protobufjs'
+
+import { RpcOptionError } from '../errors/option-error.ts'
+import { SchemaError } from '../errors/schema-error.ts'
+import { jsonCodec, type LongsAs, protobufCodec } from './codec.ts'
+import type { AnyService, Method, MethodKind, Service, ServiceShape } from './service.ts'
+
+/** The path of a .proto file, or its text. */
+export type SchemaSource = string | URL | { readonly source: string }
+
+/** How a schema is read. */
+export interface LoadOptions {
+  /**
+   * How 64-bit numbers are handed out. Taken are numbers, bigints and decimal text alike.
+   *
+   * @default 'bigint'
+   */
+  readonly longs?: LongsAs
+  /** Folders in which imports are looked for, after the folder of the file that imports. */
+  readonly includeFolders?: readonly string[]
+}
+
+/**
+ * Reads a service out of a protobuf schema, at run time.
+ *
+ * Fields and methods are called in camel case: `page_size` is `pageSize`, `GetBook` is `getBook`.
+ *
+ * @throws {SchemaError} `RPC_BAD_SCHEMA` when the schema cannot be read or has no such service.
+ *
+ * @example
+ * const shop = await loadService<Catalog>('shop.proto', 'shop.Catalog')
+ */
+export async function loadService<Shape extends ServiceShape<Shape> = AnyService>(
+  schema: SchemaSource,
+  name: string,
+  options: LoadOptions = {},
+): Promise<Service<Shape>> {
+  const { longs = 'bigint', includeFolders = [] } = options
+  if (!['bigint', 'string', 'number'].includes(longs)) {
+    throw new RpcOptionError('longs', `Cannot hand out 64-bit numbers as ${JSON.stringify(longs)}`)
+  }
+  const root = new protobuf.Root()
+  if (typeof schema === 'object' && 'source' in schema) {
+    await add(root, schema.source, 'the schema', includeFolders, new Set())
+  } else {
+    await addFile(
+      root,
+      path.resolve(schema instanceof URL ? schema.pathname : schema),
+      includeFolders,
+      new Set(),
+    )
+  }
+  return serviceIn(root, name, longs)
+}
+
+/** Reads a service out of the text of a schema that imports nothing. */
+export function parseService<Shape extends ServiceShape<Shape>>(
+  source: string,
+  name: string,
+): Service<Shape> {
+  const root = new protobuf.Root()
+  parsed(root, source, name)
+  return serviceIn(root, name, 'bigint')
+}
+
+function serviceIn<Shape extends ServiceShape<Shape>>(
+  root: protobuf.Root,
+  name: string,
+  longs: LongsAs,
+): Service<Shape> {
+  try {
+    root.resolveAll()
+    const service = root.lookupService(name)
+    const methods = service.methodsArray.map((method) => methodOf(service, method, longs))
+    return {
+      name: service.fullName.slice(1),
+      methods: new Map(methods.map((method) => [method.name, method])),
+    }
+  } catch (cause) {
+    throw new SchemaError(`Cannot find service "${name}": ${reasonOf(cause)}`, cause)
+  }
+}
+
+/** Parses a text and all that it imports into one root. */
+async function add(
+  root: protobuf.Root,
+  text: string,
+  where: string,
+  folders: readonly string[],
+  seen: Set<string>,
+): Promise<void> {
+  const { imports = [] } = parsed(root, text, where)
+  for (const name of imports) {
+    const common = protobuf.common.get(name)
+    if (common?.nested) root.addJSON(common.nested)
+    else await addImport(root, name, where, folders, seen)
+  }
+}
+
+async function addImport(
+  root: protobuf.Root,
+  name: string,
+  where: string,
+  folders: readonly string[],
+  seen: Set<string>,
+): Promise<void> {
+  for (const folder of [path.dirname(where), ...folders]) {
+    const file = path.resolve(folder, name)
+    const text = await textOf(file)
+    if (text === undefined) continue
+    if (seen.has(file)) return
+    seen.add(file)
+    return add(root, text, file, folders, seen)
+  }
+  throw new SchemaError(`Cannot find "${name}", which ${where} imports`)
+}
+
+async function addFile(
+  root: protobuf.Root,
+  file: string,
+  folders: readonly string[],
+  seen: Set<string>,
+): Promise<void> {
+  const text = await textOf(file)
+  if (text === undefined) throw new SchemaError(`Cannot find the schema "${file}"`)
+  seen.add(file)
+  await add(root, text, file, folders, seen)
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new SchemaError(`Cannot read the schema "${file}": ${reasonOf(cause)}`, cause)
+  }
+}
+
+function parsed(root: protobuf.Root, text: string, where: string): protobuf.IParserResult {
+  try {
+    return protobuf.parse(text, root)
+  } catch (cause) {
+    throw new SchemaError(`Cannot parse ${where}: ${reasonOf(cause)}`, cause)
+  }
+}
+
+function methodOf(service: protobuf.Service, method: protobuf.Method, longs: LongsAs): Method {
+  method.resolve()
+  const { resolvedRequestType: request, resolvedResponseType: response } = method
+  if (!request || !response) throw new SchemaError(`Method "${method.name}" has no messages`)
+  const level: unknown = method.options?.['idempotency_level']
+  return {
+    name: method.name[0]!.toLowerCase() + method.name.slice(1),
+    path: `${service.fullName.slice(1)}/${method.name}`,
+    kind: kindOf(method),
+    idempotent: level === 'IDEMPOTENT' || level === 'NO_SIDE_EFFECTS',
+    request: { protobuf: protobufCodec(request, longs), json: jsonCodec(request, longs) },
+    response: { protobuf: protobufCodec(response, longs), json: jsonCodec(response, longs) },
+  }
+}
+
+function kindOf({ requestStream, responseStream }: protobuf.Method): MethodKind {
+  if (requestStream) return responseStream ? 'bidiStream' : 'clientStream'
+  return responseStream ? 'serverStream' : 'unary'
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,187 @@
+import net from 'node:net'
+import tls from 'node:tls'
+
+import { answer, type Answerer } from '../channel/answerer.ts'
+import { Connection } from '../channel/connection.ts'
+import type { IncomingCall } from '../channel/incoming-call.ts'
+import type { KeepaliveOptions } from '../channel/keepalive.ts'
+import type { Interceptor } from '../context/interceptor.ts'
+import { RpcOptionError } from '../errors/option-error.ts'
+import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
+import { type Limits, limitsOf } from '../limits.ts'
+import type { Service, ServiceShape } from '../schema/service.ts'
+import { answerCall, type AnyHandler, type Offer } from '../answering/answer-call.ts'
+import type { Handlers } from '../answering/handlers.ts'
+import { HealthState, healthService } from './health.ts'
+import type { ServerCall } from '../answering/server-call.ts'
+
+/** How a server answers. */
+export interface RpcServerOptions {
+  /** Bounds of each connection; see `defaultLimits`. */
+  readonly limits?: Partial<Limits>
+  /**
+   * Connections at once; more are closed unheard.
+   *
+   * @default 10_000
+   */
+  readonly connections?: number
+  readonly keepalive?: KeepaliveOptions
+  /** Stand around every call, the first outermost. */
+  readonly interceptors?: readonly Interceptor<ServerCall>[]
+  /**
+   * Whether gRPC's health service is answered.
+   *
+   * @default true
+   */
+  readonly health?: boolean
+  /** Hears of what a handler throws that is no `RpcError`: the caller is only told that it failed. */
+  readonly onError?: (error: unknown, call: ServerCall) => void
+}
+
+/** Where a server listens: `{ port }`, `{ host, port }`, or `{ path }` for a Unix socket. */
+export interface ListenOptions {
+  readonly port?: number
+  readonly host?: string
+  readonly path?: string
+  /** Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate. */
+  readonly tls?: tls.TlsOptions
+}
+
+/** Answers calls of services, on any number of addresses. */
+export class RpcServer implements Answerer {
+  readonly #limits: Limits
+  readonly #options: RpcServerOptions
+  readonly #offers = new Map<string, Offer>()
+  readonly #listeners = new Set<net.Server>()
+  readonly #connections = new Set<Connection>()
+  readonly #grpcListeners = new Set<GrpcListener>()
+  readonly #health = new HealthState()
+
+  constructor(options: RpcServerOptions = {}) {
+    this.#limits = limitsOf(options.limits)
+    this.#options = options
+    if (options.health !== false) this.add(healthService, this.#health.handlers)
+  }
+
+  /**
+   * Offers a service.
+   *
+   * @throws {RpcOptionError} `RPC_BAD_OPTION` for a handler of no method, or a service offered twice.
+   */
+  add<Shape extends ServiceShape<Shape>>(service: Service<Shape>, handlers: Handlers<Shape>): this {
+    this.#health.add(service.name)
+    const given = handlers as Readonly<Record<string, unknown>>
+    for (const name of Object.keys(given)) {
+      if (!service.methods.has(name)) {
+        throw new RpcOptionError('handlers', `Service "${service.name}" has no method "${name}"`)
+      }
+    }
+    for (const method of service.methods.values()) {
+      const handler = given[method.name]
+      if (handler === undefined) continue
+      if (typeof handler !== 'function') {
+        throw new RpcOptionError('handlers', `The handler of "${method.name}" is no function`)
+      }
+      if (this.#offers.has(method.path)) {
+        throw new RpcOptionError('handlers', `"${method.path}" is offered already`)
+      }
+      this.#offers.set(method.path, {
+        method,
+        // Called with its handlers as `this`, so that they may be an object of a class.
+        handler: (handler as AnyHandler).bind(handlers),
+        interceptors: this.#options.interceptors ?? [],
+        failed: this.#options.onError ?? (() => {}),
+      })
+    }
+    return this
+  }
+
+  /** Begins to listen; resolves to where, so that `{ port: 0 }` can be asked for. */
+  async listen({ tls: secure, ...where }: ListenOptions): Promise<net.AddressInfo | string> {
+    const listener = secure
+      ? tls.createServer({ handshakeTimeout: this.#limits.handshakeTime, ...secure })
+      : net.createServer({ noDelay: true })
+    listener.maxConnections = this.#options.connections ?? 10_000
+    listener.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) =>
+      this.#connect(socket),
+    )
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject)
+      listener.listen(where, () => {
+        listener.off('error', reject)
+        resolve()
+      })
+    })
+    this.#listeners.add(listener)
+    return listener.address()!
+  }
+
+  /**
+   * Begins to listen for gRPC, which any of its clients can speak: the same handlers, at the cost of gRPC.
+   * Needs the package `@grpc/grpc-js`. What is added later is not offered there.
+   */
+  async listenGrpc(options: GrpcListenOptions): Promise<{ readonly port: number }> {
+    const listener = await listenGrpc(this.#offers.values(), this.#limits, options)
+    this.#grpcListeners.add(listener)
+    return { port: listener.port }
+  }
+
+  /**
+   * Stops listening, takes no more calls, and resolves when those that run have ended.
+   *
+   * @param grace - milliseconds until the calls that still run are given up
+   */
+  async close(grace = 10_000): Promise<void> {
+    this.#health.stop()
+    const closed = [
+      ...[...this.#listeners].map(
+        (listener) => new Promise((resolve) => void listener.close(resolve)),
+      ),
+      ...[...this.#grpcListeners].map((listener) => listener.close()),
+    ]
+    this.#listeners.clear()
+    for (const connection of this.#connections) connection.drain()
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.destroy('The server is shutting down')
+      for (const listener of this.#grpcListeners) listener.destroy()
+    }, grace)
+    await Promise.all(closed)
+    clearTimeout(timer)
+    this.#grpcListeners.clear()
+  }
+
+  #connect(socket: net.Socket): void {
+    const peer = socket.remoteAddress && `${socket.remoteAddress}:${socket.remotePort}`
+    const connection = new Connection(socket, this.#limits, this.#options.keepalive ?? {}, {
+      accept: (call) => this[answer](call, connection, peer),
+      ready: () => {},
+      draining: () => {},
+      closed: () => this.#connections.delete(connection),
+    })
+    this.#connections.add(connection)
+  }
+
+  /** Answers a call that came over a connection. */
+  [answer](call: IncomingCall, connection: Connection, peer: string | undefined): void {
+    const offer = this.#offers.get(call.method.startsWith('/') ? call.method.slice(1) : call.method)
+    if (offer) answerCall(call, offer, { connection, peer })
+    else {
+      const details = `There is no method "${call.method}"`
+      call.close({ code: 'UNIMPLEMENTED', details }, new Map())
+      call.release()
+    }
+  }
+}
+
+/**
+ * Makes a server, which then is told what to offer and where to listen.
+ *
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for an option that cannot be meant.
+ *
+ * @example
+ * const server = createRpcServer().add(shop, { getBook: ({ id }) => books.get(id) })
+ * await server.listen({ port: 4000 })
+ */
+export function createRpcServer(options: RpcServerOptions = {}): RpcServer {
+  return new RpcServer(options)
+}

@@ -1,0 +1,44 @@
+import { Metadata, type MetadataInit } from './metadata.ts'
+import { type StatusCode, statusCodes } from '../errors/status-code.ts'
+
+/** What else there is to say about a failed call. */
+export interface RpcErrorOptions {
+  /** Trailers that go to the caller, or came from the server. */
+  readonly metadata?: MetadataInit
+  /** Stays in this process. */
+  readonly cause?: unknown
+  /** @default true */
+  readonly reached?: boolean
+}
+
+/**
+ * A call that failed in one of gRPC's sixteen ways. Thrown by a handler, its code, details and metadata
+ * reach the caller; the caller's error has the same three. Cause and stack never leave the process.
+ *
+ * @example
+ * throw new RpcError('NOT_FOUND', 'There is no book 7')
+ */
+export class RpcError extends Error {
+  override readonly name = 'RpcError'
+  readonly code: StatusCode
+  /** What happened, for people. */
+  readonly details: string
+  readonly metadata: Metadata
+  /** False when it is certain that no handler has seen the call: whoever repeats it does no harm. */
+  readonly reached: boolean
+  readonly status: number
+  readonly expose: boolean
+
+  constructor(code: StatusCode, details = '', options: RpcErrorOptions = {}) {
+    super(
+      details === '' ? code : details,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
+    this.code = code
+    this.details = details
+    this.metadata = Metadata.from(options.metadata)
+    this.reached = options.reached ?? true
+    this.status = statusCodes[code].status
+    this.expose = this.status < 500
+  }
+}

@@ -1,0 +1,137 @@
+import net from 'node:net'
+
+import { describe, expect, it } from 'vitest'
+
+import { RpcError } from '../src/index.ts'
+import { Retries } from '../src/client/retry.ts'
+import { afterwards, clientOf, deferred, pair, serve } from './numbers.ts'
+
+const unavailable = (reached: boolean): RpcError => new RpcError('UNAVAILABLE', '', { reached })
+
+const wait = { pause: () => 0, stopped: () => false }
+
+/** Makes a call that fails in the given ways and then succeeds; says how often it was made. */
+async function made(errors: Error[], idempotent: boolean): Promise<number> {
+  let times = 0
+  await new Retries()
+    .around(idempotent, wait, async () => {
+      const error = errors[times++]
+      if (error) throw error
+    })
+    .catch(() => {})
+  return times
+}
+
+describe('a call is made again', () => {
+  it('when no handler has seen it', async () =>
+    expect(await made([unavailable(false)], false)).toBe(2))
+  it('when it is idempotent and the server is gone', async () =>
+    expect(await made([unavailable(true)], true)).toBe(2))
+  it('three times at most', async () =>
+    expect(await made(Array<Error>(9).fill(unavailable(false)), false)).toBe(3))
+})
+
+describe('a call is not made again', () => {
+  it('when a handler may have seen it', async () =>
+    expect(await made([unavailable(true)], false)).toBe(1))
+  it('when it was answered', async () =>
+    expect(await made([new RpcError('ABORTED')], true)).toBe(1))
+
+  it('and its error says that a handler may have seen one of its attempts', async () => {
+    const errors = [unavailable(true), unavailable(false), unavailable(false)]
+    const call = new Retries().around(true, wait, async () => {
+      throw errors.shift()!
+    })
+    await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
+  })
+
+  it('when the retries of other calls have used up the budget', async () => {
+    const retries = new Retries({ attempts: 2, budget: 0.1, reserve: 10 })
+    let times = 0
+    const failing = Array.from({ length: 200 }, () =>
+      retries
+        .around(false, wait, async () => {
+          times++
+          throw unavailable(false)
+        })
+        .catch(() => {}),
+    )
+    await Promise.all(failing)
+    // 200 calls, the 10 of the reserve, and a tenth of 200.
+    expect(times).toBeLessThanOrEqual(230)
+    expect(times).toBeGreaterThan(205)
+  })
+})
+
+describe('a server that restarts', () => {
+  it('costs no idempotent call', { timeout: 60_000 }, async () => {
+    // A front that cuts every connection after some time, whatever runs over it.
+    const { port } = await serve({
+      double: async ({ value }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        return { value: value * 2 }
+      },
+    })
+    const links = new Set<net.Socket>()
+    const front = net.createServer((socket) => {
+      const link = net.connect(port, '127.0.0.1')
+      for (const [one, other] of [
+        [socket, link],
+        [link, socket],
+      ] as const) {
+        links.add(one)
+        one.pipe(other)
+        one.on('error', () => {})
+        one.on('close', () => {
+          links.delete(one)
+          other.destroy()
+        })
+      }
+    })
+    await new Promise<void>((resolve) => void front.listen(0, '127.0.0.1', resolve))
+    afterwards(() => {
+      front.close()
+      for (const link of links) link.destroy()
+    })
+    const client = clientOf((front.address() as net.AddressInfo).port, {
+      retry: { attempts: 6, budget: 1 },
+    })
+    for (let restart = 0; restart < 20; restart++) {
+      const calls = Array.from({ length: 20 }, (_, value) => client.double({ value }))
+      setTimeout(() => {
+        for (const link of links) link.destroy()
+      }, restart % 4)
+      const values = (await Promise.all(calls)).map(({ value }) => value)
+      expect(values).toEqual(Array.from({ length: 20 }, (_, value) => value * 2))
+    }
+  })
+
+  it('fails a call that is not idempotent rather than make it twice', async () => {
+    let seen = 0
+    const begun = deferred()
+    const { port, close } = await serve({
+      sum: async () => {
+        seen++
+        begun.resolve()
+        return new Promise(() => {})
+      },
+    })
+    const call = clientOf(port).sum([{ value: 1 }])
+    void begun.promise.then(() => close(0))
+    await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
+    expect(seen).toBe(1)
+  })
+})
+
+describe('a call that its caller says is idempotent', () => {
+  it('is made again after a server said it is unavailable', async () => {
+    let times = 0
+    const client = await pair({
+      double({ value }) {
+        if (++times === 1) throw new RpcError('UNAVAILABLE')
+        return { value }
+      },
+    })
+    expect(await client.double({ value: 3 }, { idempotent: true })).toMatchObject({ value: 3 })
+  })
+})
