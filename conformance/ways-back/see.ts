@@ -99,13 +99,13 @@ export function isPeers(side: Side, back: boolean): boolean {
 }
 
 /** An app that logs nothing of the errors it is about. */
-export function appOf(side: Side, furnish: Furnish, back: boolean): App {
+function appOf(side: Side, furnish: Furnish, back: boolean): App {
   const app = side.express().set('env', 'test')
   furnish(app, side, back)
   return app
 }
 
 /** A request of GET, after which the connection ends. */
-export function get(path: string, more = '', version = 'HTTP/1.1'): string {
-  return `GET ${path} ${version}\r\nHost: own.example\r\n${more}Connection: close\r\n\r\n`
+export function get(path: string, more = ''): string {
+  return `GET ${path} HTTP/1.1\r\nHost: own.example\r\n${more}Connection: close\r\n\r\n`
 }
