@@ -107,7 +107,7 @@ export const requests: readonly Row[] = [
       express: { received: expect.stringContaining('Connection: keep-alive') },
       ours: { received: expect.stringContaining('Connection: close') },
       wayBack: "app.set('host policy', false)",
-      silence: 500,
+      silence: 1500,
     },
   ),
   written(

@@ -7,6 +7,7 @@ import { ask, listening } from '../harness/ask.ts'
 import type { App, Question, Reply } from '../harness/case.ts'
 import { settle } from '../harness/settle.ts'
 import { peers, type Row, type Side } from './row.ts'
+import { isPeers } from './see.ts'
 
 const SECRET = 'a secret of thirty-two characters'
 const NAME = 'connect.sid'
@@ -148,6 +149,35 @@ function failing(side: Side, error?: Error): object {
   return store
 }
 
+/** The status of an answer; 0 when there is none for a while. */
+function statusOf(app: App, patience: number): Promise<{ status: number }> {
+  return listening(http.createServer(app), async (server) => {
+    const silence = new Promise<{ status: number }>((resolve) => {
+      setTimeout(resolve, patience, { status: 0 })
+    })
+    const answer = ask(server, { path: '/' }).catch(() => ({ status: 0 }))
+    const { status } = await Promise.race([answer, silence])
+    return { status }
+  })
+}
+
+/** A store whose methods return promises and know of no callback. */
+class Promising extends expressSession.Store {
+  readonly #kept = new Map<string, object>()
+
+  async get(id: string): Promise<never> {
+    return this.#kept.get(id) as never
+  }
+
+  async set(id: string, session: object): Promise<void> {
+    this.#kept.set(id, session)
+  }
+
+  async destroy(id: string): Promise<void> {
+    this.#kept.delete(id)
+  }
+}
+
 /** What an author meets who keeps sessions. */
 export const sessions: readonly Row[] = [
   visited('cache-headers', {
@@ -245,16 +275,21 @@ export const sessions: readonly Row[] = [
     id: 'silent-stores',
     see: (side, back) => {
       const options = { store: failing(side), storeTimeout: back ? 100_000 : 50 }
-      return listening(http.createServer(appWith(side, options, write)), async (server) => {
-        const silence = new Promise<object>((resolve) => setTimeout(resolve, 1000, { status: 0 }))
-        const answer = ask(server, { path: '/' }).catch(() => ({ status: 0 }))
-        const { status } = (await Promise.race([answer, silence])) as Reply
-        return { status }
-      })
+      return statusOf(appWith(side, options, write), isPeers(side, back) ? 1000 : 10_000)
     },
     express: { status: 0 },
     ours: { status: 503 },
     wayBack: 'storeTimeout',
+  },
+  {
+    id: 'promise-stores',
+    see: (side, back) =>
+      statusOf(
+        appWith(side, { store: new Promising() }, write),
+        isPeers(side, back) ? 1000 : 10_000,
+      ),
+    express: { status: 0 },
+    ours: { status: 200 },
   },
   {
     id: 'failed-writes',
