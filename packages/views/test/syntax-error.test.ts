@@ -1,4 +1,6 @@
+import { TemplateSyntaxError } from '@tokkyu/views'
 import ejs from '@tokkyu/views/ejs'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { render } from './folder.ts'
@@ -255,6 +257,63 @@ describe('other JavaScript that cannot be', () => {
     expect(said(template)).toEqual([expect.any(String), reason, 'TEMPLATE_SYNTAX'])
   })
 })
+
+describe('any template that is torn', () => {
+  const whole = [
+    '<ul><% for (const x of list) { %><li class="<%= x.a %>"><%= f(x, [1, `${x.b}`]) %></li><% } %></ul>',
+    '<% if (a) { %>\n a\n<% } else if (b) { %>\n<%- include("b", { c: [1] }) %>\n<% } else { %>c<% } -%>\n',
+    '<% switch (a) { case 1: %>a<% break; default: %>b<% } %><% try { %>c<% } catch (e) { %>d<% } %>',
+    '<%_ list.forEach(async function (x) { await x; /[)}]/.test(x) _%> text <%= x ? "%" : \'(\' %> <%_ }) _%>',
+  ]
+  const pieces = [
+    '',
+    '(',
+    ')',
+    '{',
+    '}',
+    '[',
+    '`',
+    '"',
+    '%>',
+    '<%',
+    '<%=',
+    ' else ',
+    ' await ',
+    '/*',
+    '//',
+    ';',
+  ]
+
+  it('compiles, or says where and why it does not', { timeout: 60_000 }, () => {
+    const torn = fc
+      .tuple(fc.constantFrom(...whole), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12))
+      .chain(([text, from, length]) => {
+        const start = Math.floor(from * text.length)
+        return fc
+          .constantFrom(...pieces)
+          .map((piece) => text.slice(0, start) + piece + text.slice(start + length))
+      })
+    fc.assert(
+      fc.property(torn, (template) => {
+        const error = errorIn(() => ejs.compile(template, { async: true }))
+        if (error === undefined) return
+        expect(error).toBeInstanceOf(TemplateSyntaxError)
+        expect((error as Refused).reason).toMatch(/\S/)
+        expect((error as Refused).frame).toMatch(/\^/)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+function errorIn(action: () => unknown): unknown {
+  try {
+    action()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
 
 describe('an `await` in the EJS door', () => {
   const hint = 'To use `await`, pass `async: true` as an option'
