@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { ServerResponse } from 'node:http'
+import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { answerGate } from '@tokkyu/session'
 import { serve } from './client.ts'
@@ -82,3 +83,101 @@ describe('the gate before the head, on a prototype of responses', () => {
     expect(seen).toEqual([true, false, true, true])
   })
 })
+
+describe('the gate before the head, on a response whose framework has none', () => {
+  /** Under Express, and under `node:http` with a `next` as Connect would give it. */
+  const hosts: [name: string, start: (use: Use, handler: Handler) => Promise<Client>][] = [
+    [
+      'Express',
+      (use, handler) => {
+        const app = express()
+        app.use(use)
+        app.get('/', (_req, res) => handler(res))
+        app.use(((error, _req, res, _next) => {
+          res.status(503).send(String(error.message))
+        }) as express.ErrorRequestHandler)
+        return serve(app)
+      },
+    ],
+    [
+      'node:http',
+      (use, handler) =>
+        serve((req, res) =>
+          use(req, res, (error) => {
+            if (error === undefined) return handler(res)
+            return void res.writeHead(503).end((error as Error).message)
+          }),
+        ),
+    ],
+  ]
+
+  it.each(hosts)('runs hooks of %s before whatever begins the answer', async (_name, start) => {
+    for (const handler of [
+      (res: ServerResponse) => void res.end('body'),
+      (res: ServerResponse) => (res.write('bo'), void res.end('dy')),
+      (res: ServerResponse) => void res.writeHead(200, { 'X-Own': '1' }).end('body'),
+      (res: ServerResponse) => (res.flushHeaders(), void res.end('body')),
+    ]) {
+      const client = await start((_req, res, next) => {
+        answerGate.addHook(res, () => void res.setHeader('X-Order', `${orderOf(res)}first`))
+        answerGate.addHook(res, async () => {
+          await later()
+          res.setHeader('X-Order', 'last ')
+        })
+        next()
+      }, handler)
+      const { headers, text } = await client.get('/')
+      expect([headers['x-order'], text]).toEqual(['last first', 'body'])
+    }
+  })
+
+  it.each(hosts)('counts the answer of %s as begun while hooks run', async (_name, start) => {
+    const seen: unknown[] = []
+    const client = await start(
+      (_req, res, next) => {
+        answerGate.addHook(res, later)
+        next()
+      },
+      (res) => {
+        seen.push(res.headersSent, res.writableEnded)
+        res.end('x')
+        seen.push(res.headersSent, res.writableEnded)
+      },
+    )
+    expect((await client.get('/')).text).toBe('x')
+    expect(seen).toEqual([false, false, true, true])
+  })
+
+  it.each(hosts)('gives the error of a hook to who answers for %s', async (_name, start) => {
+    const client = await start(
+      (_req, res, next) => {
+        answerGate.addHook(res, () => later().then(() => Promise.reject(new Error('away'))), next)
+        next()
+      },
+      (res) => {
+        res.write('swallowed')
+        setTimeout(() => res.end('too'), 5)
+      },
+    )
+    expect(await client.get('/')).toMatchObject({ status: 503, text: 'away' })
+  })
+
+  it.each(hosts)('answers by status where nobody answers for %s', async (_name, start) => {
+    const gone = Object.assign(new Error('gone'), { status: 410 })
+    const client = await start(
+      (_req, res, next) => {
+        answerGate.addHook(res, () => Promise.reject(gone))
+        next()
+      },
+      (res) => void res.end('swallowed'),
+    )
+    expect(await client.get('/')).toMatchObject({ status: 410, text: '' })
+  })
+})
+
+type Handler = (res: ServerResponse) => void
+type Use = (req: http.IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
+
+function orderOf(res: ServerResponse): string {
+  return String(res.getHeader('X-Order'))
+}
