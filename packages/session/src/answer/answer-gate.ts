@@ -45,8 +45,8 @@ export const answerGate = {
    * framework has no gate (Express, Connect, `node:http`) it stands in front of the methods as they are now.
    *
    * @param failed - there, answers in place of the handler when the hook fails; what the handler still
-   *   writes is swallowed. Where a framework has installed the gate, that answers. Default: the status of
-   *   the error, or 500, without a body.
+   *   writes is swallowed. The one given first counts for a response; where a framework has installed the
+   *   gate, that answers. Default: the status of the error, or 500, without a body.
    * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when the answer has begun.
    * @example answerGate.addHook(res, async () => res.setHeader('ETag', await tag()), next)
    */
@@ -162,12 +162,8 @@ function callsThrough(
   }
 }
 
-function defineGetter(
-  prototype: ServerResponse,
-  name: string,
-  read: (res: Gated) => boolean,
-): void {
-  Object.defineProperty(prototype, name, {
+function defineGetter(target: ServerResponse, name: string, read: (res: Gated) => boolean): void {
+  Object.defineProperty(target, name, {
     configurable: true,
     enumerable: true,
     get(this: Gated) {
