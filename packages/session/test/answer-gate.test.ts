@@ -1,7 +1,8 @@
+import { EventEmitter, once } from 'node:events'
 import http from 'node:http'
 import type { ServerResponse } from 'node:http'
 import express from 'express'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { answerGate } from '@tokkyu/session'
 import { serve } from './client.ts'
 import type { Client } from './client.ts'
@@ -70,6 +71,33 @@ describe('the gate before the head, on a prototype of responses', () => {
     })
     expect((await client.get('/')).text).toBe('only')
     expect(codes).toEqual(['ERR_HTTP_HEADERS_SENT', 'ERR_HTTP_HEADERS_SENT'])
+  })
+
+  it('answers the callback of what was held also when the client has gone meanwhile', async () => {
+    const written = vi.fn<(error?: Error | null) => void>()
+    const handler = new EventEmitter()
+    const begun = once(handler, 'begun')
+    const client = await serveWithGate((res) => {
+      answerGate.addHook(res, () => new Promise((resolve) => res.on('close', resolve)))
+      res.on('error', () => {})
+      res.write('held', written)
+      handler.emit('begun')
+    })
+    const asked = http.get({ port: client.port, host: '127.0.0.1', agent: false })
+    asked.on('error', () => {})
+    await begun
+    asked.destroy()
+    await vi.waitFor(() => expect(written).toHaveBeenCalledOnce())
+    expect(written.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_STREAM_DESTROYED' })
+  })
+
+  it('ignores a second end while the first is held', async () => {
+    const client = await serveWithGate((res) => {
+      answerGate.addHook(res, later)
+      res.end('first')
+      res.end('second')
+    })
+    expect((await client.get('/')).text).toBe('first')
   })
 
   it('lets a response without hooks pass, and says that it is open', async () => {
