@@ -1,6 +1,8 @@
+import { EventEmitter, once } from 'node:events'
 import http from 'node:http'
 import type { ServerResponse } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import express from 'express'
+import { describe, expect, it, vi } from 'vitest'
 import { answerGate } from '@tokkyu/session'
 import { serve } from './client.ts'
 import type { Client } from './client.ts'
@@ -71,6 +73,33 @@ describe('the gate before the head, on a prototype of responses', () => {
     expect(codes).toEqual(['ERR_HTTP_HEADERS_SENT', 'ERR_HTTP_HEADERS_SENT'])
   })
 
+  it('answers the callback of what was held also when the client has gone meanwhile', async () => {
+    const written = vi.fn<(error?: Error | null) => void>()
+    const handler = new EventEmitter()
+    const begun = once(handler, 'begun')
+    const client = await serveWithGate((res) => {
+      answerGate.addHook(res, () => new Promise((resolve) => res.on('close', resolve)))
+      res.on('error', () => {})
+      res.write('held', written)
+      handler.emit('begun')
+    })
+    const asked = http.get({ port: client.port, host: '127.0.0.1', agent: false })
+    asked.on('error', () => {})
+    await begun
+    asked.destroy()
+    await vi.waitFor(() => expect(written).toHaveBeenCalledOnce())
+    expect(written.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_STREAM_DESTROYED' })
+  })
+
+  it('ignores a second end while the first is held', async () => {
+    const client = await serveWithGate((res) => {
+      answerGate.addHook(res, later)
+      res.end('first')
+      res.end('second')
+    })
+    expect((await client.get('/')).text).toBe('first')
+  })
+
   it('lets a response without hooks pass, and says that it is open', async () => {
     const seen: unknown[] = []
     const client = await serveWithGate((res) => {
@@ -82,3 +111,101 @@ describe('the gate before the head, on a prototype of responses', () => {
     expect(seen).toEqual([true, false, true, true])
   })
 })
+
+describe('the gate before the head, on a response whose framework has none', () => {
+  /** Under Express, and under `node:http` with a `next` as Connect would give it. */
+  const hosts: [name: string, start: (use: Use, handler: Handler) => Promise<Client>][] = [
+    [
+      'Express',
+      (use, handler) => {
+        const app = express()
+        app.use(use)
+        app.get('/', (_req, res) => handler(res))
+        app.use(((error, _req, res, _next) => {
+          res.status(503).send(String(error.message))
+        }) as express.ErrorRequestHandler)
+        return serve(app)
+      },
+    ],
+    [
+      'node:http',
+      (use, handler) =>
+        serve((req, res) =>
+          use(req, res, (error) => {
+            if (error === undefined) return handler(res)
+            return void res.writeHead(503).end((error as Error).message)
+          }),
+        ),
+    ],
+  ]
+
+  it.each(hosts)('runs hooks of %s before whatever begins the answer', async (_name, start) => {
+    for (const handler of [
+      (res: ServerResponse) => void res.end('body'),
+      (res: ServerResponse) => (res.write('bo'), void res.end('dy')),
+      (res: ServerResponse) => void res.writeHead(200, { 'X-Own': '1' }).end('body'),
+      (res: ServerResponse) => (res.flushHeaders(), void res.end('body')),
+    ]) {
+      const client = await start((_req, res, next) => {
+        answerGate.addHook(res, () => void res.setHeader('X-Order', `${orderOf(res)}first`))
+        answerGate.addHook(res, async () => {
+          await later()
+          res.setHeader('X-Order', 'last ')
+        })
+        next()
+      }, handler)
+      const { headers, text } = await client.get('/')
+      expect([headers['x-order'], text]).toEqual(['last first', 'body'])
+    }
+  })
+
+  it.each(hosts)('counts the answer of %s as begun while hooks run', async (_name, start) => {
+    const seen: unknown[] = []
+    const client = await start(
+      (_req, res, next) => {
+        answerGate.addHook(res, later)
+        next()
+      },
+      (res) => {
+        seen.push(res.headersSent, res.writableEnded)
+        res.end('x')
+        seen.push(res.headersSent, res.writableEnded)
+      },
+    )
+    expect((await client.get('/')).text).toBe('x')
+    expect(seen).toEqual([false, false, true, true])
+  })
+
+  it.each(hosts)('gives the error of a hook to who answers for %s', async (_name, start) => {
+    const client = await start(
+      (_req, res, next) => {
+        answerGate.addHook(res, () => later().then(() => Promise.reject(new Error('away'))), next)
+        next()
+      },
+      (res) => {
+        res.write('swallowed')
+        setTimeout(() => res.end('too'), 5)
+      },
+    )
+    expect(await client.get('/')).toMatchObject({ status: 503, text: 'away' })
+  })
+
+  it.each(hosts)('answers by status where nobody answers for %s', async (_name, start) => {
+    const gone = Object.assign(new Error('gone'), { status: 410 })
+    const client = await start(
+      (_req, res, next) => {
+        answerGate.addHook(res, () => Promise.reject(gone))
+        next()
+      },
+      (res) => void res.end('swallowed'),
+    )
+    expect(await client.get('/')).toMatchObject({ status: 410, text: '' })
+  })
+})
+
+type Handler = (res: ServerResponse) => void
+type Use = (req: http.IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
+
+function orderOf(res: ServerResponse): string {
+  return String(res.getHeader('X-Order'))
+}

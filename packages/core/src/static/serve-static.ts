@@ -84,12 +84,12 @@ export function serveStatic(root: string, options?: StaticOptions): StaticHandle
     if (small !== undefined) return sendSmall(req, res, small, site.settings, next)
 
     serve(req, res, site, safe).then(
-      (outcome) => {
-        if (outcome === 'sent') return
-        if (outcome === 'directory' && redirects && !pathname.endsWith('/')) {
+      (served) => {
+        if (served === 'sent') return
+        if (served === 'directory' && redirects && !pathname.endsWith('/')) {
           return redirectToDirectory(req, res)
         }
-        const reason = outcome === 'directory' ? new FileNotFoundError() : outcome.missing
+        const reason = served === 'directory' ? new FileNotFoundError() : served.missing
         process.nextTick(next, passesOn && statusOf(reason) < 500 ? undefined : reason)
       },
       (error: unknown) => {
@@ -147,7 +147,7 @@ function firstCandidate({ root, settings }: Site, safe: SafePath): string | unde
   return index === undefined ? undefined : join(path, index)
 }
 
-type Outcome = 'sent' | 'directory' | { readonly missing: unknown }
+type Served = 'sent' | 'directory' | { readonly missing: unknown }
 
 /** Finds and sends a file; what is thrown concerns a file that was found. */
 async function serve(
@@ -155,7 +155,7 @@ async function serve(
   res: ServerResponse,
   site: Site,
   safe: SafePath,
-): Promise<Outcome> {
+): Promise<Served> {
   const { root, settings, codings, memory } = site
   let file
   try {

@@ -12,14 +12,13 @@ interface Gated extends ServerResponse {
 }
 
 /**
- * The one gate before the head of an answer leaves: for all responses of a framework, by their prototype.
+ * The one gate before the head of an answer leaves: for all responses of a framework, by their prototype,
+ * or for one response.
  *
  * Hooks run once, whichever of `writeHead`, `write`, `end` and `flushHeaders` begins the answer; what is
  * written while they run is held back, in order. A response without hooks costs a look at a field.
  *
- * @example
- * answerGate.install(response, (res, error) => res.req.next(error))
- * answerGate.addHook(res, async () => res.setHeader('Set-Cookie', await store()))
+ * @example app.use((req, res, next) => (answerGate.addHook(res, () => res.removeHeader('X-Debug')), next()))
  */
 export const answerGate = {
   /**
@@ -42,18 +41,22 @@ export const answerGate = {
   },
 
   /**
-   * Runs `hook` before the head of a response leaves; the one added last runs first.
+   * Runs `hook` before the head of a response leaves; the one added last runs first. On a response whose
+   * framework has no gate (Express, Connect, `node:http`) it stands in front of the methods as they are now.
    *
-   * @param res - one whose prototype has the gate.
+   * @param failed - there, answers in place of the handler when the hook fails; what the handler still
+   *   writes is swallowed. The one given first counts for a response; where a framework has installed the
+   *   gate, that answers. Default: the status of the error, or 500, without a body.
    * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when the answer has begun.
+   * @example answerGate.addHook(res, async () => res.setHeader('ETag', await tag()), next)
    */
-  addHook(res: ServerResponse, hook: HeadHook): void {
-    const gated = res as Gated
+  addHook(res: ServerResponse, hook: HeadHook, failed?: (error: unknown) => void): void {
     if (res.headersSent) {
       throw new HeadersSentError('Cannot run a hook before the headers: they have been sent')
     }
-    const { below, failed } = gated[GATES] as NonNullable<Gated[typeof GATES]>
-    gated[GATE] ??= new Gate(res, below, failed)
+    const gated = res as Gated
+    const gates = gated[GATES]
+    gated[GATE] ??= gates ? new Gate(res, gates.below, gates.failed) : ownGate(res, failed)
     gated[GATE].hooks.push(hook)
   },
 
@@ -88,6 +91,29 @@ export const answerGate = {
 
 function gateOf(res: ServerResponse): Gate | undefined {
   return (res as Gated)[GATE]
+}
+
+/** A gate that hooks share, and by which the answer counts as under way while they run. */
+function ownGate(res: ServerResponse, answer?: (error: unknown) => void): Gate {
+  const gate = gateOn(res, (_gate, error) =>
+    gate.replace(answer ? () => answer(error) : () => endWithStatus(gate, error)),
+  )
+  const beneath = Object.getPrototypeOf(res) as ServerResponse
+  const isBeneath = (name: string): boolean => Boolean(Reflect.get(beneath, name, res))
+  defineGetter(res, 'headersSent', () => gate.isHolding || isBeneath('headersSent'))
+  defineGetter(
+    res,
+    'writableEnded',
+    () => (gate.holdsEnd && gate.isHolding) || isBeneath('writableEnded'),
+  )
+  return gate
+}
+
+/** Answers by the status of an error alone. */
+export function endWithStatus(gate: Gate, error: unknown): void {
+  const status = Number((error as { status?: unknown } | undefined)?.status)
+  gate.res.statusCode = status >= 400 && status < 600 ? status : 500
+  gate.below().end.call(gate.res)
 }
 
 /** Puts a gate in front of one response of any framework; its methods as they were stand below. */
@@ -136,12 +162,8 @@ function callsThrough(
   }
 }
 
-function defineGetter(
-  prototype: ServerResponse,
-  name: string,
-  read: (res: Gated) => boolean,
-): void {
-  Object.defineProperty(prototype, name, {
+function defineGetter(target: ServerResponse, name: string, read: (res: Gated) => boolean): void {
+  Object.defineProperty(target, name, {
     configurable: true,
     enumerable: true,
     get(this: Gated) {

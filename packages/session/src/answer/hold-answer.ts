@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { HeadersSentError } from './gate.ts'
 import type { Gate } from './gate.ts'
-import { gateOn } from './answer-gate.ts'
+import { endWithStatus, gateOn } from './answer-gate.ts'
 
 type MaybePromise = void | Promise<void>
 
@@ -89,20 +89,12 @@ function answerInstead(gate: Gate, steps: AnswerSteps, error: unknown): void {
     reportLater(steps, error)
   } else {
     // The handler still writes, and its writes could not be told from those of every error handler.
-    gate.replace(() => {
-      res.statusCode = statusOf(error)
-      gate.below().end.call(res)
-    })
+    gate.replace(() => endWithStatus(gate, error))
   }
 }
 
 function reportLater(steps: AnswerSteps, error: unknown): void {
   setImmediate(() => steps.report(error))
-}
-
-function statusOf(error: unknown): number {
-  const status = Number((error as { status?: unknown } | undefined)?.status)
-  return status >= 400 && status < 600 ? status : 500
 }
 
 /**
