@@ -27,7 +27,10 @@ export function precondition(
     headers: this.headers,
     ...state,
   })
-  if (verdict === 'failed') throw new PreconditionFailedError(this.method)
+  if (verdict === 'failed')
+    throw new PreconditionFailedError(
+      `Cannot carry out ${this.method}: the resource is not in the state that the request asks for`,
+    )
   return verdict
 }
 
@@ -35,11 +38,8 @@ export function precondition(
 export class PreconditionFailedError extends HttpError {
   override name = 'PreconditionFailedError'
 
-  constructor(method: string) {
-    super(
-      412,
-      'PRECONDITION_FAILED',
-      `Cannot carry out ${method}: the resource is not in the state that the request asks for`,
-    )
+  /** @param message - the status text where none is given, as for files in Express. */
+  constructor(message?: string) {
+    super(412, 'PRECONDITION_FAILED', message)
   }
 }

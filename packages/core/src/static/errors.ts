@@ -53,17 +53,6 @@ export class FileNotFoundError extends FileError {
   }
 }
 
-/** If-Match or If-Unmodified-Since does not hold for the file. */
-export class FilePreconditionError extends FileError {
-  override readonly name = 'PreconditionFailedError'
-  readonly code = 'PRECONDITION_FAILED'
-  readonly status = 412
-
-  constructor() {
-    super('Precondition Failed')
-  }
-}
-
 /** No range that the client asks for lies within the file. */
 export class UnsatisfiableRangeError extends FileError {
   override readonly name = 'RangeNotSatisfiableError'

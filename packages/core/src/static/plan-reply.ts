@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { evaluatePreconditions, rangeApplies } from '@tokkyu/session'
 import { contentRange, selectRanges, type ByteRange } from '../response/byte-ranges.ts'
 import { lengthOf, multipartRanges, type Piece } from '../response/multipart-ranges.ts'
-import { FilePreconditionError, HeadersSentError, UnsatisfiableRangeError } from './errors.ts'
+import { PreconditionFailedError } from '../request/precondition.ts'
+import { HeadersSentError, UnsatisfiableRangeError } from './errors.ts'
 import type { FileSettings } from './file-options.ts'
 import type { Representation } from './representation.ts'
 
@@ -11,7 +12,7 @@ import type { Representation } from './representation.ts'
  * that of RFC 9110 §13.2.2, preconditions before ranges.
  *
  * @returns nothing to send for HEAD and 304.
- * @throws {FilePreconditionError} 412
+ * @throws {PreconditionFailedError} 412
  * @throws {UnsatisfiableRangeError} 416
  * @throws {HeadersSentError} when it is too late for any of it.
  */
@@ -29,7 +30,7 @@ export function planReply(
     const verdict = evaluate(req, res)
     if (verdict === 'failed') {
       withdraw(res)
-      throw new FilePreconditionError()
+      throw new PreconditionFailedError()
     }
     if (verdict === 'not-modified') return notModified(res)
   }
