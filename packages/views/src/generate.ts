@@ -1,11 +1,12 @@
 import type { Template } from './analyse.ts'
+import { type CalledNames, calledNames } from './called-names.ts'
 import type { IncludeCall } from './structure.ts'
 import type { Context } from './contexts/context.ts'
 import { editsOf } from './edits.ts'
 import type { EncoderName } from './contexts/encoders.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
-import { prologue } from './prologue.ts'
+import { callPrefix, prologue } from './prologue.ts'
 import { isBodyOnly } from './layout-words.ts'
 import { type Segment, sourceMapUrl } from './source-map.ts'
 import type { Contexts } from './transforms/escape-by-context.ts'
@@ -73,16 +74,18 @@ export interface GenerateOptions {
 export function generate(template: Template, options: GenerateOptions): GeneratedProgram {
   const mark = unusedMark(template.source.text)
   const places = new Places()
-  const edits = editsOf(template, options, places, mark)
+  const called = calledNames(template)
+  const edits = editsOf(template, options, places, called, mark)
   const writer = new BodyWriter(template, options, edits, places, mark)
   const body = writer.body()
   const end = goOnWithLayout(template, options, mark)
   const code =
     `${options.strict ? '"use strict";' : ''}${writer.constants()}` +
     `return ${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
-    prologue(template, options, mark) +
+    prologue(template, options, called, mark) +
     `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{\n` +
-    `${body}\n;${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}return ${mark}o}`
+    `${body}\n;${end}}catch(${mark}e){${plainNames(called, mark)}throw ${mark}.fail(${mark}e,${mark}p)}` +
+    `return ${mark}o}`
   return {
     body: code + urls(template, options, writer.segments),
     segments: writer.segments,
@@ -129,6 +132,17 @@ function goOnWithLayout(template: Template, { layouts }: GenerateOptions, mark: 
   const blocks = `${mark}G===undefined?${mark}K:${mark}G.with(${mark}K)`
   const layout = layouts ? `${mark}y[${mark}N]` : `${mark}.layout(${mark}N)`
   return `if(${mark}N!==undefined)return ${layout}(${locals},${mark}o,${blocks});`
+}
+
+/** Takes our prefix out of what V8 says of a function that is called by a variable of ours. */
+function plainNames({ alsoRead }: CalledNames, mark: string): string {
+  if (alsoRead.size === 0) return ''
+  const error = `${mark}e`
+  const prefix = `"${callPrefix(mark)}"`
+  return (
+    `if(typeof ${error}==="object"&&${error}!==null)for(const k of["message","stack"])` +
+    `try{if(${error}[k].includes(${prefix}))${error}[k]=${error}[k].replaceAll(${prefix},"")}catch{}`
+  )
 }
 
 /** Variables and functions that reach into what the template has printed so far. */

@@ -1,13 +1,19 @@
 import type { Template } from './analyse.ts'
+import type { CalledNames } from './called-names.ts'
 import type { GenerateOptions } from './generate.ts'
 
 // Names that cannot be bound, or that mean the same everywhere.
 const NEVER_BOUND = new Set(['undefined', 'NaN', 'Infinity', 'eval', 'arguments', 'include'])
 /** Names that every object has. */
-export const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
 
 /** Declares the template's free names as local variables with the values of the data. */
-export function prologue(template: Template, options: GenerateOptions, mark: string): string {
+export function prologue(
+  template: Template,
+  options: GenerateOptions,
+  called: CalledNames,
+  mark: string,
+): string {
   const { localsName } = options
   const names = namesToBind(template, options)
   let code = ''
@@ -17,7 +23,12 @@ export function prologue(template: Template, options: GenerateOptions, mark: str
   if (template.free.some(({ name }) => name === localsName)) {
     code += `let ${localsName}=${mark}.copy(${mark}L);`
   }
-  const bindings = names.map((name) => `${name}=${valueOf(name, options, mark)}`)
+  const bindings = names.map((name) => {
+    if (called.only.has(name)) return `${name}=${functionOf(name, options, mark)}`
+    const value = `${name}=${valueOf(name, options, mark)}`
+    if (!called.alsoRead.has(name)) return value
+    return `${value},${callPrefix(mark)}${name}=${functionOf(name, options, mark)}`
+  })
   if (bindings.length > 0) code += `let ${bindings.join(',')};`
   // EJS: `var title = title || 'none'` sees the local of that name.
   const vars = options.bindNames ? [...template.vars] : []
@@ -56,8 +67,25 @@ function namesToBind(template: Template, options: GenerateOptions): string[] {
 }
 
 function valueOf(name: string, options: GenerateOptions, mark: string): string {
+  const given = givenValueOf(name, mark)
+  if (INHERITED.has(name) || !hasFallback(name, options)) return given
+  return `${given}===undefined?${mark}.fallback(${mark}L,"${name}"):${given}`
+}
+
+/** The value for calls: a function of the data is called with the data as `this`. */
+function functionOf(name: string, options: GenerateOptions, mark: string): string {
+  const given = givenValueOf(name, mark)
+  const value = `${mark}.bound(${mark}L,${given})`
+  if (INHERITED.has(name) || !hasFallback(name, options)) return value
+  return `${given}===undefined?${mark}.fallback(${mark}L,"${name}"):${value}`
+}
+
+function givenValueOf(name: string, mark: string): string {
   // What every object inherits is only a local when it is the data's own.
-  if (INHERITED.has(name)) return `${mark}.own(${mark}L,"${name}")`
-  if (!hasFallback(name, options)) return `${mark}L.${name}`
-  return `${mark}L.${name}===undefined?${mark}.fallback(${mark}L,"${name}"):${mark}L.${name}`
+  return INHERITED.has(name) ? `${mark}.own(${mark}L,"${name}")` : `${mark}L.${name}`
+}
+
+/** What the name of a variable for calls begins with; behind it stands the name in the template. */
+export function callPrefix(mark: string): string {
+  return `${mark}_`
 }

@@ -21,6 +21,7 @@ export interface Structure {
   readonly words: readonly WordCall[]
   /** Where the statements of lists begin: a line break may be all that ends the one before. */
   readonly statementStarts: ReadonlySet<number>
+  readonly parents: ReadonlyMap<AnyNode, AnyNode>
 }
 
 /** A call of `include`. */
@@ -114,7 +115,7 @@ export function findStructure(
     eachChild(node, (child) => visit(child, node, inner))
   }
   visit(program, program, 0)
-  return { isAsync, returns, printsInFunction, includes, words, statementStarts }
+  return { isAsync, returns, printsInFunction, includes, words, statementStarts, parents }
 }
 
 function statementsOf(node: AnyNode): readonly AnyNode[] {

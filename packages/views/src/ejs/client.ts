@@ -91,7 +91,7 @@ const PLAIN = `const read=own,plain=(data)=>{
 `
 
 const RENDER = `const render=program({
-  encoders:[escape],raw:encodeRaw,rawIn:()=>encodeRaw,copy:(locals)=>locals,own:read,missing,fail,include:includeText,
+  encoders:[escape],raw:encodeRaw,rawIn:()=>encodeRaw,copy:(locals)=>locals,own:read,bound,missing,fail,include:includeText,
   fallback:(locals,name)=>name in locals?undefined:name==="escapeFn"?escape:globalValue(name)
 });
 return (data)=>render.call(this,plain(data));

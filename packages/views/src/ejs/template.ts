@@ -9,7 +9,7 @@ import { generate } from '../generate.ts'
 import { instantiate } from '../instantiate.ts'
 import { NO_LAYOUT } from '../layout-blocks.ts'
 import { parse } from '../parse.ts'
-import { own, ownCopy, type Runtime } from '../runtime.ts'
+import { bound, own, ownCopy, type Runtime } from '../runtime.ts'
 import { positionAt, type Source } from '../source.ts'
 import { type Delimiters, tokenize } from '../tokenize.ts'
 import { joinText } from '../transforms/join-text.ts'
@@ -107,12 +107,14 @@ export function compileTemplate(
     include: (name, locals, data) => include(name, options)(copyLocals(locals, data)),
     copy: (locals) => locals,
     own: options.unsafePrototypeLocals ? (locals, name) => (locals as Locals)[name] : own,
+    bound,
     fallback: (locals, name) => {
       if (name in locals) return undefined
       return name === 'escapeFn' ? escape : globalValue(name)
     },
-    missing: (name, locals) => {
-      if (name in locals || Object.hasOwn(globalThis, name)) return globalValue(name)
+    missing: (name, value, locals) => {
+      if (value === null || name in locals) return value
+      if (Object.hasOwn(globalThis, name)) return globalValue(name)
       throw new ReferenceError(`${name} is not defined`)
     },
     fail: (error, offset) =>
