@@ -39,6 +39,7 @@ export function analyse(
       words: [],
       statementStarts: NO_OFFSETS,
       parents: NO_PARENTS,
+      hasWith: false,
     }
   }
   const { program, comments } = parseDraft(source, nodes)

@@ -1,10 +1,11 @@
 import type { AnyNode } from 'acorn'
 
 import type { Template } from './analyse.ts'
-import { type CalledNames, isCall } from './called-names.ts'
 import { TEXT } from './contexts/context.ts'
+import type { FreeName } from './free-names.ts'
 import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'
+import { isCall, type Naming } from './naming.ts'
 import type { Places } from './places.ts'
 import { callPrefix, hasFallback, isBound } from './prologue.ts'
 
@@ -22,7 +23,7 @@ export function editsOf(
   template: Template,
   options: GenerateOptions,
   places: Places,
-  called: CalledNames,
+  naming: Naming,
   mark: string,
 ): Edit[] {
   const [openReturns, closeReturns] = returnEdits(template, mark)
@@ -32,7 +33,7 @@ export function editsOf(
     ...openReturns,
     ...includeEdits(template, options, places, mark),
     ...wordEdits(template, options, places, mark),
-    ...nameEdits(template, options, called, mark),
+    ...nameEdits(template, options, naming, mark),
     ...closeReturns,
   ].toSorted((a, b) => a.start - b.start)
   return endStatementsBefore(edits, template)
@@ -130,7 +131,7 @@ function wordEdits(
 function nameEdits(
   template: Template,
   options: GenerateOptions,
-  called: CalledNames,
+  naming: Naming,
   mark: string,
 ): Edit[] {
   if (!options.bindNames) return []
@@ -140,10 +141,12 @@ function nameEdits(
   const closing: Edit[] = []
   for (const each of free) {
     const { name, start, end, use, node } = each
-    if (words.has(start) || !isBound(name, options)) continue
-    const isOwnCall = called.alsoRead.has(name) && isCall(each, parents)
+    if (words.has(start) || !isBound(name, options, naming)) continue
+    const isOwnCall = naming.alsoCalled.has(name) && isCall(each, parents)
     const variable = isOwnCall ? callPrefix(mark) + name : name
-    if (use === 'write' || use === 'typeof' || use === 'delete' || hasFallback(name, options)) {
+    // Where names are looked up, a call of one goes by the object that has it.
+    const isLookedUp = naming.looksUp && isCall(each, parents)
+    if (isLookedUp || VALUELESS.has(use) || hasFallback(name, options)) {
       if (isOwnCall) edits.push({ start, end, text: variable })
       continue
     }
@@ -163,6 +166,8 @@ function nameEdits(
   }
   return [...edits, ...closing]
 }
+
+const VALUELESS: ReadonlySet<FreeName['use']> = new Set(['write', 'typeof', 'delete'])
 
 function isPattern({ type }: AnyNode): boolean {
   return type === 'ObjectPattern' || type === 'ArrayPattern'

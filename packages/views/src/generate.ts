@@ -1,12 +1,12 @@
 import type { Template } from './analyse.ts'
-import { type CalledNames, calledNames } from './called-names.ts'
 import type { IncludeCall } from './structure.ts'
 import type { Context } from './contexts/context.ts'
 import { editsOf } from './edits.ts'
 import type { EncoderName } from './contexts/encoders.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
-import { callPrefix, prologue } from './prologue.ts'
+import { type Naming, namingOf } from './naming.ts'
+import { callPrefix, ownNames, prologue } from './prologue.ts'
 import { isBodyOnly } from './layout-words.ts'
 import { type Segment, sourceMapUrl } from './source-map.ts'
 import type { Contexts } from './transforms/escape-by-context.ts'
@@ -47,6 +47,8 @@ export interface GenerateOptions {
   readonly localsName: string
   /** Whether names become local bindings; without, they are looked up as JavaScript does. */
   readonly bindNames: boolean
+  /** Whether what is changed in all the data is changed in its names too, as it is in EJS. */
+  readonly sharesLocals: boolean
   readonly strict: boolean
   readonly isAsync: boolean
   /** Whether each tag notes its place, for errors. */
@@ -74,17 +76,18 @@ export interface GenerateOptions {
 export function generate(template: Template, options: GenerateOptions): GeneratedProgram {
   const mark = unusedMark(template.source.text)
   const places = new Places()
-  const called = calledNames(template)
-  const edits = editsOf(template, options, places, called, mark)
+  const naming = namingOf(template, options)
+  const edits = editsOf(template, options, places, naming, mark)
   const writer = new BodyWriter(template, options, edits, places, mark)
   const body = writer.body()
   const end = goOnWithLayout(template, options, mark)
   const code =
     `${options.strict ? '"use strict";' : ''}${writer.constants()}` +
     `return ${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
-    prologue(template, options, called, mark) +
-    `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{\n` +
-    `${body}\n;${end}}catch(${mark}e){${plainNames(called, mark)}throw ${mark}.fail(${mark}e,${mark}p)}` +
+    prologue(template, options, naming, mark) +
+    `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{` +
+    (naming.looksUp ? `with(${mark}W){${ownNames(template, options, naming, mark)}` : '') +
+    `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){${plainNames(naming, mark)}throw ${mark}.fail(${mark}e,${mark}p)}` +
     `return ${mark}o}`
   return {
     body: code + urls(template, options, writer.segments),
@@ -135,8 +138,8 @@ function goOnWithLayout(template: Template, { layouts }: GenerateOptions, mark: 
 }
 
 /** Takes our prefix out of what V8 says of a function that is called by a variable of ours. */
-function plainNames({ alsoRead }: CalledNames, mark: string): string {
-  if (alsoRead.size === 0) return ''
+function plainNames({ alsoCalled }: Naming, mark: string): string {
+  if (alsoCalled.size === 0) return ''
   const error = `${mark}e`
   const prefix = `"${callPrefix(mark)}"`
   return (

@@ -1,6 +1,6 @@
 import type { Template } from './analyse.ts'
-import type { CalledNames } from './called-names.ts'
 import type { GenerateOptions } from './generate.ts'
+import type { Naming } from './naming.ts'
 
 // Names that cannot be bound, or that mean the same everywhere.
 const NEVER_BOUND = new Set(['undefined', 'NaN', 'Infinity', 'eval', 'arguments', 'include'])
@@ -11,27 +11,22 @@ const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object
 export function prologue(
   template: Template,
   options: GenerateOptions,
-  called: CalledNames,
+  naming: Naming,
   mark: string,
 ): string {
-  const { localsName } = options
-  const names = namesToBind(template, options)
-  let code = ''
-  if (template.includes.length > 0 || template.free.some(({ name }) => name === 'include')) {
-    code += `const include=(${mark}n,${mark}d)=>${mark}.include(${mark}n,${mark}L,${mark}d,-1);`
-  }
-  if (template.free.some(({ name }) => name === localsName)) {
-    code += `let ${localsName}=${mark}.copy(${mark}L);`
-  }
+  const { looksUp, onlyCalled, alsoCalled } = naming
+  const names = namesToBind(template, options, naming)
+  let code = looksUp ? scopeOfNames(mark) : ownNames(template, options, naming, mark)
   const bindings = names.map((name) => {
-    if (called.only.has(name)) return `${name}=${functionOf(name, options, mark)}`
+    if (looksUp) return hasFallback(name, options) ? `${name}=${fallback(name, mark)}` : name
+    if (onlyCalled.has(name)) return `${name}=${functionOf(name, options, mark)}`
     const value = `${name}=${valueOf(name, options, mark)}`
-    if (!called.alsoRead.has(name)) return value
+    if (!alsoCalled.has(name)) return value
     return `${value},${callPrefix(mark)}${name}=${functionOf(name, options, mark)}`
   })
   if (bindings.length > 0) code += `let ${bindings.join(',')};`
   // EJS: `var title = title || 'none'` sees the local of that name.
-  const vars = options.bindNames ? [...template.vars] : []
+  const vars = options.bindNames && !looksUp ? [...template.vars] : []
   for (const name of vars) code += `var ${name}=${valueOf(name, options, mark)};`
   for (const name of options.destructured ?? []) {
     if (!names.includes(name)) code += `var ${name}=${mark}L.${name};`
@@ -39,12 +34,43 @@ export function prologue(
   return code
 }
 
-/** Whether a use of a name is ours to give a value. */
+/** Names that mean the same whatever the data has: `include`, and the name of all the data. */
+export function ownNames(
+  template: Template,
+  { localsName, sharesLocals }: GenerateOptions,
+  { looksUp }: Naming,
+  mark: string,
+): string {
+  let code = ''
+  if (template.includes.length > 0 || template.free.some(({ name }) => name === 'include')) {
+    code += `const include=(${mark}n,${mark}d)=>${mark}.include(${mark}n,${mark}L,${mark}d,-1);`
+  }
+  if (template.free.some(({ name }) => name === localsName)) {
+    // A template that could change what it shares with its names looks them up there.
+    const own = sharesLocals ? `${mark}L` : `${mark}.copy(${mark}L)`
+    code += `let ${localsName}=${looksUp ? `${mark}W` : own};`
+  }
+  return code
+}
+
+/** The object in which names are looked up. It has none that could be one of our own. */
+function scopeOfNames(mark: string): string {
+  const scope = `${mark}W`
+  return (
+    `const ${scope}=${mark}.copy(${mark}L);` +
+    `for(const k in ${scope})if(${scope}!==${mark}L&&k.startsWith("${mark}"))delete ${scope}[k];`
+  )
+}
+
+/** Whether a name has a variable in the program. */
 export function isBound(
   name: string,
-  { localsName, outputFunctionName }: GenerateOptions,
+  { localsName, outputFunctionName, helpers }: GenerateOptions,
+  { looksUp, written }: Naming,
 ): boolean {
-  return !NEVER_BOUND.has(name) && name !== localsName && name !== outputFunctionName
+  if (NEVER_BOUND.has(name) || name === localsName || name === outputFunctionName) return false
+  // What the template writes must not become a global where the data has no such name.
+  return !looksUp || helpers.has(name) || written.has(name)
 }
 
 // The globals of JavaScript and Node; one that is added later is found when it is missing. Asking
@@ -56,33 +82,43 @@ export function hasFallback(name: string, { helpers }: GenerateOptions): boolean
   return GLOBALS.has(name) || helpers.has(name)
 }
 
-function namesToBind(template: Template, options: GenerateOptions): string[] {
+function namesToBind(template: Template, options: GenerateOptions, naming: Naming): string[] {
   if (!options.bindNames) return []
   const names = new Set<string>()
   const words = new Set(template.words.map(({ call }) => call.callee.start))
   for (const { name, start } of template.free) {
-    if (isBound(name, options) && !words.has(start)) names.add(name)
+    if (isBound(name, options, naming) && !words.has(start)) names.add(name)
   }
   return [...names]
 }
 
 function valueOf(name: string, options: GenerateOptions, mark: string): string {
   const given = givenValueOf(name, mark)
-  if (INHERITED.has(name) || !hasFallback(name, options)) return given
-  return `${given}===undefined?${mark}.fallback(${mark}L,"${name}"):${given}`
+  return mayFallBack(name, options)
+    ? `${given}===undefined?${fallback(name, mark)}:${given}`
+    : given
 }
 
 /** The value for calls: a function of the data is called with the data as `this`. */
 function functionOf(name: string, options: GenerateOptions, mark: string): string {
   const given = givenValueOf(name, mark)
   const value = `${mark}.bound(${mark}L,${given})`
-  if (INHERITED.has(name) || !hasFallback(name, options)) return value
-  return `${given}===undefined?${mark}.fallback(${mark}L,"${name}"):${value}`
+  return mayFallBack(name, options)
+    ? `${given}===undefined?${fallback(name, mark)}:${value}`
+    : value
 }
 
 function givenValueOf(name: string, mark: string): string {
   // What every object inherits is only a local when it is the data's own.
   return INHERITED.has(name) ? `${mark}.own(${mark}L,"${name}")` : `${mark}L.${name}`
+}
+
+function mayFallBack(name: string, options: GenerateOptions): boolean {
+  return !INHERITED.has(name) && hasFallback(name, options)
+}
+
+function fallback(name: string, mark: string): string {
+  return `${mark}.fallback(${mark}L,"${name}")`
 }
 
 /** What the name of a variable for calls begins with; behind it stands the name in the template. */

@@ -34,6 +34,16 @@ function sameAsEjs(programs: Program[]): void {
   })
 }
 
+/** In the browser too, where the function that was made for it is called. */
+function sameInTheDoor(programs: Program[]): void {
+  it.each(programs)('%s', async (template, data, expected?: string) => {
+    expect(await outcome(() => peer.render(template, data()))).toBe(expected)
+    expect(await outcome(() => ejs.render(template, data()))).toBe(expected)
+    const client = ejs.compile(template, { client: true })
+    expect(await outcome(() => client(data()))).toBe(expected)
+  })
+}
+
 describe('a value that is no function is named as the template names it', () => {
   sameAsEjs([
     ['<%= moment(1) %>', () => ({ moment: 1 }), 'TypeError: moment is not a function'],
@@ -212,4 +222,132 @@ describe('a function of the data is called with the data as `this`', () => {
       'prints 8',
     ],
   ])
+})
+
+describe('an output tag without an expression', () => {
+  sameAsEjs([
+    ['[<%= %>]', () => ({}), 'prints []'],
+    ['[<%= ; %>]', () => ({}), 'prints []'],
+    ['[<%= /* c */ %>]', () => ({}), 'prints []'],
+    ['[<%- /* a */ // b\n %>]', () => ({}), 'prints []'],
+    ['[<%- // a; /* b %>]', () => ({}), 'prints []'],
+    ['[<%= /* c */; %>]', () => ({}), 'prints []'],
+    ['<p title="<%= /* c */ %>">', () => ({}), 'prints <p title="">'],
+    ['<% if (q) { %>[<%= /* c */ -%>\n]<% } %>', () => ({ q: 1 }), 'prints []'],
+    ['[<%= "/* c */" %>]', () => ({}), 'prints [/* c */]'],
+    ['[<%= 4 /* c */ / 2 // d %>]', () => ({}), 'prints [2]'],
+  ])
+})
+
+describe('`with` in a template', () => {
+  const m = { f: twice, q: 4, self }
+  sameAsEjs([
+    ['<% with (m) { %><%= f(3) %><% } %>', () => ({ m }), 'prints 6'],
+    ['<% with (m) { f(3) } %>', () => ({ m: {} }), 'ReferenceError: f is not defined'],
+    ['<% with (m) { f(3) } %>', () => ({ m: { f: 1 } }), 'TypeError: f is not a function'],
+    ['[<% with (m) { %><%= f %><% } %>]', () => ({ m: { f: undefined } }), 'prints []'],
+    ['<% with (m) { %><%= self() %><% } %>', () => ({ m, q: 5 }), 'prints 4'],
+    ['<% with (m) { %><%= self() %><% } %>', () => ({ m: {}, q: 5, self }), 'prints 5'],
+    ['<% with (m) { q = 6 } %><%= m.q %><%= q %>', () => ({ m: { q: 1 }, q: 5 }), 'prints 65'],
+    ['<% with (m) { q++ } %><%= q %>', () => ({ m: {}, q: 5 }), 'prints 6'],
+    ['<% var q = q || 1; with (m) { q++ } %><%= q %>', () => ({ m: {}, q: 5 }), 'prints 6'],
+    [
+      '<% with (m) for (const a of xs) {} %>',
+      () => ({ m: { xs: 1 } }),
+      'TypeError: xs is not iterable',
+    ],
+    ['<% with (null) {} %>', () => ({}), 'TypeError: Cannot convert undefined or null to object'],
+    [
+      '<% for (const a of xs) { with (a) { %><%= x %><% } } %>',
+      () => ({ xs: [{ x: 1 }, { x: 2 }] }),
+      'prints 12',
+    ],
+    ['<% with (await m) { %><%= q %><% } %>', () => ({ m }), 'prints 4'],
+  ])
+
+  it('sees helpers and the data, and nothing inherited', () => {
+    const template = '<% with (m) { %><%= up(x) %> <%= typeof secret %><% } %>'
+    const helpers = { up: (text: string) => text.toUpperCase(), x: 'helper' }
+    const inherits = Object.create({ secret: 1 }) as Data
+    expect(render(template, Object.assign(inherits, { m: {} }), { helpers })).toBe(
+      'HELPER undefined',
+    )
+    expect(render(template, { x: 'data', m: {} }, { helpers })).toBe('DATA undefined')
+  })
+
+  it('is out of reach of data whose names begin as ours do', () => {
+    const data = { t$: 1, t$o: 'x', t$e0: String, t$L: 1, t$W: 2, m: {}, q: '<' }
+    const template = '<% with (m) { %><%= q %><% } %>'
+    expect(render(template, data)).toBe('&lt;')
+    expect(ejs.render(template, data)).toBe('&lt;')
+  })
+
+  it('leaves `include` and `locals` what they are, whatever the data has', () => {
+    const options = { includer: () => ({ template: '<%= q %>' }) }
+    const template = '<% with (m) { %><%- include("x") %><%= locals.locals %><% } %>'
+    expect(ejs.render(template, { m: {}, q: 1, include: 2, locals: 3 }, options)).toBe('13')
+  })
+
+  it('makes no global of a name that is written', () => {
+    expect(render('<% with ({}) { leaked = 1 } %><%= leaked %>')).toBe('1')
+    expect(ejs.render('<% with ({}) { leaked = 1 } %><%= leaked %>')).toBe('1')
+    expect(globalThis).not.toHaveProperty('leaked')
+  })
+
+  it('gives no name to a function that prints', () => {
+    for (const start of ['', 'var ']) {
+      const template = `<% with (m) { ${start}f = () => { %><b><% } } %><p title="<% m.f() %>">`
+      expect(() => render(template, { m: {} })).toThrow('cannot be given a name within `with`')
+    }
+  })
+
+  it('prints for the place where it stands', () => {
+    const template = '<a href="<% with (m) { %><%= u %><% } %>">'
+    expect(render(template, { m: { u: 'javascript:a()' } })).toBe(
+      '<a href="about:invalid#refused">',
+    )
+  })
+})
+
+describe('all the data, in the EJS door,', () => {
+  describe('is what its names are', () => {
+    sameInTheDoor([
+      ['<% locals.title = 4 %><%= title %>', () => ({ title: 1 }), 'prints 4'],
+      ['<% locals.title = 4 %><%= title %>', () => ({}), 'prints 4'],
+      ['<% locals.title = 4 %><%= typeof title %>', () => ({}), 'prints number'],
+      ['<% locals["title"] = 4 %><%= title %>', () => ({}), 'prints 4'],
+      ['<% locals.title ??= 4 %><%= title %>', () => ({}), 'prints 4'],
+      ['<% ({ a: locals.title } = { a: 4 }) %><%= title %>', () => ({}), 'prints 4'],
+      ['<% [locals.title] = [4] %><%= title %>', () => ({}), 'prints 4'],
+      ['<% for (locals.title of [3, 4]) {} %><%= title %>', () => ({}), 'prints 4'],
+      ['<% Object.assign(locals, { title: 4 }) %><%= title %>', () => ({}), 'prints 4'],
+      ['<% const l = locals; l.title = 4 %><%= title %>', () => ({}), 'prints 4'],
+      ['<% locals.n = 1; n++ %><%= locals.n %>', () => ({}), 'prints 2'],
+      ['<% n = 5 %><%= locals.n %>', () => ({ n: 1 }), 'prints 5'],
+      ['<% n = 5 %><%= Object.values({ ...locals }) %>', () => ({ n: 1 }), 'prints 5'],
+      ['<% var n = 5 %><%= locals.n %>', () => ({ n: 1 }), 'prints 5'],
+      ['<% var n = locals.n || 5 %><%= n %>', () => ({ n: 1 }), 'prints 1'],
+      ['<% var n = locals.n || 5 %><%= n %>', () => ({}), 'prints 5'],
+      ['<% delete locals.n %><%= n %>', () => ({ n: 1 }), 'ReferenceError: n is not defined'],
+      ['<% delete n %><%= n %>', () => ({ n: 1 }), 'ReferenceError: n is not defined'],
+      ['<% locals.f = 1 %><%= f(1) %>', () => ({}), 'TypeError: f is not a function'],
+      ['<% locals.q = 4 %><%= self() %>', () => ({ self, q: 5 }), 'prints 4'],
+      ['<% locals.q = 4 %><%= nix %>', () => ({}), 'ReferenceError: nix is not defined'],
+      ['<% locals.a = 4; n = 5 %><%= n %>', () => ({ n: 1 }), 'prints 5'],
+    ])
+  })
+
+  it('keeps what a template writes from its includes and from whoever gave it', () => {
+    const data = { title: 1 }
+    const options = { includer: () => ({ template: '<%= title %>' }) }
+    const template = '<% locals.title = 4; title++ %><%- include("x") %><%- include("x", locals) %>'
+    expect(peer.render(template, data, options)).toBe('15')
+    expect(ejs.render(template, data, options)).toBe('15')
+    expect(data).toEqual({ title: 1 })
+  })
+
+  it('makes no global of a name that is written', () => {
+    expect(ejs.render('<% locals.a = 1; leaked = 2 %><%= leaked %>')).toBe('2')
+    expect(globalThis).not.toHaveProperty('leaked')
+  })
 })

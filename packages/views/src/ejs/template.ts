@@ -81,6 +81,7 @@ export function compileTemplate(
       blocks: NO_LAYOUT,
       localsName,
       bindNames: !strict && options['_with'] !== false,
+      sharesLocals: true,
       strict,
       isAsync: options.async === true,
       trackPlace: options.compileDebug !== false,
@@ -105,7 +106,7 @@ export function compileTemplate(
     rawIn: () => encodeRaw,
     ...NO_LAYOUTS,
     include: (name, locals, data) => include(name, options)(copyLocals(locals, data)),
-    copy: (locals) => locals,
+    copy: options.unsafePrototypeLocals ? (locals) => locals : copyLocals,
     own: options.unsafePrototypeLocals ? (locals, name) => (locals as Locals)[name] : own,
     bound,
     fallback: (locals, name) => {
