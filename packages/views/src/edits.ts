@@ -7,7 +7,7 @@ import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'
 import { isCall, type Naming } from './naming.ts'
 import type { Places } from './places.ts'
-import { callPrefix, hasFallback, isBound } from './prologue.ts'
+import { forCalls, forReading, hasFallback, isBound } from './prologue.ts'
 
 /** A replacement in the template's own JavaScript; `start === end` inserts. */
 export interface Edit {
@@ -142,20 +142,25 @@ function nameEdits(
   for (const each of free) {
     const { name, start, end, use, node } = each
     if (words.has(start) || !isBound(name, options, naming)) continue
-    const isOwnCall = naming.alsoCalled.has(name) && isCall(each, parents)
-    const variable = isOwnCall ? callPrefix(mark) + name : name
+    if (VALUELESS.has(use)) continue
+    const isCalled = isCall(each, parents)
     // Where names are looked up, a call of one goes by the object that has it.
-    const isLookedUp = naming.looksUp && isCall(each, parents)
-    if (isLookedUp || VALUELESS.has(use) || hasFallback(name, options)) {
-      if (isOwnCall) edits.push({ start, end, text: variable })
-      continue
-    }
-    const both = isOwnCall ? `${name}=` : ''
-    const check = `${variable}??=${both}${mark}.missing("${name}",${name},${mark}L,${mark}p=${start})`
+    if (naming.looksUp && isCalled) continue
+    const isBoth = naming.alsoCalled.has(name)
+    const isSure = hasFallback(name, options)
+    if (isSure && !isBoth) continue
+    const value = isBoth ? (isCalled ? forCalls(name, mark) : forReading(name, mark)) : name
+    const missing = `${mark}.missing("${name}",${value},${mark}L,${mark}p=${start})`
+    const check = isBoth
+      ? `${name}=${value}${isSure ? '' : `??${missing}`}`
+      : `${name}??=${missing}`
     const parent = node && parents.get(node)
     if (use === 'update' && parent) {
-      edits.push({ start: parent.start, end: parent.start, text: `(${check},`, offset: start })
-      closing.push({ start: parent.end, end: parent.end, text: ')' })
+      // `x++` has a value that is not assigned; all others can be an assignment once more.
+      const isCounted = parent.type === 'UpdateExpression'
+      const text = isCounted ? `(${check},` : `(${name}=(${check},`
+      edits.push({ start: parent.start, end: parent.start, text, offset: start })
+      closing.push({ start: parent.end, end: parent.end, text: isCounted ? ')' : '))' })
     } else if (parent?.type === 'VariableDeclarator' && isPattern(parent.id)) {
       // V8 quotes what is taken apart here only where it is a name.
       const text = `${mark}d${start}=${check},`

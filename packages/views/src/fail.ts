@@ -103,9 +103,9 @@ function translateStack(error: Error, source: Source, program: ProgramTrace): nu
   return first
 }
 
-/** A call is reported at its parenthesis where a name was guarded: its name says more. */
+/** A call is reported behind its name where that was checked: the name says more. */
 function startOfCallee(text: string, offset: number): number {
-  if (text[offset] !== '(') return offset
+  if (text[offset] !== '(' && text[offset] !== '`') return offset
   return offset - (/[\w$.]*$/.exec(text.slice(0, offset))?.[0].length ?? 0)
 }
 

@@ -5,8 +5,8 @@ import { editsOf } from './edits.ts'
 import type { EncoderName } from './contexts/encoders.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
-import { type Naming, namingOf } from './naming.ts'
-import { callPrefix, ownNames, prologue } from './prologue.ts'
+import { namingOf } from './naming.ts'
+import { ownNames, prologue } from './prologue.ts'
 import { isBodyOnly } from './layout-words.ts'
 import { type Segment, sourceMapUrl } from './source-map.ts'
 import type { Contexts } from './transforms/escape-by-context.ts'
@@ -87,7 +87,7 @@ export function generate(template: Template, options: GenerateOptions): Generate
     prologue(template, options, naming, mark) +
     `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{` +
     (naming.looksUp ? `with(${mark}W){${ownNames(template, options, naming, mark)}` : '') +
-    `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){${plainNames(naming, mark)}throw ${mark}.fail(${mark}e,${mark}p)}` +
+    `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}` +
     `return ${mark}o}`
   return {
     body: code + urls(template, options, writer.segments),
@@ -135,17 +135,6 @@ function goOnWithLayout(template: Template, { layouts }: GenerateOptions, mark: 
   const blocks = `${mark}G===undefined?${mark}K:${mark}G.with(${mark}K)`
   const layout = layouts ? `${mark}y[${mark}N]` : `${mark}.layout(${mark}N)`
   return `if(${mark}N!==undefined)return ${layout}(${locals},${mark}o,${blocks});`
-}
-
-/** Takes our prefix out of what V8 says of a function that is called by a variable of ours. */
-function plainNames({ alsoCalled }: Naming, mark: string): string {
-  if (alsoCalled.size === 0) return ''
-  const error = `${mark}e`
-  const prefix = `"${callPrefix(mark)}"`
-  return (
-    `if(typeof ${error}==="object"&&${error}!==null)for(const k of["message","stack"])` +
-    `try{if(${error}[k].includes(${prefix}))${error}[k]=${error}[k].replaceAll(${prefix},"")}catch{}`
-  )
 }
 
 /** Variables and functions that reach into what the template has printed so far. */

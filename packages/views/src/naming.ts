@@ -14,7 +14,7 @@ export interface Naming {
   readonly looksUp: boolean
   /** Names that are called and nothing else: the variable holds the function bound to the data. */
   readonly onlyCalled: ReadonlySet<string>
-  /** Called, and read as a value that must be what was given: calls have a variable of their own. */
+  /** Called, and read as a value that must be what was given. */
   readonly alsoCalled: ReadonlySet<string>
   /** Names that the template gives a value to. */
   readonly written: ReadonlySet<string>

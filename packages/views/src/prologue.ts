@@ -22,7 +22,8 @@ export function prologue(
     if (onlyCalled.has(name)) return `${name}=${functionOf(name, options, mark)}`
     const value = `${name}=${valueOf(name, options, mark)}`
     if (!alsoCalled.has(name)) return value
-    return `${value},${callPrefix(mark)}${name}=${functionOf(name, options, mark)}`
+    const call = functionOf(name, options, mark)
+    return `${value},${forReading(name, mark)}=${name},${forCalls(name, mark)}=${call}`
   })
   if (bindings.length > 0) code += `let ${bindings.join(',')};`
   // EJS: `var title = title || 'none'` sees the local of that name.
@@ -37,7 +38,7 @@ export function prologue(
 /** Names that mean the same whatever the data has: `include`, and the name of all the data. */
 export function ownNames(
   template: Template,
-  { localsName, sharesLocals }: GenerateOptions,
+  { localsName, sharesLocals, bindNames }: GenerateOptions,
   { looksUp }: Naming,
   mark: string,
 ): string {
@@ -46,8 +47,9 @@ export function ownNames(
     code += `const include=(${mark}n,${mark}d)=>${mark}.include(${mark}n,${mark}L,${mark}d,-1);`
   }
   if (template.free.some(({ name }) => name === localsName)) {
-    // A template that could change what it shares with its names looks them up there.
-    const own = sharesLocals ? `${mark}L` : `${mark}.copy(${mark}L)`
+    // A template that could change what it shares with its names looks them up there: any other
+    // only reads it.
+    const own = sharesLocals && bindNames ? `${mark}L` : `${mark}.copy(${mark}L)`
     code += `let ${localsName}=${looksUp ? `${mark}W` : own};`
   }
   return code
@@ -121,7 +123,14 @@ function fallback(name: string, mark: string): string {
   return `${mark}.fallback(${mark}L,"${name}")`
 }
 
-/** What the name of a variable for calls begins with; behind it stands the name in the template. */
-export function callPrefix(mark: string): string {
-  return `${mark}_`
+/**
+ * A name that is called and read too has two values. Its own variable is given the one that is wanted
+ * wherever it stands: what V8 quotes is the name.
+ */
+export function forCalls(name: string, mark: string): string {
+  return `${mark}c_${name}`
+}
+
+export function forReading(name: string, mark: string): string {
+  return `${mark}r_${name}`
 }

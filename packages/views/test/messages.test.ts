@@ -81,6 +81,11 @@ describe('a value that is no function is named as the template names it', () => 
       () => ({ f: 1 }),
       'prints f is not a function',
     ],
+    [
+      '<% try { f && f(1) } catch (e) { %><%= e.message %><% } %>',
+      () => ({ f: 1 }),
+      'prints f is not a function',
+    ],
   ])
 })
 
@@ -343,6 +348,10 @@ describe('all the data, in the EJS door,', () => {
     const template = '<% locals.title = 4; title++ %><%- include("x") %><%- include("x", locals) %>'
     expect(peer.render(template, data, options)).toBe('15')
     expect(ejs.render(template, data, options)).toBe('15')
+    const byLocals = '<% locals.title = 4 %><%= locals.title %><%- include("x") %>'
+    const strict = { strict: true, includer: () => ({ template: '<%= locals.title %>' }) }
+    expect(peer.render(byLocals, data, strict)).toBe('41')
+    expect(ejs.render(byLocals, data, strict)).toBe('41')
     expect(data).toEqual({ title: 1 })
   })
 
