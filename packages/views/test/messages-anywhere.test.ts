@@ -107,19 +107,22 @@ const { expression, statement } = fc.letrec<{
       t`switch (${e}) { case ${e}: log.push(1) }`,
       t`try { ${e} } catch (e) { log.push(e.message) }`,
       t`class A extends ${name} {}`,
-      // Of all assignments these are quoted with the check before them, where they are called.
-      t`log.push(${name}++);`,
-      t`--${name};`,
+      // Not within an expression: `x++` is quoted with the check before it.
+      t`log.push(${written}++);`,
+      t`--${written};`,
       t`log.push(!${chain});`,
       t`throw Error("e" + ${e});`,
     ),
   }
 })
 
+/** Names are variables; or what the data has, in the door; or in the engine too. */
+const scope = fc.constantFrom('', '', '<% locals.n = 3 %>', '<% with ({}) {} %>')
+
 describe('any program', () => {
   const template = fc
-    .tuple(statement, expression)
-    .map(([first, last]) => `<% { ${first} } %><%= ${last} %>`)
+    .tuple(scope, statement, expression)
+    .map(([before, first, last]) => `${before}<% { ${first} } %><%= ${last} %>`)
 
   it('prints, does and says what it does in EJS', { timeout: 120_000 }, () => {
     const root = folder({})

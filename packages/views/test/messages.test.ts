@@ -1,5 +1,5 @@
 import peer from 'ejs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 import ejs from '@tokkyu/views/ejs'
 
@@ -163,6 +163,8 @@ describe('a name that is nowhere', () => {
       '<% --nix %>',
       '<% nix += 1 %>',
       '<% nix ||= 1 %>',
+      '<%nix+=1%>',
+      '<%nix++%>',
       '<% nix.y = 1 %>',
       '<% for (const a of nix) {} %>',
       '<% if (f) for (const a of nix) {} %>',
@@ -227,6 +229,18 @@ describe('a function of the data is called with the data as `this`', () => {
       'prints 8',
     ],
   ])
+})
+
+describe('a global that was made when we were loaded already', () => {
+  it.each(['<%= late(1) %>', '<%= late && late(1) %>', '<% with ({}) { %><%= late(1) %><% } %>'])(
+    'is called: %s',
+    (template) => {
+      Object.assign(globalThis, { late: twice })
+      onTestFinished(() => void Reflect.deleteProperty(globalThis, 'late'))
+      expect(ejs.render(template)).toBe('2')
+      expect(render(template)).toBe('2')
+    },
+  )
 })
 
 describe('an output tag without an expression', () => {
