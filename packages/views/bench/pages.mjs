@@ -209,7 +209,7 @@ export function compileSmall() {
 const require = createRequire(import.meta.url)
 const { compile } = require('../dist/compile.js')
 const { TEXT } = require('../dist/contexts/context.js')
-const { encoderOf } = require('../dist/encoders.js')
+const { encoderOf } = require('../dist/contexts/encoders.js')
 const runtime = { encoder: encoderOf }
 const compileOptions = {
   delimiters: { open: '<', mark: '%', close: '>' },

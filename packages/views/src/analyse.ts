@@ -38,6 +38,8 @@ export function analyse(
       includes: [],
       words: [],
       statementStarts: NO_OFFSETS,
+      parents: NO_PARENTS,
+      hasWith: false,
     }
   }
   const { program, comments } = parseDraft(source, nodes)
@@ -74,11 +76,11 @@ function plainPaths({ text }: Source, nodes: readonly TemplateNode[]): FreeName[
     const name = PLAIN_PATH.exec(code)?.[1]
     if (name === undefined || WORDS.has(name)) return undefined
     const start = node.codeStart + code.indexOf(name)
-    free.push({ name, start, end: start + name.length, use: 'read', parent: NO_PARENT })
+    free.push({ name, start, end: start + name.length, use: 'read', node: undefined })
   }
   return free
 }
 
 const NO_OFFSETS: ReadonlySet<number> = new Set()
 const NO_NAMES: ReadonlySet<string> = new Set()
-const NO_PARENT = { type: 'EmptyStatement', start: 0, end: 0 } as const
+const NO_PARENTS: Template['parents'] = new Map()

@@ -126,6 +126,7 @@ export function write<Target extends Linkable>(
     forBrowser: options.forBrowser ?? false,
     isAsync,
     bindNames: true,
+    sharesLocals: false,
     trackPlace: true,
     outputFunctionName: undefined,
     destructured: undefined,

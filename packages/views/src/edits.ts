@@ -1,16 +1,21 @@
+import type { AnyNode } from 'acorn'
+
 import type { Template } from './analyse.ts'
 import { TEXT } from './contexts/context.ts'
 import type { FreeName } from './free-names.ts'
 import type { GenerateOptions } from './generate.ts'
 import { isBodyOnly } from './layout-words.ts'
+import { isCall, type Naming } from './naming.ts'
 import type { Places } from './places.ts'
-import { hasFallback, INHERITED, isBound } from './prologue.ts'
+import { forCalls, forReading, hasFallback, isBound } from './prologue.ts'
 
 /** A replacement in the template's own JavaScript; `start === end` inserts. */
 export interface Edit {
   readonly start: number
   readonly end: number
   readonly text: string
+  /** The place in the template that it speaks of; without, its start. */
+  readonly offset?: number
 }
 
 /** All that is changed in the JavaScript of a template, in order. */
@@ -18,29 +23,36 @@ export function editsOf(
   template: Template,
   options: GenerateOptions,
   places: Places,
+  naming: Naming,
   mark: string,
 ): Edit[] {
-  const names = nameEdits(template, options, mark)
-  if (!template.program) return names // they come in order, and there is nothing else
+  const [openReturns, closeReturns] = returnEdits(template, mark)
+  // Those that begin or end together are in the order in which they are written: what is around
+  // the other begins first and ends last.
   const edits = [
-    ...returnEdits(template, mark),
+    ...openReturns,
     ...includeEdits(template, options, places, mark),
     ...wordEdits(template, options, places, mark),
-    ...names,
+    ...nameEdits(template, options, naming, mark),
+    ...closeReturns,
   ].toSorted((a, b) => a.start - b.start)
   return endStatementsBefore(edits, template)
 }
 
 /** EJS would return undefined: here the page ends, with what it has printed. */
-function returnEdits({ returns }: Template, mark: string): Edit[] {
-  return returns.flatMap(({ start, end, argument }) => {
+function returnEdits({ returns }: Template, mark: string): [open: Edit[], close: Edit[]] {
+  const open: Edit[] = []
+  const close: Edit[] = []
+  for (const { start, end, argument } of returns) {
     const afterWord = start + 'return'.length
-    if (!argument) return [{ start: afterWord, end: Math.max(afterWord, end), text: ` ${mark}o;` }]
-    return [
-      { start: argument.start, end: argument.start, text: '(' },
-      { start: argument.end, end: argument.end, text: `,${mark}o)` },
-    ]
-  })
+    if (argument) {
+      open.push({ start: argument.start, end: argument.start, text: '(' })
+      close.push({ start: argument.end, end: argument.end, text: `,${mark}o)` })
+    } else {
+      open.push({ start: afterWord, end: Math.max(afterWord, end), text: ` ${mark}o;` })
+    }
+  }
+  return [open, close]
 }
 
 /** Includes whose template is known call its function; others say where they print. */
@@ -110,31 +122,60 @@ function wordEdits(
   return edits
 }
 
-/** A name without a value throws where its value is wanted, and not under `typeof`. */
-function nameEdits(template: Template, options: GenerateOptions, mark: string): Edit[] {
+/**
+ * A name without a value throws where its value is wanted, and not under `typeof`.
+ *
+ * The check is an assignment to the name, where the name stood: what comes before it has happened,
+ * and V8 quotes an assignment by its target, so "user.each is not a function" is what it says.
+ */
+function nameEdits(
+  template: Template,
+  options: GenerateOptions,
+  naming: Naming,
+  mark: string,
+): Edit[] {
   if (!options.bindNames) return []
+  const { free, parents } = template
   const words = new Set(template.words.map(({ call }) => call.callee.start))
   const edits: Edit[] = []
-  const written = new Set<string>()
-  for (const { name, use } of template.free) if (use === 'write') written.add(name)
-  for (const free of template.free) {
-    const { name, start, end, use } = free
-    if ((use !== 'read' && use !== 'shorthand') || words.has(start)) continue
-    if (!isBound(name, options) || hasFallback(name, options)) continue
-    const guard = (value: string): string =>
-      `(${name}===undefined?${mark}.missing("${name}",${mark}L,${mark}p=${start}):${value})`
-    let text = guard(name)
-    if (use === 'shorthand') text = `${name}:${text}`
-    // Under `with` a function of the data is called with the data as `this`, and helpers use it.
-    else if (isCallee(free) && !written.has(name) && !INHERITED.has(name))
-      text = `${guard(`${mark}L`)}.${name}`
-    edits.push({ start, end, text })
+  const closing: Edit[] = []
+  for (const each of free) {
+    const { name, start, end, use, node } = each
+    if (words.has(start) || !isBound(name, options, naming)) continue
+    if (VALUELESS.has(use)) continue
+    const isCalled = isCall(each, parents)
+    // Where names are looked up, a call of one goes by the object that has it.
+    if (naming.looksUp && isCalled) continue
+    const isBoth = naming.alsoCalled.has(name)
+    const isSure = hasFallback(name, options)
+    if (isSure && !isBoth) continue
+    const value = isBoth ? (isCalled ? forCalls(name, mark) : forReading(name, mark)) : name
+    const missing = `${mark}.missing("${name}",${value},${mark}L,${mark}p=${start})`
+    const check = isBoth
+      ? `${name}=${value}${isSure ? '' : `??${missing}`}`
+      : `${name}??=${missing}`
+    const parent = node && parents.get(node)
+    if (use === 'update' && parent) {
+      // `x++` has a value that is not assigned; all others can be an assignment once more.
+      const isCounted = parent.type === 'UpdateExpression'
+      const text = isCounted ? `(${check},` : `(${name}=(${check},`
+      edits.push({ start: parent.start, end: parent.start, text, offset: start })
+      closing.push({ start: parent.end, end: parent.end, text: isCounted ? ')' : '))' })
+    } else if (parent?.type === 'VariableDeclarator' && isPattern(parent.id)) {
+      // V8 quotes what is taken apart here only where it is a name.
+      const text = `${mark}d${start}=${check},`
+      edits.push({ start: parent.start, end: parent.start, text, offset: start })
+    } else {
+      edits.push({ start, end, text: `${use === 'shorthand' ? `${name}:` : ''}(${check})` })
+    }
   }
-  return edits
+  return [...edits, ...closing]
 }
 
-function isCallee({ parent, start }: FreeName): boolean {
-  return parent.type === 'CallExpression' && parent.callee.start === start
+const VALUELESS: ReadonlySet<FreeName['use']> = new Set(['write', 'typeof', 'delete'])
+
+function isPattern({ type }: AnyNode): boolean {
+  return type === 'ObjectPattern' || type === 'ArrayPattern'
 }
 
 /**

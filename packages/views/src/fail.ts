@@ -31,9 +31,6 @@ export function forget(error: unknown): void {
   if (typeof error === 'object' && error !== null) known.delete(error)
 }
 
-// "(intermediate value).name is not a function" speaks of a call that we have written.
-const OUR_LOCALS = /(?:\(intermediate value\))+\.(?=[\w$]+ is not a function)/
-
 /** How a template's program appears in a stack trace. */
 export interface ProgramTrace {
   readonly url: string
@@ -74,7 +71,7 @@ export function fail(
   const length = /^[\w$.]+/.exec(source.text.slice(exact))?.[0].length ?? 1
   const frame = codeFrame(source, exact, length)
   const place = { path: source.name, line, column, frame, includeStack: [] }
-  const dressed = { place, reason: reasons.get(error) ?? error.message.replace(OUR_LOCALS, '') }
+  const dressed = { place, reason: reasons.get(error) ?? error.message }
   reasons.set(error, dressed.reason)
   known.set(error, dressed)
   dress(error, dressed)
@@ -106,9 +103,9 @@ function translateStack(error: Error, source: Source, program: ProgramTrace): nu
   return first
 }
 
-/** A call is reported at its parenthesis where a name was guarded: its name says more. */
+/** A call is reported behind its name where that was checked: the name says more. */
 function startOfCallee(text: string, offset: number): number {
-  if (text[offset] !== '(') return offset
+  if (text[offset] !== '(' && text[offset] !== '`') return offset
   return offset - (/[\w$.]*$/.exec(text.slice(0, offset))?.[0].length ?? 0)
 }
 

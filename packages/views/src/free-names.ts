@@ -8,8 +8,9 @@ export interface FreeName {
   readonly start: number
   readonly end: number
   /** What surrounds the name: a missing local is an error only where its value is wanted. */
-  readonly use: 'read' | 'write' | 'typeof' | 'shorthand'
-  readonly parent: AnyNode
+  readonly use: 'read' | 'write' | 'update' | 'typeof' | 'delete' | 'shorthand'
+  /** Undefined where tags only name values and were not parsed. */
+  readonly node: AnyNode | undefined
 }
 
 export interface Names {
@@ -31,7 +32,7 @@ export function findNames(program: Program): Names {
     switch (node.type) {
       case 'Identifier': {
         const { name, start, end } = node
-        uses.push({ use: { name, start, end, use: useOf(node, parent), parent }, scope })
+        uses.push({ use: { name, start, end, use: useOf(node, parent), node }, scope })
         return
       }
       case 'FunctionDeclaration':
@@ -209,13 +210,16 @@ function boundNames(pattern: AnyNode): string[] {
 function useOf(node: Identifier, parent: AnyNode): FreeName['use'] {
   switch (parent.type) {
     case 'UnaryExpression':
-      return parent.operator === 'typeof' ? 'typeof' : 'read'
+      return parent.operator === 'typeof' || parent.operator === 'delete' ? parent.operator : 'read'
     case 'UpdateExpression':
+      return 'update'
     case 'ArrayPattern':
     case 'ObjectPattern':
     case 'RestElement':
       return 'write'
     case 'AssignmentExpression':
+      if (parent.left !== node) return 'read'
+      return parent.operator === '=' ? 'write' : 'update'
     case 'AssignmentPattern':
     case 'ForInStatement':
     case 'ForOfStatement':

@@ -5,7 +5,8 @@ import { editsOf } from './edits.ts'
 import type { EncoderName } from './contexts/encoders.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
-import { prologue } from './prologue.ts'
+import { namingOf } from './naming.ts'
+import { ownNames, prologue } from './prologue.ts'
 import { isBodyOnly } from './layout-words.ts'
 import { type Segment, sourceMapUrl } from './source-map.ts'
 import type { Contexts } from './transforms/escape-by-context.ts'
@@ -46,6 +47,8 @@ export interface GenerateOptions {
   readonly localsName: string
   /** Whether names become local bindings; without, they are looked up as JavaScript does. */
   readonly bindNames: boolean
+  /** Whether what is changed in all the data is changed in its names too, as it is in EJS. */
+  readonly sharesLocals: boolean
   readonly strict: boolean
   readonly isAsync: boolean
   /** Whether each tag notes its place, for errors. */
@@ -73,16 +76,19 @@ export interface GenerateOptions {
 export function generate(template: Template, options: GenerateOptions): GeneratedProgram {
   const mark = unusedMark(template.source.text)
   const places = new Places()
-  const edits = editsOf(template, options, places, mark)
+  const naming = namingOf(template, options)
+  const edits = editsOf(template, options, places, naming, mark)
   const writer = new BodyWriter(template, options, edits, places, mark)
   const body = writer.body()
   const end = goOnWithLayout(template, options, mark)
   const code =
     `${options.strict ? '"use strict";' : ''}${writer.constants()}` +
     `return ${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
-    prologue(template, options, mark) +
-    `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{\n` +
-    `${body}\n;${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}return ${mark}o}`
+    prologue(template, options, naming, mark) +
+    `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{` +
+    (naming.looksUp ? `with(${mark}W){${ownNames(template, options, naming, mark)}` : '') +
+    `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}` +
+    `return ${mark}o}`
   return {
     body: code + urls(template, options, writer.segments),
     segments: writer.segments,

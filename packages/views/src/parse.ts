@@ -40,7 +40,7 @@ export function parse(
         const closing = next.type === 'text' ? (tokens[i + 2] as Token) : next
         i += closing === next ? 1 : 2
         nodes.push({
-          type: TAG_TYPES[token.type],
+          type: typeOf(token.type, source.text.slice(end, closing.start)),
           start,
           end: closing.end,
           codeStart: end,
@@ -62,6 +62,14 @@ const TAG_TYPES = {
   'open raw': 'raw',
   'open comment': 'comment',
 } as const
+
+/** An output tag that holds nothing to print is a comment. */
+function typeOf(opening: keyof typeof TAG_TYPES, code: string): TagNode['type'] {
+  const type = TAG_TYPES[opening]
+  if (type !== 'escaped' && type !== 'raw') return type
+  const rest = code.includes('/') ? code.replaceAll(/\/\/.*|\/\*[^]*?\*\//g, '') : code
+  return /^\s*;?\s*$/.test(rest) ? 'comment' : type
+}
 
 function trimOf({ type }: Token): TrimAfter {
   if (type === 'close trim') return 'newline'

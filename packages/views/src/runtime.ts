@@ -30,10 +30,12 @@ export interface Runtime {
   blocks(): Blocks
   copy(locals: object): object
   own(locals: object, name: string): unknown
+  /** A function of the data that is called with the data as `this`; any other value as it is. */
+  bound(locals: object, value: unknown): unknown
   /** The value of a name that the data may lack: a helper's or a global's. */
   fallback(locals: object, name: string): unknown
-  /** Called where the value of a name is wanted and it has none; throws if it was never given. */
-  missing(name: string, locals: object, offset: number): unknown
+  /** The value of a name that was null or undefined when it was wanted; throws if it was never given. */
+  missing(name: string, value: unknown, locals: object, offset: number): unknown
   /** Dresses an error with its place in the template. */
   fail(error: unknown, offset: number): unknown
 }
@@ -74,4 +76,10 @@ function isPolluted(): boolean {
 
 export function own(locals: object, name: string): unknown {
   return Object.hasOwn(locals, name) ? (locals as Record<string, unknown>)[name] : undefined
+}
+
+export function bound(locals: object, value: unknown): unknown {
+  if (typeof value !== 'function') return value
+  // Not `value.bind`: a function may have a property of that name.
+  return Function.prototype.bind.call(value, locals) as unknown
 }

@@ -21,6 +21,8 @@ export interface Structure {
   readonly words: readonly WordCall[]
   /** Where the statements of lists begin: a line break may be all that ends the one before. */
   readonly statementStarts: ReadonlySet<number>
+  readonly parents: ReadonlyMap<AnyNode, AnyNode>
+  readonly hasWith: boolean
 }
 
 /** A call of `include`. */
@@ -53,6 +55,7 @@ export function findStructure(
   }
   let isAsync = false
   let printsInFunction = false
+  let hasWith = false
   // The draft has a tag's expression in parentheses, so only white space can come before it.
   const printedBy = (call: AnyNode, parent: AnyNode): TagNode | undefined => {
     const outermost = parent.type === 'AwaitExpression' ? parent : call
@@ -66,7 +69,7 @@ export function findStructure(
   const parents = new Map<AnyNode, AnyNode>()
 
   const visit = (node: AnyNode, parent: AnyNode, depth: number): void => {
-    parents.set(node, parent)
+    if (node !== program) parents.set(node, parent)
     for (const { start } of statementsOf(node)) statementStarts.add(start)
     switch (node.type) {
       case 'ReturnStatement':
@@ -74,6 +77,9 @@ export function findStructure(
           const { start, end, argument } = node
           returns.push(argument ? { start, end, argument } : { start, end })
         }
+        break
+      case 'WithStatement':
+        hasWith = true
         break
       case 'AwaitExpression':
         if (depth === 0) isAsync = true
@@ -114,7 +120,16 @@ export function findStructure(
     eachChild(node, (child) => visit(child, node, inner))
   }
   visit(program, program, 0)
-  return { isAsync, returns, printsInFunction, includes, words, statementStarts }
+  return {
+    isAsync,
+    returns,
+    printsInFunction,
+    includes,
+    words,
+    statementStarts,
+    parents,
+    hasWith,
+  }
 }
 
 function statementsOf(node: AnyNode): readonly AnyNode[] {

@@ -11,7 +11,7 @@ import { LAYOUT_HINTS } from './layout-hints.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './raw.ts'
-import { mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
+import { bound, mergeLocals, own, ownCopy, type Runtime } from './runtime.ts'
 import { finderFrom, readTemplate } from './template-file.ts'
 
 /** Templates that are compiled once and know each other. */
@@ -84,12 +84,13 @@ export class TemplateSet {
       blocks: () => new Blocks(),
       copy: ownCopy,
       own,
+      bound,
       fallback: (locals, name) => {
         if (Object.hasOwn(locals, name)) return undefined
         return Object.hasOwn(helpers, name) ? helpers[name] : globalValue(name)
       },
-      missing: (name, locals) => {
-        if (Object.hasOwn(locals, name)) return undefined
+      missing: (name, value, locals) => {
+        if (value === null || Object.hasOwn(locals, name)) return value
         if (Object.hasOwn(globalThis, name)) return globalValue(name)
         const nearest = nearestName(name, [
           ...Object.keys(locals),

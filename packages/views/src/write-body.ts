@@ -112,11 +112,16 @@ export class BodyWriter {
   private copy({ codeStart, codeEnd }: TagNode, text: string): void {
     let done = codeStart
     let edit = this.edits[this.nextEdit]
-    while (edit && edit.start < codeEnd) {
+    while (edit && edit.start <= codeEnd) {
       if (edit.start > done)
         this.copyPart(text.slice(done - codeStart, edit.start - codeStart), done)
       const { line } = this
-      this.segments.push({ line, column: this.column(), offset: edit.start, isOurs: true })
+      this.segments.push({
+        line,
+        column: this.column(),
+        offset: edit.offset ?? edit.start,
+        isOurs: true,
+      })
       this.code += edit.text
       done = edit.end
       edit = this.edits[++this.nextEdit]

@@ -151,6 +151,14 @@ describe('await in a template', () => {
     expect(await html).toBe('<h1>T</h1><i>X</i>X')
   })
 
+  it('works in an include that fills its tag', async () => {
+    const engine = engineOver({
+      'page.html': '<%-include("part")%>,<%-include("part")%>.',
+      'part.html': '<%= await x %>',
+    })
+    expect(await engine.render('page', { x: later('X') })).toBe('X,X.')
+  })
+
   it('works in a template that includes itself', async () => {
     const engine = engineOver({
       'tree.html':

@@ -153,7 +153,7 @@ describe('the page about coming from EJS', () => {
     ['TEMPLATE_UNSAFE_NAME', "<option<%= x ? ' selected' : '' %>>"],
     ['TEMPLATE_CONTEXT', '<<%= x %>>'],
     ['TEMPLATE_CONTEXT', '<p class="'],
-    ['TEMPLATE_CONTEXT', '<% with (x) { %>a<% } %>'],
+    ['TEMPLATE_CONTEXT', '<% with (x) { f = () => { %>a<% } } %>'],
     ['TEMPLATE_OUTSIDE_ROOTS', "<%- include('../../x') %>"],
     ['TEMPLATE_NOT_FOUND', "<%- include('/srv/views/nav') %>"],
   ]

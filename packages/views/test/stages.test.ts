@@ -116,7 +116,7 @@ describe('free names', () => {
       'b write',
       'c read',
       'd shorthand',
-      'e write',
+      'e update',
       'f write',
     ])
   })

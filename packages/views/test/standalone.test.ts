@@ -38,6 +38,10 @@ function thrownElsewhere(text: string, ...args: unknown[]): Error & Record<strin
   throw new Error('nothing was thrown')
 }
 
+function ownX(this: { x: string }): string {
+  return this.x
+}
+
 const TEMPLATES: Record<string, string> = {
   text: '<p><%= x %></p>',
   paths: '<p title="<%= o.a %>"><%= o.b.c %></p>',
@@ -273,6 +277,13 @@ describe('a template that stands alone', () => {
     const alone = engine.standalone('page')
     expect(thrownElsewhere(alone, { x: 1 }).message).toContain('up is not defined')
     expect(callElsewhere(alone, { x: 1, up: (x: number) => x + 1 })).toBe('2')
+  })
+
+  it('calls functions of the data with the data as `this`, and names them when they are none', () => {
+    const text = engineOver({ 'page.html': '<%= f() %><%= f && g() %>' }).standalone('page')
+    expect(callElsewhere(text, { x: 'X', f: ownX, g: ownX })).toBe('XX')
+    expect(thrownElsewhere(text, { f: ownX, g: 1 }).message).toMatch(/\n\ng is not a function$/)
+    expect(thrownElsewhere(text, { f: 1 }).message).toMatch(/\n\nf is not a function$/)
   })
 
   it('is refused when the template cannot be compiled or found', () => {

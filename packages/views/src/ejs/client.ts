@@ -23,7 +23,7 @@ export function createClientFunction(
       ? 'const fail=(error)=>error;\n'
       : `${RETHROW}const template=${literal(source.text)},filename=${literal(filename)};\n${FAIL}`
   const data = unsafePrototypeLocals
-    ? 'const read=(locals,name)=>locals[name],plain=(data)=>data===null||data===undefined?{}:data;\n'
+    ? 'const read=(locals,name)=>locals[name],scope=(locals)=>locals,plain=(data)=>data===null||data===undefined?{}:data;\n'
     : PLAIN
   const runtime =
     declarationsOf(['encodeRaw']) +
@@ -82,7 +82,7 @@ const FAIL = `const fail=(error,offset)=>{
 `
 
 // As EJS does, two names that lead to a prototype are left out.
-const PLAIN = `const read=own,plain=(data)=>{
+const PLAIN = `const read=own,scope=copy,plain=(data)=>{
   const locals=copy(data);
   delete locals.__proto__;
   delete locals.constructor;
@@ -91,7 +91,7 @@ const PLAIN = `const read=own,plain=(data)=>{
 `
 
 const RENDER = `const render=program({
-  encoders:[escape],raw:encodeRaw,rawIn:()=>encodeRaw,copy:(locals)=>locals,own:read,missing,fail,include:includeText,
+  encoders:[escape],raw:encodeRaw,rawIn:()=>encodeRaw,copy:scope,own:read,bound,missing,fail,include:includeText,
   fallback:(locals,name)=>name in locals?undefined:name==="escapeFn"?escape:globalValue(name)
 });
 return (data)=>render.call(this,plain(data));

@@ -9,7 +9,7 @@ import { generate } from '../generate.ts'
 import { instantiate } from '../instantiate.ts'
 import { NO_LAYOUT } from '../layout-blocks.ts'
 import { parse } from '../parse.ts'
-import { own, ownCopy, type Runtime } from '../runtime.ts'
+import { bound, own, ownCopy, type Runtime } from '../runtime.ts'
 import { positionAt, type Source } from '../source.ts'
 import { type Delimiters, tokenize } from '../tokenize.ts'
 import { joinText } from '../transforms/join-text.ts'
@@ -81,6 +81,7 @@ export function compileTemplate(
       blocks: NO_LAYOUT,
       localsName,
       bindNames: !strict && options['_with'] !== false,
+      sharesLocals: true,
       strict,
       isAsync: options.async === true,
       trackPlace: options.compileDebug !== false,
@@ -105,14 +106,16 @@ export function compileTemplate(
     rawIn: () => encodeRaw,
     ...NO_LAYOUTS,
     include: (name, locals, data) => include(name, options)(copyLocals(locals, data)),
-    copy: (locals) => locals,
+    copy: options.unsafePrototypeLocals ? (locals) => locals : copyLocals,
     own: options.unsafePrototypeLocals ? (locals, name) => (locals as Locals)[name] : own,
+    bound,
     fallback: (locals, name) => {
       if (name in locals) return undefined
       return name === 'escapeFn' ? escape : globalValue(name)
     },
-    missing: (name, locals) => {
-      if (name in locals || Object.hasOwn(globalThis, name)) return globalValue(name)
+    missing: (name, value, locals) => {
+      if (value === null || name in locals) return value
+      if (Object.hasOwn(globalThis, name)) return globalValue(name)
       throw new ReferenceError(`${name} is not defined`)
     },
     fail: (error, offset) =>

@@ -128,6 +128,6 @@ const include=()=>{throw new TypeError("Cannot include: only templates whose nam
 
 /** @param descriptions - one for each program, in the same order. */
 const LINK = (descriptions: string): string => `const templates=[${descriptions}].map((each,i)=>
-  programs[i]({...each,raw:encodeRaw,rawIn:()=>encodeRaw,copy,own,fallback,missing,include,fail:failIn(each)}));
+  programs[i]({...each,raw:encodeRaw,rawIn:()=>encodeRaw,copy,own,bound,fallback,missing,include,fail:failIn(each)}));
 return (data)=>templates[0](copy(typeof data==="object"?data:undefined));
 `

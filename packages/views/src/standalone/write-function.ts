@@ -51,12 +51,14 @@ function listOf(expressions: readonly string[]): string {
  * for by its descriptor: `Object.hasOwn` finds inherited ones too on the global of a `node:vm` context.
  */
 export const DATA_SOURCE = `const own=(locals,name)=>Object.hasOwn(locals,name)?locals[name]:undefined;
+const bound=(locals,value)=>typeof value==="function"?Function.prototype.bind.call(value,locals):value;
 const copy=(...all)=>Object.assign(Object.create(null),...all);
 const isGlobal=(name)=>Object.getOwnPropertyDescriptor(globalThis,name)!==undefined;
 const globalValue=(name)=>isGlobal(name)?globalThis[name]:undefined;
 const fallback=(locals,name)=>name in locals?undefined:globalValue(name);
-const missing=(name,locals)=>{
-  if(name in locals||isGlobal(name))return globalValue(name);
+const missing=(name,value,locals)=>{
+  if(value===null||name in locals)return value;
+  if(isGlobal(name))return globalThis[name];
   throw new ReferenceError(name+" is not defined");
 };
 `

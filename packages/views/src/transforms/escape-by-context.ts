@@ -3,6 +3,7 @@ import type {
   ExpressionStatement,
   IfStatement,
   LabeledStatement,
+  WithStatement,
   Statement,
   SwitchStatement,
   TryStatement,
@@ -85,6 +86,7 @@ class Flow {
   /** What is evaluated in the `try` block or the printing function around, and may throw there. */
   private evaluated: Point[] | undefined
   private isInTry = false
+  private isInWith = false
   private readonly interruptions = new Interruptions()
 
   constructor(template: Template, layoutBlocks: LayoutBlocks) {
@@ -168,6 +170,8 @@ class Flow {
         return this.try(node, context)
       case 'LabeledStatement':
         return this.labeled(node, context)
+      case 'WithStatement':
+        return this.with(node, context)
       case 'BreakStatement':
       case 'ContinueStatement':
         this.jumps.jump(node, context, (a, b, word, first) =>
@@ -323,6 +327,15 @@ class Flow {
     return this.meet(end, target.breaks, ofBreak(target, body))
   }
 
+  private with({ object, body }: WithStatement, context: Context): Reached {
+    this.expression(object, context)
+    const { isInWith } = this
+    this.isInWith = true
+    const end = this.statement(body, context)
+    this.isInWith = isInWith
+    return end
+  }
+
   /** Visits what a statement evaluates: callbacks run here and must end where they began. */
   private expression(node: AnyNode, context: Context, parent?: AnyNode): void {
     if (isFunction(node)) return this.function(node, context, parent)
@@ -373,6 +386,13 @@ class Flow {
     const last = this.meet(end, this.returned, ofReturn(this.returnedAt, node.end))
     Object.assign(this, { jumps, label, returned, returnedAt, evaluated, isInTry })
     if (!this.functions.has(node)) return
+    if (
+      this.isInWith &&
+      (parent?.type === 'AssignmentExpression' || parent?.type === 'VariableDeclarator')
+    ) {
+      // The name could be that of a property, which is called as nobody can tell where.
+      throw this.error(node, 'A function that prints cannot be given a name within `with`')
+    }
 
     const joined = this.meet(last, context, ofFunction(node))
     if (joined && !sameContext(joined, context)) {

@@ -1,0 +1,96 @@
+import type { AnyNode, Identifier } from 'acorn'
+
+import type { Template } from './analyse.ts'
+import type { GenerateOptions } from './generate.ts'
+
+/**
+ * Whether a template's names must be looked up each time that they are used, as EJS does with `with`,
+ * because variables of their own could say something else than the data.
+ *
+ * - The template has a `with` of its own, whose object goes before the data.
+ * - Its names and `locals.name` are the same, and it changes one of them.
+ */
+export function looksUpNames(template: Template, options: GenerateOptions): boolean {
+  const { localsName, bindNames, sharesLocals } = options
+  if (!bindNames || !template.program) return false
+  if (template.hasWith) return true
+  if (!sharesLocals) return false
+  const changed = new Set(template.vars)
+  for (const { name, use } of template.free) {
+    if (use === 'delete') return true
+    if (use === 'write' || use === 'update') changed.add(name)
+  }
+  return template.free.some(
+    ({ name, node }) =>
+      name === localsName &&
+      node?.type === 'Identifier' &&
+      tellsApart(node, template.parents, changed),
+  )
+}
+
+/** Whether a use of `locals` changes it, or could see that one of the names was changed. */
+function tellsApart(
+  locals: Identifier,
+  parents: Template['parents'],
+  changed: ReadonlySet<string>,
+): boolean {
+  const parent = parents.get(locals)
+  if (parent?.type === 'MemberExpression' && parent.object === locals) {
+    if (isChanged(parent, parents)) return true
+    const { property, computed } = parent
+    if (computed || property.type !== 'Identifier') return changed.size > 0
+    return changed.has(property.name) && !isStartOf(property.name, parent, parents)
+  }
+  return changed.size > 0 || !parent || !onlyReads(parent, locals)
+}
+
+/** `var title = locals.title || 'none'` sees what was there before. */
+function isStartOf(name: string, node: AnyNode, parents: Template['parents']): boolean {
+  for (let around = parents.get(node); around; around = parents.get(around)) {
+    if (around.type !== 'VariableDeclarator') continue
+    return around.id.type === 'Identifier' && around.id.name === name
+  }
+  return false
+}
+
+function isChanged(member: AnyNode, parents: Template['parents']): boolean {
+  const parent = parents.get(member)
+  switch (parent?.type) {
+    case 'UpdateExpression':
+    case 'ArrayPattern':
+    case 'RestElement':
+      return true
+    case 'UnaryExpression':
+      return parent.operator === 'delete'
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return parent.left === member
+    case 'Property':
+      return parents.get(parent)?.type === 'ObjectPattern'
+    default:
+      return false
+  }
+}
+
+/** Whether a use of the whole object hands it to nobody who could change it. */
+function onlyReads(parent: AnyNode, locals: Identifier): boolean {
+  switch (parent.type) {
+    case 'UnaryExpression':
+    case 'BinaryExpression':
+    case 'IfStatement':
+      return true
+    case 'LogicalExpression':
+      return parent.operator === '&&' && parent.left === locals
+    case 'ConditionalExpression':
+      return parent.test === locals
+    case 'SpreadElement':
+      return true
+    case 'CallExpression':
+      // An include has a copy.
+      return parent.callee.type === 'Identifier' && parent.callee.name === 'include'
+    default:
+      return false
+  }
+}
