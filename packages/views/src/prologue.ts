@@ -18,7 +18,9 @@ export function prologue(template: Template, options: GenerateOptions, mark: str
     code += `let ${localsName}=${mark}.copy(${mark}L);`
   }
   const bindings = names.map((name) => `${name}=${valueOf(name, options, mark)}`)
-  if (bindings.length > 0) code += `let ${bindings.join(',')};`
+  // Only `var` can declare a variable of the name `let`.
+  const word = names.includes('let') ? 'var' : 'let'
+  if (bindings.length > 0) code += `${word} ${bindings.join(',')};`
   // EJS: `var title = title || 'none'` sees the local of that name.
   const vars = options.bindNames ? [...template.vars] : []
   for (const name of vars) code += `var ${name}=${valueOf(name, options, mark)};`
