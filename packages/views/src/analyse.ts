@@ -1,7 +1,7 @@
 import type { Program } from 'acorn'
 
 import type { TemplateNode } from './ast.ts'
-import { checkOutputs } from './check-outputs.ts'
+import type { Span } from './errors.ts'
 import { parseDraft } from './draft.ts'
 import { findNames, type FreeName, type Names } from './free-names.ts'
 import { findStructure, type Structure } from './structure.ts'
@@ -42,18 +42,29 @@ export function analyse(
   }
   const { program, comments } = parseDraft(source, nodes)
   // `<% /* %>…<% */ %>` takes out what stands between.
-  const live = nodes.filter(
-    ({ start, end }) => !comments.some((each) => each.start <= start && each.end >= end),
-  )
-  checkOutputs(source, live, program)
+  const live = outside(comments, nodes)
   const names = findNames(program)
   return {
     source,
     nodes: live,
     program,
     ...names,
-    ...findStructure(live, program, names, words),
+    ...findStructure(source, live, program, names, words),
   }
+}
+
+/** The nodes that do not lie in a comment; both stand in order. */
+function outside(
+  comments: readonly Span[],
+  nodes: readonly TemplateNode[],
+): readonly TemplateNode[] {
+  if (comments.length === 0) return nodes
+  let i = 0
+  return nodes.filter(({ start, end }) => {
+    while (i < comments.length && (comments[i] as Span).end < end) i++
+    const comment = comments[i]
+    return !comment || comment.start > start
+  })
 }
 
 const PLAIN_PATH = /^\s*([A-Za-z_$][\w$]*)(?:\.[A-Za-z_$][\w$]*)*\s*;?\s*$/

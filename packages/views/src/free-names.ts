@@ -40,7 +40,7 @@ export function findNames(program: Program): Names {
         // In sloppy code a function in a block is visible in the whole function around it too.
         if (node.type === 'FunctionDeclaration' && node.id) {
           scope.declare(node.id.name)
-          scope.functionScope.declare(node.id.name)
+          scope.functionScope.declareFunction(node.id.name)
         }
         const inner = new Scope(scope, true)
         if (node.type !== 'ArrowFunctionExpression') inner.declare('arguments')
@@ -153,6 +153,7 @@ class Scope {
   /** The names of this scope and all scopes inside of it. */
   readonly declared: Set<string>
   private readonly names = new Set<string>()
+  private readonly functions = new Set<string>()
   private readonly parent: Scope | undefined
   readonly functionScope: Scope
 
@@ -177,21 +178,22 @@ class Scope {
     return this.names.has(name) ? this : this.parent?.find(name)
   }
 
+  /** Notes a function that can be seen in the whole of this scope. */
+  declareFunction(name: string): void {
+    this.declare(name)
+    this.functions.add(name)
+  }
+
   /** The names of this scope less those that something other than `var` declares at its top. */
   vars(program: Program): Set<string> {
     const vars = new Set(this.names)
-    const drop = (node: AnyNode): void => {
-      if (node.type === 'FunctionDeclaration' && node.id) vars.delete(node.id.name)
-      if (isFunction(node)) return
-      eachChild(node, drop)
-    }
+    for (const name of this.functions) vars.delete(name)
     for (const statement of program.body) {
       if (statement.type === 'ClassDeclaration') vars.delete(statement.id.name)
       if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') {
         for (const { id } of statement.declarations)
           for (const name of boundNames(id)) vars.delete(name)
       }
-      drop(statement)
     }
     return vars
   }

@@ -1,8 +1,10 @@
 import type { AnyNode, CallExpression, Program } from 'acorn'
 
 import type { TagNode, TemplateNode } from './ast.ts'
+import { checkStanding, checkWhole } from './check-outputs.ts'
 import type { Names } from './free-names.ts'
 import { type WordCall, wordOf } from './layout-words.ts'
+import type { Source } from './source.ts'
 import { eachChild, isFunction } from './walk.ts'
 
 /** What a template's statements do that concerns the whole of it. */
@@ -35,8 +37,13 @@ export interface IncludeCall {
   readonly isAwaited: boolean
 }
 
-/** Finds what the statements of a template do that concerns the whole of it. */
+/**
+ * Finds what the statements of a template do that concerns the whole of it.
+ *
+ * @throws {TemplateSyntaxError} TEMPLATE_SYNTAX for an output tag that is no statement of its own.
+ */
 export function findStructure(
+  source: Source,
   nodes: readonly TemplateNode[],
   program: Program,
   names: Names,
@@ -53,20 +60,16 @@ export function findStructure(
   }
   let isAsync = false
   let printsInFunction = false
+  const printed = new Set<TagNode>()
   // The draft has a tag's expression in parentheses, so only white space can come before it.
-  const printedBy = (call: AnyNode, parent: AnyNode): TagNode | undefined => {
-    const outermost = parent.type === 'AwaitExpression' ? parent : call
-    if (outermost !== call && parents.get(outermost)?.type !== 'ExpressionStatement')
-      return undefined
-    if (outermost === call && parent.type !== 'ExpressionStatement') return undefined
-    const statement = outermost === call ? parent : parents.get(outermost)
-    const tag = statement && outputs.get(statement.start)
+  const printedBy = (parent: AnyNode, grandparent: AnyNode): TagNode | undefined => {
+    const statement = parent.type === 'AwaitExpression' ? grandparent : parent
+    if (statement.type !== 'ExpressionStatement') return undefined
+    const tag = outputs.get(statement.start)
     return tag?.type === 'raw' ? tag : undefined
   }
-  const parents = new Map<AnyNode, AnyNode>()
 
-  const visit = (node: AnyNode, parent: AnyNode, depth: number): void => {
-    parents.set(node, parent)
+  const visit = (node: AnyNode, parent: AnyNode, grandparent: AnyNode, depth: number): void => {
     for (const { start } of statementsOf(node)) statementStarts.add(start)
     switch (node.type) {
       case 'ReturnStatement':
@@ -82,6 +85,11 @@ export function findStructure(
         if (depth === 0 && node.await) isAsync = true
         break
       case 'ExpressionStatement': {
+        const output = outputs.get(node.start)
+        if (output) {
+          checkWhole(source, output, node.expression)
+          printed.add(output)
+        }
         if (language === 'no words') break
         const word = wordOf(node, free, outputs, depth === 0)
         if (!word) break
@@ -102,18 +110,19 @@ export function findStructure(
               first?.type === 'Literal' && typeof first.value === 'string'
                 ? first.value
                 : undefined,
-            tag: printedBy(node, parent),
+            tag: printedBy(parent, grandparent),
             isTopLevel: depth === 0,
             isAwaited: parent.type === 'AwaitExpression',
           })
         }
         break
     }
-    if (isFunction(node) && printsIn(nodes, node)) printsInFunction = true
+    if (!printsInFunction && isFunction(node)) printsInFunction = printsIn(nodes, node)
     const inner = isFunction(node) || node.type === 'ClassBody' ? depth + 1 : depth
-    eachChild(node, (child) => visit(child, node, inner))
+    eachChild(node, (child) => visit(child, node, parent, inner))
   }
-  visit(program, program, 0)
+  visit(program, program, program, 0)
+  checkStanding(source, outputs.values(), printed)
   return { isAsync, returns, printsInFunction, includes, words, statementStarts }
 }
 
@@ -137,5 +146,22 @@ export function printsIn(
   nodes: readonly TemplateNode[],
   { start, end }: { start: number; end: number },
 ): boolean {
-  return nodes.some((node) => node.type !== 'code' && node.start > start && node.start < end)
+  for (let i = firstFrom(nodes, start + 1); i < nodes.length; i++) {
+    const node = nodes[i] as TemplateNode
+    if (node.start >= end) return false
+    if (node.type !== 'code') return true
+  }
+  return false
+}
+
+/** The number of the first of the nodes, which stand in order, that begins at an offset or behind it. */
+export function firstFrom(nodes: readonly TemplateNode[], offset: number): number {
+  let low = 0
+  let high = nodes.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((nodes[middle] as TemplateNode).start < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -22,6 +22,12 @@ interface Printer {
   tears: boolean
 }
 
+/** A function and the names that it has. */
+interface Mentioning {
+  readonly node: FunctionNode
+  readonly names: readonly string[]
+}
+
 /**
  * The functions of a template that print, themselves or by calling one that does. Such a function is
  * written for one place of the page, and must only be called there.
@@ -90,31 +96,37 @@ export class PrintingFunctions {
     }
   }
 
-  /** Finds the functions that print, then those that name one of them, until there are no more. */
+  /** Finds the functions that print, and with each those that name it. */
   private notice(program: AnyNode): void {
-    const all: { node: FunctionNode; names: string[]; mentions: Set<string> }[] = []
-    const open: Set<string>[] = []
+    const mentioning = new Map<string, Set<Mentioning>>()
+    const printing: Mentioning[] = []
+    const open: Mentioning[] = []
     const visit = (node: AnyNode, parent: AnyNode): void => {
-      if (node.type === 'Identifier' && !this.template.paramUses.has(node.start)) {
-        for (const mentions of open) mentions.add(node.name)
+      if (
+        node.type === 'Identifier' &&
+        open.length > 0 &&
+        !this.template.paramUses.has(node.start)
+      ) {
+        const known = mentioning.get(node.name) ?? new Set()
+        mentioning.set(node.name, known)
+        for (const each of open) known.add(each)
       }
-      const mentions = new Set<string>()
-      if (isFunction(node)) {
-        all.push({ node, names: this.namesOf(node, parent), mentions })
-        open.push(mentions)
-      }
+      if (!isFunction(node)) return eachChild(node, (child) => visit(child, node))
+      const names = this.namesOf(node, parent)
+      const found = { node, names }
+      if (printsIn(this.template.nodes, node)) printing.push(found)
+      open.push(found)
       eachChild(node, (child) => visit(child, node))
-      if (isFunction(node)) open.pop()
+      open.pop()
     }
     visit(program, program)
-    for (let size = -1; size < this.functions.size;) {
-      size = this.functions.size
-      for (const { node, names, mentions } of all) {
-        if (this.functions.has(node)) continue
-        const calls = [...this.printers.keys()].some((name) => mentions.has(name))
-        if (!calls && !printsIn(this.template.nodes, node)) continue
-        this.functions.add(node)
-        for (const name of names) this.printers.set(name, { tears: false })
+    for (let next = printing.pop(); next; next = printing.pop()) {
+      if (this.functions.has(next.node)) continue
+      this.functions.add(next.node)
+      for (const name of next.names) {
+        if (this.printers.has(name)) continue
+        this.printers.set(name, { tears: false })
+        printing.push(...(mentioning.get(name) ?? []))
       }
     }
   }
