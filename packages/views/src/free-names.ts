@@ -1,5 +1,6 @@
 import type { AnyNode, Identifier, Program } from 'acorn'
 
+import type { PlainName } from './plain-path.ts'
 import { eachChild, isFunction } from './walk.ts'
 
 /** A use of a name that the template does not declare itself. */
@@ -22,8 +23,19 @@ export interface Names {
   readonly paramUses: ReadonlySet<number>
 }
 
-/** Finds each name that a script uses without declaring it, by JavaScript's scope rules. */
-export function findNames(program: Program): Names {
+/** A name that is read, of which no more has to be known. */
+export function readOf({ name, start, end }: PlainName): FreeName {
+  return { name, start, end, use: 'read', parent: NO_PARENT }
+}
+
+const NO_PARENT = { type: 'EmptyStatement', start: 0, end: 0 } as const
+
+/**
+ * Finds each name that a script uses without declaring it, by JavaScript's scope rules.
+ *
+ * @param plainOutputs - names that are read where an empty statement stands, by its start.
+ */
+export function findNames(program: Program, plainOutputs: ReadonlyMap<number, PlainName>): Names {
   const top = new Scope(undefined, true)
   const uses: { use: FreeName; scope: Scope }[] = []
 
@@ -32,6 +44,11 @@ export function findNames(program: Program): Names {
       case 'Identifier': {
         const { name, start, end } = node
         uses.push({ use: { name, start, end, use: useOf(node, parent), parent }, scope })
+        return
+      }
+      case 'EmptyStatement': {
+        const plain = plainOutputs.get(node.start)
+        if (plain) uses.push({ use: readOf(plain), scope })
         return
       }
       case 'FunctionDeclaration':

@@ -3,7 +3,7 @@ import type { AnyNode, CallExpression, Program } from 'acorn'
 import type { TagNode, TemplateNode } from './ast.ts'
 import { checkStanding, checkWhole } from './check-outputs.ts'
 import type { Names } from './free-names.ts'
-import { type WordCall, wordOf } from './layout-words.ts'
+import { isWord, type WordCall, wordOf } from './layout-words.ts'
 import type { Source } from './source.ts'
 import { eachChild, isFunction } from './walk.ts'
 
@@ -21,7 +21,10 @@ export interface Structure {
   readonly includes: readonly IncludeCall[]
   /** Calls of `layout`, `block`, `append`, `prepend`. */
   readonly words: readonly WordCall[]
-  /** Where the statements of lists begin: a line break may be all that ends the one before. */
+  /**
+   * Where the statements of lists begin that begin with an expression: a line break may be all that
+   * ends the one before.
+   */
   readonly statementStarts: ReadonlySet<number>
 }
 
@@ -53,7 +56,9 @@ export function findStructure(
   const includes: IncludeCall[] = []
   const words: WordCall[] = []
   const statementStarts = new Set<number>()
-  const free = new Map(names.free.map((name) => [name.start, name]))
+  // Only of these it matters whether they are the template's own.
+  const free = new Set<number>()
+  for (const { name, start } of names.free) if (name === 'include' || isWord(name)) free.add(start)
   const outputs = new Map<number, TagNode>()
   for (const node of nodes) {
     if (node.type === 'escaped' || node.type === 'raw') outputs.set(node.codeStart - 1, node)
@@ -70,8 +75,15 @@ export function findStructure(
   }
 
   const visit = (node: AnyNode, parent: AnyNode, grandparent: AnyNode, depth: number): void => {
-    for (const { start } of statementsOf(node)) statementStarts.add(start)
     switch (node.type) {
+      case 'Identifier':
+      case 'Literal':
+        return
+      case 'EmptyStatement': {
+        const output = outputs.get(node.start)
+        if (output) printed.add(output)
+        return
+      }
       case 'ReturnStatement':
         if (depth === 0) {
           const { start, end, argument } = node
@@ -89,6 +101,8 @@ export function findStructure(
         if (output) {
           checkWhole(source, output, node.expression)
           printed.add(output)
+        } else if (isList(parent)) {
+          statementStarts.add(node.start)
         }
         if (language === 'no words') break
         const word = wordOf(node, free, outputs, depth === 0)
@@ -126,20 +140,14 @@ export function findStructure(
   return { isAsync, returns, printsInFunction, includes, words, statementStarts }
 }
 
-function statementsOf(node: AnyNode): readonly AnyNode[] {
-  switch (node.type) {
-    case 'Program':
-    case 'BlockStatement':
-    case 'StaticBlock':
-      return node.body
-    case 'SwitchCase':
-      return node.consequent
-    default:
-      return NO_STATEMENTS
-  }
+function isList({ type }: AnyNode): boolean {
+  return (
+    type === 'Program' ||
+    type === 'BlockStatement' ||
+    type === 'StaticBlock' ||
+    type === 'SwitchCase'
+  )
 }
-
-const NO_STATEMENTS: readonly AnyNode[] = []
 
 /** Whether a stretch of a template prints: text, or an output tag, begins in it. */
 export function printsIn(

@@ -142,7 +142,7 @@ class Flow {
     if (context === undefined) return this.unreachable(node)
     switch (node.type) {
       case 'EmptyStatement':
-        return context // the text that it may stand for is printed by the list
+        return this.plainOutput(node, context) // a text that it may stand for is printed by the list
       case 'ExpressionStatement':
         return this.expressionStatement(node, context)
       case 'BlockStatement':
@@ -222,6 +222,15 @@ class Flow {
     }
     this.expression(expression, context)
     return output ? this.output(output, context) : context
+  }
+
+  private plainOutput({ start }: AnyNode, context: Context): Context {
+    const output = this.outputs.get(start)
+    const plain = this.template.plainOutputs.get(start)
+    if (!output || !plain) return context
+    this.evaluated?.push({ context, offset: plain.start })
+    this.functions.use(plain, context, undefined, this.isInTry)
+    return this.output(output, context)
   }
 
   private output(node: TagNode, context: Context): Context {

@@ -1,6 +1,7 @@
-import type { AnyNode, Identifier } from 'acorn'
+import type { AnyNode } from 'acorn'
 
 import type { Template } from '../analyse.ts'
+import type { PlainName } from '../plain-path.ts'
 import { printsIn } from '../structure.ts'
 import { describeContext } from '../contexts/describe.ts'
 import type { Context } from '../contexts/context.ts'
@@ -9,7 +10,7 @@ import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
 import { contextError } from './meet.ts'
 
 interface Use {
-  readonly node: Identifier
+  readonly node: PlainName
   readonly context: Context
   readonly isCall: boolean
   readonly isInTry: boolean
@@ -68,7 +69,7 @@ export class PrintingFunctions {
   }
 
   /** Notes that a name is used, if it is that of a function that prints. */
-  use(node: Identifier, context: Context, parent: AnyNode | undefined, isInTry: boolean): void {
+  use(node: PlainName, context: Context, parent: AnyNode | undefined, isInTry: boolean): void {
     if (!this.printers.has(node.name) || this.template.paramUses.has(node.start)) return
     const isCall = parent?.type === 'UnaryExpression' || isPassedOn(node, parent)
     this.uses.push({ node, context, isCall, isInTry })
@@ -147,7 +148,7 @@ export class PrintingFunctions {
     return names
   }
 
-  private error({ start }: AnyNode, reason: string): Error {
+  private error({ start }: Pick<AnyNode, 'start'>, reason: string): Error {
     return contextError(this.template.source, { start, end: start + 1 }, reason)
   }
 }
@@ -160,7 +161,7 @@ const KEEPING = new Set(
 )
 
 /** Whether a function is called here, or given to a call that is taken to call it at once. */
-function isPassedOn(node: AnyNode, parent: AnyNode | undefined): boolean {
+function isPassedOn(node: AnyNode | PlainName, parent: AnyNode | undefined): boolean {
   if (parent?.type !== 'CallExpression') return false
   const { callee } = parent
   if (callee === node || callee.type !== 'MemberExpression') return true
