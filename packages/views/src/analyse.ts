@@ -59,7 +59,7 @@ export function analyse(
 }
 
 /** The nodes that do not lie in a comment; both stand in order. */
-function outside(
+export function outside(
   comments: readonly Span[],
   nodes: readonly TemplateNode[],
 ): readonly TemplateNode[] {
