@@ -7,7 +7,7 @@ export interface PlainName {
   readonly end: number
 }
 
-const PLAIN_PATH = /^\s*([A-Za-z_$][\w$]*)(?:\.[A-Za-z_$][\w$]*)*\s*;?\s*$/
+const PLAIN_PATH = /^([A-Za-z_$][\w$]*)(?:\.[A-Za-z_$][\w$]*)*\s*;?$/
 // Words that look like a name and are none.
 const WORDS = new Set(
   'this null true false typeof void delete new await yield let static async function class super debugger return throw var const if else for while do switch case break continue default try catch finally with in instanceof import export enum'.split(
@@ -22,7 +22,7 @@ export function plainName(
 ): PlainName | undefined {
   if (type !== 'escaped' && type !== 'raw') return undefined
   const code = text.slice(codeStart, codeEnd)
-  const name = PLAIN_PATH.exec(code)?.[1]
+  const name = PLAIN_PATH.exec(code.trim())?.[1]
   if (name === undefined || WORDS.has(name)) return undefined
   const start = codeStart + code.indexOf(name)
   return { name, start, end: start + name.length }
