@@ -1,6 +1,4 @@
 // The pages of the benchmark, in the language of each subject.
-import { createRequire } from 'node:module'
-
 import { escapeHtml as e } from '@tokkyu/views'
 
 const smallData = {
@@ -200,28 +198,6 @@ html
   'base.njk': nunjucksOf(layoutParts('{% block body %}{% endblock %}')),
   'page.njk': `{% extends 'base.njk' %}{% block body %}${nunjucksOf(main)}{% endblock %}`,
   'big.njk': '<p>{{text}}</p>',
-}
-
-/** The engine's stages by themselves, as it runs them for a file that it has read. */
-export function compileSmall() {
-  return compile({ name: 'small.html', text: small }, compileOptions, runtime, () => undefined)
-}
-const require = createRequire(import.meta.url)
-const { compile } = require('../dist/compile.js')
-const { TEXT } = require('../dist/contexts/context.js')
-const { encoderOf } = require('../dist/contexts/encoders.js')
-const runtime = { encoder: encoderOf }
-const compileOptions = {
-  delimiters: { open: '<', mark: '%', close: '>' },
-  rmWhitespace: false,
-  localsName: 'locals',
-  strict: false,
-  helpers: new Set(),
-  file: '/small.html',
-  sourceMaps: false,
-  context: TEXT,
-  escapeBy: 'context',
-  onAnalysed: () => {},
 }
 
 /** What every subject prints for a value: the floor escapes as fast as we do. */

@@ -1,6 +1,7 @@
 // Renders four pages with this engine, with a hand-written function and with the peers, interleaved
 // in one process (handlebars and nunjucks in their own, see elsewhere.mjs, after the others), and
-// prints each time and its ratio to the hand-written function.
+// prints each time and its ratio to the hand-written function; then pages that are compiled each time
+// (cold.mjs), with the ratio to EJS.
 //   npx tsc -b packages/views && node packages/views/bench/run.mjs [rounds]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -14,6 +15,7 @@ import pug from 'pug'
 
 import { createEngine } from '@tokkyu/views'
 
+import { coldResults } from './cold.mjs'
 import { start } from './elsewhere.mjs'
 import { calibrate, timeOf } from './measure.mjs'
 import * as pages from './pages.mjs'
@@ -70,13 +72,6 @@ const scenarios = {
     ['ejs', ejsFile('big')],
   ],
 }
-const compilers = [
-  ['views', () => pages.compileSmall()],
-  ['eta', () => eta.compile(pages.files['small.eta'])],
-  ['dot', () => dot.template(pages.smallDot)],
-  ['ejs', () => ejs.compile(pages.files['small.html'])],
-]
-
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${rounds} rounds, median of each\n`,
 )
@@ -84,9 +79,8 @@ for (const [scenario, subjects] of Object.entries(scenarios)) {
   await sameAnswers(scenario, [...racersHere(scenario, subjects), ...racersElsewhere(scenario)])
   print(scenario, await race(scenario, subjects))
 }
-const compiling = 'compile the small page'
-print(compiling, await race(compiling, compilers))
 for (const peer of peersElsewhere) peer.end()
+for (const [scenario, results] of coldResults(root, rounds)) print(scenario, results)
 
 /** One process after the other: V8 runs some code slower where it has to wait between rounds. */
 async function race(scenario, subjects) {

@@ -1,9 +1,10 @@
 import type { Program } from 'acorn'
 
 import type { TemplateNode } from './ast.ts'
-import { checkOutputs } from './check-outputs.ts'
+import type { Span } from './errors.ts'
 import { parseDraft } from './draft.ts'
-import { findNames, type FreeName, type Names } from './free-names.ts'
+import { findNames, type FreeName, type Names, readOf } from './free-names.ts'
+import { plainName, type PlainName } from './plain-path.ts'
 import { findStructure, type Structure } from './structure.ts'
 import type { Source } from './source.ts'
 
@@ -13,6 +14,8 @@ export interface Template extends Names, Structure {
   readonly nodes: readonly TemplateNode[]
   /** Undefined for a template whose tags only name values: those need no parser. */
   readonly program: Program | undefined
+  /** What was left out of the program: see the draft. */
+  readonly plainOutputs: ReadonlyMap<number, PlainName>
 }
 
 /** Reads a template's JavaScript once. */
@@ -32,6 +35,7 @@ export function analyse(
       paramUses: NO_OFFSETS,
       declared: NO_NAMES,
       program: undefined,
+      plainOutputs: NO_OUTPUTS,
       isAsync: false,
       returns: [],
       printsInFunction: false,
@@ -42,45 +46,47 @@ export function analyse(
       hasWith: false,
     }
   }
-  const { program, comments } = parseDraft(source, nodes)
+  const { program, comments, plainOutputs } = parseDraft(source, nodes)
   // `<% /* %>…<% */ %>` takes out what stands between.
-  const live = nodes.filter(
-    ({ start, end }) => !comments.some((each) => each.start <= start && each.end >= end),
-  )
-  checkOutputs(source, live, program)
-  const names = findNames(program)
+  const live = outside(comments, nodes)
+  const names = findNames(program, plainOutputs)
   return {
     source,
     nodes: live,
     program,
+    plainOutputs,
     ...names,
-    ...findStructure(live, program, names, words),
+    ...findStructure(source, live, program, names, words),
   }
 }
 
-const PLAIN_PATH = /^\s*([A-Za-z_$][\w$]*)(?:\.[A-Za-z_$][\w$]*)*\s*;?\s*$/
-// Words that look like a name and are none.
-const WORDS = new Set(
-  'this null true false typeof void delete new await yield let static async function class super debugger return throw var const if else for while do switch case break continue default try catch finally with in instanceof import export enum'.split(
-    ' ',
-  ),
-)
+/** The nodes that do not lie in a comment; both stand in order. */
+export function outside(
+  comments: readonly Span[],
+  nodes: readonly TemplateNode[],
+): readonly TemplateNode[] {
+  if (comments.length === 0) return nodes
+  let i = 0
+  return nodes.filter(({ start, end }) => {
+    while (i < comments.length && (comments[i] as Span).end < end) i++
+    const comment = comments[i]
+    return !comment || comment.start > start
+  })
+}
 
 /** The names of a template in which each tag prints a name or a path; undefined for any other. */
 function plainPaths({ text }: Source, nodes: readonly TemplateNode[]): FreeName[] | undefined {
   const free: FreeName[] = []
   for (const node of nodes) {
     if (node.type === 'text') continue
-    if (node.type !== 'escaped' && node.type !== 'raw') return undefined
-    const code = text.slice(node.codeStart, node.codeEnd)
-    const name = PLAIN_PATH.exec(code)?.[1]
-    if (name === undefined || WORDS.has(name)) return undefined
-    const start = node.codeStart + code.indexOf(name)
-    free.push({ name, start, end: start + name.length, use: 'read', node: undefined })
+    const plain = plainName(text, node)
+    if (!plain) return undefined
+    free.push(readOf(plain))
   }
   return free
 }
 
+const NO_OUTPUTS: ReadonlyMap<number, PlainName> = new Map()
 const NO_OFFSETS: ReadonlySet<number> = new Set()
 const NO_NAMES: ReadonlySet<string> = new Set()
 const NO_PARENTS: Template['parents'] = new Map()

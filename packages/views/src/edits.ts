@@ -63,10 +63,11 @@ function includeEdits(
   mark: string,
 ): Edit[] {
   const edits: Edit[] = []
+  const numbers = new Map(links.map(({ include }, i) => [include, i]))
   for (const include of template.includes) {
     const { call, tag } = include
     const { start, end } = call.callee
-    const i = links.findIndex((link) => link.include === include)
+    const i = numbers.get(include) ?? -1
     const link = links[i]
     if (link) {
       edits.push({ start, end, text: link.awaits ? `(await ${mark}i${i}` : `${mark}i${i}` })

@@ -1,5 +1,6 @@
 import type { AnyNode, Identifier, Program } from 'acorn'
 
+import type { PlainName } from './plain-path.ts'
 import { eachChild, isFunction } from './walk.ts'
 
 /** A use of a name that the template does not declare itself. */
@@ -9,7 +10,7 @@ export interface FreeName {
   readonly end: number
   /** What surrounds the name: a missing local is an error only where its value is wanted. */
   readonly use: 'read' | 'write' | 'update' | 'typeof' | 'delete' | 'shorthand'
-  /** Undefined where tags only name values and were not parsed. */
+  /** Undefined where a tag only names a value, and was not parsed. */
   readonly node: AnyNode | undefined
 }
 
@@ -23,8 +24,17 @@ export interface Names {
   readonly paramUses: ReadonlySet<number>
 }
 
-/** Finds each name that a script uses without declaring it, by JavaScript's scope rules. */
-export function findNames(program: Program): Names {
+/** A name that is read, of which no more has to be known. */
+export function readOf({ name, start, end }: PlainName): FreeName {
+  return { name, start, end, use: 'read', node: undefined }
+}
+
+/**
+ * Finds each name that a script uses without declaring it, by JavaScript's scope rules.
+ *
+ * @param plainOutputs - names that are read where an empty statement stands, by its start.
+ */
+export function findNames(program: Program, plainOutputs: ReadonlyMap<number, PlainName>): Names {
   const top = new Scope(undefined, true)
   const uses: { use: FreeName; scope: Scope }[] = []
 
@@ -35,13 +45,18 @@ export function findNames(program: Program): Names {
         uses.push({ use: { name, start, end, use: useOf(node, parent), node }, scope })
         return
       }
+      case 'EmptyStatement': {
+        const plain = plainOutputs.get(node.start)
+        if (plain) uses.push({ use: readOf(plain), scope })
+        return
+      }
       case 'FunctionDeclaration':
       case 'FunctionExpression':
       case 'ArrowFunctionExpression': {
         // In sloppy code a function in a block is visible in the whole function around it too.
         if (node.type === 'FunctionDeclaration' && node.id) {
           scope.declare(node.id.name)
-          scope.functionScope.declare(node.id.name)
+          scope.functionScope.declareFunction(node.id.name)
         }
         const inner = new Scope(scope, true)
         if (node.type !== 'ArrowFunctionExpression') inner.declare('arguments')
@@ -154,6 +169,7 @@ class Scope {
   /** The names of this scope and all scopes inside of it. */
   readonly declared: Set<string>
   private readonly names = new Set<string>()
+  private readonly functions = new Set<string>()
   private readonly parent: Scope | undefined
   readonly functionScope: Scope
 
@@ -178,21 +194,22 @@ class Scope {
     return this.names.has(name) ? this : this.parent?.find(name)
   }
 
+  /** Notes a function that can be seen in the whole of this scope. */
+  declareFunction(name: string): void {
+    this.declare(name)
+    this.functions.add(name)
+  }
+
   /** The names of this scope less those that something other than `var` declares at its top. */
   vars(program: Program): Set<string> {
     const vars = new Set(this.names)
-    const drop = (node: AnyNode): void => {
-      if (node.type === 'FunctionDeclaration' && node.id) vars.delete(node.id.name)
-      if (isFunction(node)) return
-      eachChild(node, drop)
-    }
+    for (const name of this.functions) vars.delete(name)
     for (const statement of program.body) {
       if (statement.type === 'ClassDeclaration') vars.delete(statement.id.name)
       if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') {
         for (const { id } of statement.declarations)
           for (const name of boundNames(id)) vars.delete(name)
       }
-      drop(statement)
     }
     return vars
   }

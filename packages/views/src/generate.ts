@@ -83,12 +83,13 @@ export function generate(template: Template, options: GenerateOptions): Generate
   const end = goOnWithLayout(template, options, mark)
   const code =
     `${options.strict ? '"use strict";' : ''}${writer.constants()}` +
-    `return ${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
+    // In parentheses, by which V8 compiles it at once: else it is read now, and again when called.
+    `return (${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
     prologue(template, options, naming, mark) +
     `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{` +
     (naming.looksUp ? `with(${mark}W){${ownNames(template, options, naming, mark)}` : '') +
     `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}` +
-    `return ${mark}o}`
+    `return ${mark}o})`
   return {
     body: code + urls(template, options, writer.segments),
     segments: writer.segments,

@@ -1,7 +1,6 @@
 import type { AnyNode, CallExpression, ExpressionStatement } from 'acorn'
 
 import type { TagNode } from './ast.ts'
-import type { FreeName } from './free-names.ts'
 
 export type LayoutWord = 'layout' | 'block' | 'append' | 'prepend'
 
@@ -23,17 +22,26 @@ export interface WordCall {
   readonly awaits: boolean
 }
 
-/** The word that a statement is, by its place: `outputs` are the tags by the statement's start. */
+export function isWord(name: string): boolean {
+  return WORDS.has(name)
+}
+
+/**
+ * The word that a statement is, by its place.
+ *
+ * @param free - where words stand that the template does not declare itself.
+ * @param outputs - the tags by the start of their statement.
+ */
 export function wordOf(
   statement: ExpressionStatement,
-  free: ReadonlyMap<number, FreeName>,
+  free: ReadonlySet<number>,
   outputs: ReadonlyMap<number, TagNode>,
   isTopLevel: boolean,
 ): WordCall | undefined {
   const call = unwrap(statement.expression)
   if (call?.type !== 'CallExpression' || call.callee.type !== 'Identifier') return undefined
   const { name: word, start } = call.callee
-  if (!WORDS.has(word) || !free.has(start)) return undefined
+  if (!isWord(word) || !free.has(start)) return undefined
   const [name, content] = call.arguments
   return {
     word: word as LayoutWord,

@@ -20,12 +20,13 @@ export function looksUpNames(template: Template, options: GenerateOptions): bool
     if (use === 'delete') return true
     if (use === 'write' || use === 'update') changed.add(name)
   }
-  return template.free.some(
-    ({ name, node }) =>
-      name === localsName &&
-      node?.type === 'Identifier' &&
-      tellsApart(node, template.parents, changed),
-  )
+  return template.free.some(({ name, node }) => {
+    if (name !== localsName) return false
+    // A tag that prints `locals.name` and no more is not parsed.
+    return node?.type === 'Identifier'
+      ? tellsApart(node, template.parents, changed)
+      : changed.size > 0
+  })
 }
 
 /** Whether a use of `locals` changes it, or could see that one of the names was changed. */

@@ -25,7 +25,9 @@ export function prologue(
     const call = functionOf(name, options, mark)
     return `${value},${forReading(name, mark)}=${name},${forCalls(name, mark)}=${call}`
   })
-  if (bindings.length > 0) code += `let ${bindings.join(',')};`
+  // Only `var` can declare a variable of the name `let`.
+  const word = names.includes('let') ? 'var' : 'let'
+  if (bindings.length > 0) code += `${word} ${bindings.join(',')};`
   // EJS: `var title = title || 'none'` sees the local of that name.
   const vars = options.bindNames && !looksUp ? [...template.vars] : []
   for (const name of vars) code += `var ${name}=${valueOf(name, options, mark)};`

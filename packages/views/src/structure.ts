@@ -1,8 +1,10 @@
 import type { AnyNode, CallExpression, Program } from 'acorn'
 
 import type { TagNode, TemplateNode } from './ast.ts'
+import { checkStanding, checkWhole } from './check-outputs.ts'
 import type { Names } from './free-names.ts'
-import { type WordCall, wordOf } from './layout-words.ts'
+import { isWord, type WordCall, wordOf } from './layout-words.ts'
+import type { Source } from './source.ts'
 import { eachChild, isFunction } from './walk.ts'
 
 /** What a template's statements do that concerns the whole of it. */
@@ -19,7 +21,10 @@ export interface Structure {
   readonly includes: readonly IncludeCall[]
   /** Calls of `layout`, `block`, `append`, `prepend`. */
   readonly words: readonly WordCall[]
-  /** Where the statements of lists begin: a line break may be all that ends the one before. */
+  /**
+   * Where the statements of lists begin that begin with an expression: a line break may be all that
+   * ends the one before.
+   */
   readonly statementStarts: ReadonlySet<number>
   readonly parents: ReadonlyMap<AnyNode, AnyNode>
   readonly hasWith: boolean
@@ -37,8 +42,13 @@ export interface IncludeCall {
   readonly isAwaited: boolean
 }
 
-/** Finds what the statements of a template do that concerns the whole of it. */
+/**
+ * Finds what the statements of a template do that concerns the whole of it.
+ *
+ * @throws {TemplateSyntaxError} TEMPLATE_SYNTAX for an output tag that is no statement of its own.
+ */
 export function findStructure(
+  source: Source,
   nodes: readonly TemplateNode[],
   program: Program,
   names: Names,
@@ -48,30 +58,37 @@ export function findStructure(
   const includes: IncludeCall[] = []
   const words: WordCall[] = []
   const statementStarts = new Set<number>()
-  const free = new Map(names.free.map((name) => [name.start, name]))
+  // Only of these it matters whether they are the template's own.
+  const free = new Set<number>()
+  for (const { name, start } of names.free) if (name === 'include' || isWord(name)) free.add(start)
   const outputs = new Map<number, TagNode>()
   for (const node of nodes) {
     if (node.type === 'escaped' || node.type === 'raw') outputs.set(node.codeStart - 1, node)
   }
+  const parents = new Map<AnyNode, AnyNode>()
   let isAsync = false
   let printsInFunction = false
   let hasWith = false
+  const printed = new Set<TagNode>()
   // The draft has a tag's expression in parentheses, so only white space can come before it.
-  const printedBy = (call: AnyNode, parent: AnyNode): TagNode | undefined => {
-    const outermost = parent.type === 'AwaitExpression' ? parent : call
-    if (outermost !== call && parents.get(outermost)?.type !== 'ExpressionStatement')
-      return undefined
-    if (outermost === call && parent.type !== 'ExpressionStatement') return undefined
-    const statement = outermost === call ? parent : parents.get(outermost)
-    const tag = statement && outputs.get(statement.start)
+  const printedBy = (parent: AnyNode, grandparent: AnyNode): TagNode | undefined => {
+    const statement = parent.type === 'AwaitExpression' ? grandparent : parent
+    if (statement.type !== 'ExpressionStatement') return undefined
+    const tag = outputs.get(statement.start)
     return tag?.type === 'raw' ? tag : undefined
   }
-  const parents = new Map<AnyNode, AnyNode>()
 
-  const visit = (node: AnyNode, parent: AnyNode, depth: number): void => {
+  const visit = (node: AnyNode, parent: AnyNode, grandparent: AnyNode, depth: number): void => {
     if (node !== program) parents.set(node, parent)
-    for (const { start } of statementsOf(node)) statementStarts.add(start)
     switch (node.type) {
+      case 'Identifier':
+      case 'Literal':
+        return
+      case 'EmptyStatement': {
+        const output = outputs.get(node.start)
+        if (output) printed.add(output)
+        return
+      }
       case 'ReturnStatement':
         if (depth === 0) {
           const { start, end, argument } = node
@@ -88,6 +105,13 @@ export function findStructure(
         if (depth === 0 && node.await) isAsync = true
         break
       case 'ExpressionStatement': {
+        const output = outputs.get(node.start)
+        if (output) {
+          checkWhole(source, output, node.expression)
+          printed.add(output)
+        } else if (isList(parent)) {
+          statementStarts.add(node.start)
+        }
         if (language === 'no words') break
         const word = wordOf(node, free, outputs, depth === 0)
         if (!word) break
@@ -108,18 +132,19 @@ export function findStructure(
               first?.type === 'Literal' && typeof first.value === 'string'
                 ? first.value
                 : undefined,
-            tag: printedBy(node, parent),
+            tag: printedBy(parent, grandparent),
             isTopLevel: depth === 0,
             isAwaited: parent.type === 'AwaitExpression',
           })
         }
         break
     }
-    if (isFunction(node) && printsIn(nodes, node)) printsInFunction = true
+    if (!printsInFunction && isFunction(node)) printsInFunction = printsIn(nodes, node)
     const inner = isFunction(node) || node.type === 'ClassBody' ? depth + 1 : depth
-    eachChild(node, (child) => visit(child, node, inner))
+    eachChild(node, (child) => visit(child, node, parent, inner))
   }
-  visit(program, program, 0)
+  visit(program, program, program, 0)
+  checkStanding(source, outputs.values(), printed)
   return {
     isAsync,
     returns,
@@ -132,25 +157,36 @@ export function findStructure(
   }
 }
 
-function statementsOf(node: AnyNode): readonly AnyNode[] {
-  switch (node.type) {
-    case 'Program':
-    case 'BlockStatement':
-    case 'StaticBlock':
-      return node.body
-    case 'SwitchCase':
-      return node.consequent
-    default:
-      return NO_STATEMENTS
-  }
+function isList({ type }: AnyNode): boolean {
+  return (
+    type === 'Program' ||
+    type === 'BlockStatement' ||
+    type === 'StaticBlock' ||
+    type === 'SwitchCase'
+  )
 }
-
-const NO_STATEMENTS: readonly AnyNode[] = []
 
 /** Whether a stretch of a template prints: text, or an output tag, begins in it. */
 export function printsIn(
   nodes: readonly TemplateNode[],
   { start, end }: { start: number; end: number },
 ): boolean {
-  return nodes.some((node) => node.type !== 'code' && node.start > start && node.start < end)
+  for (let i = firstFrom(nodes, start + 1); i < nodes.length; i++) {
+    const node = nodes[i] as TemplateNode
+    if (node.start >= end) return false
+    if (node.type !== 'code') return true
+  }
+  return false
+}
+
+/** The number of the first of the nodes, which stand in order, that begins at an offset or behind it. */
+export function firstFrom(nodes: readonly TemplateNode[], offset: number): number {
+  let low = 0
+  let high = nodes.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((nodes[middle] as TemplateNode).start < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }

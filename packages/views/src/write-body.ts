@@ -5,6 +5,7 @@ import { expressionText } from './draft.ts'
 import type { Edit } from './edits.ts'
 import type { EncoderName } from './contexts/encoders.ts'
 import { type GenerateOptions, quote } from './generate.ts'
+import type { WordCall } from './layout-words.ts'
 import type { Places } from './places.ts'
 import type { Segment } from './source-map.ts'
 
@@ -18,7 +19,9 @@ export class BodyWriter {
   private sourceLine = 0
   private sourceDone = 0
   private nextEdit = 0
-  private readonly rawPlaces: number[] = []
+  private readonly rawPlaces = new Set<number>()
+  private readonly includes: ReadonlySet<TagNode | undefined>
+  private readonly words: ReadonlyMap<TagNode | undefined, WordCall>
   private readonly template: Template
   private readonly options: GenerateOptions
   private readonly edits: readonly Edit[]
@@ -37,6 +40,8 @@ export class BodyWriter {
     this.edits = edits
     this.places = places
     this.mark = mark
+    this.includes = new Set(template.includes.map(({ tag }) => tag))
+    this.words = new Map(template.words.map((word) => [word.tag, word]))
   }
 
   body(): string {
@@ -70,7 +75,7 @@ export class BodyWriter {
 
   private output(node: TagNode): void {
     const { mark, template } = this
-    const word = template.words.find(({ tag }) => tag === node)
+    const word = this.words.get(node)
     const expression = expressionText(template.source.text, node.codeStart, node.codeEnd)
     this.code += `;${this.notePlace(node)}`
     if (word && this.options.blocks.defines(word.word, word.name)) {
@@ -89,10 +94,9 @@ export class BodyWriter {
     const { mark } = this
     if (node.type === 'raw') {
       // What an include prints was compiled for its place.
-      const isInclude = this.template.includes.some(({ tag }) => tag === node)
-      if (!contexts || isInclude) return `${mark}.raw`
+      if (!contexts || this.includes.has(node)) return `${mark}.raw`
       const place = this.places.numberOf(contexts.places.get(node) ?? TEXT)
-      if (!this.rawPlaces.includes(place)) this.rawPlaces.push(place)
+      this.rawPlaces.add(place)
       return `${mark}r${place}`
     }
     const name = contexts ? (contexts.encoders.get(node) as EncoderName) : 'text' // each output has one

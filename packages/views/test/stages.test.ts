@@ -7,6 +7,7 @@ import { type Context, TEXT } from '../src/contexts/context.ts'
 import { advance } from '../src/contexts/html-context.ts'
 import { join } from '../src/contexts/join.ts'
 import { draftScript } from '../src/draft.ts'
+import { TemplateSyntaxError } from '../src/errors.ts'
 import { escapeHtml } from '../src/escape-html.ts'
 import { nearestName } from '../src/nearest-name.ts'
 import { parse } from '../src/parse.ts'
@@ -57,9 +58,37 @@ describe('the tokenizer', () => {
 
 describe('the draft', () => {
   it('has every character of the JavaScript where the template has it', () => {
-    const text = 'ab<%= c %>d<% if (e) { -%>f<% } %>'
-    const draft = draftScript(sourceOf(text), nodesOf(text))
-    for (const code of ['c', 'if (e) {', '}']) expect(draft.indexOf(code)).toBe(text.indexOf(code))
+    const text = 'ab<%= c() %>d<% if (e) { -%>f<% } %>'
+    const { draft } = draftScript(sourceOf(text), nodesOf(text))
+    for (const code of ['c()', 'if (e) {', '}'])
+      expect(draft.indexOf(code)).toBe(text.indexOf(code))
+  })
+})
+
+describe('a plain path', () => {
+  const text = '<% let b %><%= a.b %><%- b %>'
+
+  it('is left out of the draft, and noted by the empty statement that stands for it', () => {
+    const { draft, plainOutputs } = draftScript(sourceOf(text), nodesOf(text))
+    const noted = [...plainOutputs].map(([at, { name, start }]) => [draft[at], name, text[start]])
+    expect(draft.trim()).toMatch(/^;\s+let b\s+;;\s+;;$/)
+    expect(noted).toEqual([
+      [';', 'a', 'a'],
+      [';', 'b', 'b'],
+    ])
+  })
+
+  it('is read in the scope in which it stands', () => {
+    const { free } = analyse(sourceOf(text), nodesOf(text))
+    expect(free.map(({ name }) => name)).toEqual(['a'])
+  })
+
+  it.each([
+    '<% for ( %><%= a %><% ) {} %>',
+    '<% class A { %><%= a %><% } %>',
+    '<% `%><%= a %><%` %>',
+  ])('is refused where no statement can stand: %s', (template) => {
+    expect(() => analyse(sourceOf(template), nodesOf(template))).toThrow(TemplateSyntaxError)
   })
 })
 

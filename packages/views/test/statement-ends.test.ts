@@ -24,6 +24,7 @@ describe('a statement that ends with its line', () => {
       'after a bare return',
       '<% const f = () => { if (items.length) return\nitems.push(4) }\nf()\nitems.push(5) %><%= items %>',
     ],
+    ['after a variable called let', '<% if (!items) let\nitems.push(8) %><%= items %>'],
     ['before the body of an else', '<% if (!items) page = 1\nelse\nitems.push(6) %><%= items %>'],
   ]
   it('ends before the name of a layout', () => {

@@ -193,11 +193,21 @@ const scriptRules = SCRIPT_TYPES.map((row) => ({ ...row, pattern: patternOf(row.
 
 /** The row of an attribute; undefined when its value is text. @param element, name - in lower case. */
 export function rowOf(element: string, name: string): AttributeRow | undefined {
+  const key = `${element} ${name}`
+  if (rowsFound.has(key)) return rowsFound.get(key)
   const bare = withoutPrefix(name)
-  return attributeRules.find(
+  const row = attributeRules.find(
     ({ pattern, elements }) => (!elements || elements.has(element)) && pattern.test(bare),
   )
+  // Templates have few names, but a name can be any text.
+  if (rowsFound.size >= MOST_ROWS_FOUND) rowsFound.clear()
+  rowsFound.set(key, row)
+  return row
 }
+
+/** A page asks for the same few names again and again, and each asks two dozen patterns. */
+const rowsFound = new Map<string, AttributeRow | undefined>()
+const MOST_ROWS_FOUND = 1000
 
 /** Whether data may choose this attribute's name: nothing that a browser or a library runs, loads or follows. */
 export function isHarmlessAttribute(name: string): boolean {

@@ -10,8 +10,8 @@ import type {
 } from 'acorn'
 
 import type { Template } from '../analyse.ts'
-import { printsIn } from '../structure.ts'
-import type { TagNode, TextNode } from '../ast.ts'
+import { firstFrom, printsIn } from '../structure.ts'
+import type { TagNode, TemplateNode, TextNode } from '../ast.ts'
 import { describeContext } from '../contexts/describe.ts'
 import { type Context } from '../contexts/context.ts'
 import { sameContext } from '../contexts/join.ts'
@@ -144,7 +144,7 @@ class Flow {
     if (context === undefined) return this.unreachable(node)
     switch (node.type) {
       case 'EmptyStatement':
-        return context // the text that it may stand for is printed by the list
+        return this.plainOutput(node, context) // a text that it may stand for is printed by the list
       case 'ExpressionStatement':
         return this.expressionStatement(node, context)
       case 'BlockStatement':
@@ -198,11 +198,16 @@ class Flow {
 
   /** Behind a `return` nothing is printed; the program still names an encoder. */
   private unreachable({ start, end }: AnyNode): undefined {
-    for (const [at, text] of this.texts) if (at >= start && at < end) this.visited.add(text)
-    for (const [at, output] of this.outputs) {
+    const { nodes } = this.template
+    // An output's statement begins inside of its tag.
+    for (let i = Math.max(0, firstFrom(nodes, start) - 1); i < nodes.length; i++) {
+      const node = nodes[i] as TemplateNode
+      if (node.start >= end) break
+      if (node.type === 'code') continue
+      const at = node.type === 'text' ? node.start : node.codeStart - 1
       if (at < start || at >= end) continue
-      this.visited.add(output)
-      this.made.unreachable(output)
+      this.visited.add(node)
+      if (node.type !== 'text') this.made.unreachable(node)
     }
     return undefined
   }
@@ -221,6 +226,15 @@ class Flow {
     }
     this.expression(expression, context)
     return output ? this.output(output, context) : context
+  }
+
+  private plainOutput({ start }: AnyNode, context: Context): Context {
+    const output = this.outputs.get(start)
+    const plain = this.template.plainOutputs.get(start)
+    if (!output || !plain) return context
+    this.evaluated?.push({ context, offset: plain.start })
+    this.functions.use(plain, context, undefined, this.isInTry)
+    return this.output(output, context)
   }
 
   private output(node: TagNode, context: Context): Context {

@@ -1,6 +1,7 @@
-import type { AnyNode, Identifier } from 'acorn'
+import type { AnyNode } from 'acorn'
 
 import type { Template } from '../analyse.ts'
+import type { PlainName } from '../plain-path.ts'
 import { printsIn } from '../structure.ts'
 import { describeContext } from '../contexts/describe.ts'
 import type { Context } from '../contexts/context.ts'
@@ -9,7 +10,7 @@ import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
 import { contextError } from './meet.ts'
 
 interface Use {
-  readonly node: Identifier
+  readonly node: PlainName
   readonly context: Context
   readonly isCall: boolean
   readonly isInTry: boolean
@@ -20,6 +21,12 @@ interface Printer {
   context?: Context
   /** Whether an error in it can leave the page inside of a tag. */
   tears: boolean
+}
+
+/** A function and the names that it has. */
+interface Mentioning {
+  readonly node: FunctionNode
+  readonly names: readonly string[]
 }
 
 /**
@@ -62,7 +69,7 @@ export class PrintingFunctions {
   }
 
   /** Notes that a name is used, if it is that of a function that prints. */
-  use(node: Identifier, context: Context, parent: AnyNode | undefined, isInTry: boolean): void {
+  use(node: PlainName, context: Context, parent: AnyNode | undefined, isInTry: boolean): void {
     if (!this.printers.has(node.name) || this.template.paramUses.has(node.start)) return
     const isCall = parent?.type === 'UnaryExpression' || isPassedOn(node, parent)
     this.uses.push({ node, context, isCall, isInTry })
@@ -90,31 +97,37 @@ export class PrintingFunctions {
     }
   }
 
-  /** Finds the functions that print, then those that name one of them, until there are no more. */
+  /** Finds the functions that print, and with each those that name it. */
   private notice(program: AnyNode): void {
-    const all: { node: FunctionNode; names: string[]; mentions: Set<string> }[] = []
-    const open: Set<string>[] = []
+    const mentioning = new Map<string, Set<Mentioning>>()
+    const printing: Mentioning[] = []
+    const open: Mentioning[] = []
     const visit = (node: AnyNode, parent: AnyNode): void => {
-      if (node.type === 'Identifier' && !this.template.paramUses.has(node.start)) {
-        for (const mentions of open) mentions.add(node.name)
+      if (
+        node.type === 'Identifier' &&
+        open.length > 0 &&
+        !this.template.paramUses.has(node.start)
+      ) {
+        const known = mentioning.get(node.name) ?? new Set()
+        mentioning.set(node.name, known)
+        for (const each of open) known.add(each)
       }
-      const mentions = new Set<string>()
-      if (isFunction(node)) {
-        all.push({ node, names: this.namesOf(node, parent), mentions })
-        open.push(mentions)
-      }
+      if (!isFunction(node)) return eachChild(node, (child) => visit(child, node))
+      const names = this.namesOf(node, parent)
+      const found = { node, names }
+      if (printsIn(this.template.nodes, node)) printing.push(found)
+      open.push(found)
       eachChild(node, (child) => visit(child, node))
-      if (isFunction(node)) open.pop()
+      open.pop()
     }
     visit(program, program)
-    for (let size = -1; size < this.functions.size;) {
-      size = this.functions.size
-      for (const { node, names, mentions } of all) {
-        if (this.functions.has(node)) continue
-        const calls = [...this.printers.keys()].some((name) => mentions.has(name))
-        if (!calls && !printsIn(this.template.nodes, node)) continue
-        this.functions.add(node)
-        for (const name of names) this.printers.set(name, { tears: false })
+    for (let next = printing.pop(); next; next = printing.pop()) {
+      if (this.functions.has(next.node)) continue
+      this.functions.add(next.node)
+      for (const name of next.names) {
+        if (this.printers.has(name)) continue
+        this.printers.set(name, { tears: false })
+        printing.push(...(mentioning.get(name) ?? []))
       }
     }
   }
@@ -135,7 +148,7 @@ export class PrintingFunctions {
     return names
   }
 
-  private error({ start }: AnyNode, reason: string): Error {
+  private error({ start }: Pick<AnyNode, 'start'>, reason: string): Error {
     return contextError(this.template.source, { start, end: start + 1 }, reason)
   }
 }
@@ -148,7 +161,7 @@ const KEEPING = new Set(
 )
 
 /** Whether a function is called here, or given to a call that is taken to call it at once. */
-function isPassedOn(node: AnyNode, parent: AnyNode | undefined): boolean {
+function isPassedOn(node: AnyNode | PlainName, parent: AnyNode | undefined): boolean {
   if (parent?.type !== 'CallExpression') return false
   const { callee } = parent
   if (callee === node || callee.type !== 'MemberExpression') return true
