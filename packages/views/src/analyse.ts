@@ -42,7 +42,6 @@ export function analyse(
       includes: [],
       words: [],
       statementStarts: NO_OFFSETS,
-      parents: NO_PARENTS,
       hasWith: false,
     }
   }
@@ -89,4 +88,3 @@ function plainPaths({ text }: Source, nodes: readonly TemplateNode[]): FreeName[
 const NO_OUTPUTS: ReadonlyMap<number, PlainName> = new Map()
 const NO_OFFSETS: ReadonlySet<number> = new Set()
 const NO_NAMES: ReadonlySet<string> = new Set()
-const NO_PARENTS: Template['parents'] = new Map()

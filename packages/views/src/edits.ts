@@ -136,15 +136,15 @@ function nameEdits(
   mark: string,
 ): Edit[] {
   if (!options.bindNames) return []
-  const { free, parents } = template
+  const { free } = template
   const words = new Set(template.words.map(({ call }) => call.callee.start))
   const edits: Edit[] = []
   const closing: Edit[] = []
   for (const each of free) {
-    const { name, start, end, use, node } = each
+    const { name, start, end, use, parent } = each
     if (words.has(start) || !isBound(name, options, naming)) continue
     if (VALUELESS.has(use)) continue
-    const isCalled = isCall(each, parents)
+    const isCalled = isCall(each)
     // Where names are looked up, a call of one goes by the object that has it.
     if (naming.looksUp && isCalled) continue
     const isBoth = naming.alsoCalled.has(name)
@@ -155,7 +155,6 @@ function nameEdits(
     const check = isBoth
       ? `${name}=${value}${isSure ? '' : `??${missing}`}`
       : `${name}??=${missing}`
-    const parent = node && parents.get(node)
     if (use === 'update' && parent) {
       // `x++` has a value that is not assigned; all others can be an assignment once more.
       const isCounted = parent.type === 'UpdateExpression'

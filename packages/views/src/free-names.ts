@@ -12,6 +12,7 @@ export interface FreeName {
   readonly use: 'read' | 'write' | 'update' | 'typeof' | 'delete' | 'shorthand'
   /** Undefined where a tag only names a value, and was not parsed. */
   readonly node: AnyNode | undefined
+  readonly parent: AnyNode | undefined
 }
 
 export interface Names {
@@ -26,7 +27,7 @@ export interface Names {
 
 /** A name that is read, of which no more has to be known. */
 export function readOf({ name, start, end }: PlainName): FreeName {
-  return { name, start, end, use: 'read', node: undefined }
+  return { name, start, end, use: 'read', node: undefined, parent: undefined }
 }
 
 /**
@@ -42,7 +43,7 @@ export function findNames(program: Program, plainOutputs: ReadonlyMap<number, Pl
     switch (node.type) {
       case 'Identifier': {
         const { name, start, end } = node
-        uses.push({ use: { name, start, end, use: useOf(node, parent), node }, scope })
+        uses.push({ use: { name, start, end, use: useOf(node, parent), node, parent }, scope })
         return
       }
       case 'EmptyStatement': {
@@ -75,9 +76,9 @@ export function findNames(program: Program, plainOutputs: ReadonlyMap<number, Pl
         return
       }
       case 'VariableDeclaration':
-        for (const { id, init } of node.declarations) {
-          visitPattern(id, node.kind === 'var' ? scope.functionScope : scope, scope, node)
-          if (init) visit(init, scope, node)
+        for (const each of node.declarations) {
+          visitPattern(each.id, node.kind === 'var' ? scope.functionScope : scope, scope, each)
+          if (each.init) visit(each.init, scope, each)
         }
         return
       case 'CatchClause': {

@@ -2,6 +2,7 @@ import type { AnyNode, Identifier } from 'acorn'
 
 import type { Template } from './analyse.ts'
 import type { GenerateOptions } from './generate.ts'
+import { eachChild } from './walk.ts'
 
 /**
  * Whether a template's names must be looked up each time that they are used, as EJS does with `with`,
@@ -20,21 +21,31 @@ export function looksUpNames(template: Template, options: GenerateOptions): bool
     if (use === 'delete') return true
     if (use === 'write' || use === 'update') changed.add(name)
   }
-  return template.free.some(({ name, node }) => {
-    if (name !== localsName) return false
+  const uses = template.free.filter(({ name }) => name === localsName)
+  if (uses.length === 0) return false
+  const parents = parentsIn(template.program)
+  return uses.some(({ node }) =>
     // A tag that prints `locals.name` and no more is not parsed.
-    return node?.type === 'Identifier'
-      ? tellsApart(node, template.parents, changed)
-      : changed.size > 0
-  })
+    node?.type === 'Identifier' ? tellsApart(node, parents, changed) : changed.size > 0,
+  )
+}
+
+type Parents = ReadonlyMap<AnyNode, AnyNode>
+
+function parentsIn(program: AnyNode): Parents {
+  const parents = new Map<AnyNode, AnyNode>()
+  const visit = (node: AnyNode): void => {
+    eachChild(node, (child) => {
+      parents.set(child, node)
+      visit(child)
+    })
+  }
+  visit(program)
+  return parents
 }
 
 /** Whether a use of `locals` changes it, or could see that one of the names was changed. */
-function tellsApart(
-  locals: Identifier,
-  parents: Template['parents'],
-  changed: ReadonlySet<string>,
-): boolean {
+function tellsApart(locals: Identifier, parents: Parents, changed: ReadonlySet<string>): boolean {
   const parent = parents.get(locals)
   if (parent?.type === 'MemberExpression' && parent.object === locals) {
     if (isChanged(parent, parents)) return true
@@ -46,7 +57,7 @@ function tellsApart(
 }
 
 /** `var title = locals.title || 'none'` sees what was there before. */
-function isStartOf(name: string, node: AnyNode, parents: Template['parents']): boolean {
+function isStartOf(name: string, node: AnyNode, parents: Parents): boolean {
   for (let around = parents.get(node); around; around = parents.get(around)) {
     if (around.type !== 'VariableDeclarator') continue
     return around.id.type === 'Identifier' && around.id.name === name
@@ -54,7 +65,7 @@ function isStartOf(name: string, node: AnyNode, parents: Template['parents']): b
   return false
 }
 
-function isChanged(member: AnyNode, parents: Template['parents']): boolean {
+function isChanged(member: AnyNode, parents: Parents): boolean {
   const parent = parents.get(member)
   switch (parent?.type) {
     case 'UpdateExpression':

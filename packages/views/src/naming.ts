@@ -1,5 +1,3 @@
-import type { AnyNode } from 'acorn'
-
 import type { Template } from './analyse.ts'
 import type { FreeName } from './free-names.ts'
 import type { GenerateOptions } from './generate.ts'
@@ -26,7 +24,7 @@ export function namingOf(template: Template, options: GenerateOptions): Naming {
   const written = new Set<string>()
   for (const each of template.free) {
     const { name, use } = each
-    if (isCall(each, template.parents)) called.add(name)
+    if (isCall(each)) called.add(name)
     else if (use === 'read' || use === 'shorthand') read.add(name)
     else if (use === 'write' || use === 'update') written.add(name)
   }
@@ -46,8 +44,7 @@ export function namingOf(template: Template, options: GenerateOptions): Naming {
 const NONE: ReadonlySet<string> = new Set()
 
 /** Whether a name stands where a function is called: `f()`, `f?.()` or as the tag of a template. */
-export function isCall({ node }: FreeName, parents: ReadonlyMap<AnyNode, AnyNode>): boolean {
-  const parent = node && parents.get(node)
+export function isCall({ node, parent }: FreeName): boolean {
   if (parent?.type === 'CallExpression') return parent.callee === node
   return parent?.type === 'TaggedTemplateExpression' && parent.tag === node
 }

@@ -26,7 +26,6 @@ export interface Structure {
    * ends the one before.
    */
   readonly statementStarts: ReadonlySet<number>
-  readonly parents: ReadonlyMap<AnyNode, AnyNode>
   readonly hasWith: boolean
 }
 
@@ -65,7 +64,6 @@ export function findStructure(
   for (const node of nodes) {
     if (node.type === 'escaped' || node.type === 'raw') outputs.set(node.codeStart - 1, node)
   }
-  const parents = new Map<AnyNode, AnyNode>()
   let isAsync = false
   let printsInFunction = false
   let hasWith = false
@@ -79,7 +77,6 @@ export function findStructure(
   }
 
   const visit = (node: AnyNode, parent: AnyNode, grandparent: AnyNode, depth: number): void => {
-    if (node !== program) parents.set(node, parent)
     switch (node.type) {
       case 'Identifier':
       case 'Literal':
@@ -152,7 +149,6 @@ export function findStructure(
     includes,
     words,
     statementStarts,
-    parents,
     hasWith,
   }
 }
