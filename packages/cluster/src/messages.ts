@@ -59,6 +59,11 @@ export type ToWorker =
   | { readonly type: 'news'; readonly news: SharedNews }
   | { readonly type: 'measure'; readonly id: number }
 
+/** Our messages travel beside the app's own; this key tells them apart. */
+export interface Envelope<Message> {
+  readonly tokkyu: Message
+}
+
 /** The message in an envelope of ours; nothing for the app's own. */
 export function opened(message: unknown): unknown {
   return typeof message === 'object' && message !== null && 'tokkyu' in message

@@ -35,13 +35,13 @@ export function metrics(client?: PromClient): Probe {
     hear((message) => {
       if (message.type === 'measure') void answer(message.id, client)
     })
-  return (_req, res, next) => void answerMetrics(res, next, client)
+  return (_req, res, next) => void answerMetrics(res, client, next)
 }
 
 async function answerMetrics(
   res: ServerResponse,
-  next: ((error?: unknown) => void) | undefined,
-  client: PromClient | undefined,
+  client?: PromClient,
+  next?: (error?: unknown) => void,
 ): Promise<void> {
   try {
     say(res, 200, await gather(client))

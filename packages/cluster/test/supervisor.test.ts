@@ -71,7 +71,7 @@ describe('a supervisor', () => {
   })
 
   it('loses no request in reloads, exceptions and changes of scale', async () => {
-    supervised = await Supervised.start()
+    supervised = await Supervised.start({ linger: 1500 }) // longer than its clients idle, on a busy machine too
     const load = new Load(supervised)
     await supervised.call('reload')
     await supervised.get('/throw')
@@ -79,7 +79,7 @@ describe('a supervisor', () => {
     await supervised.call('scale', 2)
     await load.stop()
     expect(load.lost).toEqual([])
-  })
+  }, 30_000)
 
   it('answers what it has when it is told to stop, and ends with 0', async () => {
     supervised = await Supervised.start()

@@ -1,5 +1,3 @@
-import { setInterval } from 'node:timers/promises'
-
 import { type Status, sendCommand, statusTable } from '@tokkyu/cluster'
 
 import type { Arguments, Command } from '../command.ts'
@@ -30,9 +28,13 @@ export const status: Command = {
       return 0
     }
     const live = Boolean(values['watch']) && process.stdout.isTTY
-    process.stdout.write(`${live ? freshScreen : ''}${statusTable(await look())}\n`)
-    for await (const _ of live ? setInterval(lookEvery) : [])
+    if (!live) {
+      process.stdout.write(`${statusTable(await look())}\n`)
+      return 0
+    }
+    for (;;) {
       process.stdout.write(`${freshScreen}${statusTable(await look())}\n`)
-    return 0
+      await new Promise((resolve) => setTimeout(resolve, lookEvery))
+    }
   },
 }
