@@ -1,6 +1,7 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -14,6 +15,29 @@ function tokkyu(...args: string[]): Promise<{ code: number; text: string }> {
     const child = execFile(process.execPath, [bin, ...args], (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, text: stdout + stderr }),
     )
+  })
+}
+
+/** Settles when the process has said `wanted` among its events. */
+function hears(child: ChildProcess, wanted: string): Promise<void> {
+  let text = ''
+  return new Promise((resolve) => {
+    child.stderr?.on('data', (chunk) => {
+      text += String(chunk)
+      if (text.includes(wanted)) resolve()
+    })
+  })
+}
+
+function get(socketPath: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    request({ socketPath, agent: false }, (answer) => {
+      let text = ''
+      answer.on('data', (chunk) => (text += String(chunk)))
+      answer.once('end', () => resolve(text))
+    })
+      .once('error', reject)
+      .end()
   })
 }
 
@@ -39,9 +63,7 @@ describe('the tokkyu command', () => {
     const args = ['start', app, '--workers', '1', '--linger', '100', '--control', control]
     const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     try {
-      let text = ''
-      child.stderr.on('data', (chunk) => (text += String(chunk)))
-      await expect.poll(() => text, { timeout: 5000 }).toContain('"ready"')
+      await hears(child, '"ready"')
       expect(statSync(control).mode & 0o777).toBe(0o600)
       expect((await tokkyu('reload', '--control', control)).text).toBe('generation 2, 1 workers\n')
       const { text: json } = await tokkyu('status', '--json', '--control', control)
@@ -49,7 +71,32 @@ describe('the tokkyu command', () => {
       expect((await tokkyu('status', '--control', control)).text).toMatch(/pid +state +uptime/)
     } finally {
       child.kill('SIGTERM')
-      await once(child, 'exit')
     }
-  }, 20_000)
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(existsSync(control)).toBe(false)
+  }, 60_000)
+
+  it('starts an application that only listens, and reloads it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-cli-'))
+    const file = path.join(folder, 'app.cjs')
+    writeFileSync(
+      file,
+      `require('node:http').createServer((req, res) => res.end('plain')).listen({ path: 'socket' })`,
+    )
+    const args = ['start', file, '--workers', '1', '--linger', '100', '--control', 'control']
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    try {
+      await hears(child, '"ready"')
+      expect(await get(path.join(folder, 'socket'))).toBe('plain')
+      const control = path.join(folder, 'control')
+      expect((await tokkyu('reload', '--control', control)).text).toBe('generation 2, 1 workers\n')
+      expect(await get(path.join(folder, 'socket'))).toBe('plain')
+    } finally {
+      child.kill('SIGTERM')
+    }
+    expect(await once(child, 'exit')).toEqual([0, null])
+  }, 60_000)
 })

@@ -1,12 +1,12 @@
 import cluster from './index.cjs'
 
 export const {
+  attend,
   ClusterError,
   CommandError,
   GaveUpError,
   health,
   JsonLog,
-  ListenError,
   metrics,
   NoSupervisorError,
   OptionError,

@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net'
+import cluster from 'node:cluster'
 
 import { opened, type ToSupervisor, type ToWorker } from './messages.ts'
 
 /** Whether this process was started by a supervisor. */
 export function isSupervised(): boolean {
-  return process.env['TOKKYU_WORKER'] === '1' && process.connected
+  // A child process of a worker inherits the environment, and is none.
+  return cluster.isWorker && process.env['TOKKYU_WORKER'] === '1' && process.connected
 }
 
 export function tell(message: ToSupervisor, then: () => void = () => {}): void {
@@ -12,10 +13,10 @@ export function tell(message: ToSupervisor, then: () => void = () => {}): void {
   else then()
 }
 
-export function hear(listener: (message: ToWorker, socket?: Socket) => void): void {
-  process.on('message', (message: unknown, socket: unknown) => {
+export function hear(listener: (message: ToWorker, handle?: unknown) => void): void {
+  process.on('message', (message: unknown, handle: unknown) => {
     const ours = opened(message) as ToWorker | undefined
-    if (ours) listener(ours, socket as Socket | undefined)
+    if (ours) listener(ours, handle)
   })
 }
 

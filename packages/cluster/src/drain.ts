@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ServerHttp2Session } from 'node:http2'
-import { setTimeout as pause } from 'node:timers/promises'
+import { Server as NetServer } from 'node:net'
+import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises'
 
 import type { AnyServer, ConnectionWatch } from './connection-watch.ts'
 import { closeFrame } from './web-socket-close.ts'
@@ -9,13 +10,13 @@ import { closeFrame } from './web-socket-close.ts'
 const goingAway = 1001
 /** RFC 9113 §6.8: in the first GOAWAY, so that streams under way still count. */
 const anyStream = 2 ** 31 - 1
-const lookEvery = 20
+const lookEvery = 50
 
 /**
- * Lets a server that gets no new connections finish so that nobody notices.
+ * Lets a server finish so that nobody notices; it listens no more.
  *
- * Idle connections stay for `linger`: `server.close()` would reset them in the moment in which a client
- * writes its next request. That request is answered, with `Connection: close`.
+ * A connection stays until it has rested for `linger`: one closed in the moment in which its client
+ * writes the next request loses that request. Here it is answered, with `Connection: close`.
  *
  * @returns whether all was finished within `grace`; what was not has been cut.
  */
@@ -24,16 +25,20 @@ export async function drain(
   watch: ConnectionWatch,
   { linger, grace }: { readonly linger: number; readonly grace: number },
 ): Promise<boolean> {
+  // The `close` of an HTTP server would also reset its idle connections, in their clients' face.
+  NetServer.prototype.close.call(server)
   watch.draining = true
   for (const answer of watch.answers) farewell(answer)
   for (const socket of watch.webSockets) socket.end(closeFrame(goingAway, 'restart; reconnect'))
   for (const session of watch.sessions) leave(session)
   const began = performance.now()
-  while (watch.sockets.size > 0) {
+  for (;;) {
     const passed = performance.now() - began
-    if (passed >= grace) break
-    if (passed >= linger && 'closeIdleConnections' in server) server.closeIdleConnections()
+    if (watch.sockets.size === 0 || passed >= grace) break
+    if (passed >= linger) watch.closeResting(linger)
     await pause(lookEvery)
+    // When this process got no time for a while, requests wait in the sockets: they are read first.
+    await afterReading()
   }
   const whole = watch.sockets.size === 0
   for (const socket of watch.sockets) socket.destroy()

@@ -23,13 +23,12 @@ export class OptionError extends RangeError {
 export class ReloadFailedError extends ClusterError {
   override readonly name = 'ReloadFailedError'
   readonly code = 'CLUSTER_RELOAD_FAILED'
-  /** How many workers had been replaced before. 0: the reload was rolled back whole. */
+  /** How many workers had been replaced by then; they have been replaced once more. */
   readonly replaced: number
   readonly reason: string
 
   constructor(replaced: number, reason: string) {
-    const rest = replaced === 0 ? 'rolled back, the old workers serve on' : `${replaced} replaced`
-    super(`Cannot reload: a new worker was not ready: ${reason} (${rest})`)
+    super(`Cannot reload: a new worker was not ready: ${reason} (rolled back)`)
     this.replaced = replaced
     this.reason = reason
   }
@@ -73,16 +72,6 @@ export class NoSupervisorError extends ClusterError {
 export class CommandError extends ClusterError {
   override readonly name = 'CommandError'
   readonly code = 'CLUSTER_COMMAND_FAILED'
-}
-
-/** The supervisor could not open the address that a worker asked for. */
-export class ListenError extends ClusterError {
-  override readonly name = 'ListenError'
-  readonly code = 'CLUSTER_LISTEN_FAILED'
-
-  constructor(reason: string) {
-    super(`Cannot listen: ${reason}`)
-  }
 }
 
 /** The shared state is full, or a value is too large for it. */

@@ -4,6 +4,7 @@ export type { Program, SupervisorOptions } from './options.ts'
 export type { Balance } from './balance.ts'
 export type { RestartLimits } from './restart-policy.ts'
 export type { RecycleLimits } from './recycle-policy.ts'
+export { attend } from './attend.ts'
 export { worker, type RunningWorker } from './worker.ts'
 export type { WorkerOptions } from './worker-options.ts'
 export { shared } from './shared.ts'
@@ -18,7 +19,6 @@ export {
   ClusterError,
   CommandError,
   GaveUpError,
-  ListenError,
   NoSupervisorError,
   OptionError,
   ReloadFailedError,

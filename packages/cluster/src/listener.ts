@@ -38,14 +38,13 @@ export class Listener {
     )
   }
 
-  /** Opens `address`, or takes the descriptor `fd` that somebody else has opened for us. */
-  open(address: Address, fd?: number): Promise<Address> {
+  open(address: Address): Promise<void> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject)
-      this.server.listen(fd === undefined ? { ...address } : { fd }, () => {
+      this.server.listen({ ...address }, () => {
         this.server.off('error', reject)
         this.server.on('error', () => {}) // of a single accept, as when descriptors run out
-        resolve(this.address)
+        resolve()
       })
     })
   }
@@ -60,9 +59,8 @@ export class Listener {
     this.members.add(member)
     member.on('ready', () => this.share())
     member.on('message', (message) => {
-      if (message.type !== 'took') return
-      member.handed.get(message.id)?.()
-      this.share()
+      if (message.type === 'unlisten' && message.listener === this.id) this.members.delete(member)
+      else if (message.type === 'took') this.share()
     })
     member.once('exit', () => {
       this.members.delete(member)
@@ -121,19 +119,15 @@ export class Listener {
   private hand(member: Member, each: Waiting): void {
     this.lastSlot = member.slot
     member.connections++
-    const settled = (): void => {
+    const settle = (accepted: boolean): void => {
       member.handed.delete(each.id)
       member.off('exit', died)
+      if (accepted) each.socket.destroy() // our descriptor; the connection lives in the worker's
+      else this.waiting.unshift(each)
     }
-    const died = (): void => {
-      settled()
-      this.waiting.unshift(each)
-    }
+    const died = (): void => settle(false)
     member.prependOnceListener('exit', died)
-    member.handed.set(each.id, () => {
-      settled()
-      each.socket.destroy() // our descriptor; the connection lives in the worker's
-    })
+    member.handed.set(each.id, settle)
     member.send(
       {
         type: 'connection',
@@ -141,7 +135,12 @@ export class Listener {
         listener: this.id,
         ...(each.head && { head: each.head.toString('base64') }),
       },
-      each.socket,
+      handleOf(each.socket),
     )
   }
+}
+
+/** What a process can give to another; nothing when the client has left already. */
+function handleOf(socket: Socket): object | null {
+  return (socket as unknown as Record<'_handle', object | null>)['_handle']
 }

@@ -1,47 +1,48 @@
 import type { Balance } from './balance.ts'
-import { ListenError } from './errors.ts'
 import { Listener } from './listener.ts'
 import type { Address } from './messages.ts'
+
+/** A socket that the service manager has opened, and who has it: the first that asked for it. */
+interface Activated {
+  readonly fd: number
+  readonly listener: Listener
+  claimedBy?: string
+}
 
 /** All listening sockets of a supervisor: opened when a worker first asks, kept until it stops. */
 export class Listeners {
   private readonly open = new Map<string, Promise<Listener>>()
   private readonly balance: Balance
-  private readonly activated: Promise<Listener[]>
+  private readonly activated: Promise<Activated[]>
   private nextId = 1
 
   /** @param descriptors - listening sockets that the service manager has opened. */
   constructor(balance: Balance, descriptors: readonly number[] = []) {
     this.balance = balance
     this.activated = Promise.all(
-      descriptors.map(async (fd) => {
-        const listener = new Listener(this.nextId++, balance)
-        await listener.open({}, fd)
-        return listener
-      }),
+      descriptors.map(async (fd) => ({ fd, listener: await this.openNew({ fd }) })),
     )
     this.activated.catch(() => {}) // told to each worker that asks
   }
 
-  /** @throws {ListenError} when the address cannot be had. */
-  async get(address: Address): Promise<Listener> {
-    const activated = await this.activated
-    const given =
-      activated.find(
-        ({ address: { port, path } }) =>
-          (port !== undefined && port === address.port) ||
-          (path !== undefined && path === address.path),
-      ) ?? (activated.length === 1 ? activated[0] : undefined)
+  /**
+   * The socket at `address`; with a larger `index` a further one, for the worker that listens twice.
+   *
+   * Rejects with the error of `listen`.
+   */
+  async get(address: Address, index = 0): Promise<Listener> {
+    const key = JSON.stringify([address, index])
+    const given = pickActivated(await this.activated, address, key)
     if (given) return given
-    const key = JSON.stringify([address.path, address.port, address.host])
     const listener = this.open.get(key) ?? this.openNew(address)
     this.open.set(key, listener)
-    try {
-      return await listener
-    } catch (error) {
-      this.open.delete(key)
-      throw new ListenError(error instanceof Error ? error.message : String(error))
-    }
+    listener.catch(() => this.open.delete(key))
+    return listener
+  }
+
+  async close(): Promise<void> {
+    for (const listener of this.open.values()) (await listener.catch(() => undefined))?.close()
+    for (const { listener } of await this.activated.catch(() => [])) listener.close()
   }
 
   private async openNew(address: Address): Promise<Listener> {
@@ -49,9 +50,23 @@ export class Listeners {
     await listener.open(address)
     return listener
   }
+}
 
-  async close(): Promise<void> {
-    for (const listener of [...this.open.values(), this.activated])
-      for (const each of [await listener.catch(() => [])].flat()) each.close()
-  }
+/** The one with that number, port or path; a single one is for whoever asks first, whatever it says. */
+function pickActivated(
+  all: readonly Activated[],
+  wanted: Address,
+  key: string,
+): Listener | undefined {
+  const fits = all.find(({ fd, listener: { address } }) =>
+    wanted.fd === undefined
+      ? (wanted.port !== undefined && wanted.port === address.port) ||
+        (wanted.path !== undefined && wanted.path === address.path)
+      : wanted.fd === fd,
+  )
+  const [only] = all
+  const found = fits ?? (all.length === 1 ? only : undefined)
+  if (!found || (found.claimedBy ?? key) !== key) return undefined
+  found.claimedBy = key
+  return found.listener
 }

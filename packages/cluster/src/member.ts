@@ -1,10 +1,11 @@
-import { EventEmitter } from 'node:events'
 import type { Worker } from 'node:cluster'
-import type { Socket } from 'node:net'
+import { EventEmitter } from 'node:events'
 
+import type { AwakeClock } from './awake-clock.ts'
 import type { Candidate } from './balance.ts'
 import { opened, type ToSupervisor, type ToWorker, type Vitals } from './messages.ts'
 import type { Pulse } from './recycle-policy.ts'
+import type { WorkerStatus } from './status.ts'
 import { after, type WorkerEvent, type WorkerState } from './worker-life.ts'
 
 interface Events {
@@ -14,41 +15,49 @@ interface Events {
 }
 
 const keptBeats = 3
+/** A draining worker ends itself after its grace; so much later it is ended. */
+const killAfterGrace = 1000
 
 /** One worker as the supervisor sees it. */
 export class Member extends EventEmitter<Events> implements Candidate, Pulse {
-  readonly worker: Worker
   readonly slot: number
   readonly generation: number
-  readonly startedAt = Date.now()
   state: WorkerState = 'starting'
   /** Why it goes, or went. */
   reason: string | undefined
   connections = 0
-  lastBeat = Date.now()
+  lastBeat: number
   beats: Vitals[] = []
-  requestsPerSecond = 0
   /** Given to it, and not yet taken: should it die now, another gets them. */
-  readonly handed = new Map<number, () => void>()
-  private killer: NodeJS.Timeout | undefined
+  readonly handed = new Map<number, (accepted: boolean) => void>()
+  private readonly worker: Worker
+  private readonly clock: AwakeClock
+  private readonly startedAt = Date.now()
+  private beatAt: number
+  private requestsPerSecond = 0
+  private callOffKill: () => void = () => {}
 
-  constructor(worker: Worker, slot: number, generation: number) {
+  constructor(worker: Worker, slot: number, generation: number, clock: AwakeClock) {
     super()
+    this.setMaxListeners(0) // one for each connection on its way, and for each who waits for its end
     this.worker = worker
     this.slot = slot
     this.generation = generation
+    this.clock = clock
+    this.lastBeat = this.beatAt = clock.now()
     worker.on('message', (message: unknown) =>
       this.hear(opened(message) as ToSupervisor | undefined),
     )
     worker.on('error', () => {}) // a channel that broke: `exit` follows
     worker.once('exit', (code, signal) => {
-      clearTimeout(this.killer)
+      this.callOffKill()
       this.reason ??= signal ? `killed by ${signal}` : `exit code ${code}`
       this.step('exit')
       this.emit('exit', this.reason)
     })
   }
 
+  /** Whether it has taken what it was given last. */
   get free(): boolean {
     return this.handed.size === 0
   }
@@ -57,17 +66,11 @@ export class Member extends EventEmitter<Events> implements Candidate, Pulse {
     return this.worker.process.pid
   }
 
-  step(event: WorkerEvent): boolean {
-    const before = this.state
-    this.state = after(before, event)
-    return this.state !== before
-  }
-
-  send(message: ToWorker, socket?: Socket): void {
+  /** @param handle - of a connection; it stays open here, our sure hold on it until it was taken. */
+  send(message: ToWorker, handle?: object | null): void {
     if (!this.worker.isConnected()) return
-    // `keepOpen`: until the worker says it has the connection, ours is the only sure hold on it.
-    if (socket) this.worker.process.send({ tokkyu: message }, socket, { keepOpen: true }, () => {})
-    else this.worker.process.send({ tokkyu: message }, () => {})
+    // The types know whole sockets; node sends their handles too, and its own cluster does so.
+    this.worker.process.send({ tokkyu: message }, (handle ?? undefined) as never, {}, () => {})
   }
 
   /** Asks it to finish what it has and go; after `grace` it is killed. */
@@ -75,8 +78,7 @@ export class Member extends EventEmitter<Events> implements Candidate, Pulse {
     if (!this.step('drain')) return
     this.reason ??= reason
     this.send({ type: 'drain', linger, grace })
-    // The worker ends itself after its grace; this is for one that cannot.
-    this.killer = setTimeout(() => this.kill(), grace + 1000)
+    this.callOffKill = this.clock.after(grace + killAfterGrace, () => this.kill())
   }
 
   kill(reason?: string): void {
@@ -84,28 +86,50 @@ export class Member extends EventEmitter<Events> implements Candidate, Pulse {
     this.worker.process.kill('SIGKILL')
   }
 
+  get status(): WorkerStatus {
+    const last = this.beats.at(-1)
+    return {
+      pid: this.pid ?? 0,
+      slot: this.slot,
+      generation: this.generation,
+      state: this.state,
+      uptime: Date.now() - this.startedAt,
+      requests: last?.requests ?? 0,
+      requestsPerSecond: this.requestsPerSecond,
+      connections: this.connections,
+      p99: last?.p99 ?? 0,
+      loopDelay: last?.loopDelay ?? 0,
+      memory: last?.memory ?? 0,
+      reason: this.reason,
+    }
+  }
+
+  private step(event: WorkerEvent): boolean {
+    const before = this.state
+    this.state = after(before, event)
+    return this.state !== before
+  }
+
   private hear(message: ToSupervisor | undefined): void {
     if (!message) return
-    this.lastBeat = Date.now()
+    this.lastBeat = this.clock.now()
     if (message.type === 'beat') this.note(message.vitals)
     else if (message.type === 'load') this.connections = message.connections
+    else if (message.type === 'took') this.handed.get(message.id)?.(message.accepted)
     else if (message.type === 'ready') {
       if (this.step('ready')) this.emit('ready')
     } else if (message.type === 'drained') {
       // The answer makes the round trip whole: whatever was sent before it has arrived.
-      if (this.free) this.send({ type: 'exit' })
-      else this.once('message', () => this.send({ type: 'exit' }))
+      this.send({ type: 'exit' })
     }
     this.emit('message', message)
   }
 
-  private beatAt = Date.now()
-
   private note(vitals: Vitals): void {
-    const now = Date.now()
     const before = this.beats.at(-1)?.requests ?? 0
-    this.requestsPerSecond = ((vitals.requests - before) * 1000) / Math.max(1, now - this.beatAt)
-    this.beatAt = now
+    const seconds = Math.max(1, this.lastBeat - this.beatAt) / 1000
+    this.requestsPerSecond = (vitals.requests - before) / seconds
+    this.beatAt = this.lastBeat
     this.connections = vitals.connections
     this.beats = [...this.beats.slice(1 - keptBeats), vitals]
   }

@@ -1,10 +1,13 @@
 import type { SharedCall, SharedNews } from './shared-calls.ts'
 
-/** Where to listen: a port and perhaps a host, or the path of a unix socket. */
+/** Where to listen: a port and perhaps a host, the path of a unix socket, or a socket that is open. */
 export interface Address {
   readonly port?: number
   readonly host?: string
+  readonly ipv6Only?: boolean
+  readonly backlog?: number
   readonly path?: string
+  readonly fd?: number
 }
 
 /** What a worker tells about itself, with each beat of its heart. */
@@ -21,9 +24,15 @@ export interface Vitals {
 
 export type ToSupervisor =
   | { readonly type: 'beat'; readonly vitals: Vitals }
-  | { readonly type: 'listen'; readonly id: number; readonly address: Address }
+  | {
+      readonly type: 'listen'
+      readonly id: number
+      readonly address: Address
+      readonly index: number
+    }
+  | { readonly type: 'unlisten'; readonly listener: number }
   | { readonly type: 'ready' }
-  | { readonly type: 'took'; readonly id: number }
+  | { readonly type: 'took'; readonly id: number; readonly accepted: boolean }
   | { readonly type: 'load'; readonly connections: number }
   | { readonly type: 'failing'; readonly reason: string }
   | { readonly type: 'leave'; readonly reason: string }
@@ -38,7 +47,8 @@ export type ToWorker =
       readonly id: number
       readonly listener?: number
       readonly address?: Address
-      readonly error?: string
+      /** The negative number that libuv gave. */
+      readonly error?: number
     }
   | {
       readonly type: 'connection'

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { ask, hear, isSupervised, tell } from './channel.ts'
-import { readiness } from './readiness.ts'
 import type { Status } from './status.ts'
+import { workerProcess } from './worker-process.ts'
 
 /** Middleware as node:http, Connect and Express know it. */
 export type Probe = (
@@ -18,7 +18,8 @@ export function health(): Probe {
 
 /** Answers 200 while the service wants requests, 503 from the moment it is told to stop. */
 export function ready(): Probe {
-  return (_req, res) => (readiness.ready ? say(res, 200, 'ready\n') : say(res, 503, 'stopping\n'))
+  return (_req, res) =>
+    workerProcess.wanted ? say(res, 200, 'ready\n') : say(res, 503, 'stopping\n')
 }
 
 /** The part of prom-client that is used, so that the app brings its own. */

@@ -1,5 +1,3 @@
-import { unlinkSync } from 'node:fs'
-
 import { type Command, openControlSocket } from './control-socket.ts'
 import { CommandError } from './errors.ts'
 import { JsonLog } from './json-log.ts'
@@ -32,11 +30,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
 
 function serveControl(supervisor: Supervisor, path: string): void {
   openControlSocket(path, (command) => run(supervisor, command)).then(
-    (server) =>
-      supervisor.once('stopped', () => {
-        server.close()
-        unlinkSync(path)
-      }),
+    (server) => supervisor.once('stopped', () => server.close()),
     (error: Error) => supervisor.emit('event', { event: 'control', reason: error.message }),
   )
 }

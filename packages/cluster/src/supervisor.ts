@@ -1,17 +1,17 @@
-import cluster from 'node:cluster'
 import { EventEmitter } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { AwakeClock } from './awake-clock.ts'
+import { Crew, type Release } from './crew.ts'
 import { GaveUpError, ReloadFailedError, StoppedError } from './errors.ts'
-import { Gathering } from './gathering.ts'
 import { Listeners } from './listeners.ts'
-import { Member } from './member.ts'
+import type { Member } from './member.ts'
 import type { ToSupervisor } from './messages.ts'
 import { countOf, type Program, type Settings } from './options.ts'
-import { examine } from './recycle-policy.ts'
+import { examine, type Finding } from './recycle-policy.ts'
 import { RestartPolicy } from './restart-policy.ts'
-import { SharedHub } from './shared-hub.ts'
-import type { Status, WorkerStatus } from './status.ts'
+import type { Status } from './status.ts'
+import { WorkerRequests } from './worker-requests.ts'
 
 /** Something that happened, ready for a log. */
 export interface SupervisorEvent {
@@ -37,15 +37,15 @@ export class Supervisor extends EventEmitter<Events> {
   /** Settles when all workers are ready for the first time, or the supervisor gave up. */
   readonly ready: Promise<void>
   private readonly settings: Settings
-  private readonly addresses: Listeners
-  private readonly members = new Set<Member>()
+  private readonly clock = new AwakeClock()
+  private readonly sockets: Listeners
+  private readonly crew: Crew
+  private readonly requests: WorkerRequests
   private readonly policy: RestartPolicy
-  private readonly hub = new SharedHub((news) => this.tell({ type: 'news', news }))
-  private readonly gathering = new Gathering()
   private readonly examiner: NodeJS.Timeout
-  private program: Program
+  private release: Release
+  private lastGeneration = 1
   private wished: number
-  private generation = 1
   private gaveUp = false
   private stopping: Promise<number> | undefined
   private queue: Promise<unknown> = Promise.resolve()
@@ -58,14 +58,17 @@ export class Supervisor extends EventEmitter<Events> {
   constructor(settings: Settings, descriptors: readonly number[]) {
     super()
     this.settings = settings
-    this.program = settings.program
+    this.release = { program: settings.program, generation: this.lastGeneration }
     this.wished = settings.workers
     this.policy = new RestartPolicy(settings.restarts)
-    this.addresses = new Listeners(settings.balance, descriptors)
+    this.sockets = new Listeners(settings.balance, descriptors)
+    this.crew = new Crew(settings, this.clock)
+    this.requests = new WorkerRequests(this.sockets, this.crew.members, () => this.status())
     this.ready = new Promise((resolve, reject) => {
       this.settleReady = { resolve, reject }
     })
     this.ready.catch(() => {}) // who does not ask hears of it by `giveup`
+    this.attend()
     this.examiner = setInterval(() => this.examine(), examineEvery)
     for (const slot of this.slots()) this.start(slot)
   }
@@ -74,12 +77,12 @@ export class Supervisor extends EventEmitter<Events> {
   status(): Status {
     return {
       pid: process.pid,
-      generation: this.generation,
+      generation: this.release.generation,
       wished: this.wished,
       restarts: this.restarts,
       gaveUp: this.gaveUp,
       lastReason: this.lastReason,
-      workers: [...this.members].map(describe),
+      workers: [...this.crew.members].map(({ status }) => status),
     }
   }
 
@@ -87,28 +90,28 @@ export class Supervisor extends EventEmitter<Events> {
    * Replaces all workers, one after the other: each new one is ready before its old one drains. A
    * second reload waits for the first.
    *
-   * @throws {ReloadFailedError} when a new worker does not get ready; the old ones serve on.
+   * @throws {ReloadFailedError} when a new worker does not get ready; those that were replaced by then
+   *   are replaced once more, by workers of the old program.
    */
   reload(change: Partial<Program> = {}): Promise<void> {
     return this.inTurn('reload', async () => {
-      const before = this.program
-      this.program = { ...before, ...change }
-      this.generation++
+      const before = this.release
+      const program = { ...before.program, ...change }
+      this.release = { program, generation: ++this.lastGeneration }
       this.gaveUp = false
       this.policy.forget()
-      const leaving: Promise<unknown>[] = []
+      const leaving: Promise<void>[] = []
       for (const slot of this.slots()) {
-        const old = [...this.members].filter((each) => each.slot === slot)
-        const failure = await this.readiness(this.fork(slot))
-        if (failure !== undefined) {
-          this.program = before
-          this.report({ event: 'rollback', slot, reason: failure })
-          throw new ReloadFailedError(leaving.length, failure)
-        }
-        leaving.push(...old.map((member) => this.retire(member, 'reload')))
+        const failure = await this.renew(slot, 'reload', leaving)
+        if (failure === undefined) continue
+        this.report({ event: 'rollback', slot, reason: failure })
+        this.release = before
+        for (const replaced of this.slots().slice(0, slot))
+          await this.renew(replaced, 'rollback', leaving)
+        throw new ReloadFailedError(slot, failure)
       }
       await Promise.all(leaving)
-      this.report({ event: 'reloaded', generation: this.generation })
+      this.report({ event: 'reloaded', generation: this.release.generation })
     })
   }
 
@@ -117,9 +120,9 @@ export class Supervisor extends EventEmitter<Events> {
     return this.inTurn('scale', async () => {
       this.wished = countOf(workers)
       const started = this.slots()
-        .filter((slot) => !this.occupied(slot))
-        .map((slot) => this.readiness(this.fork(slot)))
-      const leaving = [...this.members]
+        .filter((slot) => !this.crew.occupied(slot))
+        .map((slot) => this.crew.readiness(this.crew.start(slot, this.release)))
+      const leaving = [...this.crew.members]
         .filter(({ slot }) => slot >= this.wished)
         .map((member) => this.retire(member, 'scaled down'))
       await Promise.all([...started, ...leaving])
@@ -135,21 +138,31 @@ export class Supervisor extends EventEmitter<Events> {
 
   /** Ends all workers at once. */
   kill(): void {
-    for (const member of this.members) member.kill('killed by the supervisor')
+    for (const member of this.crew.members) member.kill('killed by the supervisor')
   }
 
   /** Tells the workers to open their log files anew. */
   reopen(): void {
-    this.tell({ type: 'reopen' })
+    this.crew.tell({ type: 'reopen' })
+  }
+
+  private attend(): void {
+    this.crew.on('started', ({ pid, slot, generation }) =>
+      this.report({ event: 'start', pid, slot, generation }),
+    )
+    this.crew.on('ready', ({ pid, slot }) => this.report({ event: 'ready', pid, slot }))
+    this.crew.on('message', (member, message) => this.hear(member, message))
+    this.crew.on('exit', (member, reason) => this.bury(member, reason))
   }
 
   private async finish(reason: string, exitCode: number): Promise<number> {
     this.report({ event: 'stopping', reason })
-    this.tell({ type: 'unready' })
-    if (this.members.size > 0) await pause(this.settings.unreadyDelay)
+    this.crew.tell({ type: 'unready' })
+    if (this.crew.members.size > 0) await pause(this.settings.unreadyDelay)
     clearInterval(this.examiner)
-    await Promise.all([...this.members].map((member) => this.retire(member, reason)))
-    await this.addresses.close()
+    await Promise.all([...this.crew.members].map((member) => this.retire(member, reason)))
+    await this.sockets.close()
+    this.clock.stop()
     this.report({ event: 'stopped', exitCode })
     this.emit('stopped', exitCode)
     return exitCode
@@ -157,12 +170,6 @@ export class Supervisor extends EventEmitter<Events> {
 
   private slots(): number[] {
     return Array.from({ length: this.wished }, (_, slot) => slot)
-  }
-
-  private occupied(slot: number): boolean {
-    return [...this.members].some(
-      (each) => each.slot === slot && (each.state === 'starting' || each.state === 'ready'),
-    )
   }
 
   private inTurn(what: string, operation: () => Promise<void>): Promise<void> {
@@ -177,75 +184,49 @@ export class Supervisor extends EventEmitter<Events> {
 
   /** Starts a worker for `slot`; one that does not get ready in time is killed, and so replaced. */
   private start(slot: number): void {
-    const member = this.fork(slot)
-    void this.readiness(member).then(() => {
-      const missing = this.slots().some((each) => !this.isReady(each))
+    void this.crew.readiness(this.crew.start(slot, this.release)).then(() => {
+      const missing = this.slots().some((each) => !this.crew.isReady(each))
       if (!missing) this.settleReady?.resolve()
     })
   }
 
-  private isReady(slot: number): boolean {
-    return [...this.members].some((each) => each.slot === slot && each.state === 'ready')
-  }
-
-  private fork(slot: number): Member {
-    const { entry, args, env } = this.program
-    cluster.setupPrimary({ exec: entry, args: [...(args ?? [])] })
-    const worker = cluster.fork({ ...env, TOKKYU_WORKER: '1', TOKKYU_SLOT: String(slot) })
-    const member = new Member(worker, slot, this.generation)
-    this.members.add(member)
-    this.report({ event: 'start', pid: member.pid, slot, generation: this.generation })
-    member.on('message', (message) => this.hear(member, message))
-    member.once('ready', () => this.report({ event: 'ready', pid: member.pid, slot }))
-    member.once('exit', (reason) => this.bury(member, reason))
-    return member
-  }
-
-  /** Why `member` did not get ready; nothing when it did. */
-  private readiness(member: Member): Promise<string | undefined> {
-    return new Promise((resolve) => {
-      const limit = this.settings.readyTimeout
-      const timer = setTimeout(() => member.kill(`not ready after ${limit} ms`), limit)
-      member.once('ready', () => {
-        clearTimeout(timer)
-        resolve(undefined)
-      })
-      member.once('exit', (reason) => {
-        clearTimeout(timer)
-        resolve(reason)
-      })
-    })
+  /**
+   * Puts a new worker in the place of those at `slot`. Why it could not be; or nothing, and they are
+   * `leaving`.
+   */
+  private async renew(
+    slot: number,
+    reason: string,
+    leaving: Promise<void>[],
+  ): Promise<string | undefined> {
+    if (this.stopping) throw new StoppedError(reason)
+    const old = this.crew.of(slot)
+    const failure = await this.crew.readiness(this.crew.start(slot, this.release))
+    if (failure === undefined) leaving.push(...old.map((member) => this.retire(member, reason)))
+    return failure
   }
 
   private retire(member: Member, reason: string): Promise<void> {
-    if (member.state === 'gone') return Promise.resolve()
-    const { linger, grace } = this.settings
-    this.hub.leave(member)
-    return new Promise((resolve) => {
-      member.once('exit', () => resolve())
-      if (member.state === 'starting') member.kill(reason)
-      else member.drain(reason, linger, grace)
-    })
+    this.requests.release(member)
+    return this.crew.retire(member, reason)
   }
 
   private bury(member: Member, reason: string): void {
-    this.members.delete(member)
     this.recycling.delete(member)
-    this.hub.leave(member)
-    this.gathering.leave(member)
+    this.requests.leave(member)
     this.report({ event: 'exit', pid: member.pid, slot: member.slot, reason })
     this.replace(member, reason)
-    if (this.gaveUp && this.members.size === 0 && !this.stopping)
+    if (this.gaveUp && this.crew.members.size === 0 && !this.stopping)
       this.stopping = this.finish('gave up, and nobody is left', exitCodeOfGiveUp)
   }
 
   /** Sees to it that the place of `member`, which failed, is filled. */
-  private replace({ slot, generation }: Member, reason: string): void {
-    if (this.stopping || slot >= this.wished || this.occupied(slot)) return
+  private replace({ slot }: Member, reason: string): void {
+    if (this.stopping || slot >= this.wished || this.crew.occupied(slot)) return
     if (this.pending.has(slot) || this.gaveUp) return
     this.restarts++
     this.lastReason = reason
-    const delay = this.policy.next(Date.now())
+    const delay = this.policy.next(this.clock.now())
     if (delay === 'giveup') {
       this.gaveUp = true
       const error = new GaveUpError(this.policy.max, this.policy.window, reason)
@@ -254,97 +235,65 @@ export class Supervisor extends EventEmitter<Events> {
       this.settleReady?.reject(error)
       return
     }
-    this.report({ event: 'restart', slot, generation, reason, delay: Math.round(delay) })
+    this.report({ event: 'restart', slot, reason, delay: Math.round(delay) })
     this.pending.add(slot)
     const begin = (): void => {
       this.pending.delete(slot)
-      if (!this.stopping && slot < this.wished && !this.occupied(slot)) this.start(slot)
+      if (!this.stopping && slot < this.wished && !this.crew.occupied(slot)) this.start(slot)
     }
     if (delay === 0) begin()
     else setTimeout(begin, delay)
   }
 
   private hear(member: Member, message: ToSupervisor): void {
-    if (message.type === 'listen') void this.listen(member, message)
-    else if (message.type === 'failing' || message.type === 'leave') {
-      if (member.state === 'starting') member.kill(message.reason)
-      else if (member.state === 'ready') {
-        void this.retire(member, message.reason)
-        this.report({ event: message.type, pid: member.pid, reason: message.reason })
-        this.replace(member, message.reason)
-      }
-    } else if (message.type === 'shared')
-      this.hub.call(member, message.call).then(
-        (value) => member.send({ type: 'answer', id: message.id, value }),
-        (error: Error) => member.send({ type: 'answer', id: message.id, error: error.message }),
-      )
-    else if (message.type === 'metrics') this.gathering.take(message.id, member, message.metrics)
-    else if (message.type === 'gather')
-      void this.gathering.start([...this.members]).then((metrics) =>
-        member.send({
-          type: 'answer',
-          id: message.id,
-          value: { status: this.status(), metrics },
-        }),
-      )
-  }
-
-  private async listen(
-    member: Member,
-    { id, address }: Extract<ToSupervisor, { type: 'listen' }>,
-  ): Promise<void> {
-    try {
-      const listener = await this.addresses.get(address)
-      const { id: number, address: opened } = listener
-      member.send({ type: 'listening', id, listener: number, address: opened })
-      listener.join(member)
-    } catch (error) {
-      member.send({ type: 'listening', id, error: (error as Error).message })
+    if (message.type !== 'failing' && message.type !== 'leave') {
+      this.requests.answer(member, message)
+      return
+    }
+    if (member.state === 'starting') member.kill(message.reason)
+    else if (member.state === 'ready') {
+      void this.retire(member, message.reason)
+      this.report({ event: message.type, pid: member.pid, reason: message.reason })
+      this.replace(member, message.reason)
     }
   }
 
-  /** Looks who is stuck, too large or too slow. Gentle replacements go one at a time. */
+  /** Looks who is stuck, too large or too slow. */
   private examine(): void {
-    const now = Date.now()
-    for (const member of this.members) {
-      if (member.state !== 'ready' || this.recycling.has(member)) continue
-      const finding = examine(member, this.settings.recycle, now)
+    for (const member of this.crew.members) {
+      const finding = this.finding(member)
       if (!finding) continue
+      // Its successor serves already: whatever hangs in it is lost, and others wait for its end.
+      if (member.state === 'draining' && finding.stuck) member.kill(finding.reason)
+      if (member.state !== 'ready' || this.recycling.has(member)) continue
       this.recycling.add(member)
       this.report({ event: 'recycle', pid: member.pid, reason: finding.reason })
-      if (finding.stuck) member.kill(finding.reason)
-      else
-        this.inTurn('recycle', async () => {
-          const failure = await this.readiness(this.fork(member.slot))
-          if (failure === undefined) await this.retire(member, finding.reason)
-          else this.recycling.delete(member)
-        }).catch(() => {}) // a stop came first, and ends it too
+      this.inTurn('recycle', () => this.recycle(member)).catch(() => {}) // a stop ends it too
     }
   }
 
-  private tell(message: Parameters<Member['send']>[0]): void {
-    for (const member of this.members) member.send(message)
+  /**
+   * Replaces `member` when its turn has come: one at a time, and its successor first. Were all of them
+   * silent because the machine has no time for them, nobody would be left otherwise.
+   */
+  private async recycle(member: Member): Promise<void> {
+    const finding = this.finding(member)
+    const failure =
+      finding && member.state === 'ready'
+        ? await this.crew.readiness(this.crew.start(member.slot, this.release))
+        : 'well again'
+    const now = this.finding(member)
+    if (now?.stuck) await this.crew.kill(member, now.reason)
+    else if (failure === undefined) await this.retire(member, finding?.reason ?? 'recycled')
+    else if (finding) this.clock.after(this.policy.window, () => this.recycling.delete(member))
+    else this.recycling.delete(member)
+  }
+
+  private finding(member: Member): Finding | undefined {
+    return examine(member, this.settings.recycle, this.clock.now())
   }
 
   private report(event: SupervisorEvent): void {
     this.emit('event', event)
-  }
-}
-
-function describe(member: Member): WorkerStatus {
-  const last = member.beats.at(-1)
-  return {
-    pid: member.pid ?? 0,
-    slot: member.slot,
-    generation: member.generation,
-    state: member.state,
-    uptime: Date.now() - member.startedAt,
-    requests: last?.requests ?? 0,
-    requestsPerSecond: member.requestsPerSecond,
-    connections: member.connections,
-    p99: last?.p99 ?? 0,
-    loopDelay: last?.loopDelay ?? 0,
-    memory: last?.memory ?? 0,
-    reason: member.reason,
   }
 }

@@ -6,7 +6,7 @@ import type { ConnectionWatch } from './connection-watch.ts'
 const beatEvery = 1000
 
 /** Tells the supervisor each second that we live, and how. */
-export function beat(watch: ConnectionWatch): void {
+export function beat(watches: () => readonly ConnectionWatch[]): void {
   const loop = monitorEventLoopDelay({ resolution: 20 })
   loop.enable()
   setInterval(() => {
@@ -15,12 +15,19 @@ export function beat(watch: ConnectionWatch): void {
     tell({
       type: 'beat',
       vitals: {
-        requests: watch.requests,
-        connections: watch.sockets.size,
-        p99: watch.takeP99(),
+        requests: sum(watches(), ({ requests }) => requests),
+        connections: sum(watches(), ({ sockets }) => sockets.size),
+        p99: Math.max(0, ...watches().map((watch) => watch.takeP99())),
         loopDelay,
         memory: process.memoryUsage.rss(),
       },
     })
   }, beatEvery).unref()
+}
+
+function sum(
+  watches: readonly ConnectionWatch[],
+  count: (watch: ConnectionWatch) => number,
+): number {
+  return watches.reduce((total, watch) => total + count(watch), 0)
 }

@@ -1,14 +1,13 @@
-import type { Address } from './messages.ts'
+import type { LifeHooks } from './worker-process.ts'
 
-export interface WorkerOptions extends Address {
+/** Where to listen. */
+export interface WorkerOptions extends LifeHooks {
+  readonly port?: number
+  readonly host?: string
+  /** The path of a unix socket. */
+  readonly path?: string
   /** Runs before the worker says `ready`: connect, load, fill caches. */
   readonly warmUp?: () => Promise<void> | void
-  /** Runs when the worker begins to drain. */
-  readonly onDrain?: () => void
-  /** Runs when all is answered, before the process ends. */
-  readonly onEnd?: () => Promise<void> | void
-  /** Runs on SIGUSR2: open log files anew. */
-  readonly onReopen?: () => void
   /** Without a supervisor: as the supervisor's option. @default 5_000 */
   readonly linger?: number
   /** Without a supervisor: as the supervisor's option. @default 30_000 */

@@ -2,23 +2,22 @@ import { createServer, type RequestListener } from 'node:http'
 import { Server as NetServer } from 'node:net'
 
 import { isSupervised } from './channel.ts'
-import { type AnyServer, ConnectionWatch } from './connection-watch.ts'
+import type { AnyServer } from './connection-watch.ts'
 import type { Address } from './messages.ts'
-import { readiness } from './readiness.ts'
-import { serveAlone } from './serve-alone.ts'
-import { serveSupervised } from './serve-supervised.ts'
+import { stopOnSignals } from './stop-on-signals.ts'
 import type { WorkerOptions } from './worker-options.ts'
+import { workerProcess } from './worker-process.ts'
 
 export interface RunningWorker {
   readonly server: AnyServer
-  readonly address: Address
+  readonly address: Pick<Address, 'port' | 'host' | 'path'>
 }
 
 /**
  * Serves `app` (a request listener, or any server of node) at an address.
  *
- * Under a supervisor the connections come from it; alone it is an ordinary `listen` with a gentle stop
- * on SIGTERM and SIGINT.
+ * Under a supervisor the connections come from it, and it hears `ready` after `warmUp`; alone it is an
+ * ordinary `listen` with a gentle stop on SIGTERM and SIGINT. Rejects as `warmUp` or `listen` fails.
  *
  * @example
  * worker(app, { port: 3000 })
@@ -28,14 +27,38 @@ export async function worker(
   options: WorkerOptions,
 ): Promise<RunningWorker> {
   const server: AnyServer = app instanceof NetServer ? app : createServer(app)
-  const watch = new ConnectionWatch(server)
-  const serve = isSupervised() ? serveSupervised : serveAlone
-  const { port, host, path } = options
-  const address = await serve(server, watch, options, {
-    ...(port !== undefined && { port }),
-    ...(host !== undefined && { host }),
-    ...(path !== undefined && { path }),
+  workerProcess.hooks.push(options)
+  if (!isSupervised()) stopOnSignals(server, options)
+  workerProcess.preparing++
+  try {
+    await options.warmUp?.()
+    await listen(server, options)
+  } finally {
+    workerProcess.preparing--
+  }
+  if (workerProcess.preparing === 0) workerProcess.announce()
+  return { server, address: addressOf(server) }
+}
+
+function listen(server: AnyServer, { port, host, path }: WorkerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(
+      {
+        ...(port !== undefined && { port }),
+        ...(host !== undefined && { host }),
+        ...(path !== undefined && { path }),
+      },
+      () => {
+        server.off('error', reject)
+        resolve()
+      },
+    )
   })
-  readiness.ready = true
-  return { server, address }
+}
+
+function addressOf(server: AnyServer): RunningWorker['address'] {
+  const address = server.address()
+  if (typeof address === 'string') return { path: address }
+  return address ? { port: address.port, host: address.address } : {}
 }

@@ -1,0 +1,17 @@
+import type { AnyServer, ConnectionWatch } from './connection-watch.ts'
+import { drain } from './drain.ts'
+import { workerProcess } from './worker-process.ts'
+
+export interface Served {
+  readonly server: AnyServer
+  readonly watch: ConnectionWatch
+  readonly limits: { readonly linger: number; readonly grace: number }
+}
+
+/** Ends the service of this process: no more is wanted, all servers drain, the app puts its things away. */
+export async function finish(served: readonly Served[]): Promise<void> {
+  workerProcess.wanted = false
+  for (const { onDrain } of workerProcess.hooks) onDrain?.()
+  await Promise.all(served.map(({ server, watch, limits }) => drain(server, watch, limits)))
+  for (const { onEnd } of workerProcess.hooks) await onEnd?.()
+}
