@@ -4,7 +4,10 @@ import { createConnection } from 'node:net'
 
 const uploadBytes = 256 * 1024
 
-/** One exchange whose answer is whole, or an error that says what the connection had lived through. */
+/**
+ * One exchange whose answer is whole; or an error that says how long the connection had been `idle`, and
+ * whom it had been `servedBy`, when it was not a new one.
+ */
 export function exchange(port, { path = '/', agent = false, body, timeout = 30_000 } = {}) {
   return new Promise((resolve, reject) => {
     const asked = request({
@@ -19,7 +22,7 @@ export function exchange(port, { path = '/', agent = false, body, timeout = 30_0
     asked.once('socket', (socket) => {
       idle = asked.reusedSocket ? performance.now() - (socket.restSince ?? NaN) : undefined
     })
-    const fail = (error) => reject(Object.assign(error, { idle }))
+    const fail = (error) => reject(Object.assign(error, { idle, servedBy: asked.socket?.servedBy }))
     asked.once('error', fail)
     asked.once('timeout', () => asked.destroy(new Error(`no answer within ${timeout} ms`)))
     asked.once('response', (answer) => {
@@ -31,6 +34,7 @@ export function exchange(port, { path = '/', agent = false, body, timeout = 30_0
         if (!answer.complete) return fail(new Error('the answer was cut'))
         if (answer.statusCode !== 200) return fail(new Error(`status ${answer.statusCode}`))
         asked.socket.restSince = performance.now()
+        if (path === '/pid') asked.socket.servedBy = Number(text)
         resolve(text)
       })
     })
@@ -98,12 +102,8 @@ export class Clients {
         await ask(agent)
         this.counts[kind]++
       } catch (error) {
-        this.lost.push({
-          kind,
-          at: Date.now(),
-          code: error.code ?? error.message,
-          idle: error.idle,
-        })
+        const { code = error.message, idle, servedBy } = error
+        this.lost.push({ kind, code, idle, servedBy })
       }
       await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     }
