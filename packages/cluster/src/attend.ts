@@ -84,7 +84,7 @@ function fail(error: unknown): void {
 async function leave(limits: { readonly linger: number; readonly grace: number }): Promise<void> {
   if (ending) return
   ending = true
-  await finish([...served].map(([server, watch]) => ({ server, watch, limits })))
+  await finish([...served.values()].map((watch) => ({ watch, limits })))
   // The supervisor answers `exit`: after this round trip nothing is on its way to us.
   tell({ type: 'drained' })
   if (!process.connected) process.exit(failed ? 1 : 0)

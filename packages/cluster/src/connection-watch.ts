@@ -35,6 +35,7 @@ export class ConnectionWatch {
       keep(this.sockets, socket)
       socket.once('close', () => this.onClose())
     })
+    server.prependListener('session', (session: ServerHttp2Session) => keep(this.sessions, session))
     if ('closeIdleConnections' in server)
       server.prependListener(
         server instanceof TlsServer ? 'secureConnection' : 'connection',
@@ -45,7 +46,6 @@ export class ConnectionWatch {
     whenHeard(server, 'request', answer)
     whenHeard(server, 'checkContinue', answer)
     whenHeard(server, 'checkExpectation', answer)
-    whenHeard(server, 'session', (session: ServerHttp2Session) => keep(this.sessions, session))
     whenHeard(server, 'upgrade', (request: IncomingMessage, socket: Socket) => {
       this.uses.delete(socket) // it speaks HTTP no more
       if (request.headers.upgrade?.toLowerCase() === 'websocket') keep(this.webSockets, socket)
@@ -60,9 +60,10 @@ export class ConnectionWatch {
   closeResting(limit: number): void {
     const now = performance.now()
     for (const [socket, use] of this.uses) {
-      if (use.answers > 0 || socket.bytesRead !== use.bytesRead) use.restsSince = now
-      use.bytesRead = socket.bytesRead
-      if (now - use.restsSince >= limit) socket.destroy()
+      if (use.answers > 0 || socket.bytesRead !== use.bytesRead) {
+        use.bytesRead = socket.bytesRead
+        use.restsSince = now
+      } else if (now - use.restsSince >= limit) socket.destroy()
     }
   }
 

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { ServerHttp2Session } from 'node:http2'
-import { Server as NetServer } from 'node:net'
 import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises'
 
-import type { AnyServer, ConnectionWatch } from './connection-watch.ts'
+import type { ConnectionWatch } from './connection-watch.ts'
 import { closeFrame } from './web-socket-close.ts'
 
 /** RFC 6455 §7.4.1: the endpoint goes away. */
@@ -13,7 +12,7 @@ const anyStream = 2 ** 31 - 1
 const lookEvery = 50
 
 /**
- * Lets a server finish so that nobody notices; it listens no more.
+ * Lets a server that gets no new connections finish so that nobody notices.
  *
  * A connection stays until it has rested for `linger`: one closed in the moment in which its client
  * writes the next request loses that request. Here it is answered, with `Connection: close`.
@@ -21,12 +20,9 @@ const lookEvery = 50
  * @returns whether all was finished within `grace`; what was not has been cut.
  */
 export async function drain(
-  server: AnyServer,
   watch: ConnectionWatch,
   { linger, grace }: { readonly linger: number; readonly grace: number },
 ): Promise<boolean> {
-  // The `close` of an HTTP server would also reset its idle connections, in their clients' face.
-  NetServer.prototype.close.call(server)
   watch.draining = true
   for (const answer of watch.answers) farewell(answer)
   for (const socket of watch.webSockets) socket.end(closeFrame(goingAway, 'restart; reconnect'))

@@ -1,3 +1,4 @@
+import { Server as NetServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { type AnyServer, ConnectionWatch } from './connection-watch.ts'
@@ -8,7 +9,7 @@ import { workerProcess } from './worker-process.ts'
 /** As a shell says of one that SIGINT ended. */
 const exitCodeOfInterrupt = 130
 
-const served: (Served & { readonly unreadyDelay: number })[] = []
+const served: (Served & { readonly server: AnyServer; readonly unreadyDelay: number })[] = []
 
 /** Without a supervisor: SIGTERM and SIGINT stop gently, a second SIGINT at once. */
 export function stopOnSignals(server: AnyServer, options: WorkerOptions): void {
@@ -37,6 +38,8 @@ export function stopOnSignals(server: AnyServer, options: WorkerOptions): void {
 async function stopAll(): Promise<void> {
   workerProcess.wanted = false
   await pause(Math.max(...served.map(({ unreadyDelay }) => unreadyDelay)))
+  // The `close` of an HTTP server would also reset its idle connections, in their clients' face.
+  for (const { server } of served) NetServer.prototype.close.call(server)
   await finish(served)
   process.exit(0)
 }

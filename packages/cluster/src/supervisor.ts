@@ -70,7 +70,10 @@ export class Supervisor extends EventEmitter<Events> {
     this.ready.catch(() => {}) // who does not ask hears of it by `giveup`
     this.attend()
     this.examiner = setInterval(() => this.examine(), examineEvery)
-    for (const slot of this.slots()) this.start(slot)
+    // Later: whoever makes us must be able to hear of the first ones, too.
+    queueMicrotask(() => {
+      if (!this.stopping) for (const slot of this.slots()) this.start(slot)
+    })
   }
 
   /** A picture of all workers, as `tokkyu status` shows it. */

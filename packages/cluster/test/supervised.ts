@@ -5,32 +5,43 @@ import path from 'node:path'
 
 import type { Status } from '@tokkyu/cluster'
 
-interface Happening {
+export interface Happening {
   readonly event: string
   readonly pid?: number
   readonly reason?: string
 }
 
-interface Message {
+/** What comes from the supervisor: its events, answers, and what its workers have sent. */
+export interface Message {
   readonly id?: number
   readonly value?: unknown
   readonly error?: { code: string; replaced?: number }
   readonly event?: Happening
   readonly port?: number
+  readonly pid?: number
+  readonly said?: string
   readonly ready?: boolean
 }
 
-/** A supervisor in a process of its own, with two workers that serve `fixtures/app.mjs`. */
+interface Asking {
+  readonly agent?: Agent | false
+  readonly headers?: Record<string, string>
+  readonly localAddress?: string
+}
+
+/** A supervisor in a process of its own, with two workers that serve a file of `fixtures`. */
 export class Supervised {
   readonly child: ChildProcess
   readonly events: Happening[] = []
   port = 0
   private lastId = 0
 
-  constructor(options: object = {}) {
+  /** @param env - added to the environment of the supervisor. */
+  constructor(options: object = {}, env: Record<string, string> = {}) {
     const file = path.join(import.meta.dirname, 'fixtures/supervisor.mjs')
     this.child = fork(file, [JSON.stringify(options)], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { ...process.env, ...env },
     })
     this.child.on('message', ({ event, port }: Message) => {
       if (event) this.events.push(event)
@@ -38,9 +49,13 @@ export class Supervised {
     })
   }
 
-  static async start(options: object = {}): Promise<Supervised> {
-    const supervised = new Supervised(options)
-    await supervised.hears((message) => message.ready === true)
+  /** Starts one, and waits until all its workers are ready and it is known where. */
+  static async start(options: object = {}, env: Record<string, string> = {}): Promise<Supervised> {
+    const supervised = new Supervised(options, env)
+    await Promise.all([
+      supervised.hears(({ ready }) => ready === true),
+      supervised.hears(({ port }) => port !== undefined),
+    ])
     return supervised
   }
 
@@ -55,11 +70,12 @@ export class Supervised {
     })
   }
 
-  async happens(event: string): Promise<Happening> {
-    const known = this.events.find((each) => each.event === event)
-    return (
-      known ?? ((await this.hears((message) => message.event?.event === event)).event as Happening)
-    )
+  /** Waits for an event; one that was before counts. */
+  async happens(event: string, pid?: number): Promise<Happening> {
+    const fits = (each?: Happening): boolean =>
+      each?.event === event && (pid === undefined || each.pid === pid)
+    const known = this.events.find(fits)
+    return known ?? ((await this.hears((message) => fits(message.event))).event as Happening)
   }
 
   async call(name: 'reload' | 'scale' | 'status' | 'stop', ...args: unknown[]): Promise<unknown> {
@@ -75,23 +91,13 @@ export class Supervised {
     return (await this.call('status')) as Status
   }
 
+  async pids(): Promise<number[]> {
+    return (await this.status()).workers.map(({ pid }) => pid)
+  }
+
   /** The body of a GET; on a connection of its own unless an agent is given. */
-  get(
-    url: string,
-    agent: Agent | false = false,
-    headers: Record<string, string> = {},
-  ): Promise<string> {
-    return new Promise((resolve, reject) => {
-      request({ port: this.port, host: '127.0.0.1', path: url, agent, headers }, (answer) => {
-        let text = ''
-        answer.setEncoding('utf8')
-        answer.on('data', (chunk: string) => (text += chunk))
-        answer.once('end', () => resolve(text))
-        answer.once('error', reject)
-      })
-        .once('error', reject)
-        .end()
-    })
+  get(url: string, asking: Asking = {}): Promise<string> {
+    return get(this.port, url, asking)
   }
 
   async end(): Promise<number | null> {
@@ -99,6 +105,30 @@ export class Supervised {
     this.child.kill('SIGTERM')
     const [code] = (await once(this.child, 'exit')) as [number | null]
     return code
+  }
+}
+
+export function get(port: number, url: string, asking: Asking = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    request({ port, host: '127.0.0.1', path: url, agent: false, ...asking }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => (text += chunk))
+      answer.once('end', () => resolve(text))
+      answer.once('error', reject)
+    })
+      .once('error', reject)
+      .end()
+  })
+}
+
+/** Whether there is such a process, be it a zombie. */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -128,7 +158,7 @@ export class Load {
   private async ask(supervised: Supervised, agent: Agent | false, pause: number): Promise<void> {
     while (this.running) {
       try {
-        await supervised.get('/pid', agent)
+        await supervised.get('/pid', { agent })
         this.answered++
       } catch (error) {
         this.lost.push(String(error))

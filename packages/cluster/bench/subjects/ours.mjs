@@ -11,7 +11,7 @@ const supervisor = supervise({
   env: { PORT: String(settings.port) },
   linger: settings.linger,
   recycle: { silence: settings.silence },
-  restarts: { max: 10_000 },
+  restarts: { max: 10_000, maxDelay: 100 },
 })
 await supervisor.ready
 
