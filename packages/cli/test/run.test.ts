@@ -1,47 +1,16 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-const bin = path.join(import.meta.dirname, '../entry/tokkyu.cjs')
+import { bin, get, tokkyu, writes } from './tokkyu.ts'
+
 const app = path.join(import.meta.dirname, '../../cluster/test/fixtures/app.mjs')
 
-function tokkyu(...args: string[]): Promise<{ code: number; text: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [bin, ...args], (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, text: stdout + stderr }),
-    )
-  })
-}
-
-/** Settles when the process has said `wanted` among its events. */
-function hears(child: ChildProcess, wanted: string): Promise<void> {
-  let text = ''
-  return new Promise((resolve) => {
-    child.stderr?.on('data', (chunk) => {
-      text += String(chunk)
-      if (text.includes(wanted)) resolve()
-    })
-  })
-}
-
-function get(socketPath: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    request({ socketPath, agent: false }, (answer) => {
-      let text = ''
-      answer.on('data', (chunk) => (text += String(chunk)))
-      answer.once('end', () => resolve(text))
-    })
-      .once('error', reject)
-      .end()
-  })
-}
-
-describe('the tokkyu command', () => {
+describe('the tokkyu command', { timeout: 120_000 }, () => {
   it('tells each command its help', async () => {
     expect((await tokkyu('start', '--help')).text).toMatch(/^Usage: tokkyu start/)
   })
@@ -63,7 +32,7 @@ describe('the tokkyu command', () => {
     const args = ['start', app, '--workers', '1', '--linger', '100', '--control', control]
     const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     try {
-      await hears(child, '"ready"')
+      await writes(child, '"ready"')
       expect(statSync(control).mode & 0o777).toBe(0o600)
       expect((await tokkyu('reload', '--control', control)).text).toBe('generation 2, 1 workers\n')
       const { text: json } = await tokkyu('status', '--json', '--control', control)
@@ -74,7 +43,7 @@ describe('the tokkyu command', () => {
     }
     expect(await once(child, 'exit')).toEqual([0, null])
     expect(existsSync(control)).toBe(false)
-  }, 60_000)
+  })
 
   it('starts an application that only listens, and reloads it', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-cli-'))
@@ -89,7 +58,7 @@ describe('the tokkyu command', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     try {
-      await hears(child, '"ready"')
+      await writes(child, '"ready"')
       expect(await get(path.join(folder, 'socket'))).toBe('plain')
       const control = path.join(folder, 'control')
       expect((await tokkyu('reload', '--control', control)).text).toBe('generation 2, 1 workers\n')
@@ -98,5 +67,5 @@ describe('the tokkyu command', () => {
       child.kill('SIGTERM')
     }
     expect(await once(child, 'exit')).toEqual([0, null])
-  }, 60_000)
+  })
 })

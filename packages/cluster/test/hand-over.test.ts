@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import type { ClientRequest } from 'node:http'
 import { connect as connectHttp2, constants } from 'node:http2'
 import { request } from 'node:https'
@@ -10,7 +10,6 @@ import { connect as connectTls } from 'node:tls'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { certificates } from './certificates.ts'
 import { Supervised } from './supervised.ts'
 
 const timeout = 120_000
@@ -23,7 +22,16 @@ afterEach(async () => {
 const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-tls-'))
 const files = { KEY: path.join(folder, 'key'), CERT: path.join(folder, 'cert') }
 
-function use({ key, cert }: { key: string; cert: string }): void {
+interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
+const certificates = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, 'fixtures/certificates.json'), 'utf8'),
+) as { readonly first: Certificate; readonly second: Certificate }
+
+function use({ key, cert }: Certificate): void {
   writeFileSync(files.KEY, key)
   writeFileSync(files.CERT, cert)
 }
