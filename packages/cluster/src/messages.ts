@@ -69,12 +69,7 @@ export type ToWorker =
   | { readonly type: 'news'; readonly news: SharedNews }
   | { readonly type: 'measure'; readonly id: number }
 
-/** Our messages travel beside the app's own; this key tells them apart. */
-export interface Envelope<Message> {
-  readonly tokkyu: Message
-}
-
-/** The message in an envelope of ours; nothing for the app's own. */
+/** The message of ours; nothing for the app's own, which travels beside it without this key. */
 export function opened(message: unknown): unknown {
   return typeof message === 'object' && message !== null && 'tokkyu' in message
     ? message.tokkyu

@@ -1,5 +1,5 @@
 import { Server as NetServer } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as afterAccepting, setTimeout as pause } from 'node:timers/promises'
 
 import { type AnyServer, ConnectionWatch } from './connection-watch.ts'
 import { finish, type Served } from './finish.ts'
@@ -38,6 +38,8 @@ export function stopOnSignals(server: AnyServer, options: WorkerOptions): void {
 async function stopAll(): Promise<void> {
   workerProcess.wanted = false
   await pause(Math.max(...served.map(({ unreadyDelay }) => unreadyDelay)))
+  // Who stands in the queue of the listening socket would be lost with it.
+  await afterAccepting()
   // The `close` of an HTTP server would also reset its idle connections, in their clients' face.
   for (const { server } of served) NetServer.prototype.close.call(server)
   await finish(served)

@@ -2,9 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent } from 'node:http'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
+import { RawClient } from './raw-client.ts'
 import { get, lives, type Message, Supervised } from './supervised.ts'
 
 const timeout = 120_000
@@ -145,6 +147,41 @@ describe('a worker without a supervisor', { timeout }, () => {
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
     agent.destroy()
+  })
+
+  it('gives a connection the whole linger after an answer that was under way', async () => {
+    const linger = 3000
+    const [child, port] = await start({ LINGER: String(linger) })
+    const client = new RawClient(port)
+    client.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n')
+    await client.reads('begins')
+    child.kill('SIGTERM')
+    await once(child, 'message') // it drains
+    await pause(linger + 500)
+    client.write('x')
+    await client.reads('ends')
+    client.write('GET /pid HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.reads('Connection: close')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('answers the first request of a connection that had none before, within the linger', async () => {
+    const [child, port] = await start({ LINGER: String(timeout) })
+    const client = new RawClient(port)
+    await client.connected
+    child.kill('SIGTERM')
+    await once(child, 'message') // it drains
+    client.write('GET /pid HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.reads('Connection: close')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('closes a connection that asks nothing after the linger', async () => {
+    const [child, port] = await start({ LINGER: '100' })
+    const client = new RawClient(port)
+    await client.connected
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 
   it('ends at once by a second SIGINT', async () => {
