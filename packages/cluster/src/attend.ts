@@ -42,6 +42,7 @@ export function attend(): void {
     else if (message.type === 'reopen') for (const { onReopen } of workerProcess.hooks) onReopen?.()
   })
   workerProcess.announce = () => {
+    if (ending) return
     workerProcess.wanted = true
     tell({ type: 'ready' })
   }

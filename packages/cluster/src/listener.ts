@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { setImmediate as afterAccepting, setTimeout as pause } from 'node:timers/promises'
 
 import { type Balance, pickFree, pickSticky, stickyKey } from './balance.ts'
 import type { Member } from './member.ts'
@@ -14,6 +15,7 @@ interface Waiting {
 
 /** Connections that wait for a worker at most; what comes beyond is refused. */
 const mostWaiting = 10_000
+const lookEvery = 20
 
 /** One row of numbers for all listeners: a worker has one list of what it has taken. */
 let lastConnection = 0
@@ -69,8 +71,21 @@ export class Listener {
     this.share()
   }
 
-  close(): void {
+  /**
+   * Accepts no more: who comes now is refused, and may try elsewhere. Settles when those who stood in
+   * the queue are with a worker; or nobody takes them within `patience` ms.
+   */
+  async stopAccepting(patience: number): Promise<void> {
+    await afterAccepting()
     this.server.close()
+    const until = performance.now() + patience
+    const somebody = (): boolean => [...this.members].some(({ state }) => state === 'ready')
+    while (this.waiting.length > 0 && somebody() && performance.now() < until)
+      await pause(lookEvery)
+  }
+
+  /** Ends the connections that nobody has taken. */
+  close(): void {
     for (const { socket } of this.waiting) socket.destroy()
     this.waiting = []
   }

@@ -40,9 +40,23 @@ export class Listeners {
     return listener
   }
 
+  /** Each accepts no more, see there. */
+  async stopAccepting(patience: number): Promise<void> {
+    await Promise.all((await this.all()).map((each) => each.stopAccepting(patience)))
+  }
+
+  /** Each ends the connections that nobody has taken. */
   async close(): Promise<void> {
-    for (const listener of this.open.values()) (await listener.catch(() => undefined))?.close()
-    for (const { listener } of await this.activated.catch(() => [])) listener.close()
+    for (const each of await this.all()) each.close()
+  }
+
+  private async all(): Promise<Listener[]> {
+    const opened = await Promise.allSettled(this.open.values())
+    const given = await this.activated.catch(() => [])
+    return [
+      ...opened.flatMap((each) => (each.status === 'fulfilled' ? each.value : [])),
+      ...given.map(({ listener }) => listener),
+    ]
   }
 
   private async openNew(address: Address): Promise<Listener> {

@@ -8,7 +8,7 @@ import { Listeners } from './listeners.ts'
 import type { Member } from './member.ts'
 import type { ToSupervisor } from './messages.ts'
 import { countOf, type Program, type Settings } from './options.ts'
-import { examine, type Finding } from './recycle-policy.ts'
+import { Recycler } from './recycler.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { Status } from './status.ts'
 import { WorkerRequests } from './worker-requests.ts'
@@ -42,6 +42,7 @@ export class Supervisor extends EventEmitter<Events> {
   private readonly crew: Crew
   private readonly requests: WorkerRequests
   private readonly policy: RestartPolicy
+  private readonly recycler: Recycler
   private readonly examiner: NodeJS.Timeout
   private release: Release
   private lastGeneration = 1
@@ -52,7 +53,6 @@ export class Supervisor extends EventEmitter<Events> {
   private restarts = 0
   private lastReason: string | undefined
   private readonly pending = new Set<number>()
-  private readonly recycling = new Set<Member>()
   private settleReady: { resolve: () => void; reject: (error: Error) => void } | undefined
 
   constructor(settings: Settings, descriptors: readonly number[]) {
@@ -64,12 +64,18 @@ export class Supervisor extends EventEmitter<Events> {
     this.sockets = new Listeners(settings.balance, descriptors)
     this.crew = new Crew(settings, this.clock)
     this.requests = new WorkerRequests(this.sockets, this.crew.members, () => this.status())
+    this.recycler = new Recycler(settings.recycle, this.policy.window, this.crew, this.clock, {
+      renew: (slot) => this.crew.readiness(this.crew.start(slot, this.release)),
+      retire: (member, reason) => this.retire(member, reason),
+      inTurn: (operation) => void this.inTurn('recycle', operation).catch(() => {}), // a stop ends it too
+      found: ({ pid }, reason) => this.report({ event: 'recycle', pid, reason }),
+    })
     this.ready = new Promise((resolve, reject) => {
       this.settleReady = { resolve, reject }
     })
     this.ready.catch(() => {}) // who does not ask hears of it by `giveup`
     this.attend()
-    this.examiner = setInterval(() => this.examine(), examineEvery)
+    this.examiner = setInterval(() => this.recycler.examine(), examineEvery)
     // Later: whoever makes us must be able to hear of the first ones, too.
     queueMicrotask(() => {
       if (!this.stopping) for (const slot of this.slots()) this.start(slot)
@@ -163,6 +169,7 @@ export class Supervisor extends EventEmitter<Events> {
     this.crew.tell({ type: 'unready' })
     if (this.crew.members.size > 0) await pause(this.settings.unreadyDelay)
     clearInterval(this.examiner)
+    await this.sockets.stopAccepting(this.settings.grace)
     await Promise.all([...this.crew.members].map((member) => this.retire(member, reason)))
     await this.sockets.close()
     this.clock.stop()
@@ -215,7 +222,7 @@ export class Supervisor extends EventEmitter<Events> {
   }
 
   private bury(member: Member, reason: string): void {
-    this.recycling.delete(member)
+    this.recycler.leave(member)
     this.requests.leave(member)
     this.report({ event: 'exit', pid: member.pid, slot: member.slot, reason })
     this.replace(member, reason)
@@ -259,41 +266,6 @@ export class Supervisor extends EventEmitter<Events> {
       this.report({ event: message.type, pid: member.pid, reason: message.reason })
       this.replace(member, message.reason)
     }
-  }
-
-  /** Looks who is stuck, too large or too slow. */
-  private examine(): void {
-    for (const member of this.crew.members) {
-      const finding = this.finding(member)
-      if (!finding) continue
-      // Its successor serves already: whatever hangs in it is lost, and others wait for its end.
-      if (member.state === 'draining' && finding.stuck) member.kill(finding.reason)
-      if (member.state !== 'ready' || this.recycling.has(member)) continue
-      this.recycling.add(member)
-      this.report({ event: 'recycle', pid: member.pid, reason: finding.reason })
-      this.inTurn('recycle', () => this.recycle(member)).catch(() => {}) // a stop ends it too
-    }
-  }
-
-  /**
-   * Replaces `member` when its turn has come: one at a time, and its successor first. Were all of them
-   * silent because the machine has no time for them, nobody would be left otherwise.
-   */
-  private async recycle(member: Member): Promise<void> {
-    const finding = this.finding(member)
-    const failure =
-      finding && member.state === 'ready'
-        ? await this.crew.readiness(this.crew.start(member.slot, this.release))
-        : 'well again'
-    const now = this.finding(member)
-    if (now?.stuck) await this.crew.kill(member, now.reason)
-    else if (failure === undefined) await this.retire(member, finding?.reason ?? 'recycled')
-    else if (finding) this.clock.after(this.policy.window, () => this.recycling.delete(member))
-    else this.recycling.delete(member)
-  }
-
-  private finding(member: Member): Finding | undefined {
-    return examine(member, this.settings.recycle, this.clock.now())
   }
 
   private report(event: SupervisorEvent): void {

@@ -58,6 +58,19 @@ describe('a supervisor that is told to stop', { timeout }, () => {
     await expect.poll(() => pids.filter(lives), { timeout }).toEqual([])
   })
 
+  it('refuses new connections at once, so that clients may go elsewhere', async () => {
+    supervised = await Supervised.start()
+    const says = supervised.hears(({ said }) => said === 'never')
+    const answer = supervised.get('/never').catch(codeOf)
+    await says
+    const drains = supervised.hears(({ said }) => said === 'drains')
+    supervised.child.kill('SIGTERM')
+    await drains
+    expect(await supervised.get('/pid').catch(codeOf)).toBe('ECONNREFUSED')
+    supervised.child.kill('SIGKILL')
+    expect(await answer).toBe('ECONNRESET')
+  })
+
   it('ends a worker that does not end itself', async () => {
     supervised = await Supervised.start({ workers: 1, grace: 1000, recycle: { silence: timeout } })
     const pid = Number(await supervised.get('/hang'))
