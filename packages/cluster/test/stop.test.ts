@@ -163,16 +163,16 @@ describe('a worker without a supervisor', { timeout }, () => {
   })
 
   it('gives a connection the whole linger after an answer that was under way', async () => {
-    const linger = 3000
-    const [child, port] = await start({ LINGER: String(linger) })
+    const [child, port] = await start({ LINGER: '3000' })
     const client = new RawClient(port)
     client.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n')
     await client.reads('begins')
     child.kill('SIGTERM')
     await once(child, 'message') // it drains
-    await pause(linger + 500)
+    await pause(2500)
     client.write('x')
     await client.reads('ends')
+    await pause(1000) // the linger since the drain is over, and that since the answer is not
     client.write('GET /pid HTTP/1.1\r\nHost: a\r\n\r\n')
     await client.reads('Connection: close')
     expect(await once(child, 'exit')).toEqual([0, null])

@@ -4,7 +4,7 @@ import type { Arguments, Command } from '../command.ts'
 import { controlPath } from '../control-path.ts'
 
 export const reload: Command = {
-  summary: 'replace all workers, without losing a request',
+  summary: 'replace all workers, one after the other',
   help: `Usage: tokkyu reload [options]
 
   --control <path>    the control socket (default: ${controlPath})
