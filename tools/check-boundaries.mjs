@@ -20,6 +20,8 @@ const plan = {
   '@tokkyu/upload': [],
   '@tokkyu/rpc': [],
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
+  '@tokkyu/cluster': [],
+  '@tokkyu/cli': ['@tokkyu/cluster'],
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }
 

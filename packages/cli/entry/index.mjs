@@ -1,0 +1,3 @@
+import cli from './index.cjs'
+
+export const { run } = cli

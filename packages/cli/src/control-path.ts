@@ -1,0 +1,2 @@
+/** Where the supervisor of this folder listens for commands, unless `--control` says otherwise. */
+export const controlPath = '.tokkyu.sock'

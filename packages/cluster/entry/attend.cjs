@@ -1,0 +1,2 @@
+// Each worker loads this first, before its app.
+require('./index.cjs').attend()

@@ -1,0 +1,112 @@
+import cluster from 'node:cluster'
+import { EventEmitter } from 'node:events'
+import path from 'node:path'
+
+import type { AwakeClock } from './awake-clock.ts'
+import { Member } from './member.ts'
+import type { ToSupervisor, ToWorker } from './messages.ts'
+import type { Program, Settings } from './options.ts'
+
+interface Events {
+  started: [Member]
+  message: [Member, ToSupervisor]
+  ready: [Member]
+  exit: [Member, reason: string]
+}
+
+/** What workers are started with, and the number that their status shows. */
+export interface Release {
+  readonly program: Program
+  readonly generation: number
+}
+
+/** Runs in each worker before its app; the same from the sources and from the bundle. */
+const attendance = path.join(__dirname, '../entry/attend.cjs')
+
+/** The workers that there are: how one is started, waited for, and ended. */
+export class Crew extends EventEmitter<Events> {
+  readonly members = new Set<Member>()
+  private readonly settings: Settings
+  private readonly clock: AwakeClock
+
+  constructor(settings: Settings, clock: AwakeClock) {
+    super()
+    this.settings = settings
+    this.clock = clock
+  }
+
+  start(slot: number, { program, generation }: Release): Member {
+    const { entry, args = [], env } = program
+    cluster.setupPrimary({
+      exec: entry,
+      args: [...args],
+      execArgv: [...process.execArgv, '--require', attendance],
+    })
+    const worker = cluster.fork({ ...env, TOKKYU_WORKER: '1', TOKKYU_SLOT: String(slot) })
+    const member = new Member(worker, slot, generation, this.clock)
+    this.members.add(member)
+    member.on('message', (message) => this.emit('message', member, message))
+    member.once('ready', () => this.emit('ready', member))
+    member.once('exit', (reason) => {
+      this.members.delete(member)
+      this.emit('exit', member, reason)
+    })
+    this.emit('started', member)
+    return member
+  }
+
+  /** Waits until `member` is ready, and kills it when it takes too long. Why it is not; or nothing. */
+  readiness(member: Member): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const limit = this.settings.readyTimeout
+      const callOff = this.clock.after(limit, () => member.kill(`not ready after ${limit} ms`))
+      member.once('ready', () => {
+        callOff()
+        resolve(undefined)
+      })
+      member.once('exit', (reason) => {
+        callOff()
+        resolve(reason)
+      })
+    })
+  }
+
+  /** Has `member` finish what it has; one that has nothing yet is killed. Settles when it is gone. */
+  retire(member: Member, reason: string): Promise<void> {
+    const { linger, grace } = this.settings
+    return this.end(member, () => {
+      if (member.state === 'starting') member.kill(reason)
+      else member.drain(reason, linger, grace)
+    })
+  }
+
+  /** Kills `member`. Settles when it is gone. */
+  kill(member: Member, reason: string): Promise<void> {
+    return this.end(member, () => member.kill(reason))
+  }
+
+  of(slot: number): Member[] {
+    return [...this.members].filter((each) => each.slot === slot)
+  }
+
+  /** Whether somebody fills `slot`, or is about to. */
+  occupied(slot: number): boolean {
+    return this.of(slot).some(({ state }) => state === 'starting' || state === 'ready')
+  }
+
+  isReady(slot: number): boolean {
+    return this.of(slot).some(({ state }) => state === 'ready')
+  }
+
+  tell(message: ToWorker): void {
+    for (const member of this.members) member.send(message)
+  }
+
+  private end(member: Member, begin: () => void): Promise<void> {
+    if (member.state === 'gone') return Promise.resolve()
+    return new Promise((resolve) => {
+      member.once('exit', () => resolve())
+      begin()
+    })
+  }
+}

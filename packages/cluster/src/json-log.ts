@@ -1,0 +1,31 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+
+/** One JSON object a line, appended to a file that may be moved away and opened anew. */
+export class JsonLog {
+  private readonly path: string
+  private descriptor: number
+
+  /** @throws when the file cannot be opened for appending. */
+  constructor(path: string) {
+    this.path = path
+    this.descriptor = openSync(path, 'a', 0o640)
+  }
+
+  /** Writes one line. Line ends inside a field are escaped, so that no field can forge a line. */
+  write(fields: Readonly<Record<string, unknown>>): void {
+    const line = JSON.stringify({ time: new Date().toISOString(), ...fields })
+    // Line separators that JSON lets through, and some viewers break at.
+    writeSync(this.descriptor, `${line.replaceAll(/[\u2028\u2029\u0085]/g, escapeUnit)}\n`)
+  }
+
+  /** Goes on in a new file of the same name, after the old one was moved. */
+  reopen(): void {
+    const next = openSync(this.path, 'a', 0o640)
+    closeSync(this.descriptor)
+    this.descriptor = next
+  }
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os'
+
+import type { Balance } from './balance.ts'
+import { OptionError } from './errors.ts'
+import type { RecycleLimits } from './recycle-policy.ts'
+import type { RestartLimits } from './restart-policy.ts'
+
+/** What a worker is started with; a reload may name new ones. */
+export interface Program {
+  /** The file that each worker runs. */
+  readonly entry: string
+  /** Arguments for it. */
+  readonly args?: readonly string[]
+  /** Added to the environment of the supervisor. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface SupervisorOptions extends Program {
+  /** How many. @default 'max', one for each core */
+  readonly workers?: number | 'max'
+  /** @default 'least-connections' */
+  readonly balance?: Balance
+  /** How long a new worker may take until it is ready; milliseconds. @default 30_000 */
+  readonly readyTimeout?: number
+  /** How long a draining worker may take before it is killed; milliseconds. @default 30_000 */
+  readonly grace?: number
+  /**
+   * How long a draining worker keeps idle connections, so that the client's next request still finds
+   * somebody, who answers it with `Connection: close`. Longer than clients stay idle.
+   *
+   * - Unit: milliseconds.
+   *
+   * @default 5_000 (node's own `keepAliveTimeout`)
+   */
+  readonly linger?: number
+  /** How long `ready()` answers 503 before a stop begins, for the balancer in front. @default 0 */
+  readonly unreadyDelay?: number
+  readonly restarts?: RestartLimits
+  readonly recycle?: RecycleLimits
+  /** Path of the control socket, or `false` for none. Made with mode 0600. @default false */
+  readonly control?: string | false
+  /** JSON lines to this file, reopened on SIGUSR2. @default none: listen to the `event` event */
+  readonly log?: string
+  /** Handle SIGTERM, SIGINT, SIGHUP and SIGUSR2, and end the process after a stop. @default true */
+  readonly signals?: boolean
+}
+
+/** The options, each with a value. */
+export interface Settings {
+  readonly program: Program
+  readonly workers: number
+  readonly balance: Balance
+  readonly readyTimeout: number
+  readonly grace: number
+  readonly linger: number
+  readonly unreadyDelay: number
+  readonly restarts: RestartLimits
+  readonly recycle: RecycleLimits
+}
+
+export function settle(options: SupervisorOptions): Settings {
+  const { entry, args = [], env = {} } = options
+  if (typeof entry !== 'string' || entry === '')
+    throw new OptionError('entry', entry, 'the path of the file that each worker runs')
+  return {
+    program: { entry, args, env },
+    workers: countOf(options.workers ?? 'max'),
+    balance: balanceOf(options.balance ?? 'least-connections'),
+    readyTimeout: milliseconds('readyTimeout', options.readyTimeout ?? 30_000),
+    grace: milliseconds('grace', options.grace ?? 30_000),
+    linger: milliseconds('linger', options.linger ?? 5_000),
+    unreadyDelay: milliseconds('unreadyDelay', options.unreadyDelay ?? 0),
+    restarts: options.restarts ?? {},
+    recycle: options.recycle ?? {},
+  }
+}
+
+/** `max` is one worker for each core that this process may use. */
+export function countOf(workers: number | 'max'): number {
+  if (workers === 'max') return availableParallelism()
+  if (!Number.isInteger(workers) || workers < 1 || workers > 1024)
+    throw new OptionError('workers', workers, 'a whole number from 1 to 1024, or "max"')
+  return workers
+}
+
+function balanceOf(balance: Balance): Balance {
+  if (balance === 'least-connections' || balance === 'round-robin') return balance
+  if (typeof balance === 'object') {
+    if (balance.sticky === 'address') return balance
+    if (['cookie', 'header'].includes(balance.sticky) && balance.name) return balance
+  }
+  throw new OptionError(
+    'balance',
+    balance,
+    '"least-connections", "round-robin" or { sticky: "address" | "cookie" | "header", name }',
+  )
+}
+
+function milliseconds(option: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 2 ** 31 - 1)
+    throw new OptionError(option, value, 'whole milliseconds from 0 to 2147483647')
+  return value
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import { ask, hear, isSupervised, tell } from './channel.ts'
+import type { Status } from './status.ts'
+import { workerProcess } from './worker-process.ts'
+
+/** Middleware as node:http, Connect and Express know it. */
+export type Probe = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void
+
+/** Answers 200 while the process lives. A busy one lives: never judge by load here. */
+export function health(): Probe {
+  return (_req, res) => say(res, 200, 'ok\n')
+}
+
+/** Answers 200 while the service wants requests, 503 from the moment it is told to stop. */
+export function ready(): Probe {
+  return (_req, res) =>
+    workerProcess.wanted ? say(res, 200, 'ready\n') : say(res, 503, 'stopping\n')
+}
+
+/** The part of prom-client that is used, so that the app brings its own. */
+export interface PromClient {
+  readonly register: { getMetricsAsJSON(): Promise<unknown> }
+  readonly AggregatorRegistry: {
+    aggregate(metrics: unknown[]): { metrics(): Promise<string> }
+  }
+}
+
+/** Answers with the numbers of all workers, and with the app's own, summed, when it has prom-client. */
+export function metrics(client?: PromClient): Probe {
+  if (isSupervised())
+    hear((message) => {
+      if (message.type === 'measure') void answer(message.id, client)
+    })
+  return (_req, res, next) => void answerMetrics(res, client, next)
+}
+
+async function answerMetrics(
+  res: ServerResponse,
+  client?: PromClient,
+  next?: (error?: unknown) => void,
+): Promise<void> {
+  try {
+    say(res, 200, await gather(client))
+  } catch (error) {
+    if (next) next(error)
+    else say(res, 500, 'no metrics\n')
+  }
+}
+
+async function answer(id: number, client?: PromClient): Promise<void> {
+  tell({ type: 'metrics', id, metrics: await client?.register.getMetricsAsJSON() })
+}
+
+async function gather(client?: PromClient): Promise<string> {
+  if (!isSupervised()) {
+    const own = client ? [await client.register.getMetricsAsJSON()] : []
+    return client ? client.AggregatorRegistry.aggregate(own).metrics() : ''
+  }
+  const all = (await ask((id) => ({ type: 'gather', id }))) as {
+    status: Status
+    metrics: unknown[]
+  }
+  const own = client ? await client.AggregatorRegistry.aggregate(all.metrics).metrics() : ''
+  return `${own}${supervisorMetrics(all.status)}`
+}
+
+const series: readonly [string, string, (worker: Status['workers'][number]) => number][] = [
+  ['requests_total', 'counter', ({ requests }) => requests],
+  ['connections', 'gauge', ({ connections }) => connections],
+  ['request_p99_seconds', 'gauge', ({ p99 }) => p99 / 1000],
+  ['event_loop_delay_seconds', 'gauge', ({ loopDelay }) => loopDelay / 1000],
+  ['resident_memory_bytes', 'gauge', ({ memory }) => memory],
+]
+
+function supervisorMetrics({ restarts, workers }: Status): string {
+  const lines = series.flatMap(([name, type, value]) => [
+    `# TYPE tokkyu_worker_${name} ${type}`,
+    ...workers.map((each) => `tokkyu_worker_${name}{worker="${each.pid}"} ${value(each)}`),
+  ])
+  return `${[...lines, '# TYPE tokkyu_restarts_total counter', `tokkyu_restarts_total ${restarts}`].join('\n')}\n`
+}
+
+function say(res: ServerResponse, status: number, text: string): void {
+  res.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+  })
+  res.end(text)
+}

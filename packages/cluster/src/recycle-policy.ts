@@ -1,0 +1,37 @@
+import type { Vitals } from './messages.ts'
+
+export interface RecycleLimits {
+  /** A worker that is silent for so long is stuck, and is killed; milliseconds. @default 10_000 */
+  readonly silence?: number
+  /** Resident memory in bytes above which a worker is replaced gently. @default Infinity */
+  readonly memory?: number
+  /** How late its event loop may be, three beats in a row; milliseconds. @default Infinity */
+  readonly loopDelay?: number
+}
+
+export interface Pulse {
+  readonly lastBeat: number
+  /** The newest last. */
+  readonly beats: readonly Vitals[]
+}
+
+const beatsInARow = 3
+
+export type Finding =
+  | { readonly stuck: true; readonly reason: string }
+  | { readonly stuck: false; readonly reason: string }
+
+/** Whether a worker should go, and why. A loop that is late once is no reason: garbage is collected. */
+export function examine(pulse: Pulse, limits: RecycleLimits, now: number): Finding | undefined {
+  const silence = now - pulse.lastBeat
+  if (silence > (limits.silence ?? 10_000))
+    return { stuck: true, reason: `unresponsive for ${silence} ms` }
+  const last = pulse.beats.at(-1)
+  if (last && last.memory > (limits.memory ?? Infinity))
+    return { stuck: false, reason: `memory ${last.memory} bytes` }
+  const slow = pulse.beats.slice(-beatsInARow)
+  const limit = limits.loopDelay ?? Infinity
+  if (slow.length === beatsInARow && slow.every(({ loopDelay }) => loopDelay > limit))
+    return { stuck: false, reason: `event loop late by ${Math.round(last?.loopDelay ?? 0)} ms` }
+  return undefined
+}

@@ -1,0 +1,43 @@
+export interface RestartLimits {
+  /** More restarts than this within `window` are a crash loop. @default 10 */
+  readonly max?: number
+  /** Milliseconds. @default 60_000 */
+  readonly window?: number
+  /** The longest pause before a restart; milliseconds. @default 10_000 */
+  readonly maxDelay?: number
+}
+
+/** When the next worker may start: the first at once, each further one later, with jitter. */
+export class RestartPolicy {
+  readonly max: number
+  readonly window: number
+  readonly maxDelay: number
+  readonly random: () => number
+  private times: number[] = []
+
+  constructor(limits: RestartLimits = {}, random: () => number = Math.random) {
+    this.max = limits.max ?? 10
+    this.window = limits.window ?? 60_000
+    this.maxDelay = limits.maxDelay ?? 10_000
+    this.random = random
+  }
+
+  /**
+   * Notes a restart at `now`.
+   *
+   * @returns the pause before it in milliseconds, or `giveup`.
+   */
+  next(now: number): number | 'giveup' {
+    this.times = this.times.filter((time) => now - time < this.window)
+    this.times.push(now)
+    const count = this.times.length
+    if (count > this.max) return 'giveup'
+    if (count === 1) return 0
+    // Half of the pause is jitter, so that many supervisors of one bad release do not beat in step.
+    return Math.min(this.maxDelay, 100 * 2 ** (count - 2)) * (0.5 + this.random() / 2)
+  }
+
+  forget(): void {
+    this.times = []
+  }
+}

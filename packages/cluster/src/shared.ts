@@ -1,0 +1,97 @@
+import { ask, hear, isSupervised } from './channel.ts'
+import { SharedBoundError } from './errors.ts'
+import type { SharedCall, Versioned } from './shared-calls.ts'
+import { SharedHub } from './shared-hub.ts'
+
+type Listener = (value: unknown) => void
+
+const listeners = new Map<string, Set<Listener>>()
+let alone: SharedHub | undefined
+let hears = false
+
+/**
+ * Small state that all workers of one supervisor share: JSON values, 10,000 keys of each kind, 64 KiB
+ * a value. Each call is whole, and all see one order. It is gone when the supervisor is. Without a
+ * supervisor it is this process's own.
+ */
+export const shared = {
+  /** Adds to a counter, and returns the sum. */
+  add: (key: string, by = 1): Promise<number> => call({ do: 'add', key, by }) as Promise<number>,
+
+  /** An entry of the map and its version; `undefined` when there is none. */
+  get: (key: string): Promise<Versioned | undefined> =>
+    call({ do: 'get', key }) as Promise<Versioned | undefined>,
+
+  /**
+   * Sets an entry; with `ifVersion` only when it still has that version (0: when there is none).
+   *
+   * @returns the new entry; `undefined` when somebody was faster.
+   * @throws {SharedBoundError} when the map is full or the value too large.
+   */
+  set: (key: string, value: unknown, ifVersion?: number): Promise<Versioned | undefined> =>
+    call({ do: 'set', key, value, ...(ifVersion !== undefined && { ifVersion }) }) as Promise<
+      Versioned | undefined
+    >,
+
+  delete: (key: string, ifVersion?: number): Promise<boolean> =>
+    call({ do: 'delete', key, ...(ifVersion !== undefined && { ifVersion }) }) as Promise<boolean>,
+
+  /** Sends `value` to all workers that subscribe, this one too; at most once each. */
+  publish: async (channel: string, value: unknown): Promise<void> => {
+    await call({ do: 'publish', channel, value })
+  },
+
+  /** @returns ends the subscription. */
+  subscribe: (channel: string, listener: Listener): (() => void) => {
+    listen()
+    const all = listeners.get(channel) ?? new Set()
+    listeners.set(channel, all.add(listener))
+    return () => void all.delete(listener)
+  },
+
+  /**
+   * Whether this worker leads in `key`: the first one that asks does, until it drains or dies.
+   *
+   * @returns its fence, which is larger than any before; `undefined` for those who do not lead.
+   */
+  lead: (key: string): Promise<number | undefined> =>
+    call({ do: 'lead', key }) as Promise<number | undefined>,
+
+  /**
+   * Runs `task` while no other worker runs one under this key. The lock of a worker that dies or drains
+   * passes on, so a task that outlives its lock must be told by its `fence`: have the resource refuse
+   * one that is lower than it has seen.
+   */
+  lock: async <Result>(key: string, task: (fence: number) => Promise<Result>): Promise<Result> => {
+    const fence = (await call({ do: 'lock', key })) as number
+    try {
+      return await task(fence)
+    } finally {
+      await call({ do: 'unlock', key, fence })
+    }
+  },
+}
+
+async function call(question: SharedCall): Promise<unknown> {
+  if (!isSupervised()) {
+    alone ??= new SharedHub(({ channel, value }) => deliver(channel, value))
+    return alone.call(shared, question)
+  }
+  try {
+    return await ask((id) => ({ type: 'shared', id, call: question }))
+  } catch (reason) {
+    throw new SharedBoundError(String(reason))
+  }
+}
+
+function listen(): void {
+  if (hears) return
+  hears = true
+  hear((message) => {
+    if (message.type === 'news') deliver(message.news.channel, message.news.value)
+  })
+}
+
+function deliver(channel: string, value: unknown): void {
+  for (const listener of listeners.get(channel) ?? []) listener(value)
+}

@@ -1,0 +1,54 @@
+import { type Command, openControlSocket } from './control-socket.ts'
+import { CommandError } from './errors.ts'
+import { JsonLog } from './json-log.ts'
+import { type SupervisorOptions, settle } from './options.ts'
+import { ServiceManager } from './service-manager.ts'
+import { handleSignals } from './signals.ts'
+import { Supervisor } from './supervisor.ts'
+
+/**
+ * Starts `workers` processes of `entry` and keeps them alive.
+ *
+ * The process that calls this should do nothing else: what it does can fail, and it must not.
+ *
+ * @throws {OptionError} when an option makes no sense.
+ * @example
+ * const supervisor = supervise({ entry: 'server.js', workers: 'max' })
+ * await supervisor.ready
+ */
+export function supervise(options: SupervisorOptions): Supervisor {
+  const settings = settle(options)
+  const manager = new ServiceManager(process.env)
+  const supervisor = new Supervisor(settings, manager.descriptors)
+  manager.attend(supervisor)
+  const log = options.log === undefined ? undefined : new JsonLog(options.log)
+  if (log) supervisor.on('event', (event) => log.write({ ...event }))
+  if (options.control) serveControl(supervisor, options.control)
+  if (options.signals ?? true) handleSignals(supervisor, log)
+  return supervisor
+}
+
+function serveControl(supervisor: Supervisor, path: string): void {
+  openControlSocket(path, (command) => run(supervisor, command)).then(
+    (server) => supervisor.once('stopped', () => server.close()),
+    (error: Error) => supervisor.emit('event', { event: 'control', reason: error.message }),
+  )
+}
+
+async function run(supervisor: Supervisor, command: Command): Promise<unknown> {
+  switch (command.command) {
+    case 'status':
+      return supervisor.status()
+    case 'reload':
+      await supervisor.reload()
+      return supervisor.status()
+    case 'scale':
+      await supervisor.scale(command.workers)
+      return supervisor.status()
+    case 'stop':
+      void supervisor.stop('by the control socket')
+      return undefined
+    default:
+      throw new CommandError('Unknown command: status, reload, scale and stop are known')
+  }
+}

@@ -1,0 +1,39 @@
+/** What an app has to do in the life of its process. */
+export interface LifeHooks {
+  /** Runs when the worker begins to drain. */
+  readonly onDrain?: () => void
+  /** Runs when all is answered, before the process ends. */
+  readonly onEnd?: () => Promise<void> | void
+  /** Runs on SIGUSR2: open log files anew. */
+  readonly onReopen?: () => void
+}
+
+/** How this process stands towards whoever supervises it. */
+export interface WorkerProcess {
+  /** Whether somebody attends to it for a supervisor. */
+  attended: boolean
+  /** Whether it wants requests; what `ready()` answers. */
+  wanted: boolean
+  /** Calls of `worker()` that are not through: who listens meanwhile is not ready yet. */
+  preparing: number
+  /** Wants requests from now on, and says so to the supervisor if there is one. */
+  announce: () => void
+  readonly hooks: LifeHooks[]
+}
+
+const place = Symbol.for('@tokkyu/cluster: worker process')
+const everywhere = globalThis as { [place]?: WorkerProcess }
+
+/**
+ * One for all copies of this package in the process: the supervisor has its own attend to the worker,
+ * which need not be the one that the app imports.
+ */
+export const workerProcess: WorkerProcess = (everywhere[place] ??= {
+  attended: false,
+  wanted: false,
+  preparing: 0,
+  announce() {
+    this.wanted = true
+  },
+  hooks: [],
+})

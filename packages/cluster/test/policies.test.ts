@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, renameSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { pickFree, pickSticky, stickyKey } from '../src/balance.ts'
+import { JsonLog } from '../src/json-log.ts'
+import { settle } from '../src/options.ts'
+import { RestartPolicy } from '../src/restart-policy.ts'
+import { SharedHub } from '../src/shared-hub.ts'
+
+describe('the restart policy', () => {
+  it('restarts at once, then later and later, then gives up', () => {
+    const policy = new RestartPolicy({ max: 4 }, () => 1)
+    expect([1, 2, 3, 4, 5].map((now) => policy.next(now))).toEqual([0, 100, 200, 400, 'giveup'])
+  })
+
+  it('forgets what lies before its window', () => {
+    const policy = new RestartPolicy({ max: 1, window: 10 }, () => 1)
+    expect([0, 20, 40].map((now) => policy.next(now))).toEqual([0, 0, 0])
+  })
+})
+
+describe('balancing', () => {
+  const three = [4, 1, 2].map((connections, slot) => ({ slot, connections, free: true }))
+
+  it('by least connections picks who holds the fewest', () => {
+    expect(pickFree(three, 'least-connections', 0)?.slot).toBe(1)
+  })
+
+  it('round-robin picks the next one', () => {
+    expect(pickFree(three, 'round-robin', 2)?.slot).toBe(0)
+  })
+
+  it('moves only the sticky keys of a place that vanishes', () => {
+    const keys = Array.from({ length: 50 }, (_, at) => `key ${at}`)
+    const kept = keys.filter((key) => pickSticky(three, key)?.slot !== 2)
+    const rest = three.filter(({ slot }) => slot !== 2)
+    expect(kept.every((key) => pickSticky(rest, key) === pickSticky(three, key))).toBe(true)
+  })
+
+  it('reads a cookie from the head', () => {
+    const head = 'GET / HTTP/1.1\r\nCookie: a=1; io=abc\r\n\r\n'
+    expect(stickyKey(head, { sticky: 'cookie', name: 'io' })).toBe('abc')
+  })
+})
+
+describe('the shared state', () => {
+  const hub = new SharedHub(() => {})
+  const [first, second] = [{}, {}]
+
+  it('sets an entry only at the version that was read', async () => {
+    await hub.call(first, { do: 'set', key: 'a', value: 1, ifVersion: 0 })
+    expect(await hub.call(second, { do: 'set', key: 'a', value: 2, ifVersion: 0 })).toBe(undefined)
+  })
+
+  it('passes the lock of one who leaves on, with a larger fence', async () => {
+    const one = (await hub.call(first, { do: 'lock', key: 'l' })) as number
+    const two = hub.call(second, { do: 'lock', key: 'l' }) as Promise<number>
+    hub.leave(first)
+    expect(await two).toBeGreaterThan(one)
+  })
+
+  it('refuses a value over its bound', async () => {
+    const large = { do: 'set', key: 'b', value: 'x'.repeat(70_000) } as const
+    await expect(hub.call(first, large)).rejects.toMatchObject({ code: 'CLUSTER_SHARED_BOUND' })
+  })
+})
+
+describe('an option that makes no sense', () => {
+  it('is refused at once', () => {
+    expect(() => settle({ entry: 'app.js', workers: 0 })).toThrow(/whole number from 1/)
+  })
+})
+
+describe('a JSON log', () => {
+  it('keeps a field from forging a line, and goes on in a new file', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'tokkyu-log-')), 'log')
+    const log = new JsonLog(file)
+    log.write({ reason: 'a\nb\u2028c' })
+    renameSync(file, `${file}.1`)
+    log.reopen()
+    log.write({ reason: 'd' })
+    expect(readFileSync(`${file}.1`, 'utf8').split(/[\n\u2028]/)).toHaveLength(2)
+    expect(readFileSync(file, 'utf8')).toContain('"reason":"d"')
+  })
+})
