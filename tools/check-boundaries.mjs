@@ -9,9 +9,6 @@ import path from 'node:path'
 import { circleIn, downward, roomsOf } from './rooms.mjs'
 import { filesIn, houses, importsOf, root } from './sources.mjs'
 
-/** Packages whose files still import each other in circles; everywhere else a circle is a fault. */
-const knotted = new Set(['@tokkyu/views'])
-
 /** Who may import whom, in `src`. Tests, benches and tools are free. */
 const plan = {
   '@tokkyu/router': [],
@@ -89,7 +86,7 @@ function drawRooms({ name, src }) {
   const rooms = roomsOf(src)
   for (const { folder, arrows } of rooms) {
     const circle = circleIn(arrows)
-    if (circle && !knotted.has(name))
+    if (circle)
       faults.push(`${name}: a circle in src/${folder}: ${circle.join(' ──▶ ')}`)
   }
   const top = rooms.find(({ folder }) => folder === '').arrows

@@ -1,26 +1,27 @@
-import { analyse, type Template } from './analyse.ts'
-import { checkWords } from './check-words.ts'
+import { analyse, type Template } from './language/analyse.ts'
+import { checkWords } from './language/check-words.ts'
 import { describeContext } from './contexts/describe.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import { join, sameContext } from './contexts/join.ts'
-import { TemplateContextError, TemplateSyntaxError } from './errors.ts'
-import { fail } from './fail.ts'
-import { type GeneratedProgram, generate, type GenerateOptions, type Link } from './generate.ts'
-import { instantiate, type LinkedRender, type RenderFunction } from './instantiate.ts'
+import { TemplateContextError, TemplateSyntaxError } from './source/errors.ts'
+import { generate } from './output/generate.ts'
+import type { GeneratedProgram, GenerateOptions, Link } from './output/program.ts'
+import { instantiate, type LinkedRender, type RenderFunction } from './output/instantiate.ts'
+import type { BlockPlaces, LayoutBlocks } from './transforms/layout-blocks.ts'
 import {
-  type BlockPlaces,
-  blocksOfLayouts,
-  type LayoutBlocks,
-  mergePlaces,
-  NO_LAYOUT,
-  UNKNOWN_LAYOUT,
-} from './layout-blocks.ts'
-import { parse } from './parse.ts'
-import { mergeLocals, type Runtime } from './runtime.ts'
-import type { Segment } from './source-map.ts'
-import type { IncludeCall } from './structure.ts'
-import type { Source } from './source.ts'
-import { type Delimiters, tokenize } from './tokenize.ts'
+  blocksOf,
+  type Layouts,
+  linkIncludes,
+  linkLayouts,
+  type Linkable,
+  type Linker,
+} from './link.ts'
+import { parse } from './language/parse.ts'
+import { mergeLocals, type Runtime } from './output/runtime.ts'
+import type { Segment } from './source/source-map.ts'
+import type { IncludeCall } from './language/structure.ts'
+import type { Source } from './source/source.ts'
+import { type Delimiters, tokenize } from './language/tokenize.ts'
 import { type Contexts, escapeByContext } from './transforms/escape-by-context.ts'
 import { joinText } from './transforms/join-text.ts'
 import { trimWhitespace } from './transforms/trim-whitespace.ts'
@@ -40,13 +41,6 @@ export interface CompileOptions extends Pick<
   readonly onAnalysed: (template: Template) => void
 }
 
-/** What a template must know of one that it includes, or has as its layout. */
-export interface Linkable {
-  readonly isAsync: boolean
-  /** The blocks that a template can fill which has this one as its layout. */
-  readonly blocks: BlockPlaces
-}
-
 export interface Compiled extends Linkable {
   /** Where the parts of the program come from. */
   readonly segments: readonly Segment[]
@@ -54,9 +48,6 @@ export interface Compiled extends Linkable {
   readonly names: ReadonlySet<string>
   readonly render: RenderFunction
 }
-
-/** Gives the template that a name means, compiled for the place where it is wanted. */
-export type Linker<Target extends Linkable = Compiled> = (name: string, context: Context) => Target
 
 /** A program, and the templates that it calls. */
 export interface Written<Target extends Linkable> extends Linkable {
@@ -72,7 +63,7 @@ export function compile(
   source: Source,
   options: CompileOptions,
   runtime: Runtime,
-  link: Linker,
+  link: Linker<Compiled>,
 ): Compiled {
   const { template, program, links, layouts, isAsync, blocks } = write(source, options, link)
   const renders = layouts?.map(({ render }) => render)
@@ -141,18 +132,6 @@ export function write<Target extends Linkable>(
   }
 }
 
-function blocksOf(
-  template: Template,
-  layouts: Layouts<Linkable>,
-  contexts: Contexts | undefined,
-): BlockPlaces {
-  if (template.words.length === 0) return NO_BLOCKS
-  const printed = contexts?.printed ?? printedBlocks(template, layouts.blocks)
-  return mergePlaces([...layouts.places, printed])
-}
-
-const NO_BLOCKS: BlockPlaces = new Map()
-
 /** What our parser lets pass and the runtime refuses: newer syntax, or what strict mode forbids. */
 export function checked<Made>(source: Source, make: () => Made): Made {
   try {
@@ -192,79 +171,4 @@ function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): C
     )
   }
   return contexts
-}
-
-interface Layouts<Target extends Linkable> {
-  readonly targets: readonly Target[] | undefined
-  readonly blocks: LayoutBlocks
-  readonly places: readonly BlockPlaces[]
-  readonly isAsync: boolean
-}
-
-const NO_LAYOUTS: Layouts<never> = { targets: [], blocks: NO_LAYOUT, places: [], isAsync: false }
-const UNKNOWN_LAYOUTS: Layouts<never> = {
-  targets: undefined,
-  blocks: UNKNOWN_LAYOUT,
-  places: [],
-  isAsync: false,
-}
-
-function linkLayouts<Target extends Linkable>(
-  template: Template,
-  link: Linker<Target>,
-): Layouts<Target> {
-  if (template.words.length === 0) return NO_LAYOUTS
-  const calls = template.words.filter(({ word }) => word === 'layout')
-  if (calls.length === 0) return NO_LAYOUTS
-  const layouts: Target[] = []
-  for (const { name, call } of calls) {
-    if (name === undefined) return UNKNOWN_LAYOUTS
-    layouts.push(linkFrom(template, call, () => link(name, TEXT)))
-  }
-  const places = layouts.map(({ blocks }) => blocks)
-  return {
-    targets: layouts,
-    blocks: blocksOfLayouts(places),
-    places,
-    isAsync: layouts.some(({ isAsync }) => isAsync),
-  }
-}
-
-function printedBlocks({ words }: Template, blocks: LayoutBlocks): BlockPlaces {
-  const printed = new Map<string, Context>()
-  for (const { word, name } of words) {
-    if (word !== 'layout' && name !== undefined && !blocks.defines(word, name))
-      printed.set(name, TEXT)
-  }
-  return printed
-}
-
-function linkIncludes<Target extends Linkable>(
-  template: Template,
-  contexts: Contexts | undefined,
-  link: Linker<Target>,
-): Link<Target>[] {
-  const links: Link<Target>[] = []
-  if (template.includes.length === 0) return links
-  for (const include of template.includes) {
-    const { name, tag, call, isTopLevel, isAwaited } = include
-    if (name === undefined) continue
-    const place = (tag && contexts?.places.get(tag)) ?? TEXT
-    const target = linkFrom(template, call, () => link(name, place))
-    links.push({ include, target, awaits: target.isAsync && isTopLevel && !isAwaited })
-  }
-  return links
-}
-
-/** What is wrong with an included template is told with the way that led there. */
-function linkFrom<Target>(
-  template: Template,
-  { start }: { start: number },
-  link: () => Target,
-): Target {
-  try {
-    return link()
-  } catch (error) {
-    throw fail(error, template.source, start)
-  }
 }

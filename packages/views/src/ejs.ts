@@ -12,7 +12,7 @@ import type {
 } from './ejs/ejs-types.ts'
 import { includePath, resolveInclude } from './ejs/include-path.ts'
 import { compileTemplate, type Defaults, escapeXML } from './ejs/template.ts'
-import { TemplateOptionError } from './errors.ts'
+import { TemplateOptionError } from './source/errors.ts'
 
 /** A cache without limits. */
 class MemoryCache implements EjsCache {

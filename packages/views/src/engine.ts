@@ -1,9 +1,9 @@
 import type { Compiled } from './compile.ts'
-import { forget } from './fail.ts'
-import { confine, locate } from './locate.ts'
-import { NameCache } from './name-cache.ts'
+import { forget } from './source/fail.ts'
+import { confine, locate } from './files/locate.ts'
+import { NameCache } from './files/name-cache.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
-import { plainLocals } from './runtime.ts'
+import { plainLocals } from './output/runtime.ts'
 import { writeStandalone } from './standalone/standalone.ts'
 import { TemplateSet } from './template-set.ts'
 

@@ -10,7 +10,7 @@ import {
   TemplateRuntimeError,
   TemplateSyntaxError,
   TemplateValueError,
-} from './errors.ts'
+} from './source/errors.ts'
 import { escapeHtml } from './escape-html.ts'
 import type { EngineOptions } from './options.ts'
 

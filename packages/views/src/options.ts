@@ -1,5 +1,5 @@
-import { TemplateOptionError } from './errors.ts'
-import { DEFAULT_DELIMITERS, type Delimiters } from './tokenize.ts'
+import { TemplateOptionError } from './source/errors.ts'
+import { DEFAULT_DELIMITERS, type Delimiters } from './language/tokenize.ts'
 
 export interface EngineOptions {
   /**

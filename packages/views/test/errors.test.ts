@@ -5,9 +5,9 @@ import path from 'node:path'
 import { createEngine } from '@tokkyu/views'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-import { codeFrame } from '../src/code-frame.ts'
-import { sourceMapUrl } from '../src/source-map.ts'
-import { positionAt, positionsIn } from '../src/source.ts'
+import { codeFrame } from '../src/source/code-frame.ts'
+import { sourceMapUrl } from '../src/source/source-map.ts'
+import { positionAt, positionsIn } from '../src/source/source.ts'
 import { engineOver, folder, render } from './folder.ts'
 
 /** The error that an action throws; the test fails when there is none. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
-import { analyse, outside } from '../src/analyse.ts'
+import { analyse, outside } from '../src/language/analyse.ts'
 import { TEXT } from '../src/contexts/context.ts'
-import { generate, type Link } from '../src/generate.ts'
-import { NO_LAYOUT } from '../src/layout-blocks.ts'
-import { parse } from '../src/parse.ts'
-import { DEFAULT_DELIMITERS, tokenize } from '../src/tokenize.ts'
+import { generate } from '../src/output/generate.ts'
+import type { Link } from '../src/output/program.ts'
+import { NO_LAYOUT } from '../src/transforms/layout-blocks.ts'
+import { parse } from '../src/language/parse.ts'
+import { DEFAULT_DELIMITERS, tokenize } from '../src/language/tokenize.ts'
 import { escapeByContext } from '../src/transforms/escape-by-context.ts'
 import { joinText } from '../src/transforms/join-text.ts'
 

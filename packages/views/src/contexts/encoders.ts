@@ -1,8 +1,8 @@
 import { escapeHtml } from '../escape-html.ts'
-import { TemplateValueError } from '../errors.ts'
+import { TemplateValueError } from '../source/errors.ts'
 import { completesScheme, hasDangerousUrl, isDangerousUrl } from './url-context.ts'
 import { isHarmlessAttribute } from './what-is-code.ts'
-import { isThenable, printable } from '../printable.ts'
+import { isThenable, printable } from './printable.ts'
 
 /** Turns a value into the text that stands for it in one kind of place. */
 export type Encoder = (value: unknown) => string

@@ -1,8 +1,8 @@
 import type { AnyNode } from 'acorn'
 
-import type { Template } from '../analyse.ts'
-import type { Span } from '../errors.ts'
-import { eachChild, isFunction } from '../walk.ts'
+import type { Template } from '../language/analyse.ts'
+import type { Span } from '../source/errors.ts'
+import { eachChild, isFunction } from '../language/walk.ts'
 
 /** The first `await` that a template has outside of its functions. */
 export function firstAwait({ isAsync, program }: Template): Span | undefined {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
-import { IncludeNotFoundError } from '../errors.ts'
+import { IncludeNotFoundError } from '../source/errors.ts'
 import type { EscapeCallback, Options } from './ejs-types.ts'
 
 /** Where EJS looks for an include: `.ejs` is added to a name without an extension. */

@@ -1,7 +1,7 @@
-import type { Template } from '../analyse.ts'
-import { TemplateOptionError } from '../errors.ts'
+import type { Template } from '../language/analyse.ts'
+import { TemplateOptionError } from '../source/errors.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { describePlace, type Source } from '../source.ts'
+import { describePlace, type Source } from '../source/source.ts'
 
 /**
  * Refuses a template that could not do without the engine what it does with it.

@@ -1,18 +1,12 @@
-import {
-  checked,
-  type CompileOptions,
-  type Linkable,
-  takesData,
-  write,
-  type Written,
-} from '../compile.ts'
+import { checked, type CompileOptions, takesData, write, type Written } from '../compile.ts'
+import type { Linkable } from '../link.ts'
 import { type Context, TEXT } from '../contexts/context.ts'
 import { contextKey } from '../contexts/join.ts'
-import { type GeneratedProgram, quote } from '../generate.ts'
-import { functionOf } from '../instantiate.ts'
+import { type GeneratedProgram, quote } from '../output/program.ts'
+import { functionOf } from '../output/instantiate.ts'
 import type { ResolvedOptions } from '../options.ts'
-import type { Source } from '../source.ts'
-import { finderFrom, readTemplate } from '../template-file.ts'
+import type { Source } from '../source/source.ts'
+import { finderFrom, readTemplate } from '../files/template-file.ts'
 import { declarationsOf, encoderSource, type PieceName } from './encoder-source.ts'
 import { refuseWhatNeedsTheEngine } from './refuse.ts'
 import { DATA_SOURCE, writeExpression } from './write-function.ts'

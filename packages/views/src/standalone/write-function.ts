@@ -1,4 +1,4 @@
-import { type GeneratedProgram, unusedMark } from '../generate.ts'
+import { type GeneratedProgram, unusedMark } from '../output/program.ts'
 
 type Program = Pick<GeneratedProgram, 'body' | 'mark'>
 

@@ -1,7 +1,7 @@
 import type { Context } from '../contexts/context.ts'
 import { describeContext } from '../contexts/describe.ts'
 import { sameContext } from '../contexts/join.ts'
-import type { Source } from '../source.ts'
+import type { Source } from '../source/source.ts'
 import { contextError } from './meet.ts'
 
 /** A place where something is evaluated. */

@@ -1,4 +1,4 @@
-import type { TemplateNode } from '../ast.ts'
+import type { TemplateNode } from '../language/ast.ts'
 
 /** Drops comments, empty texts and empty output tags, and joins texts that have become neighbours. */
 export function joinText(nodes: readonly TemplateNode[], text: string): TemplateNode[] {

@@ -1,8 +1,8 @@
 import { describeContext } from '../contexts/describe.ts'
 import type { Context } from '../contexts/context.ts'
 import { join } from '../contexts/join.ts'
-import { type Span, TemplateContextError } from '../errors.ts'
-import { describePlace, type Source } from '../source.ts'
+import { type Span, TemplateContextError } from '../source/errors.ts'
+import { describePlace, type Source } from '../source/source.ts'
 
 /** The context in which control arrives somewhere; undefined when it never does. */
 export type Reached = Context | undefined

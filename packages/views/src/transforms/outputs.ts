@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn'
 
-import type { TagNode, TemplateNode, TextNode } from '../ast.ts'
+import type { TagNode, TemplateNode, TextNode } from '../language/ast.ts'
 import type { Context } from '../contexts/context.ts'
 import { describeContext } from '../contexts/describe.ts'
 import { advance } from '../contexts/html-context.ts'
@@ -8,8 +8,8 @@ import { sameContext } from '../contexts/join.ts'
 import { rawInJs } from '../contexts/js-state.ts'
 import { printIn, type Printing } from '../contexts/print.ts'
 import type { EncoderName } from '../contexts/encoders.ts'
-import type { Span } from '../errors.ts'
-import type { Source } from '../source.ts'
+import type { Span } from '../source/errors.ts'
+import type { Source } from '../source/source.ts'
 import { contextError } from './meet.ts'
 
 /** Where the content of a block stands. */

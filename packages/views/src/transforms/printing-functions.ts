@@ -1,12 +1,12 @@
 import type { AnyNode } from 'acorn'
 
-import type { Template } from '../analyse.ts'
-import type { PlainName } from '../plain-path.ts'
-import { printsIn } from '../structure.ts'
+import type { Template } from '../language/analyse.ts'
+import type { PlainName } from '../language/plain-path.ts'
+import { printsIn } from '../language/structure.ts'
 import { describeContext } from '../contexts/describe.ts'
 import type { Context } from '../contexts/context.ts'
 import { sameContext } from '../contexts/join.ts'
-import { eachChild, type FunctionNode, isFunction } from '../walk.ts'
+import { eachChild, type FunctionNode, isFunction } from '../language/walk.ts'
 import { contextError } from './meet.ts'
 
 interface Use {

@@ -1,4 +1,4 @@
-import type { TemplateNode, TextNode, TrimAfter } from '../ast.ts'
+import type { TemplateNode, TextNode, TrimAfter } from '../language/ast.ts'
 
 /**
  * Takes away the white space that tags ask for (`<%_`, `-%>`, `_%>`) and, with `everyLine`, what

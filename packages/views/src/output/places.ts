@@ -1,5 +1,5 @@
-import type { Context } from './contexts/context.ts'
-import { contextKey } from './contexts/join.ts'
+import type { Context } from '../contexts/context.ts'
+import { contextKey } from '../contexts/join.ts'
 
 /** Numbers the places that a generated program has to name; equal places have one number. */
 export class Places {

@@ -1,5 +1,5 @@
 import type { TagNode, TemplateNode, TrimAfter } from './ast.ts'
-import type { Source } from './source.ts'
+import type { Source } from '../source/source.ts'
 import type { Token } from './tokenize.ts'
 import type { Delimiters } from './tokenize.ts'
 

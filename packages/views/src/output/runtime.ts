@@ -1,6 +1,6 @@
 import type { Blocks } from './blocks.ts'
-import type { Context } from './contexts/context.ts'
-import type { Encoder, EncoderName } from './contexts/encoders.ts'
+import type { Context } from '../contexts/context.ts'
+import type { Encoder, EncoderName } from '../contexts/encoders.ts'
 
 /** What a render function needs of us while it runs. */
 export interface Runtime {

@@ -1,7 +1,7 @@
 import { type Blocks, Markup } from './blocks.ts'
-import { type Context, TEXT } from './contexts/context.ts'
-import type { Encoder } from './contexts/encoders.ts'
-import type { GeneratedProgram } from './generate.ts'
+import { type Context, TEXT } from '../contexts/context.ts'
+import type { Encoder } from '../contexts/encoders.ts'
+import type { GeneratedProgram } from './program.ts'
 import type { Runtime } from './runtime.ts'
 
 /**

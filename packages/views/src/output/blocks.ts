@@ -1,7 +1,7 @@
-import type { Context } from './contexts/context.ts'
-import { sameContext } from './contexts/join.ts'
-import type { Encoder } from './contexts/encoders.ts'
-import { TemplatePlaceError } from './errors.ts'
+import type { Context } from '../contexts/context.ts'
+import { sameContext } from '../contexts/join.ts'
+import type { Encoder } from '../contexts/encoders.ts'
+import { TemplatePlaceError } from '../source/errors.ts'
 
 /** Text that a template has printed already, and the place it was encoded for. */
 export class Markup {

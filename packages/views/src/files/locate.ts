@@ -1,7 +1,11 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 
-import { TemplateNameError, TemplateNotFoundError, TemplateOutsideRootsError } from './errors.ts'
+import {
+  TemplateNameError,
+  TemplateNotFoundError,
+  TemplateOutsideRootsError,
+} from '../source/errors.ts'
 
 export interface LocateOptions {
   /** Folders that templates may come from, the first one that has the file wins. */

@@ -1,71 +1,12 @@
-import type { Template } from './analyse.ts'
-import type { IncludeCall } from './structure.ts'
-import type { Context } from './contexts/context.ts'
+import type { Template } from '../language/analyse.ts'
 import { editsOf } from './edits.ts'
-import type { EncoderName } from './contexts/encoders.ts'
-import type { LayoutBlocks } from './layout-blocks.ts'
 import { Places } from './places.ts'
 import { namingOf } from './naming.ts'
+import { type GeneratedProgram, type GenerateOptions, programUrl, unusedMark } from './program.ts'
 import { ownNames, prologue } from './prologue.ts'
-import { isBodyOnly } from './layout-words.ts'
-import { type Segment, sourceMapUrl } from './source-map.ts'
-import type { Contexts } from './transforms/escape-by-context.ts'
+import { isBodyOnly } from '../language/layout-words.ts'
+import { type Segment, sourceMapUrl } from '../source/source-map.ts'
 import { BodyWriter } from './write-body.ts'
-
-/** A program to hand to `new Function`; names that start with `mark` are ours. */
-export interface GeneratedProgram {
-  /** The body of a function that returns the render function. */
-  readonly body: string
-  /** What no name of the template starts with. */
-  readonly mark: string
-  readonly isAsync: boolean
-  /** Where its parts come from. */
-  readonly segments: readonly Segment[]
-  /** The places that the program names by number. */
-  readonly places: readonly Context[]
-  /** The encoders that it names by number. */
-  readonly encoders: readonly EncoderName[]
-}
-
-/** An include whose template was found when its caller was compiled. */
-export interface Link<Target = unknown> {
-  readonly include: IncludeCall
-  readonly target: Target
-  /** Whether the generated program has to await it. */
-  readonly awaits: boolean
-}
-
-export interface GenerateOptions {
-  /** The layouts that the template names; undefined when a name is only known at run time. */
-  readonly layouts: readonly unknown[] | undefined
-  /** Where each output stands; without, all are escaped as text. */
-  readonly contexts: Contexts | undefined
-  readonly links: readonly Link[]
-  /** What the layouts of the template have blocks for. */
-  readonly blocks: LayoutBlocks
-  /** The name by which a template reaches all its data. */
-  readonly localsName: string
-  /** Whether names become local bindings; without, they are looked up as JavaScript does. */
-  readonly bindNames: boolean
-  /** Whether what is changed in all the data is changed in its names too, as it is in EJS. */
-  readonly sharesLocals: boolean
-  readonly strict: boolean
-  readonly isAsync: boolean
-  /** Whether each tag notes its place, for errors. */
-  readonly trackPlace: boolean
-  /** Names that have a value when the data has none: helpers of the engine. */
-  readonly helpers: ReadonlySet<string>
-  /** A name of a function that prints its argument (EJS's `outputFunctionName`). */
-  readonly outputFunctionName: string | undefined
-  /** Names that are always read from the data, even unbound (EJS's `destructuredLocals`). */
-  readonly destructured: readonly string[] | undefined
-  /** The template's file, for stack traces and debuggers. */
-  readonly file: string | undefined
-  /** Whether the program carries a source map. */
-  readonly sourceMaps: boolean
-  /** Whether it is text for a browser: what the template prints must not end a script around it. */
-  readonly forBrowser: boolean
-}
 
 /**
  * Writes the JavaScript of a render function. Only here and in the stages it calls are strings quoted.
@@ -109,24 +50,6 @@ function urls(
   if (file === undefined) return ''
   const map = sourceMaps ? `\n//# sourceMappingURL=${sourceMapUrl(source, file, segments)}` : ''
   return `${map}\n//# sourceURL=${programUrl(file)}\n`
-}
-
-/** The name of a template's program in stack traces: not the template's own, whose lines differ. */
-export function programUrl(file: string): string {
-  return `${encodeURI(file)}.compiled.js`
-}
-
-/** A string literal; for a browser without the character by which a script element could end. */
-export function quote(text: string, { forBrowser }: Pick<GenerateOptions, 'forBrowser'>): string {
-  const literal = JSON.stringify(text)
-  return forBrowser ? literal.replaceAll('<', '\\u003c') : literal
-}
-
-/** Our names start with this; a template can only see them by containing it. */
-export function unusedMark(text: string): string {
-  let mark = 't$'
-  while (text.includes(mark)) mark += '$'
-  return mark
 }
 
 /** Hands what was printed to the layout, if one was chosen. */

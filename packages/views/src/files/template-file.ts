@@ -3,8 +3,8 @@ import path from 'node:path'
 
 import { locate } from './locate.ts'
 import { NameCache } from './name-cache.ts'
-import type { ResolvedOptions } from './options.ts'
-import type { Source } from './source.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { Source } from '../source/source.ts'
 
 /** Reads a template: UTF-8; a byte order mark is not part of the page. */
 export function readTemplate(file: string): Source {

@@ -1,7 +1,7 @@
 import type { TagNode, TemplateNode } from './ast.ts'
-import type { Span, TemplateSyntaxError } from './errors.ts'
+import type { Span, TemplateSyntaxError } from '../source/errors.ts'
 import type { Before } from './open-brackets.ts'
-import { positionAt, type Source } from './source.ts'
+import { positionAt, type Source } from '../source/source.ts'
 
 /** What is wrong, and where: the code is that of an ordinary error unless it says otherwise. */
 export interface Finding {

@@ -1,6 +1,6 @@
-import { TemplateSyntaxError } from './errors.ts'
+import { TemplateSyntaxError } from '../source/errors.ts'
 import type { LayoutWord, WordCall } from './layout-words.ts'
-import type { Source } from './source.ts'
+import type { Source } from '../source/source.ts'
 
 const NEEDS: Readonly<Record<LayoutWord, readonly string[]>> = {
   layout: ['the name of a template'],

@@ -1,6 +1,6 @@
-import { type Context, TEXT } from './contexts/context.ts'
-import { sameContext } from './contexts/join.ts'
-import type { LayoutWord } from './layout-words.ts'
+import { type Context, TEXT } from '../contexts/context.ts'
+import { sameContext } from '../contexts/join.ts'
+import type { LayoutWord } from '../language/layout-words.ts'
 
 /** The blocks of a template, with the place where each is printed; `undefined` when there are several. */
 export type BlockPlaces = ReadonlyMap<string, Context | undefined>

@@ -1,9 +1,9 @@
 import { parse as parseScript, type Program } from 'acorn'
 
 import type { TemplateNode } from './ast.ts'
-import type { Span } from './errors.ts'
+import type { Span } from '../source/errors.ts'
 import { plainName, type PlainName } from './plain-path.ts'
-import type { Source } from './source.ts'
+import type { Source } from '../source/source.ts'
 import { type ParserError, syntaxError } from './syntax-error.ts'
 
 interface Draft {

@@ -1,5 +1,5 @@
-import type { Template } from './analyse.ts'
-import type { GenerateOptions } from './generate.ts'
+import type { Template } from '../language/analyse.ts'
+import type { GenerateOptions } from './program.ts'
 import type { Naming } from './naming.ts'
 
 // Names that cannot be bound, or that mean the same everywhere.

@@ -1,8 +1,8 @@
 import type { AnyNode, Identifier } from 'acorn'
 
-import type { Template } from './analyse.ts'
-import type { GenerateOptions } from './generate.ts'
-import { eachChild } from './walk.ts'
+import type { Template } from '../language/analyse.ts'
+import type { GenerateOptions } from './program.ts'
+import { eachChild } from '../language/walk.ts'
 
 /**
  * Whether a template's names must be looked up each time that they are used, as EJS does with `with`,

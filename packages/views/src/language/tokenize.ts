@@ -1,5 +1,5 @@
-import { TemplateSyntaxError } from './errors.ts'
-import type { Source } from './source.ts'
+import { TemplateSyntaxError } from '../source/errors.ts'
+import type { Source } from '../source/source.ts'
 
 /** The strings that open and close a tag: `open + mark` and `mark + close`. */
 export interface Delimiters {

@@ -1,8 +1,8 @@
 import type { AnyNode } from 'acorn'
 
 import type { TagNode } from './ast.ts'
-import { TemplateSyntaxError } from './errors.ts'
-import type { Source } from './source.ts'
+import { TemplateSyntaxError } from '../source/errors.ts'
+import type { Source } from '../source/source.ts'
 
 /** Makes sure that an output tag holds one expression: `a) + (b` would be two halves of which one escapes. */
 export function checkWhole(source: Source, output: TagNode, { start, end }: AnyNode): void {

@@ -4,7 +4,7 @@ import type { TagNode, TemplateNode } from './ast.ts'
 import { checkStanding, checkWhole } from './check-outputs.ts'
 import type { Names } from './free-names.ts'
 import { isWord, type WordCall, wordOf } from './layout-words.ts'
-import type { Source } from './source.ts'
+import type { Source } from '../source/source.ts'
 import { eachChild, isFunction } from './walk.ts'
 
 /** What a template's statements do that concerns the whole of it. */

@@ -1,8 +1,8 @@
 import type { TagNode, TemplateNode } from './ast.ts'
-import { TemplateSyntaxError } from './errors.ts'
+import { TemplateSyntaxError } from '../source/errors.ts'
 import { type Fault, type Finding, isInCode, isOutput, isTag, placeOf } from './fault.ts'
 import { readBefore } from './open-brackets.ts'
-import type { Source } from './source.ts'
+import type { Source } from '../source/source.ts'
 import { unexpected } from './unexpected-token.ts'
 
 /** What the parser throws: the offset of the fault, and where it had read to. */

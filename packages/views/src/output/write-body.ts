@@ -1,13 +1,13 @@
-import type { Template } from './analyse.ts'
-import type { TagNode } from './ast.ts'
-import { TEXT } from './contexts/context.ts'
-import { expressionText } from './draft.ts'
+import type { Template } from '../language/analyse.ts'
+import type { TagNode } from '../language/ast.ts'
+import { TEXT } from '../contexts/context.ts'
+import { expressionText } from '../language/draft.ts'
 import type { Edit } from './edits.ts'
-import type { EncoderName } from './contexts/encoders.ts'
-import { type GenerateOptions, quote } from './generate.ts'
-import type { WordCall } from './layout-words.ts'
+import type { EncoderName } from '../contexts/encoders.ts'
+import { type GenerateOptions, quote } from './program.ts'
+import type { WordCall } from '../language/layout-words.ts'
 import type { Places } from './places.ts'
-import type { Segment } from './source-map.ts'
+import type { Segment } from '../source/source-map.ts'
 
 /** Writes the statements of a template in order, keeping its line breaks. */
 export class BodyWriter {

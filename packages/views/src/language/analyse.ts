@@ -1,12 +1,12 @@
 import type { Program } from 'acorn'
 
 import type { TemplateNode } from './ast.ts'
-import type { Span } from './errors.ts'
+import type { Span } from '../source/errors.ts'
 import { parseDraft } from './draft.ts'
 import { findNames, type FreeName, type Names, readOf } from './free-names.ts'
 import { plainName, type PlainName } from './plain-path.ts'
 import { findStructure, type Structure } from './structure.ts'
-import type { Source } from './source.ts'
+import type { Source } from '../source/source.ts'
 
 /** A template with all that its JavaScript tells about it; offsets are those of the source. */
 export interface Template extends Names, Structure {

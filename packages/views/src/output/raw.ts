@@ -1,9 +1,9 @@
-import { describeContext } from './contexts/describe.ts'
-import type { Context } from './contexts/context.ts'
-import { leavesPlace } from './contexts/leaves-place.ts'
-import { printIn } from './contexts/print.ts'
-import { encodeRaw, type Encoder, encoderOf } from './contexts/encoders.ts'
-import { TemplatePlaceError } from './errors.ts'
+import { describeContext } from '../contexts/describe.ts'
+import type { Context } from '../contexts/context.ts'
+import { leavesPlace } from '../contexts/leaves-place.ts'
+import { printIn } from '../contexts/print.ts'
+import { encodeRaw, type Encoder, encoderOf } from '../contexts/encoders.ts'
+import { TemplatePlaceError } from '../source/errors.ts'
 
 /**
  * Prints raw text in one kind of place, and makes sure that it stays there and that the page goes on

@@ -1,5 +1,5 @@
 import type { TagNode } from './ast.ts'
-import type { Span } from './errors.ts'
+import type { Span } from '../source/errors.ts'
 import { type Fault, type Finding, isInCode, isOutput, isTag, placeOf } from './fault.ts'
 
 /** Names the token, the text or the tag that the parser did not expect, and what may be missing. */

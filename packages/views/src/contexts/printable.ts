@@ -1,4 +1,4 @@
-import { TemplateValueError } from './errors.ts'
+import { TemplateValueError } from '../source/errors.ts'
 
 /**
  * The string a value prints as.

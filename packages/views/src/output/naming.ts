@@ -1,6 +1,6 @@
-import type { Template } from './analyse.ts'
-import type { FreeName } from './free-names.ts'
-import type { GenerateOptions } from './generate.ts'
+import type { Template } from '../language/analyse.ts'
+import type { FreeName } from '../language/free-names.ts'
+import type { GenerateOptions } from './program.ts'
 import { looksUpNames } from './looks-up-names.ts'
 
 /**
