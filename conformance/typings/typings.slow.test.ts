@@ -103,6 +103,20 @@ describe('stores that were made for express-session', () => {
   })
 })
 
+describe('uploads with callbacks that say whose request they take', () => {
+  it.each(['4.17', '4.19', '5.0.0', '5.0.6', '5.1.0', '5.1.2', '5.1.3'])(
+    'compile with version %s of the core typings',
+    async (version) => {
+      expect(await compile('uploads.mts', version, TSC)).toBe('')
+    },
+  )
+
+  it.each(['5.0', '5.4', '5.9', '6.0'])('compile for TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(await compile('uploads.mts', '5.1.3', tsc)).toBe('')
+  })
+})
+
 describe('what our session middlewares add to a request', () => {
   it.each(['session-data.mts', 'session-data.cts'])('is typed in %s', async (program) => {
     expect(await compile(program, undefined, TSC)).toBe('')
