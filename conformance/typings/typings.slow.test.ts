@@ -117,6 +117,21 @@ describe('uploads with callbacks that say whose request they take', () => {
   })
 })
 
+describe('our packages', () => {
+  it.each(['own.mts', 'own.cts'])('fit each other in %s', async (program) => {
+    expect(await compile(program, undefined, TSC)).toBe('')
+  })
+
+  it.each(['4.17', '5.1.3'])('do so beside version %s of the core typings', async (version) => {
+    expect(await compile('own.cts', version, TSC)).toBe('')
+  })
+
+  it.each(['5.0', '5.9'])('do so for TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(await compile('own.mts', undefined, tsc)).toBe('')
+  })
+})
+
 describe('what our session middlewares add to a request', () => {
   it.each(['session-data.mts', 'session-data.cts'])('is typed in %s', async (program) => {
     expect(await compile(program, undefined, TSC)).toBe('')
