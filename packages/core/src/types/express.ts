@@ -324,7 +324,8 @@ export interface IRouterHandler<T, Route extends string | RegExp = string> {
 }
 
 /** `app.use`: with a path, with an app to mount, or with handlers alone. */
-export type ApplicationRequestHandler<T> = IRouterHandler<T> & IRouterMatcher<T>
+// In this order: that a text is no handler is found out by comparing it with all that handlers take.
+export type ApplicationRequestHandler<T> = IRouterMatcher<T> & IRouterHandler<T>
 
 /** A layer as tools read it. */
 export interface ILayer {
