@@ -164,3 +164,32 @@ describe('code that was written for Express', () => {
     expect(said.match(/error TS/g)).toHaveLength(1)
   })
 })
+
+describe('the error of a mistake', () => {
+  it.each([
+    ['misspelt', "(4,63): error TS2339: Property 'idd' does not exist on type '{ id: string; }'."],
+    [
+      'await',
+      "(6,32): error TS2339: Property 'name' does not exist on type 'Promise<{ name: string; }>'.",
+    ],
+    [
+      'option',
+      "(4,30): error TS2561: Object literal may only specify known properties, but 'limt' does not exist in type 'JsonOptions'. Did you mean to write 'limit'?",
+    ],
+    ['constraint', "(4,71): error TS2339: Property 'trim' does not exist on type 'number'."],
+  ])('is one line: %s', async (mistake, text) => {
+    const program = `mistake-${mistake}.mts`
+    expect(await compile(program, undefined, TSC)).toBe(`${program}${text}\n`)
+  })
+
+  it('says in the third line what is no handler', async () => {
+    const said = await compile('mistake-handler.mts', undefined, TSC)
+    const [first, second, third] = said.split('\n')
+    expect(first).toBe('mistake-handler.mts(5,24): error TS2769: No overload matches this call.')
+    expect(second).toBe('  The last overload gave the following error.')
+    expect(third).toBe(
+      "    Argument of type '{ title: string; }' is not assignable to parameter of type 'Handler'.",
+    )
+    expect(said.length).toBeLessThan(500)
+  })
+})

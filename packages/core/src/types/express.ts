@@ -287,7 +287,8 @@ export interface IRouterMatcher<T, _Method = any> {
     path: PathParams,
     ...handlers: RequestHandlerParams<P, ResBody, ReqBody, ReqQuery, LocalsObj>[]
   ): T
-  (path: PathParams, subApplication: Application): T
+  /** Last for the sake of errors, which speak of the last. */
+  (path: PathParams, ...handlers: Handler[]): T
 }
 
 /** `app.use(…handlers)`, `route.get(…handlers)`: without a path of their own. */
@@ -321,6 +322,8 @@ export interface IRouterHandler<T, Route extends string | RegExp = string> {
   >(
     ...handlers: RequestHandlerParams<P, ResBody, ReqBody, ReqQuery, LocalsObj>[]
   ): T
+  /** Last for the sake of errors, which speak of the last. */
+  (...handlers: Handler[]): T
 }
 
 /** `app.use`: with a path, with an app to mount, or with handlers alone. */
