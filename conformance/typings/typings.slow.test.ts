@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -60,13 +61,19 @@ async function compile(
   program: string,
   typings: string | undefined,
   tsc: string,
-  ...options: string[]
+  ...given: (string | { paths: Record<string, string[]> })[]
 ) {
   const folder = project(typings)
+  const options = given.filter((each) => typeof each === 'string')
+  const [mapped] = given.filter((each) => typeof each !== 'string')
   copyFileSync(path.join(import.meta.dirname, 'programs', program), path.join(folder, program))
   const usual = ['--preserveSymlinks', '--strict', '--noEmit', '--skipLibCheck', '--types', 'node']
   const target = options.includes('--module') ? [] : ['--module', 'nodenext']
-  const args = [tsc, program, '--target', 'es2022', ...target, ...usual, ...options]
+  // `paths` can only be said in a file.
+  const config = { compilerOptions: mapped, files: [program] }
+  if (mapped) writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const what = mapped ? ['--project', folder] : [program]
+  const args = [tsc, ...what, '--target', 'es2022', ...target, ...usual, ...options]
   const run = promisify(execFile)(process.execPath, args, { cwd: folder })
   const { stdout } = await run.catch((error: { stdout: string }) => error)
   return stdout
@@ -163,6 +170,27 @@ describe('code that was written for Express', () => {
     expect(said).toContain("Property 'idd' does not exist on type")
     expect(said.match(/error TS/g)).toHaveLength(1)
   })
+})
+
+describe('the type of next', () => {
+  it.each([
+    ['5.0', path.join(installed, 'typescript-5.0/bin/tsc')],
+    ['7', TSC],
+  ])('is what its decision says for TypeScript %s', async (_version, tsc) => {
+    expect(await compile('next.mts', undefined, tsc)).toBe('')
+  })
+})
+
+describe('the name of Express', () => {
+  const door = './node_modules/@tokkyu/core/entry/index.d.cts'
+  const paths = { express: [door], 'express-serve-static-core': [door] }
+
+  it.each(['4.17', '5.0.6', '5.1.3'])(
+    'means us for all packages by `paths`, beside core typings %s',
+    async (version) => {
+      expect(await compile('paths.mts', version, TSC, { paths })).toBe('')
+    },
+  )
 })
 
 describe('the error of a mistake', () => {
