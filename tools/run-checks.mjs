@@ -9,6 +9,7 @@ const checks = [
   'doors',
   'hygiene',
   'errors',
+  'docstrings',
   'request',
   'packs',
   'slow',

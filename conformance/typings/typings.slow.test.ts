@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -60,13 +61,19 @@ async function compile(
   program: string,
   typings: string | undefined,
   tsc: string,
-  ...options: string[]
+  ...given: (string | { paths: Record<string, string[]> })[]
 ) {
   const folder = project(typings)
+  const options = given.filter((each) => typeof each === 'string')
+  const [mapped] = given.filter((each) => typeof each !== 'string')
   copyFileSync(path.join(import.meta.dirname, 'programs', program), path.join(folder, program))
   const usual = ['--preserveSymlinks', '--strict', '--noEmit', '--skipLibCheck', '--types', 'node']
   const target = options.includes('--module') ? [] : ['--module', 'nodenext']
-  const args = [tsc, program, '--target', 'es2022', ...target, ...usual, ...options]
+  // `paths` can only be said in a file.
+  const config = { compilerOptions: mapped, files: [program] }
+  if (mapped) writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const what = mapped ? ['--project', folder] : [program]
+  const args = [tsc, ...what, '--target', 'es2022', ...target, ...usual, ...options]
   const run = promisify(execFile)(process.execPath, args, { cwd: folder })
   const { stdout } = await run.catch((error: { stdout: string }) => error)
   return stdout
@@ -103,6 +110,35 @@ describe('stores that were made for express-session', () => {
   })
 })
 
+describe('uploads with callbacks that say whose request they take', () => {
+  it.each(['4.17', '4.19', '5.0.0', '5.0.6', '5.1.0', '5.1.2', '5.1.3'])(
+    'compile with version %s of the core typings',
+    async (version) => {
+      expect(await compile('uploads.mts', version, TSC)).toBe('')
+    },
+  )
+
+  it.each(['5.0', '5.4', '5.9', '6.0'])('compile for TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(await compile('uploads.mts', '5.1.3', tsc)).toBe('')
+  })
+})
+
+describe('our packages', () => {
+  it.each(['own.mts', 'own.cts'])('fit each other in %s', async (program) => {
+    expect(await compile(program, undefined, TSC)).toBe('')
+  })
+
+  it.each(['4.17', '5.1.3'])('do so beside version %s of the core typings', async (version) => {
+    expect(await compile('own.cts', version, TSC)).toBe('')
+  })
+
+  it.each(['5.0', '5.9'])('do so for TypeScript %s', async (version) => {
+    const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+    expect(await compile('own.mts', undefined, tsc)).toBe('')
+  })
+})
+
 describe('what our session middlewares add to a request', () => {
   it.each(['session-data.mts', 'session-data.cts'])('is typed in %s', async (program) => {
     expect(await compile(program, undefined, TSC)).toBe('')
@@ -133,5 +169,55 @@ describe('code that was written for Express', () => {
     const said = await compile('mistakes.mts', '5.1.3', TSC)
     expect(said).toContain("Property 'idd' does not exist on type")
     expect(said.match(/error TS/g)).toHaveLength(1)
+  })
+})
+
+describe('the type of next', () => {
+  it.each([
+    ['5.0', path.join(installed, 'typescript-5.0/bin/tsc')],
+    ['7', TSC],
+  ])('is what its decision says for TypeScript %s', async (_version, tsc) => {
+    expect(await compile('next.mts', undefined, tsc)).toBe('')
+  })
+})
+
+describe('the name of Express', () => {
+  const door = './node_modules/@tokkyu/core/entry/index.d.cts'
+  const paths = { express: [door], 'express-serve-static-core': [door] }
+
+  it.each(['4.17', '5.0.6', '5.1.3'])(
+    'means us for all packages by `paths`, beside core typings %s',
+    async (version) => {
+      expect(await compile('paths.mts', version, TSC, { paths })).toBe('')
+    },
+  )
+})
+
+describe('the error of a mistake', () => {
+  it.each([
+    ['misspelt', "(4,63): error TS2339: Property 'idd' does not exist on type '{ id: string; }'."],
+    [
+      'await',
+      "(6,32): error TS2339: Property 'name' does not exist on type 'Promise<{ name: string; }>'.",
+    ],
+    [
+      'option',
+      "(4,30): error TS2561: Object literal may only specify known properties, but 'limt' does not exist in type 'JsonOptions'. Did you mean to write 'limit'?",
+    ],
+    ['constraint', "(4,71): error TS2339: Property 'trim' does not exist on type 'number'."],
+  ])('is one line: %s', async (mistake, text) => {
+    const program = `mistake-${mistake}.mts`
+    expect(await compile(program, undefined, TSC)).toBe(`${program}${text}\n`)
+  })
+
+  it('says in the third line what is no handler', async () => {
+    const said = await compile('mistake-handler.mts', undefined, TSC)
+    const [first, second, third] = said.split('\n')
+    expect(first).toBe('mistake-handler.mts(5,24): error TS2769: No overload matches this call.')
+    expect(second).toBe('  The last overload gave the following error.')
+    expect(third).toBe(
+      "    Argument of type '{ title: string; }' is not assignable to parameter of type 'Handler'.",
+    )
+    expect(said.length).toBeLessThan(500)
   })
 })

@@ -41,5 +41,6 @@ CoreRouter.prototype = Object.assign(Object.create(plain), {
   },
 })
 
+/** Makes a router, with or without `new`. @example const users = Router({ mergeParams: true }) */
 export const Router = CoreRouter as unknown as RouterConstructor
 export type Router = IRouter

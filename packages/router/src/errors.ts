@@ -46,6 +46,7 @@ export class MethodNotAllowedError extends Error {
   readonly status = 405
   readonly statusCode = 405
   readonly expose = true
+  /** The method that was asked for. */
   readonly method: string
   /** What the path does answer, sorted. */
   readonly allowed: readonly string[]
@@ -83,7 +84,9 @@ export class UrlParamError extends TypeError {
   readonly expose = false
   /** The name of the route. */
   readonly route: string
+  /** The name of the parameter. */
   readonly param: string
+  /** The value that was given for it. */
   readonly value: unknown
 
   constructor(route: string, param: string, value: unknown, problem: string) {
@@ -101,6 +104,7 @@ export class DuplicateRouteError extends TypeError {
   readonly code = 'ROUTER_DUPLICATE_NAME'
   readonly status = 500
   readonly expose = false
+  /** The name that is taken. */
   readonly route: string
 
   constructor(route: string) {

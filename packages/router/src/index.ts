@@ -33,7 +33,7 @@ declare namespace Router {
   type Route<P = DefaultParams> = names.Route<P>
   type RoutedRequest = names.RoutedRequest
   type RouteNode = names.RouteNode
-  type RouteParams<T> = names.RouteParams<T>
+  type RouteParams<T, Unknown = DefaultParams> = names.RouteParams<T, Unknown>
   type RouterOptions = names.RouterOptions
   type RouteStep = names.RouteStep
 }

@@ -18,7 +18,9 @@ export type HandlerArgument<H> = H | readonly HandlerArgument<H>[]
 
 /** A path with a name, for `router.url()`. */
 export interface NamedPath<T extends Path = Path> {
+  /** The name, unique in its router. */
   readonly name: string
+  /** The path. */
   readonly path: T
 }
 
@@ -53,6 +55,7 @@ export type Verb =
   | ('rebind' | 'report' | 'search' | 'source' | 'subscribe' | 'trace' | 'unbind' | 'unlink')
   | ('unlock' | 'unsubscribe')
 
+/** One path with its handlers, by method. */
 export type RouteInstance<P = DefaultParams, Req = RoutedRequest, Res = ServerResponse> = {
   [V in Verb | 'all']: RegisterHandlers<RouteInstance<P, Req, Res>, P, Req, Res>
 } & {
@@ -91,13 +94,18 @@ export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> exten
   Res
 > {
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => unknown): void
+  /** The option of that name. */
   readonly caseSensitive: boolean | undefined
+  /** The option of that name. */
   readonly mergeParams: boolean | undefined
+  /** The option of that name. */
   readonly strict: boolean | undefined
   /** The layers, in the order they were added. Changing the list changes the router. */
   stack: Layer[]
+  /** The callbacks of `param`, by name. */
   params: Record<string, unknown>
 
+  /** Registers middleware for every method and all paths below. @example router.use('/api', api) */
   use(...handlers: HandlerArgument<RequestHandler<DefaultParams, Req, Res>>[]): this
   use(...handlers: HandlerArgument<AnyHandler<DefaultParams, Req, Res>>[]): this
   use<const T extends Path>(
@@ -109,8 +117,11 @@ export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> exten
     ...handlers: HandlerArgument<AnyHandler<RouteParams<T>, Req, Res>>[]
   ): this
 
+  /** One path whose methods are registered in a row. @example router.route('/users').get(list).post(create) */
   route<const T extends Path>(path: T | NamedPath<T>): RouteInstance<RouteParams<T>, Req, Res>
+  /** Registers a callback for the value of a parameter. @example router.param('id', loadUser) */
   param(name: string, handler: ParamHandler<Req, Res>): this
+  /** Dispatches one request; `done` is called when no layer has answered. */
   handle(req: IncomingMessage, res: ServerResponse, done: (error?: unknown) => unknown): void
   /**
    * Writes the URL of a named route of this router, or of one mounted in it.
@@ -141,9 +152,12 @@ export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> exten
   listRoutes(): ListedRoute[]
 }
 
+/** Makes a router, with or without `new`. */
 export interface RouterConstructor {
   <Req = RoutedRequest, Res = ServerResponse>(options?: RouterOptions): RouterInstance<Req, Res>
   new <Req = RoutedRequest, Res = ServerResponse>(options?: RouterOptions): RouterInstance<Req, Res>
+  /** What all routers inherit. */
   readonly prototype: RouterInstance
+  /** This function. */
   readonly Router: RouterConstructor
 }

@@ -17,17 +17,22 @@ export type Handler = (...args: never[]) => unknown
 export interface RoutedRequest extends IncomingMessage {
   /** The path prefix under which the current router is mounted. */
   baseUrl: string
+  /** The URL as it came, whatever routers made of `url`. */
   originalUrl: string
+  /** Passes the request on. */
   next?: NextFunction
+  /** The route that is answering. */
   route?: unknown
 }
 
+/** A middleware or a handler. */
 export type RequestHandler<P = DefaultParams, Req = RoutedRequest, Res = ServerResponse> = (
   req: Req & { params: P },
   res: Res,
   next: NextFunction,
 ) => unknown
 
+/** A handler of errors, told by its four arguments. */
 export type ErrorRequestHandler<P = DefaultParams, Req = RoutedRequest, Res = ServerResponse> = (
   // oxlint-disable-next-line typescript/no-explicit-any -- anything can be thrown, and Express says so
   error: any,

@@ -16,16 +16,34 @@ describe('the parameters of a path literal', () => {
     expectTypeOf<keyof RouteParams<'/about'>>().toEqualTypeOf<never>()
     expectTypeOf<RouteParams<'/:"user name"/x'>>().toEqualTypeOf<{ 'user name': string }>()
     expectTypeOf<RouteParams<'/a\\:b/:c'>>().toEqualTypeOf<{ c: string }>()
+    expectTypeOf<RouteParams<'/:a\\:b'>>().toEqualTypeOf<{ a: string }>()
+    expectTypeOf<RouteParams<'/:from:to/user-settings/:id'>>().toEqualTypeOf<{
+      from: string
+      to: string
+      id: string
+    }>()
   })
 
   it('are lists for splats', () => {
     expectTypeOf<RouteParams<'/files/*path'>>().toEqualTypeOf<{ path: string[] }>()
+    expectTypeOf<RouteParams<'/:area/*path.:ext'>>().toEqualTypeOf<{
+      area: string
+      path: string[]
+      ext: string
+    }>()
   })
 
   it('are optional inside of groups', () => {
     expectTypeOf<RouteParams<'/a{/:b}/:c'>>().toEqualTypeOf<{ c: string; b?: string }>()
     expectTypeOf<RouteParams<'/a{/:b{/:c}}'>>().toEqualTypeOf<{ b?: string; c?: string }>()
     expectTypeOf<RouteParams<'/files{/*path}'>>().toEqualTypeOf<{ path?: string[] }>()
+    expectTypeOf<RouteParams<'/a{/:b}.:c{-:d<int>}/:e'>>().toEqualTypeOf<{
+      b?: string
+      c: string
+      d?: number
+      e: string
+    }>()
+    expectTypeOf<RouteParams<'/a\\{:b\\}'>>().toEqualTypeOf<{ b: string }>()
   })
 
   it('are numbers where the constraint says so', () => {
@@ -36,6 +54,10 @@ describe('the parameters of a path literal', () => {
     expectTypeOf<RouteParams<'/users/:id(\\d+)/:kind(?:a|b)'>>().toEqualTypeOf<{
       id: string
       kind: string
+    }>()
+    expectTypeOf<RouteParams<'/:kind(?:a|b)x/\\(:id<int>\\)'>>().toEqualTypeOf<{
+      kind: string
+      id: number
     }>()
   })
 
@@ -49,6 +71,7 @@ describe('the parameters of a path literal', () => {
   it('are not known for a path that is not', () => {
     expectTypeOf<RouteParams<string>>().toEqualTypeOf<DefaultParams>()
     expectTypeOf<RouteParams<RegExp>>().toEqualTypeOf<DefaultParams>()
+    expectTypeOf<RouteParams<string, 'nothing'>>().toEqualTypeOf<'nothing'>()
   })
 })
 

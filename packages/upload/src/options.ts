@@ -16,7 +16,7 @@ export interface Options {
   /** Folder to store files in, under random names. Made when it does not exist. */
   dest?: string | undefined
   /** Overrides of the default limits, or what a request may use: `(req) => ({ fileSize: … })`. */
-  limits?: Limits | ((req: UploadRequest) => Limits | undefined) | undefined
+  limits?: Limits | LimitsOf | undefined
   /**
    * Types that are let in: `image/png`, `image/*`. Decided by a file's first bytes, before the
    * filter and the storage hear of it; what the client calls it only serves to tell apart formats
@@ -52,6 +52,11 @@ export interface Options {
   streamHandler?: StreamHandler | undefined
 }
 
+/** What one request may use; `undefined` for the default limits. */
+// Taken from a method, whose parameters are compared both ways: a function that wants Express's own
+// Request fits.
+export type LimitsOf = { method(this: void, req: UploadRequest): Limits | undefined }['method']
+
 /** How a filter answers: with an error, or with whether the file is let in. */
 export interface FileFilterCallback {
   (error: Error): void
@@ -59,8 +64,7 @@ export interface FileFilterCallback {
 }
 
 /** Decides whether a file is let in; by a promise of a boolean, or by the callback. */
-// Taken from a method, whose parameters are compared both ways: a function that wants Express's own
-// Request fits.
+// Taken from a method, as `LimitsOf` is.
 export type FileFilter = {
   method(
     this: void,

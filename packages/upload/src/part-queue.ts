@@ -11,11 +11,13 @@ import type { UploadRequest } from './types.ts'
 
 /** A field that is not a file. */
 export interface FormField extends FieldPart {
+  /** Tells it from a file. */
   readonly kind: 'field'
 }
 
 /** A file, whose bytes are still arriving. */
 export interface FormFile extends FileHead {
+  /** Tells it from a field. */
   readonly kind: 'file'
   /** The client's name for the file, safe to show and to use as a file name. */
   readonly filename: string

@@ -50,6 +50,7 @@ export type UploadedFile = Express.Multer.File
 
 /** What the middlewares need of a request: Express's, or node's own. */
 export interface UploadRequest extends IncomingMessage, Express.Request {
+  /** The fields of the form, once it was read. */
   body?: unknown
 }
 

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 
 import type {
+  AsyncClientFunction as EjsAsyncClientFunction,
+  AsyncTemplateFunction as EjsAsyncTemplateFunction,
   Cache as EjsCache,
-  ClientFunction as EjsClientFunction,
   EscapeCallback as EjsEscapeCallback,
   IncluderCallback as EjsIncluderCallback,
   Options as EjsOptions,
   RenderFileCallback as EjsRenderFileCallback,
   RethrowCallback as EjsRethrowCallback,
-  TemplateFunction as EjsTemplateFunction,
+  SyncClientFunction as EjsClientFunction,
+  SyncTemplateFunction as EjsTemplateFunction,
+  TemplateFunction as AnyTemplateFunction,
 } from './ejs/ejs-types.ts'
 import { includePath, resolveInclude } from './ejs/include-path.ts'
 import { compileTemplate, type Defaults, escapeXML } from './ejs/template.ts'
@@ -16,11 +19,11 @@ import { TemplateOptionError } from './source/errors.ts'
 
 /** A cache without limits. */
 class MemoryCache implements EjsCache {
-  private templates = new Map<string, EjsTemplateFunction>()
-  get(key: string): EjsTemplateFunction | undefined {
+  private templates = new Map<string, AnyTemplateFunction>()
+  get(key: string): AnyTemplateFunction | undefined {
     return this.templates.get(key)
   }
-  set(key: string, value: EjsTemplateFunction): void {
+  set(key: string, value: AnyTemplateFunction): void {
     this.templates.set(key, value)
   }
   remove(key: string): void {
@@ -41,7 +44,7 @@ class Template {
     this.opts = ownOptions(options)
   }
 
-  compile(): EjsTemplateFunction {
+  compile(): AnyTemplateFunction {
     return compileTemplate(this.templateText, this.opts, ejs, (name, options) =>
       includeFile(name, options),
     )
@@ -53,22 +56,60 @@ interface Ejs extends Defaults {
   fileLoader: (path: string) => string | Buffer
   promiseImpl: PromiseConstructorLike | undefined
   resolveInclude: typeof resolveInclude
-  compile(template: string, options: EjsOptions & { client: true }): EjsClientFunction
-  compile(template: string, options?: EjsOptions): EjsTemplateFunction
-  render(template: string, data?: object | null, options?: EjsOptions): string | Promise<string>
-  renderFile(path: string, ...rest: RenderFileArguments): unknown
-  __express(path: string, ...rest: RenderFileArguments): unknown
+  compile: Compile
+  render: Render
+  renderFile: RenderFile
+  /** `renderFile`, under the name that Express looks for. */
+  __express: RenderFile
   clearCache(): void
   escapeXML: EjsEscapeCallback
   Template: typeof Template
 }
 
-type RenderFileArguments =
-  | []
-  | [data: object | null | undefined, options?: EjsOptions]
-  | [callback: EjsRenderFileCallback]
-  | [data: object | null | undefined, callback: EjsRenderFileCallback]
-  | [data: object | null | undefined, options: EjsOptions, callback: EjsRenderFileCallback]
+type Data = object | null | undefined
+type InTurn = EjsOptions & { async?: false | undefined }
+type Later = EjsOptions & { async: true }
+type Alone = { client: true }
+
+// What the option `async` decides. The functions below cannot be told so: hence their casts.
+interface Compile {
+  (template: string, options: Later & Alone): EjsAsyncClientFunction
+  (template: string, options: InTurn & Alone): EjsClientFunction
+  (template: string, options: EjsOptions & Alone): EjsClientFunction | EjsAsyncClientFunction
+  (template: string, options: Later): EjsAsyncTemplateFunction
+  (template: string, options?: InTurn): EjsTemplateFunction
+  (template: string, options?: EjsOptions): EjsTemplateFunction | EjsAsyncTemplateFunction
+}
+
+interface Render {
+  (template: string, data: Data, options: Later): Promise<string>
+  (template: string, data?: Data, options?: InTurn): string
+  (template: string, data?: Data, options?: EjsOptions): string | Promise<string>
+}
+
+interface RenderFile {
+  <Result>(path: string, callback: EjsRenderFileCallback<Result>): Result
+  <Result>(path: string, data: Data, callback: EjsRenderFileCallback<Result>): Result
+  <Result>(
+    path: string,
+    data: Data,
+    options: Later,
+    callback: EjsRenderFileCallback<Result, Promise<string>>,
+  ): Result
+  <Result>(
+    path: string,
+    data: Data,
+    options: InTurn,
+    callback: EjsRenderFileCallback<Result>,
+  ): Result
+  <Result>(
+    path: string,
+    data: Data,
+    options: EjsOptions,
+    callback: EjsRenderFileCallback<Result, string | Promise<string>>,
+  ): Result
+  (path: string, data?: Data, options?: EjsOptions): Promise<string>
+}
 
 /**
  * EJS's module, run by our compiler: the same names, options, defaults and entities.
@@ -83,10 +124,12 @@ const ejs: Ejs = {
   localsName: 'locals',
   promiseImpl: Promise,
   resolveInclude,
-  compile: (template, options) => new Template(template, options).compile(),
-  render: (template, data, options) => cached(ownOptions(options), template)(data),
-  renderFile,
-  __express: renderFile,
+  compile: ((template: string, options?: EjsOptions) =>
+    new Template(template, options).compile()) as Compile,
+  render: ((template: string, data: Data, options?: EjsOptions) =>
+    cached(ownOptions(options), template)(data)) as Render,
+  renderFile: renderFile as RenderFile,
+  __express: renderFile as RenderFile,
   clearCache: () => {
     if (ejs.cache.reset) ejs.cache.reset()
     else ejs.cache.clear?.()
@@ -95,10 +138,12 @@ const ejs: Ejs = {
   Template,
 }
 
-function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
-  const args: unknown[] = [...rest]
+function renderFile(filename: string, ...rest: unknown[]): unknown {
+  const args = [...rest]
   const callback =
-    typeof args.at(-1) === 'function' ? (args.pop() as EjsRenderFileCallback) : undefined
+    typeof args.at(-1) === 'function'
+      ? (args.pop() as (error: unknown, html?: string | Promise<string>) => unknown)
+      : undefined
   const data = (args[0] ?? {}) as { settings?: Record<string, unknown> }
   const options: EjsOptions = { ...(args[1] as EjsOptions | undefined), filename }
   if (args.length < 2 && Object.hasOwn(data, 'settings') && data.settings) {
@@ -122,7 +167,7 @@ function renderFile(filename: string, ...rest: RenderFileArguments): unknown {
 }
 
 /** Compiles a text, or the file of its name when there is none, unless that was done before. */
-function cached(options: EjsOptions, template?: string): EjsTemplateFunction {
+function cached(options: EjsOptions, template?: string): AnyTemplateFunction {
   const { filename } = options
   if (!options.cache) return ejs.compile(template ?? load(filename), options)
   if (!filename) throw new TemplateOptionError('filename', 'cache option requires a filename')
@@ -143,7 +188,7 @@ function load(filename: string | undefined): string {
     .replace(/^\uFEFF/, '')
 }
 
-function includeFile(name: string, options: EjsOptions): EjsTemplateFunction {
+function includeFile(name: string, options: EjsOptions): AnyTemplateFunction {
   const escape = options.escape || options.escapeFunction || escapeXML
   const filename = includePath(name, options, escape)
   const included: EjsOptions = { ...options, filename }
@@ -163,18 +208,22 @@ function ownOptions(options: EjsOptions | undefined): EjsOptions {
 }
 
 declare namespace ejs {
+  type AsyncClientFunction = EjsAsyncClientFunction
+  type AsyncTemplateFunction = EjsAsyncTemplateFunction
   type Cache = EjsCache
   type ClientFunction = EjsClientFunction
   type EscapeCallback = EjsEscapeCallback
   type IncluderCallback = EjsIncluderCallback
   type Options = EjsOptions
-  type RenderFileCallback = EjsRenderFileCallback
+  type RenderFileCallback<Result = unknown> = EjsRenderFileCallback<Result>
   type RethrowCallback = EjsRethrowCallback
   type TemplateFunction = EjsTemplateFunction
 }
 
 export default ejs
 export type {
+  EjsAsyncClientFunction as AsyncClientFunction,
+  EjsAsyncTemplateFunction as AsyncTemplateFunction,
   EjsCache as Cache,
   EjsClientFunction as ClientFunction,
   EjsEscapeCallback as EscapeCallback,

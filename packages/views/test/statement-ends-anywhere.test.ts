@@ -39,7 +39,11 @@ interface Case {
   readonly isAsync: boolean
 }
 
-function byEjs({ render }: Pick<typeof ejs, 'render'>, { template, isAsync }: Case) {
+interface Renders {
+  render(this: void, template: string, data?: object, options?: object): unknown
+}
+
+function byEjs({ render }: Renders, { template, isAsync }: Case) {
   const options = { async: isAsync, includer: () => ({ template: part }) }
   return outcomeOf(() => render(template, data(), options))
 }

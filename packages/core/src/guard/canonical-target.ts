@@ -6,6 +6,7 @@ export class TargetError extends Error {
   readonly code = 'TARGET_INVALID'
   readonly status = 400
   readonly expose = true
+  /** The target as the client sent it. */
   readonly target: string
 
   constructor(target: string, reason: string) {

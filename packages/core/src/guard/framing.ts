@@ -22,6 +22,7 @@ export class TooManyHeadersError extends Error {
   readonly code = 'HEADERS_TOO_MANY'
   readonly status = 431
   readonly expose = true
+  /** Headers of the answer: the connection ends. */
   readonly headers = { Connection: 'close' }
   /** Fields that are kept. */
   readonly limit: number
@@ -38,6 +39,7 @@ export class VersionError extends Error {
   readonly code = 'HTTP_VERSION_INVALID'
   readonly status = 400
   readonly expose = true
+  /** Headers of the answer: the connection ends. */
   readonly headers = { Connection: 'close' }
 
   constructor() {

@@ -4,9 +4,13 @@ import type { Application, Request, Response } from '../types/express.ts'
 
 /** What subscribers of `tokkyu.refused` get, once for each request that no layer has seen. */
 export interface RefusalEvent {
+  /** The app that received the request. */
   app: Application
+  /** The request. */
   req: Request
+  /** Its response. */
   res: Response
+  /** Why it was refused. */
   error: Error
 }
 

@@ -9,6 +9,7 @@ import { requestBodyOf } from './request-body.ts'
 import { PROBLEM, responsesOf } from './responses.ts'
 import type { OpenApiDocument, OpenApiInfo, OpenApiOperation } from './types.ts'
 
+/** What `openapi()` can be told. */
 export interface OpenApiOptions {
   /**
    * Writes schemas as JSON Schema: for libraries that cannot do it themselves, and for schemas that they

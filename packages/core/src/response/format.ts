@@ -46,6 +46,7 @@ function mediaType(name: string): string {
 /** The client accepts none of the forms that the handler offers; `types` names them. */
 export class NotAcceptableError extends HttpError {
   override name = 'NotAcceptableError'
+  /** The types that the handler offers. */
   readonly types: readonly string[]
 
   constructor(types: readonly string[]) {

@@ -62,6 +62,8 @@ export interface ApplicationMembers {
   mountpath: string | string[]
   /** What `@types/express` declares and no app of Express 5 has: without it neither fits the other. */
   resource: any
+  /** Never there; declared because `@types/express` declares it. */
   map: any
+  /** Never there; declared because `@types/express` declares it. See `router`. */
   _router: any
 }

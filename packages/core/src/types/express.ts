@@ -30,7 +30,9 @@ export interface Request<
 >
   extends IncomingMessage, GlobalRequest, RequestMembers {
   // Declared again because `IncomingMessage` says less of them.
+  /** The target as the current router sees it: canonical, without the path it is mounted at. */
   url: string
+  /** The method, in upper case. */
   method: string
   /** What a body parser made of the body; undefined without one. */
   body: ReqBody
@@ -61,6 +63,7 @@ export interface Response<
   StatusCode extends number = number,
 >
   extends ServerResponse, GlobalResponse, ResponseMembers<ResBody, StatusCode> {
+  /** Whether the status line and the headers have left. */
   headersSent: boolean
   /** Data for the views of this answer. */
   locals: LocalsObj & Locals
@@ -174,6 +177,9 @@ type InlineHandler<P, ResBody, ReqBody, ReqQuery, LocalsObj extends Record<strin
   next: AwaitableNext,
 ) => unknown
 
+/** The same, where nothing is said of bodies and queries. */
+type PlainHandler<P> = (req: Request<P>, res: Response, next: AwaitableNext) => unknown
+
 type AnyFunction = (...args: never[]) => unknown
 
 type Nested<H> = H | readonly Nested<H>[]
@@ -234,10 +240,15 @@ export type RouteParameters<Route> = Route extends { readonly path: infer Path }
 
 /** `app.get(path, …handlers)` and its sisters. */
 export interface IRouterMatcher<T, _Method = any> {
+  // First what most calls are, since the compiler tries one after the other and this one costs it least.
+  <Route extends string>(
+    path: Route,
+    ...handlers: PlainHandler<RouteParams<Route, ParamsDictionary>>[]
+  ): T
   /** A path with a name, for `router.url()`. */
   <Route extends string>(
     path: { readonly name: string; readonly path: Route },
-    ...handlers: InlineHandler<RouteParameters<Route>, any, any, ParsedQs, Record<string, any>>[]
+    ...handlers: PlainHandler<RouteParams<Route, ParamsDictionary>>[]
   ): T
   <
     Route extends string | RegExp,
@@ -276,7 +287,8 @@ export interface IRouterMatcher<T, _Method = any> {
     path: PathParams,
     ...handlers: RequestHandlerParams<P, ResBody, ReqBody, ReqQuery, LocalsObj>[]
   ): T
-  (path: PathParams, subApplication: Application): T
+  /** Last for the sake of errors, which speak of the last. */
+  (path: PathParams, ...handlers: Handler[]): T
 }
 
 /** `app.use(…handlers)`, `route.get(…handlers)`: without a path of their own. */
@@ -310,56 +322,97 @@ export interface IRouterHandler<T, Route extends string | RegExp = string> {
   >(
     ...handlers: RequestHandlerParams<P, ResBody, ReqBody, ReqQuery, LocalsObj>[]
   ): T
+  /** Last for the sake of errors, which speak of the last. */
+  (...handlers: Handler[]): T
 }
 
 /** `app.use`: with a path, with an app to mount, or with handlers alone. */
-export type ApplicationRequestHandler<T> = IRouterHandler<T> & IRouterMatcher<T>
+// In this order: that a text is no handler is found out by comparing it with all that handlers take.
+export type ApplicationRequestHandler<T> = IRouterMatcher<T> & IRouterHandler<T>
 
 /** A layer as tools read it. */
 export interface ILayer {
+  /** The route, of a layer that is one. */
   route?: IRoute
+  /** The name of its handler. */
   name: string
+  /** The parameters of the path it matched last. */
   params?: Record<string, any>
+  /** The names of its parameters. */
   keys: string[]
+  /** The path it matched last. */
   path?: string
+  /** The method it answers, in a route. */
   method: string
+  /** The path as an expression, in Express 4. */
   regexp: RegExp
+  /** Its handler. */
   handle: (req: Request, res: Response, next: NextFunction) => any
 }
 
 /** One path with its handlers, by method: `app.route('/users').get(list).post(create)`. */
 export interface IRoute<Route extends string | RegExp = string> {
+  /** The path as it was registered. */
   path: string
+  /** Its handlers, in the order in which they were added. */
   stack: ILayer[]
   /** Handlers for every method. */
   all: IRouterHandler<this, Route>
+  /** Handlers for GET and, with it, HEAD. @example app.route('/users').get(list) */
   get: IRouterHandler<this, Route>
+  /** Handlers for POST. */
   post: IRouterHandler<this, Route>
+  /** Handlers for PUT. */
   put: IRouterHandler<this, Route>
+  /** Handlers for DELETE. */
   delete: IRouterHandler<this, Route>
+  /** Handlers for PATCH. */
   patch: IRouterHandler<this, Route>
+  /** Handlers for OPTIONS; without them, it is answered from the routes. */
   options: IRouterHandler<this, Route>
+  /** Handlers for HEAD; without them, those for GET answer. */
   head: IRouterHandler<this, Route>
+  /** Handlers for CHECKOUT. */
   checkout: IRouterHandler<this, Route>
+  /** Handlers for CONNECT. */
   connect: IRouterHandler<this, Route>
+  /** Handlers for COPY. */
   copy: IRouterHandler<this, Route>
+  /** Handlers for LOCK. */
   lock: IRouterHandler<this, Route>
+  /** Handlers for MERGE. */
   merge: IRouterHandler<this, Route>
+  /** Handlers for MKACTIVITY. */
   mkactivity: IRouterHandler<this, Route>
+  /** Handlers for MKCOL. */
   mkcol: IRouterHandler<this, Route>
+  /** Handlers for MOVE. */
   move: IRouterHandler<this, Route>
+  /** Handlers for M-SEARCH. */
   'm-search': IRouterHandler<this, Route>
+  /** Handlers for NOTIFY. */
   notify: IRouterHandler<this, Route>
+  /** Handlers for PROPFIND. */
   propfind: IRouterHandler<this, Route>
+  /** Handlers for PROPPATCH. */
   proppatch: IRouterHandler<this, Route>
+  /** Handlers for PURGE. */
   purge: IRouterHandler<this, Route>
+  /** Handlers for REPORT. */
   report: IRouterHandler<this, Route>
+  /** Handlers for SEARCH. */
   search: IRouterHandler<this, Route>
+  /** Handlers for SUBSCRIBE. */
   subscribe: IRouterHandler<this, Route>
+  /** Handlers for TRACE. */
   trace: IRouterHandler<this, Route>
+  /** Handlers for UNLOCK. */
   unlock: IRouterHandler<this, Route>
+  /** Handlers for UNSUBSCRIBE. */
   unsubscribe: IRouterHandler<this, Route>
+  /** Handlers for LINK. */
   link: IRouterHandler<this, Route>
+  /** Handlers for UNLINK. */
   unlink: IRouterHandler<this, Route>
 }
 
@@ -379,26 +432,47 @@ interface Registering {
   options: IRouterMatcher<this>
   /** Registers handlers for HEAD: answers HEAD; without it, `get` does, and its body is dropped. */
   head: IRouterMatcher<this>
+  /** Registers handlers for CHECKOUT. */
   checkout: IRouterMatcher<this>
+  /** Registers handlers for CONNECT. */
   connect: IRouterMatcher<this>
+  /** Registers handlers for COPY. */
   copy: IRouterMatcher<this>
+  /** Registers handlers for LOCK. */
   lock: IRouterMatcher<this>
+  /** Registers handlers for MERGE. */
   merge: IRouterMatcher<this>
+  /** Registers handlers for MKACTIVITY. */
   mkactivity: IRouterMatcher<this>
+  /** Registers handlers for MKCOL. */
   mkcol: IRouterMatcher<this>
+  /** Registers handlers for MOVE. */
   move: IRouterMatcher<this>
+  /** Registers handlers for M-SEARCH. */
   'm-search': IRouterMatcher<this>
+  /** Registers handlers for NOTIFY. */
   notify: IRouterMatcher<this>
+  /** Registers handlers for PROPFIND. */
   propfind: IRouterMatcher<this>
+  /** Registers handlers for PROPPATCH. */
   proppatch: IRouterMatcher<this>
+  /** Registers handlers for PURGE. */
   purge: IRouterMatcher<this>
+  /** Registers handlers for REPORT. */
   report: IRouterMatcher<this>
+  /** Registers handlers for SEARCH. */
   search: IRouterMatcher<this>
+  /** Registers handlers for SUBSCRIBE. */
   subscribe: IRouterMatcher<this>
+  /** Registers handlers for TRACE. */
   trace: IRouterMatcher<this>
+  /** Registers handlers for UNLOCK. */
   unlock: IRouterMatcher<this>
+  /** Registers handlers for UNSUBSCRIBE. */
   unsubscribe: IRouterMatcher<this>
+  /** Registers handlers for LINK. */
   link: IRouterMatcher<this>
+  /** Registers handlers for UNLINK. */
   unlink: IRouterMatcher<this>
   /** On the versions of Node that parse the method QUERY. */
   query?: IRouterMatcher<this>
@@ -479,8 +553,11 @@ export interface HandlingApp
   (req: any, res: any, next?: any): any
   /** The value of a setting. @example req.app.get('trust proxy') */
   get: (...args: any[]) => any
+  /** The layers of the app's router. */
   stack: any[]
+  /** The app's router. */
   router: any
+  /** Data for every view of the app. */
   locals: Record<string, any> & Locals
 }
 

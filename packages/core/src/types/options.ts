@@ -118,6 +118,7 @@ export interface InjectedRequest {
   readonly method?: string
   /** The target, sent as it is. @default '/' */
   readonly url?: string
+  /** The headers, sent as they are. @default none */
   readonly headers?: OutgoingHttpHeaders
   /** Text, bytes, a stream, or an object that is sent as JSON. */
   readonly body?: string | Uint8Array | Readable | object
@@ -129,12 +130,20 @@ export interface InjectedRequest {
 
 /** What came back from `app.inject`: status and headers at once, the body as it arrives. */
 export interface InjectedResponse {
+  /** The status. */
   readonly status: number
+  /** The text behind the status. */
   readonly statusText: string
+  /** The headers, names in lower case. */
   readonly headers: IncomingHttpHeaders
+  /** Names and values in turn, as they were sent. */
   readonly rawHeaders: string[]
+  /** The body as it arrives. */
   readonly body: Readable
+  /** The whole body, as text. @example await reply.text() */
   text(): Promise<string>
+  /** The whole body, parsed. @example await reply.json() */
   json(): Promise<any>
+  /** The whole body. */
   bytes(): Promise<Buffer>
 }

@@ -88,6 +88,7 @@ export interface RequestMembers {
   cookies: any
   /** The signed ones among them whose signature holds. */
   signedCookies: any
+  /** The method, in upper case. @example 'GET' */
   method: string
   /** The route that is answering. */
   route: any

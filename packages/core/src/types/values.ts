@@ -19,20 +19,27 @@ export type Query = ParsedQs
 
 /** Bytes `start` to `end` of a body, both included. */
 export interface ByteRange {
+  /** The first byte. */
   start: number
+  /** The last byte. */
   end: number
 }
 
 /** The ranges asked for, in order, with the unit they are counted in. */
 export interface RequestRanges extends Array<ByteRange> {
+  /** The unit. @example 'bytes' */
   type: string
 }
 
 /** One entry of an `Accept` header, as old negotiation middleware lists it in `req.accepted`. */
 export interface MediaType {
+  /** The entry without its parameters. */
   value: string
+  /** The weight the client gives it, 0 to 1. */
   quality: number
+  /** What stands before the slash. */
   type: string
+  /** What stands behind the slash. */
   subtype: string
 }
 
@@ -40,6 +47,7 @@ export interface MediaType {
 export interface Validators {
   /** Entity tag in its quotes, `W/` included; If-Match compares strongly. */
   readonly etag?: string
+  /** When the resource changed last. */
   readonly lastModified?: Date | string
   /** Whether the resource exists, which is what `*` asks for. @default true */
   readonly exists?: boolean

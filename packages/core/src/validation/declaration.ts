@@ -11,15 +11,21 @@ export interface DeclaredResponse {
 
 /** What a document says of an operation besides its input. */
 export interface DeclaredOperation {
+  /** A line about the operation. */
   readonly summary?: string
+  /** More about it; Markdown is allowed. */
   readonly description?: string
+  /** A name for generators of clients. @default the name of the route */
   readonly operationId?: string
+  /** The groups it is shown in. */
   readonly tags?: readonly string[]
+  /** Whether it should not be used any more. @default false */
   readonly deprecated?: boolean
   /** Leaves the operation out of the document. */
   readonly hidden?: boolean
 }
 
+/** What `validate()` can be told besides its schemas. */
 export interface ValidateOptions {
   /** The status of a refusal. @default 400 */
   readonly status?: 400 | 422

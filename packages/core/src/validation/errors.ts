@@ -2,6 +2,7 @@ import type { InputPlace } from './input-place.ts'
 
 /** What a schema has against one value. The value itself is not told. */
 export interface InputIssue {
+  /** Where the value was sent. */
   readonly in: InputPlace
   /** Keys and indices from the place to the value; empty for all of it. */
   readonly path: readonly (string | number)[]

@@ -3,6 +3,7 @@
  * ArkType and others. Types alone, as the standard publishes them.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** What the standard asks of a schema. */
   readonly '~standard': {
     readonly version: 1
     /** The library's name. */
@@ -15,12 +16,16 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   }
 }
 
+/** What a schema answers: a value, or issues. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
+/** What a schema has against a value. */
 export interface SchemaIssue {
+  /** The library's words. */
   readonly message: string
+  /** The way to the value. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 

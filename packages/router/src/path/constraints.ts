@@ -8,6 +8,7 @@ import type { ConstraintText } from './tokens.ts'
  */
 export type Constraint = string | ((text: string) => boolean)
 
+/** Constraints by name. */
 export type Constraints = Readonly<Record<string, Constraint>>
 
 /** A constraint, ready for the matcher. */

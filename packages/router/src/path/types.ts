@@ -4,93 +4,121 @@
  * - `:name` gives `string`, `:name<int>` gives `number`, `*name` gives `string[]`;
  * - what stands inside `{…}` is optional;
  * - of a list of paths, what only some of them have is optional;
- * - a path known only at run time gives `DefaultParams`.
+ * - a path known only at run time gives `Unknown`.
  */
-export type RouteParams<T> = T extends string
+export type RouteParams<T, Unknown = DefaultParams> = T extends string
   ? string extends T
-    ? DefaultParams
+    ? Unknown
     : ParamsOf<T>
   : T extends readonly (infer One)[]
     ? [One] extends [string]
       ? string extends One
-        ? DefaultParams
+        ? Unknown
         : ParamsOfList<EachParamsOf<One>>
-      : DefaultParams
-    : DefaultParams
+      : Unknown
+    : Unknown
 
 /** Parameters of a path that is not known when types are checked. */
 export type DefaultParams = Record<string, string | string[] | undefined>
 
-type ParamsOf<T extends string> = Build<Captures<WithoutPatterns<T>>>
+type ParamsOf<T extends string> = T extends `${string}:${infer After}`
+  ? Has<T, MarkedPath> extends true
+    ? ParamsByMarks<WithoutPatterns<T>>
+    : { [Name in NamesIn<After>]: string }
+  : T extends `${string}*${string}`
+    ? ParamsByMarks<WithoutPatterns<T>>
+    : {}
 
-/** One capture: its name, its type, and whether it stands inside of a group. */
-type Capture = { name: string; value: unknown; optional: boolean }
+/** Whether a text fits a pattern: asked so, what follows is not taken to be of that pattern. */
+type Has<T extends string, Pattern extends string> = T extends Pattern ? true : false
+type Holding<Mark extends string> = `${string}${Mark}${string}`
 
-type Build<C extends Capture> = {
-  [K in C as K['optional'] extends false ? K['name'] : never]: K['value']
-} & {
-  [K in C as K['optional'] extends true ? K['name'] : never]?: K['value']
-} extends infer Both
-  ? { [K in keyof Both]: Both[K] }
-  : never
+/** A path that is more than names, each a segment of its own or another behind it. */
+type MarkedPath =
+  | Holding<'*' | '{' | '(' | '\\'>
+  | `${string}:${Holding<'.' | '-' | '<' | RareEnd>}`
+type RareEnd = ',' | ';' | '@' | '~' | '=' | '&' | '%' | ' ' | '"' | "'" | '|' | '>'
 
-// Patterns are cut out first, because `(?:a|b)` holds a colon that opens no parameter.
-type WithoutPatterns<T extends string> = T extends `${infer Before}(${string})${infer After}`
-  ? WithoutPatterns<`${Before}${After}`>
+/** The names in what stands behind a path's first colon. */
+type NamesIn<T extends string> = T extends `${infer Own}:${infer After}`
+  ? SegmentOf<Own> | NamesIn<After>
+  : SegmentOf<T>
+type SegmentOf<T extends string> = T extends `${infer Segment}/${string}` ? Segment : T
+
+// Patterns are cut out first, because `(?:a|b)` holds a colon that opens no parameter; then what is
+// escaped. In the place of either comes a slash: it ends a name, and means nothing else.
+type WithoutPatterns<T extends string> = T extends `${infer Before}(${infer After}`
+  ? Before extends `${infer Text}\\`
+    ? WithoutPatterns<`${Text}/${After}`>
+    : After extends `${string})${infer Rest}`
+      ? WithoutPatterns<`${Before}/${Rest}`>
+      : T
+  : WithoutEscapes<T>
+type WithoutEscapes<T extends string> = T extends `${infer Before}\\${string}${infer After}`
+  ? WithoutEscapes<`${Before}/${After}`>
   : T
 
-type Captures<T extends string> = T extends `${string}{${string}`
-  ? CapturesInGroups<T, []>
-  : CapturesIn<T, false>
+type ParamsByMarks<T extends string> = T extends `${string}{${string}`
+  ? ByGroup<T>
+  : { [C in Captures<T> as NameIn<C>]: ValueIn<C> }
 
-/** Follows the braces; `Depth` has an element for each group that is open. */
-type CapturesInGroups<T extends string, Depth extends unknown[]> = T extends `${infer A}{${infer B}`
-  ? A extends `${infer Inside}}${infer Outside}`
-    ? CapturesIn<Inside, IsOpen<Depth>> | CapturesInGroups<`${Outside}{${B}`, Tail<Depth>>
-    : CapturesIn<A, IsOpen<Depth>> | CapturesInGroups<B, [...Depth, unknown]>
-  : T extends `${infer Inside}}${infer Outside}`
-    ? CapturesIn<Inside, IsOpen<Depth>> | CapturesInGroups<Outside, Tail<Depth>>
-    : CapturesIn<T, IsOpen<Depth>>
-
-type IsOpen<Depth extends unknown[]> = Depth extends [] ? false : true
+/** Sorts a text by its braces; `Depth` has an element for each group that is open. */
+type ByGroup<
+  T extends string,
+  Outside extends string = '',
+  Inside extends string = '',
+  Depth extends unknown[] = [],
+> = T extends `${infer A}{${infer B}`
+  ? A extends `${infer C}}${infer D}`
+    ? ByGroup<`${D}{${B}`, Outside, `${Inside}/${C}`, Tail<Depth>>
+    : Depth extends []
+      ? ByGroup<B, `${Outside}/${A}`, Inside, [unknown]>
+      : ByGroup<B, Outside, `${Inside}/${A}`, [...Depth, unknown]>
+  : T extends `${infer C}}${infer D}`
+    ? ByGroup<D, Outside, `${Inside}/${C}`, Tail<Depth>>
+    : GroupedParams<`${Outside}/${T}`, Inside>
 type Tail<Depth extends unknown[]> = Depth extends [unknown, ...infer Rest] ? Rest : []
 
-type CapturesIn<T extends string, Optional extends boolean> =
-  | ParamsIn<T, Optional>
-  | SplatsIn<T, Optional>
-
-type ParamsIn<
-  T extends string,
-  Optional extends boolean,
-> = T extends `${infer Before}:${infer After}`
-  ? Before extends `${string}\\`
-    ? ParamsIn<After, Optional>
-    : ParamAt<After, Optional> | ParamsIn<After, Optional>
+type GroupedParams<Outside extends string, Inside extends string> = {
+  [C in Captures<Outside> as NameIn<C>]: ValueIn<C>
+} & {
+  [C in Captures<Inside> as NameIn<C>]?: ValueIn<C>
+} extends infer Both
+  ? { [Name in keyof Both]: Both[Name] }
   : never
 
-type ParamAt<T extends string, Optional extends boolean> = {
-  name: NameAt<T>
-  value: T extends `${NameAt<T>}<int>${string}` ? number : string
-  optional: Optional
-}
+/** What captures: `name` for a parameter, `*name` for a splat, each with the rest of its segment. */
+type Captures<T extends string> = ParamsIn<T> | SplatsIn<T>
 
-type SplatsIn<
-  T extends string,
-  Optional extends boolean,
-> = T extends `${infer Before}*${infer After}`
-  ? Before extends `${string}\\`
-    ? SplatsIn<After, Optional>
-    : { name: NameAt<After>; value: string[]; optional: Optional } | SplatsIn<After, Optional>
+type ParamsIn<T extends string> = T extends `${string}:${infer After}`
+  ? CaptureAt<After> | ParamsIn<After>
   : never
+
+type SplatsIn<T extends string> = T extends `${string}*${infer After}`
+  ? `*${CaptureAt<After>}` | SplatsIn<After>
+  : never
+
+/** A name in quotes may hold a slash. */
+type CaptureAt<T extends string> = T extends `"${string}` ? T : SegmentOf<T>
+
+type NameIn<C extends string> = C extends `*${infer Text}` ? NameAt<Text> : NameAt<C>
+
+type ValueIn<C extends string> = C extends `*${string}`
+  ? string[]
+  : C extends `${NameAt<C>}<int>${string}` | `"${NameAt<C>}"<int>${string}`
+    ? number
+    : string
 
 /** A name ends where the first character stands that a name cannot hold. */
-type NameAt<T extends string> = T extends `"${infer Quoted}"${string}`
-  ? Quoted
-  : UpTo<UpTo<UpTo<UpTo<UpTo<UpTo<UpTo<T, '/'>, '.'>, '-'>, '<'>, ':'>, '*'>, Punctuation>
+type NameAt<T extends string> =
+  Has<T, Holding<'.' | '-' | '<' | ':' | '*' | RareEnd>> extends true
+    ? T extends `"${infer Quoted}"${string}`
+      ? Quoted
+      : UpTo<UpTo<UpTo<UpTo<UpTo<UpTo<T, '<'>, '.'>, '-'>, ':'>, '*'>, RareEnd>
+    : T
 type UpTo<T extends string, End extends string> = T extends `${infer Head}${End}${string}`
   ? Head
   : T
-type Punctuation = ',' | ';' | '@' | '~' | '=' | '&' | '%' | '\\' | ' ' | '"' | "'" | '|' | '>'
 
 type EachParamsOf<T> = T extends string ? ParamsOf<T> : never
 

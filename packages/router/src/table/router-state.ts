@@ -6,6 +6,7 @@ import { RouteIndex } from './route-index.ts'
 export type ParamCallback = (...args: never[]) => unknown
 export type ParamCallbacks = Record<string, ParamCallback[] | undefined>
 
+/** What a router can be told. */
 export interface RouterOptions {
   /** Letter case counts in paths. @default false */
   readonly caseSensitive?: boolean | undefined

@@ -35,21 +35,29 @@ export type Verdict =
   | 'handles the error'
   | 'not reached'
 
+/** A layer, and what it would do with the request. */
 export interface ExplainedLayer extends LayerDescription {
+  /** What it would do. */
   readonly verdict: Verdict
   /** Where in the URL the verdict was found, in units from the start of the router's URL. */
   readonly at: number | undefined
   /** The reason in words, where the verdict leaves something open. */
   readonly reason: string | undefined
+  /** The parameters it would see. */
   readonly params: Readonly<Record<string, unknown>> | undefined
+  /** The same of the layers of a mounted router. */
   readonly layers: readonly ExplainedLayer[]
 }
 
+/** What a router would do with a request. */
 export interface Explanation {
+  /** The method that was asked about. */
   readonly method: string
+  /** The URL that was asked about. */
   readonly url: string
   /** The route that answers, if one does; `path` with all that it is mounted at. */
   readonly answer: { readonly path: string; readonly name: string | undefined } | undefined
+  /** Its layers, in order. */
   readonly layers: readonly ExplainedLayer[]
   /** The same for a terminal. */
   toString(): string

@@ -5,7 +5,9 @@ import { TextPathMatcher } from '../path/matcher.ts'
 /** One way to write a path: text as it is, and what is captured between. */
 export type PathForm = readonly (string | PathCapture)[]
 
+/** A place in a path where a parameter is. */
 export interface PathCapture {
+  /** The name of the parameter. */
   readonly name: string
   /** Goes over several segments. */
   readonly isSplat: boolean

@@ -6,11 +6,13 @@ import type { Handler } from '../types.ts'
 
 /** One layer of a router, as plain data. */
 export interface RouteNode {
+  /** What the layer is. */
   readonly kind: 'route' | 'router' | 'middleware'
   /** As registered; of several paths all of them, with "|" between. A RegExp in its own notation. */
   readonly path: string
   /** Of a route: what it answers, "*" for `all`, HEAD with GET. Else empty. */
   readonly methods: readonly string[]
+  /** The name of the route, for `url()`. */
   readonly name: string | undefined
   /** The names of the handlers, `<anonymous>` for those without. */
   readonly handlers: readonly string[]
@@ -28,6 +30,7 @@ export interface RouteNode {
 export interface RouteStep {
   /** In upper case; undefined for every method. */
   readonly method: string | undefined
+  /** The handler. */
   readonly handle: Handler
 }
 

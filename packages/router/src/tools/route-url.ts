@@ -5,10 +5,13 @@ import { TextPathMatcher } from '../path/matcher.ts'
 import type { CaptureToken, PathToken } from '../path/tokens.ts'
 import type { RouterState } from '../table/router-state.ts'
 
+/** What can be written into a path; a list for a splat. */
 export type UrlParam = string | number | readonly (string | number)[]
+/** Parameters by name. */
 export type UrlParams = Readonly<Record<string, UrlParam | undefined>>
 type QueryValue = string | number | boolean | null | undefined
 
+/** What `url()` can be told besides parameters. */
 export interface UrlOptions {
   /** What stands behind "?". Lists repeat their name; null and undefined are left out. */
   readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>> | undefined

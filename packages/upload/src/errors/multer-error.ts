@@ -41,6 +41,7 @@ const ownMessages = {
   BODY_ALREADY_READ: 'Request body was already read',
 } as const
 
+/** The codes of uploads: multer's, and ours for what multer has none for. */
 export type ErrorCode = keyof typeof multerMessages | keyof typeof ownMessages
 
 /** What an error can say besides its code; only what concerns it is set. */
@@ -71,8 +72,11 @@ export class MulterError extends Error {
   override readonly name = 'MulterError'
   readonly code: ErrorCode
   readonly status: number = 400
+  /** The name of the form field. */
   declare readonly field?: string
+  /** The client's name of the file: show it escaped, never use it as a path. */
   declare readonly filename?: string
+  /** The limit that was passed, in the unit of that limit. */
   declare readonly limit?: number
   /** What could not be removed; empty when everything was. Set once the clean-up is over. */
   declare storageErrors?: StorageError[]
@@ -99,7 +103,9 @@ export class MulterError extends Error {
 
 /** Why one stored file could not be removed, as the storage engine put it. */
 export interface StorageError extends Error {
+  /** The file that is still there. */
   file?: Express.Multer.File
+  /** The name of its form field. */
   field?: string
 }
 

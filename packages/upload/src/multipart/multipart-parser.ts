@@ -20,18 +20,26 @@ import { type DecodedHead, PartDecoder } from './part-decoder.ts'
 import { type HeadFacts, inspectHead } from './part-head.ts'
 
 export interface FieldPart {
+  /** The name of the field. */
   readonly name: string
+  /** Its text. */
   readonly value: string
+  /** The part's `Content-Transfer-Encoding`. */
   readonly encoding: string
+  /** The part's media type. */
   readonly mimetype: string
 }
 
 export interface FileHead {
+  /** The name of the form field. */
   readonly name: string
   /** As the client wrote it: may be a path, may hold anything. */
   readonly filename: string
+  /** The client's name for the file, as it came over the wire. */
   readonly filenameBytes: Buffer
+  /** The part's `Content-Transfer-Encoding`. */
   readonly encoding: string
+  /** What the client says the file is. */
   readonly mimetype: string
 }
 

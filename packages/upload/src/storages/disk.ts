@@ -10,11 +10,15 @@ import { publishTempFile, removeTempFile, tempFileIn } from './temp-files.ts'
 import type { UploadedFile, UploadRequest } from '../types.ts'
 import type { StorageEngine } from './engine.ts'
 
-type Name = (
-  req: UploadRequest,
-  file: UploadedFile,
-  callback: (error: Error | null, name: string) => void,
-) => void
+// Taken from a method, as `FileFilter` is: a function that wants Express's own Request fits.
+type Name = {
+  method(
+    this: void,
+    req: UploadRequest,
+    file: UploadedFile,
+    callback: (error: Error | null, name: string) => void,
+  ): void
+}['method']
 
 /** Where `diskStorage` puts files, and how. */
 export interface DiskStorageOptions {

@@ -1,8 +1,14 @@
 /** Turns a value into the text that `<%= %>` prints. */
-export type EscapeCallback = (markup?: unknown) => string
+// Taken from a method, whose parameters are compared both ways: a function that wants a text fits.
+export type EscapeCallback = { method(markup?: unknown): string }['method']
 
-/** A compiled template. A promise only with `async: true`. */
-export type TemplateFunction = (data?: object | null) => string | Promise<string>
+/** What a template gives: a text, or the promise of one with `async: true`. */
+type Rendered = string | Promise<string>
+
+/** A compiled template, whatever its options said of `async`. */
+export type TemplateFunction<Result extends Rendered = Rendered> = (data?: object | null) => Result
+export type SyncTemplateFunction = TemplateFunction<string>
+export type AsyncTemplateFunction = TemplateFunction<Promise<string>>
 
 /**
  * A template compiled with `client: true`. It needs nothing but its arguments, so that its text
@@ -13,20 +19,27 @@ export type TemplateFunction = (data?: object | null) => string | Promise<string
  * @param rethrow - called with an error, the template's text and file name, the line counted from 1,
  *   and the escape function; it throws what is to be thrown.
  */
-export type ClientFunction = (
+export type ClientFunction<Result extends Rendered = Rendered> = (
   data?: object | null,
   escapeFn?: EscapeCallback | null,
   include?: ((path: string, data?: object) => unknown) | null,
   rethrow?: RethrowCallback | null,
-) => string | Promise<string>
+) => Result
 
-export type RethrowCallback = (
-  error: unknown,
-  template: string,
-  filename: string | undefined,
-  line: number,
-  escapeFn: EscapeCallback,
-) => void
+export type SyncClientFunction = ClientFunction<string>
+export type AsyncClientFunction = ClientFunction<Promise<string>>
+
+/** Throws what is to be thrown for an error of a client function. */
+// Taken from a method, as `EscapeCallback` is: the error may be annotated.
+export type RethrowCallback = {
+  method(
+    error: unknown,
+    template: string,
+    filename: string | undefined,
+    line: number,
+    escapeFn: EscapeCallback,
+  ): void
+}['method']
 
 /** What `ejs.cache` must be able to do; `lru-cache` fits. */
 export interface Cache {
@@ -69,4 +82,12 @@ export interface Options {
   includer?: IncluderCallback | undefined
 }
 
-export type RenderFileCallback = (error: unknown, html?: string | Promise<string>) => void
+/**
+ * Called with what a template printed, or with the error and no text; `renderFile` gives what it gives.
+ *
+ * With `async: true` the second argument is the promise of a text.
+ */
+export type RenderFileCallback<Result = unknown, Html extends Rendered = string> = (
+  error: Error | null,
+  html: Html,
+) => Result
