@@ -86,8 +86,7 @@ function drawRooms({ name, src }) {
   const rooms = roomsOf(src)
   for (const { folder, arrows } of rooms) {
     const circle = circleIn(arrows)
-    if (circle)
-      faults.push(`${name}: a circle in src/${folder}: ${circle.join(' ──▶ ')}`)
+    if (circle) faults.push(`${name}: a circle in src/${folder}: ${circle.join(' ──▶ ')}`)
   }
   const top = rooms.find(({ folder }) => folder === '').arrows
   if (circleIn(top)) return []

@@ -49,7 +49,10 @@ async function listening(): Promise<{
       return { value }
     },
     async *count({ value }, call) {
-      if (value < 100) return yield* upTo(value)
+      if (value < 100) {
+        yield* upTo(value)
+        return
+      }
       // Whoever goes may go while numbers are still on their way.
       try {
         yield* upTo(50)

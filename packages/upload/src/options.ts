@@ -55,7 +55,7 @@ export interface Options {
 /** What one request may use; `undefined` for the default limits. */
 // Taken from a method, whose parameters are compared both ways: a function that wants Express's own
 // Request fits.
-export type LimitsOf = { method(this: void, req: UploadRequest): Limits | undefined }['method']
+type LimitsOf = { method(this: void, req: UploadRequest): Limits | undefined }['method']
 
 /** How a filter answers: with an error, or with whether the file is let in. */
 export interface FileFilterCallback {

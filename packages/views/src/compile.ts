@@ -7,15 +7,8 @@ import { TemplateContextError, TemplateSyntaxError } from './source/errors.ts'
 import { generate } from './output/generate.ts'
 import type { GeneratedProgram, GenerateOptions, Link } from './output/program.ts'
 import { instantiate, type LinkedRender, type RenderFunction } from './output/instantiate.ts'
-import type { BlockPlaces, LayoutBlocks } from './transforms/layout-blocks.ts'
-import {
-  blocksOf,
-  type Layouts,
-  linkIncludes,
-  linkLayouts,
-  type Linkable,
-  type Linker,
-} from './link.ts'
+import type { LayoutBlocks } from './transforms/layout-blocks.ts'
+import { blocksOf, linkIncludes, linkLayouts, type Linkable, type Linker } from './link.ts'
 import { parse } from './language/parse.ts'
 import { mergeLocals, type Runtime } from './output/runtime.ts'
 import type { Segment } from './source/source-map.ts'
