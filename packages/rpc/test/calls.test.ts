@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { describe, expect, it } from 'vitest'
 
 import { type Metadata, RpcError } from '../src/index.ts'
-import { all, clientOf, deferred, pair, serve, upTo } from './numbers.ts'
+import { abortOf, all, clientOf, deferred, pair, serve, upTo } from './numbers.ts'
 
 describe('a call', () => {
   it('of one request has one response', async () => {
@@ -240,16 +241,16 @@ describe('a call that fails', () => {
   })
 })
 
-describe('a deadline', () => {
+describe('a deadline', { timeout: 30_000 }, () => {
   it('fails the call when it has passed, and aborts its handler', async () => {
     const aborted = deferred<unknown>()
     const client = await pair({
-      async double(_, call) {
-        await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
-        aborted.resolve(call.signal.reason)
+      async double({ value }, call) {
+        if (value === 1) aborted.resolve(await abortOf(call.signal))
         return { value: 1 }
       },
     })
+    await client.double({ value: 0 }) // connects
     await expect(client.double({ value: 1 }, { deadline: 30 })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     })
@@ -265,8 +266,18 @@ describe('a deadline', () => {
     expect(value).toBeLessThanOrEqual(60_000)
   })
 
+  it('that has passed when the call comes runs no handler', async () => {
+    let seen = 0
+    const client = await pair({ double: ({ value }) => ({ value: value + seen++ }) })
+    await client.double({ value: 0 })
+    await expect(client.double({ value: 1 }, { deadline: 0 })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    })
+    expect(await client.double({ value: 0 })).toMatchObject({ value: 1 })
+  })
+
   it('fails a call whose server is not reached in time', async () => {
-    const silent = await import('node:net').then(({ createServer }) => createServer())
+    const silent = createServer()
     await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as { port: number }
     await expect(clientOf(port).double({ value: 1 }, { deadline: 30 })).rejects.toMatchObject({
@@ -288,14 +299,13 @@ describe('a deadline', () => {
   })
 })
 
-describe('cancelling', () => {
+describe('cancelling', { timeout: 30_000 }, () => {
   it('by a signal reaches the handler, also through a call that it makes', async () => {
     const [begun, aborted] = [deferred(), deferred<unknown>()]
     const inner = await serve({
       async double(_, call) {
         begun.resolve()
-        await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
-        aborted.resolve(call.signal.reason)
+        aborted.resolve(await abortOf(call.signal))
         return { value: 1 }
       },
     })
@@ -330,7 +340,7 @@ describe('cancelling', () => {
     const client = await pair({
       async double({ value }, call) {
         if (value === 0) {
-          await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
+          await abortOf(call.signal)
         }
         return { value: value * 2 }
       },

@@ -80,6 +80,10 @@ async function run(
   offer: Offer,
   encoding: Encoding,
 ): Promise<void> {
+  if (call.stopped) {
+    call.release()
+    return
+  }
   const { method, handler, interceptors } = offer
   const respond = (): unknown => {
     const given = handler(request, call)

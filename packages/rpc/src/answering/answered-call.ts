@@ -57,7 +57,8 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     const timeout = timeoutOf(incoming.headers.get('grpc-timeout')?.at(-1))
     if (timeout !== undefined) {
       this.deadline = performance.now() + timeout
-      this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, 2 ** 31 - 1))
+      if (timeout <= 0) this.#expire()
+      else this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, 2 ** 31 - 1))
     }
   }
 
