@@ -106,6 +106,26 @@ describe('a call', () => {
     },
   )
 
+  it('waits while other large messages are put together', { timeout: 60_000 }, async () => {
+    const sizes: number[] = []
+    const client = await pair(
+      {
+        double: ({ value, data }) => {
+          sizes.push(data!.length)
+          return { value }
+        },
+      },
+      { server: { limits: { messageBytes: 400_000, assembledBytes: 400_000 } } },
+    )
+    const calls = Array.from({ length: 10 }, (_, value) =>
+      client.double({ value, data: Buffer.alloc(300_000, value) }),
+    )
+    expect((await Promise.all(calls)).map(({ value }) => value)).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ])
+    expect(sizes).toEqual(Array<number>(10).fill(300_000))
+  })
+
   it('carries metadata both ways', async () => {
     const client = await pair({
       double({ value }, call) {
@@ -125,6 +145,20 @@ describe('a call', () => {
     )
     expect(heard['headers']!.get('echo')).toBe('zoe')
     expect(heard['trailers']!.getBytes('cost-bin')).toEqual(Buffer.of(1, 2))
+  })
+
+  it('keeps the AsyncLocalStorage of the caller for its requests, also while it connects', async () => {
+    const store = new AsyncLocalStorage<string>()
+    const client = await pair({
+      sum: async (requests) => ({ value: (await all(requests)).length }),
+    })
+    const seen: unknown[] = []
+    function* one(): Generator<{ value: number }> {
+      seen.push(store.getStore())
+      yield { value: 1 }
+    }
+    await store.run('mine', () => client.sum(one()))
+    expect(seen).toEqual(['mine'])
   })
 
   it('keeps the AsyncLocalStorage of the caller, message by message', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
@@ -294,6 +295,23 @@ describe('a hostile caller', () => {
     // The first is taken and held; these wait, and fill the window.
     for (let count = 0; count < 5; count++) peer.send(message(1, part.length, part))
     expect(await peer.reason()).toMatch(/window is overrun/)
+  })
+
+  it('is told of on a diagnostics channel of the server', async () => {
+    const told: unknown[] = []
+    const listen = (event: unknown): void => void told.push(event)
+    subscribe('tokkyu.rpc.closed', listen)
+    afterwards(() => unsubscribe('tokkyu.rpc.closed', listen))
+    const { port } = await serve(handlers)
+    const peer = await rawPeerOf(port)
+    const address = `127.0.0.1:${peer.socket.localPort}`
+    peer.send(settings, halfClose(7))
+    await peer.closed
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(told).toContainEqual({
+      error: expect.objectContaining({ code: 'RPC_PROTOCOL' }),
+      peer: address,
+    })
   })
 
   it('that says nothing is closed', async () => {

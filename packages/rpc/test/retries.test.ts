@@ -2,8 +2,8 @@ import net from 'node:net'
 
 import { describe, expect, it } from 'vitest'
 
-import { RpcError } from '../src/index.ts'
 import { Retries } from '../src/client/retry.ts'
+import { RpcError } from '../src/index.ts'
 import { afterwards, clientOf, deferred, pair, serve } from './numbers.ts'
 
 const unavailable = (reached: boolean): RpcError => new RpcError('UNAVAILABLE', '', { reached })

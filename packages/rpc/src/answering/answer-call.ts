@@ -96,7 +96,8 @@ async function run(
     if (!serverStreams(method.kind)) sendOne(response, method, encoding, call)
     else call.succeed()
   } catch (error) {
-    if (!(error instanceof RpcError)) offer.failed(error, call)
+    // What is thrown because nobody waits any more is no news.
+    if (!(error instanceof RpcError) && !call.stopped) offer.failed(error, call)
     call.fail(error)
   } finally {
     call.release()

@@ -38,6 +38,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   #headers: Metadata | undefined
   #trailers: Metadata | undefined
   #headersSent = false
+  #isRunning = true
   #controller: AbortController | undefined
   #stopped: RpcError | undefined
 
@@ -98,6 +99,10 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     return this.#stopped
   }
 
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
   get isOpen(): boolean {
     return this.#incoming.isOpen
   }
@@ -148,6 +153,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
 
   /** The handler has ended. */
   release(): void {
+    this.#isRunning = false
     clearTimeout(this.#timer)
     this.#incoming.release()
   }
