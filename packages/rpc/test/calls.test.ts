@@ -157,8 +157,8 @@ describe('a call', () => {
       seen.push(store.getStore())
       yield { value: 1 }
     }
-    await store.run('mine', () => client.sum(one()))
-    expect(seen).toEqual(['mine'])
+    await Promise.all(['mine', 'yours'].map((name) => store.run(name, () => client.sum(one()))))
+    expect(seen).toEqual(['mine', 'yours'])
   })
 
   it('keeps the AsyncLocalStorage of the caller, message by message', async () => {

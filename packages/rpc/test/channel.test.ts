@@ -141,6 +141,29 @@ describe('a connection', () => {
     await closing
   })
 
+  it('gives up the calls that the other side has not taken, and keeps the others', async () => {
+    const begun = deferred<RawPeer>()
+    const server = net.createServer((socket) => begun.resolve(new RawPeer(socket)))
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    afterwards(() => server.close())
+    const { port } = server.address() as net.AddressInfo
+    const client = clientOf(port, { retry: { attempts: 1 } })
+    const calls = [client.double({ value: 1 }), client.double({ value: 2 })]
+    const peer = await begun.promise
+    afterwards(() => peer.socket.destroy())
+    peer.send(settings)
+    await peer.until(({ frame }) => frame.kind === 'halfClose' && frame.stream === 2)
+    const status = { code: 'OK', details: '' } as const
+    peer.send(
+      { from: 'carrier', frame: { kind: 'goAway', lastStream: 1, status } },
+      { from: 'answerer', frame: { kind: 'message', stream: 1, size: 2, data: five } },
+      { from: 'answerer', frame: { kind: 'close', stream: 1, status, trailers: none } },
+    )
+    await expect(calls[1]).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: false })
+    expect(await calls[0]).toMatchObject({ value: 5 })
+    await peer.closed
+  })
+
   it('is made anew after the server was restarted', async () => {
     const handlers = { double: ({ value }: { value: number }) => ({ value }) }
     const first = await serve(handlers)
