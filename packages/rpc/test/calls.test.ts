@@ -220,6 +220,15 @@ describe('a call that fails', () => {
     await expect(responses.next()).rejects.toMatchObject({ code: 'ABORTED', details: 'enough' })
   })
 
+  it('because its request does not fit its schema is not sent', async () => {
+    const client = await pair({ double: ({ value }) => ({ value }) })
+    await expect(client.double({ value: 'x' } as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: expect.stringContaining('test.Num.value'),
+      reached: false,
+    })
+  })
+
   it('because nobody answers the method is UNIMPLEMENTED', async () => {
     const client = await pair({})
     await expect(client.double({ value: 1 })).rejects.toMatchObject({ code: 'UNIMPLEMENTED' })
