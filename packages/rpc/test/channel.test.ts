@@ -252,15 +252,15 @@ async function silentPeer(): Promise<{
   }
 }
 
-describe('a silent peer that answers pings', () => {
+describe('a silent peer that answers pings', { timeout: 30_000 }, () => {
   it('is not given up', async () => {
     const { port } = await serve({
       double: async ({ value }) => {
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        await new Promise((resolve) => setTimeout(resolve, 2500))
         return { value }
       },
     })
-    const client = clientOf(port, { keepalive: { interval: 20, timeout: 250 } })
+    const client = clientOf(port, { keepalive: { interval: 20, timeout: 2000 } })
     expect(await client.double({ value: 1 })).toMatchObject({ value: 1 })
   })
 })
@@ -330,7 +330,9 @@ describe('a hostile caller', () => {
     const address = `127.0.0.1:${peer.socket.localPort}`
     peer.send(settings, halfClose(7))
     await peer.closed
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    while (!told.some((event) => (event as { peer?: string }).peer === address)) {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
     expect(told).toContainEqual({
       error: expect.objectContaining({ code: 'RPC_PROTOCOL' }),
       peer: address,

@@ -94,7 +94,7 @@ describe('a server that restarts', () => {
       for (const link of links) link.destroy()
     })
     const client = clientOf((front.address() as net.AddressInfo).port, {
-      retry: { attempts: 6, budget: 1 },
+      retry: { attempts: 6, budget: 1, reserve: 1000 },
     })
     for (let restart = 0; restart < 20; restart++) {
       const calls = Array.from({ length: 20 }, (_, value) => client.double({ value }))
