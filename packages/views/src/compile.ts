@@ -1,23 +1,21 @@
-import { analyse, type Template } from './language/analyse.ts'
+import type { Template } from './language/analyse.ts'
 import { checkWords } from './language/check-words.ts'
 import { describeContext } from './contexts/describe.ts'
 import { type Context, TEXT } from './contexts/context.ts'
-import { join, sameContext } from './contexts/join.ts'
+import { contextKey, join, sameContext } from './contexts/join.ts'
 import { TemplateContextError, TemplateSyntaxError } from './source/errors.ts'
 import { generate } from './output/generate.ts'
 import type { GeneratedProgram, GenerateOptions, Link } from './output/program.ts'
 import { instantiate, type LinkedRender, type RenderFunction } from './output/instantiate.ts'
 import type { LayoutBlocks } from './transforms/layout-blocks.ts'
 import { blocksOf, linkIncludes, linkLayouts, type Linkable, type Linker } from './link.ts'
-import { parse } from './language/parse.ts'
 import { mergeLocals, type Runtime } from './output/runtime.ts'
 import type { Segment } from './source/source-map.ts'
 import type { IncludeCall } from './language/structure.ts'
 import type { Source } from './source/source.ts'
-import { type Delimiters, tokenize } from './language/tokenize.ts'
+import type { Delimiters } from './language/tokenize.ts'
+import { readText } from './read-text.ts'
 import { type Contexts, escapeByContext } from './transforms/escape-by-context.ts'
-import { joinText } from './transforms/join-text.ts'
-import { trimWhitespace } from './transforms/trim-whitespace.ts'
 
 export interface CompileOptions extends Pick<
   GenerateOptions,
@@ -85,9 +83,8 @@ export function write<Target extends Linkable>(
   options: CompileOptions,
   link: Linker<Target>,
 ): Written<Target> {
-  const tokens = tokenize(source, options.delimiters)
-  const nodes = trimWhitespace(parse(source, tokens, options.delimiters), options.rmWhitespace)
-  const template = analyse(source, joinText(nodes, source.text), 'layout words')
+  const { delimiters, rmWhitespace } = options
+  const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
   checkWords(source, template.words)
   options.onAnalysed(template)
   const layouts = linkLayouts(template, link)
@@ -141,10 +138,23 @@ export function checked<Made>(source: Source, make: () => Made): Made {
   }
 }
 
+/** What a text was found to print where, by the place in which it starts: remembered with the text. */
+const contextsByText = new WeakMap<Template['nodes'], Map<string, Contexts>>()
+
+function followed(template: Template, start: Context, blocks: LayoutBlocks): Contexts {
+  if (template.words.length > 0) return escapeByContext(template, start, blocks)
+  const known = contextsByText.get(template.nodes) ?? new Map<string, Contexts>()
+  contextsByText.set(template.nodes, known)
+  const key = contextKey(start)
+  const contexts = known.get(key) ?? escapeByContext(template, start, blocks)
+  known.set(key, contexts)
+  return contexts
+}
+
 /** A template leaves the page where it found it: whoever includes it goes on in the same place. */
 function contextsOf(template: Template, start: Context, blocks: LayoutBlocks): Contexts {
   const { source } = template
-  const contexts = escapeByContext(template, start, blocks)
+  const contexts = followed(template, start, blocks)
   const { end } = contexts
   if (join(end, start) === undefined) {
     throw new TemplateContextError(

@@ -1,6 +1,5 @@
 import path from 'node:path'
 
-import { analyse } from '../language/analyse.ts'
 import { Blocks } from '../output/blocks.ts'
 import { encodeRaw } from '../contexts/encoders.ts'
 import { createHtmlEscaper } from '../escape-html.ts'
@@ -8,12 +7,10 @@ import { TemplateOptionError, TemplateSyntaxError } from '../source/errors.ts'
 import { generate } from '../output/generate.ts'
 import { instantiate } from '../output/instantiate.ts'
 import { NO_LAYOUT } from '../transforms/layout-blocks.ts'
-import { parse } from '../language/parse.ts'
 import { bound, own, ownCopy, type Runtime } from '../output/runtime.ts'
 import { positionAt, type Source } from '../source/source.ts'
-import { type Delimiters, tokenize } from '../language/tokenize.ts'
-import { joinText } from '../transforms/join-text.ts'
-import { trimWhitespace } from '../transforms/trim-whitespace.ts'
+import type { Delimiters } from '../language/tokenize.ts'
+import { readText } from '../read-text.ts'
 import { createClientFunction } from './client.ts'
 import type { ClientFunction, EscapeCallback, Options, TemplateFunction } from './ejs-types.ts'
 import { firstAwait } from './first-await.ts'
@@ -59,12 +56,11 @@ export function compileTemplate(
   const escape = options.escape || options.escapeFunction || escapeXML
   const source = { name: filename ?? 'ejs', text: ''.concat(text) }
   const program = withEjsWords(options, () => {
-    const delimiters = delimitersOf(options, defaults)
-    const nodes = trimWhitespace(
-      parse(source, tokenize(source, delimiters), delimiters),
-      options.rmWhitespace,
-    )
-    const template = analyse(source, joinText(nodes, source.text))
+    const template = readText(source, {
+      delimiters: delimitersOf(options, defaults),
+      rmWhitespace: Boolean(options.rmWhitespace),
+      words: 'no words',
+    })
     const awaited = options.async ? undefined : firstAwait(template)
     if (awaited) {
       throw new TemplateSyntaxError(
