@@ -26,8 +26,8 @@ export interface CookieOptions {
   /** Hides the cookie from the scripts of the page. @default true */
   httpOnly?: boolean | undefined
   /**
-   * Keeps the cookie to TLS: over a connection that is not secure it is not set, but when hardened to a
-   * peer on this machine. `auto` follows the connection of the request.
+   * Keeps the cookie to TLS: over a connection that is not secure it is not set, except, when hardened
+   * and without `proxy`, to a peer on this machine. `auto` follows the connection of the request.
    *
    * @default false, or true when hardened
    */
