@@ -4,6 +4,7 @@ export class SessionOptionError extends TypeError {
   readonly code = 'SESSION_BAD_OPTION'
   readonly status = 500
   readonly expose = false
+  /** The name of the option, argument or `Cache-Control` directive at fault, such as `genid`. */
   readonly option: string
 
   constructor(option: string, message: string) {
@@ -18,6 +19,7 @@ export class SessionRangeError extends RangeError {
   readonly code = 'SESSION_BAD_OPTION'
   readonly status = 500
   readonly expose = false
+  /** The name of the option at fault, such as `maxAge`. */
   readonly option: string
 
   constructor(option: string, message: string) {

@@ -4,6 +4,7 @@ import type {
   StoreContractOptions as Options,
 } from './testing/store-contract.ts'
 
+/** The contract of session stores, for who imports the module as a whole: `testing.storeContract`. */
 const testing = { storeContract }
 
 declare namespace testing {

@@ -36,7 +36,9 @@ class MemoryCache implements EjsCache {
 
 /** EJS's `Template`: a text and its options, to be compiled. */
 class Template {
+  /** The text, as it was given. */
   readonly templateText: string
+  /** The options it is compiled with: a copy of the own properties of those given. */
   readonly opts: EjsOptions
 
   constructor(text: string, options?: EjsOptions) {
@@ -44,6 +46,7 @@ class Template {
     this.opts = ownOptions(options)
   }
 
+  /** Compiles the text anew; errors are those of `ejs.compile`. */
   compile(): AnyTemplateFunction {
     return compileTemplate(this.templateText, this.opts, ejs, (name, options) =>
       includeFile(name, options),
@@ -52,17 +55,46 @@ class Template {
 }
 
 interface Ejs extends Defaults {
+  /** Where templates are kept with the option `cache`; may be set. @default a cache without limits */
   cache: EjsCache
+  /** Reads a template for `renderFile` and includes; may be set. @default `fs.readFileSync` */
   fileLoader: (path: string) => string | Buffer
+  /** Makes the promise of a `renderFile` without a callback; may be set. @default Promise */
   promiseImpl: PromiseConstructorLike | undefined
+  /** The file that an include means beside a file, or in a folder. */
   resolveInclude: typeof resolveInclude
+  /**
+   * Makes a function of a template.
+   *
+   * @throws {TemplateSyntaxError} `TEMPLATE_SYNTAX`, `TEMPLATE_UNCLOSED_TAG` or
+   *   `TEMPLATE_UNCLOSED_BLOCK`.
+   * @throws {TemplateOptionError} `TEMPLATE_BAD_OPTION`, for a name that is no identifier, or an
+   *   `escape` that a client function cannot take along.
+   * @example ejs.compile('<p><%= name %></p>')({ name: 'Ada' }) // '<p>Ada</p>'
+   */
   compile: Compile
+  /**
+   * Compiles a template and gives its text for some data; a promise of it with `async: true`.
+   *
+   * @throws as `compile` does, and what the template throws; `TEMPLATE_BAD_OPTION` for `cache` without
+   *   `filename`.
+   * @example ejs.render('<p><%= name %></p>', { name: 'Ada' }) // '<p>Ada</p>'
+   */
   render: Render
+  /**
+   * Renders a file: by callback, or by a promise without one. Errors, those of `render` and of reading,
+   * go there.
+   *
+   * @example const html = await ejs.renderFile('views/hello.ejs', { name: 'Ada' })
+   */
   renderFile: RenderFile
   /** `renderFile`, under the name that Express looks for. */
   __express: RenderFile
+  /** Forgets the templates in `cache`, by its `reset`, or its `clear`. */
   clearCache(): void
+  /** What `<%= %>` prints by, unless the option `escape` says another. */
   escapeXML: EjsEscapeCallback
+  /** The class of a text with its options: `new ejs.Template(text, options).compile()`. */
   Template: typeof Template
 }
 

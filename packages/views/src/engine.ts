@@ -7,20 +7,33 @@ import { plainLocals } from './output/runtime.ts'
 import { writeStandalone } from './standalone/standalone.ts'
 import { TemplateSet } from './template-set.ts'
 
+/** Called with `null` and the page, or with what was thrown and no page. */
 export type RenderCallback = (error: unknown, html?: string) => void
 
 /** Renders the templates below its roots. */
 export interface Engine {
   /**
-   * Renders a template by its name below the roots.
+   * Renders a template by its name below the roots; what the template itself throws comes out with its
+   * place.
    *
    * @returns the text, or a promise of it when the template or one it includes awaits something.
+   * @throws {TemplateNotFoundError} `TEMPLATE_NOT_FOUND`, when no root has the file.
+   * @throws {TemplateOutsideRootsError} `TEMPLATE_OUTSIDE_ROOTS`, for a name that leads out of them.
+   * @throws {TemplateNameError} `TEMPLATE_BAD_NAME`, for a name that is empty or no text.
+   * @throws {TemplateCompileError} `TEMPLATE_SYNTAX`, `TEMPLATE_CONTEXT` and their like, for a template
+   *   that does not compile.
+   * @example const html = await engine.render('hello', { name: 'Ada' })
    */
   render(name: string, data?: object): string | Promise<string>
-  /** Renders the template in a file, which must lie below the roots. */
+  /**
+   * Renders the template in a file, which must lie below the roots; errors are those of `render`, and
+   * none is thrown at once: the promise rejects, or the callback is called with it.
+   *
+   * @example const html = await engine.renderFile('views/hello.html', { name: 'Ada' })
+   */
   renderFile(file: string, data?: object): Promise<string>
   renderFile(file: string, data: object | undefined, callback: RenderCallback): void
-  /** What Express's `app.engine(extension, …)` takes. */
+  /** What Express's `app.engine(extension, …)` takes. @example app.engine('html', engine.express) */
   readonly express: (file: string, data: object, callback: RenderCallback) => void
   /**
    * Writes a template as the text of a function `(data) => string` that stands alone, for a browser
@@ -34,7 +47,7 @@ export interface Engine {
    * res.type('js').send(`export default ${engine.standalone('parts/row')}`)
    */
   standalone(name: string): string
-  /** Forgets all compiled templates. */
+  /** Forgets all compiled templates: the next rendering reads their files again. */
   clearCache(): void
 }
 

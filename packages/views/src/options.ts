@@ -1,6 +1,7 @@
 import { TemplateOptionError } from './source/errors.ts'
 import { DEFAULT_DELIMITERS, type Delimiters } from './language/tokenize.ts'
 
+/** Options of `createEngine()`, fixed when the engine is made: neither data nor a template changes one. */
 export interface EngineOptions {
   /**
    * The folders that templates may come from; nothing outside them is ever read.
@@ -34,11 +35,11 @@ export interface EngineOptions {
    * @default true without a cache
    */
   readonly sourceMaps?: boolean
-  /** @default '<' */
+  /** What a tag begins with, in front of `delimiter`; not blank. @default '<' */
   readonly openDelimiter?: string
-  /** @default '%' */
+  /** What makes a tag of the characters beside it, as in `<%` and `%>`; not blank. @default '%' */
   readonly delimiter?: string
-  /** @default '>' */
+  /** What a tag ends with, behind `delimiter`; not blank. @default '>' */
   readonly closeDelimiter?: string
   /** Whether white space at both ends of lines, and blank lines, are left out. @default false */
   readonly rmWhitespace?: boolean

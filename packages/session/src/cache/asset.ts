@@ -9,6 +9,7 @@ export class AssetNotFoundError extends Error {
   readonly code = 'ASSET_NOT_FOUND'
   readonly status = 500
   readonly expose = false
+  /** The file `asset()` was asked for, from the root, with its leading `/`. */
   readonly asset: string
 
   constructor(asset: string, root: string, options?: ErrorOptions) {

@@ -3,18 +3,49 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Directives of a response (RFC 9111 §5.2.2, RFC 5861, RFC 8246). Times are whole seconds. */
 export interface CacheDirectives {
+  /**
+   * Any cache may store the answer, even to a request with credentials. Contradicts `private` and
+   * `noStore`.
+   */
   readonly public?: boolean
+  /** Only the browser may store the answer, no shared cache. Contradicts `public` and `sMaxAge`. */
   readonly private?: boolean
+  /** No cache may store the answer. Contradicts `public`, `immutable` and all times. */
   readonly noStore?: boolean
+  /** A stored answer may be used only after the server has confirmed it. Contradicts `immutable`. */
   readonly noCache?: boolean
+  /** Nobody on the way may change the content, such as recompress an image. */
   readonly noTransform?: boolean
+  /**
+   * A stale answer may never be used unconfirmed, even while the server is away. Contradicts both
+   * `stale…`.
+   */
   readonly mustRevalidate?: boolean
+  /** The same as `mustRevalidate`, for shared caches only. */
   readonly proxyRevalidate?: boolean
+  /**
+   * Only a cache that knows the rules of the status may store the answer; send `noStore` with it, for
+   * caches that do not know the word.
+   */
   readonly mustUnderstand?: boolean
+  /**
+   * The content never changes while it is fresh, so a reload need not ask. Contradicts `noStore` and
+   * `noCache`.
+   */
   readonly immutable?: boolean
+  /** Seconds that the answer stays fresh, 0 to 2^31. Contradicts `noStore`. */
   readonly maxAge?: number
+  /** The same in shared caches, in place of `maxAge`. Contradicts `private` and `noStore`. */
   readonly sMaxAge?: number
+  /**
+   * Seconds beyond, in which a cache may still give the stale answer while it fetches a new one, 0 to
+   * 2^31. Contradicts `noStore` and `mustRevalidate`.
+   */
   readonly staleWhileRevalidate?: number
+  /**
+   * Seconds beyond, in which a cache may still give the stale answer when the server fails, 0 to 2^31.
+   * Contradicts `noStore` and `mustRevalidate`.
+   */
   readonly staleIfError?: number
 }
 
@@ -33,7 +64,10 @@ type CacheControlMiddleware = (
 /**
  * Makes the middleware that sets `Cache-Control`; a handler may still change it.
  *
- * @throws {TypeError} for directives that contradict each other, {@link RangeError} for a time that is none.
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for directives that contradict each other,
+ *   are unknown, or none at all, and for `expires` without a lifetime.
+ * @throws {RangeError} `SESSION_BAD_OPTION`, at once, for a time that is no whole number of seconds from
+ *   0 to 2^31.
  * @example app.get('/news', cacheControl({ public: true, maxAge: 60, staleWhileRevalidate: 600 }), news)
  */
 export function cacheControl({
@@ -61,7 +95,10 @@ export function cacheControl({
 /**
  * Writes the value of a `Cache-Control` header.
  *
- * @throws as {@link cacheControl}.
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, for directives that contradict each other, are
+ *   unknown, or none at all.
+ * @throws {RangeError} `SESSION_BAD_OPTION`, for a time that is no whole number of seconds from 0 to
+ *   2^31.
  * @example formatCacheControl({ private: true, maxAge: 60 }) // 'private, max-age=60'
  */
 export function formatCacheControl(directives: CacheDirectives): string {

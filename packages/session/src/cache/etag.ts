@@ -11,15 +11,19 @@ export interface StatsLike {
 
 /** Options of `etag()`. */
 export interface EtagOptions {
-  /** @default false for content, true for file stats */
+  /**
+   * Whether the tag begins with `W/`: byte for byte the same is then not promised.
+   *
+   * @default false for content, true for file stats
+   */
   readonly weak?: boolean
 }
 
 /**
- * Makes an entity tag; for the same entity it equals the one of the `etag` package, so caches
- * filled before a change of framework stay valid.
+ * Makes an entity tag; for the same entity it equals the one of the `etag` package, so caches filled
+ * before a change of framework stay valid.
  *
- * @throws {TypeError} for anything but text, bytes or file stats.
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, for anything but text, bytes or file stats.
  * @example etag('') // '"0-2jmj7l5rSw0yVb/vlWAYkK/YBwk"'
  */
 export function etag(entity: string | Uint8Array | StatsLike, options?: EtagOptions): string {

@@ -7,8 +7,10 @@ export type Headers = Readonly<Record<string, string | string[] | number | undef
 /**
  * Says whether the copy a client already holds is still good, as `req.fresh` does.
  *
- * A reload (`Cache-Control: no-cache`) is never fresh; If-None-Match beats If-Modified-Since;
- * a date that is no HTTP-date counts as absent (RFC 9110 §13.1.3).
+ * A reload (`Cache-Control: no-cache`) is never fresh; If-None-Match beats If-Modified-Since; a date
+ * that is no HTTP-date counts as absent (RFC 9110 §13.1.3).
+ *
+ * @example fresh({ 'if-none-match': '"1"' }, { etag: '"1"' }) // true
  */
 export function fresh(requestHeaders: Headers, responseHeaders: Headers): boolean {
   const noneMatch = text(requestHeaders['if-none-match'])

@@ -3,10 +3,21 @@ import { parseHttpDate } from './http-date.ts'
 
 /** The request fields a precondition can stand in; others are not looked at. */
 export interface ConditionalHeaders {
+  /**
+   * Go on only when the strong entity tag is among these, or with `*` when there is a representation at
+   * all; else 412.
+   */
   readonly 'if-match'?: string | undefined
+  /**
+   * Go on only when the entity tag is not among these, or with `*` when there is no representation; else
+   * 304 for GET, HEAD and QUERY, 412 for others.
+   */
   readonly 'if-none-match'?: string | undefined
+  /** For GET and HEAD without If-None-Match: 304 unless it was modified after this HTTP-date. */
   readonly 'if-modified-since'?: string | undefined
+  /** Without If-Match: 412 when it was modified after this HTTP-date. */
   readonly 'if-unmodified-since'?: string | undefined
+  /** The entity tag or HTTP-date under which `rangeApplies()` lets a part be sent. */
   readonly 'if-range'?: string | undefined
 }
 
@@ -20,7 +31,9 @@ export interface Validators {
 
 /** What `evaluatePreconditions()` needs to know of a request and the representation. */
 export interface Preconditions extends Validators {
+  /** The method in upper case, as `req.method`. */
   readonly method: string
+  /** Fields by lower-case name, as `req.headers`. */
   readonly headers: ConditionalHeaders
   /** Whether the target has a representation at all. @default true */
   readonly exists?: boolean
@@ -58,9 +71,11 @@ export function evaluatePreconditions(request: Preconditions): Verdict {
     : 'proceed'
 }
 
+/** What `rangeApplies()` needs to know of a request and the representation. */
 export interface RangeCondition extends Validators {
+  /** Fields by lower-case name, as `req.headers`; only `if-range` counts. */
   readonly headers: ConditionalHeaders
-  /** Milliseconds since 1970. @default Date.now() */
+  /** The time to judge by, in milliseconds since 1970. @default Date.now() */
   readonly now?: number
 }
 
@@ -69,6 +84,8 @@ export interface RangeCondition extends Validators {
  *
  * Without If-Range it may. With it, the validator has to match strongly: a tag that is not weak, or
  * exactly the Last-Modified, which is strong only once the second it names has passed (§8.8.2.2).
+ *
+ * @example rangeApplies({ headers: { 'if-range': '"1"' }, etag: '"2"' }) // false
  */
 export function rangeApplies({ headers, etag, lastModified, now }: RangeCondition): boolean {
   const ifRange = headers['if-range']?.trim()

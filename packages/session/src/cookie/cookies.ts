@@ -10,8 +10,11 @@ export type CookieValues = Record<string, unknown>
 
 /** What {@link cookies} puts on a request. */
 export interface WithCookies {
+  /** The cookies of the request by name; with a secret, without the signed ones. */
   cookies?: CookieValues | undefined
+  /** The values whose signature holds, and `false` for each that is forged; empty without a secret. */
   signedCookies?: CookieValues | undefined
+  /** The first secret, with which `res.cookie` signs; unset when signatures are `bound`. */
   secret?: Secret | undefined
   /** The key for one cookie, where signatures are bound to names. */
   secretFor?: ((name: string) => Secret) | undefined
@@ -40,7 +43,7 @@ type CookiesMiddleware = (
  * cookie-parser's API.
  *
  * @param secret - of a list all verify; the first becomes `req.secret`, with which `res.cookie` signs.
- * @throws {TypeError} for a key that is empty or no key.
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for a list in which a key is empty.
  * @example app.use(cookies(process.env.SECRET))
  */
 export function cookies(secret?: Secrets | null, options?: CookiesOptions): CookiesMiddleware {

@@ -6,6 +6,7 @@ export class InvalidCookieError extends TypeError {
   readonly expose = false
   /** The part at fault in the words of the `cookie` package, such as `option domain`. */
   readonly part: string
+  /** The name, or what was given for the attribute; for `argument val` what your own `encode` made. */
   readonly value: unknown
 
   constructor(part: string, value: unknown, allowed?: string) {
@@ -21,8 +22,11 @@ export class CookieTooLargeError extends RangeError {
   readonly code = 'COOKIE_TOO_LARGE'
   readonly status = 500
   readonly expose = false
+  /** The name of the cookie. */
   readonly cookie: string
+  /** Bytes of its name and its encoded value together. */
   readonly size: number
+  /** Bytes that a browser keeps of both: 4096 (RFC 6265bis §5.6). */
   readonly limit: number
 
   constructor(cookie: string, size: number, limit: number) {

@@ -4,20 +4,47 @@ import { CookieTooLargeError, InvalidCookieError } from './errors.ts'
 export interface CookieAttributes {
   /** Lifetime in whole seconds, parts are dropped; beats `expires`. Browsers cap it at 400 days. */
   readonly maxAge?: number | null | undefined
+  /** The moment of expiry, to the second; without it and `maxAge` the cookie ends with the browser. */
   readonly expires?: Date | null | false | undefined
+  /** The host that gets the cookie together with its subdomains; without one, only the host that set it. */
   readonly domain?: string | null | undefined
+  /**
+   * The browser sends the cookie for URLs from this path on; without one, from the folder of the URL
+   * that set it.
+   */
   readonly path?: string | null | undefined
+  /** Hides the cookie from the scripts of the page. @default false */
   readonly httpOnly?: boolean | undefined
+  /**
+   * Keeps the cookie to TLS; names with `__Secure-` or `__Host-`, and browsers for `sameSite: 'none'`,
+   * want it.
+   *
+   * @default false
+   */
   readonly secure?: boolean | undefined
+  /**
+   * Keeps the cookie apart for each site that embeds yours (CHIPS); browsers then want `secure`.
+   *
+   * @default false
+   */
   readonly partitioned?: boolean | undefined
+  /** Which cookies a browser that is full gives up first: the low ones. @default left to the browser */
   readonly priority?: 'low' | 'medium' | 'high' | undefined
-  /** `true` means `strict`. */
+  /**
+   * Which requests from other sites bring the cookie; `true` means `strict`.
+   *
+   * @default left to the browser
+   */
   readonly sameSite?: boolean | 'lax' | 'strict' | 'none' | undefined
 }
 
 /** Options of `serializeCookie()`. */
 export interface SerializeCookieOptions extends CookieAttributes {
-  /** @default percent-encoding, with lone surrogates replaced by U+FFFD */
+  /**
+   * Turns the value into what is sent, which must be cookie-octets.
+   *
+   * @default percent-encoding, with lone surrogates replaced by U+FFFD
+   */
   readonly encode?: ((value: string) => string) | undefined
   /**
    * Whether a cookie is refused that browsers would drop, or an attribute that they would ignore: for its

@@ -4,7 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** What a client says of itself by `Authorization: Basic` (RFC 7617). */
 export interface Credentials {
+  /** The user name, which may be empty: all before the first colon. */
   readonly name: string
+  /** All behind the first colon; it may be empty. */
   readonly password: string
 }
 
@@ -52,12 +54,13 @@ type BasicAuthMiddleware = (
 ) => void
 
 /**
- * Lets in who knows a name and its password (RFC 7617), and puts the name on `req.auth.user`;
- * others go to the error handlers as {@link UnauthorizedError}, with the challenge.
+ * Lets in who knows a name and its password (RFC 7617), and puts the name on `req.auth.user`; others go
+ * to the error handlers as {@link UnauthorizedError}, with the challenge.
  *
  * Basic sends the password with every request: use it over TLS only.
  *
- * @throws {TypeError} without users and verify, or for a name or realm the header cannot carry.
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, without users and verify, or for a name,
+ *   password or realm that cannot work.
  * @example app.use('/admin', basicAuth({ users: { ada: process.env.ADMIN_PASSWORD } }))
  */
 export function basicAuth({
@@ -98,6 +101,7 @@ export function basicAuth({
  *
  * @returns `undefined` when it is missing, of another scheme, no base64 of UTF-8, without a colon, or
  *   holds a control character: a line break in a name forges log lines (CVE-2026-5078).
+ * @example parseBasicAuth('Basic YWRhOjE=') // { name: 'ada', password: '1' }
  */
 export function parseBasicAuth(header: string | undefined): Credentials | undefined {
   const token = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header ?? '')?.[1]

@@ -13,6 +13,7 @@ export class CsrfError extends Error {
   readonly code = 'CSRF_REFUSED'
   readonly status = 403
   readonly expose = true
+  /** What was wrong with the request; see {@link CsrfReason}. */
   readonly reason: CsrfReason
 
   constructor(reason: CsrfReason) {
@@ -21,7 +22,13 @@ export class CsrfError extends Error {
   }
 }
 
-/** Why a request was refused. */
+/**
+ * Why a request was refused.
+ *
+ * - `cross-site`: its `Sec-Fetch-Site` or `Origin` names another site.
+ * - `no-origin`: it has neither, but a cookie or credentials, and no token of this session.
+ * - `bad-token`: with `token: 'always'`, it has no token of this session.
+ */
 export type CsrfReason = 'cross-site' | 'no-origin' | 'bad-token'
 
 const REASONS: Record<CsrfReason, string> = {
@@ -56,13 +63,14 @@ type CsrfMiddleware = (
 /**
  * Refuses requests that another site made a browser send.
  *
- * Safe methods pass. For others the browser's own word counts: `Sec-Fetch-Site`, else `Origin`
- * against `Host`; what has neither must carry the session's token, unless it carries nothing a
- * forger could abuse. Put it behind `session()`; behind the body parsers, if forms bring the token.
+ * Safe methods pass. For others the browser's own word counts: `Sec-Fetch-Site`, else `Origin` against
+ * `Host`; what has neither must carry the session's token, unless it carries nothing a forger could
+ * abuse. Put it behind `session()`; behind the body parsers, if forms bring the token.
  *
- * `req.csrfToken()`, also `csrfToken()` in templates, gives the token.
+ * `req.csrfToken()`, also `csrfToken()` in templates, gives the token. What is refused goes to the error
+ * handlers as {@link CsrfError}, `CSRF_REFUSED`.
  *
- * @throws {TypeError} for a trusted origin that is none.
+ * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for a trusted origin that is none.
  * @example app.use(session({ secret, hardened: true }), csrf())
  */
 export function csrf(options: CsrfOptions = {}): CsrfMiddleware {
@@ -129,7 +137,7 @@ interface WithToken {
   /**
    * A token for forms and headers of this session, masked anew at each call.
    *
-   * @throws {Error} when `session()` did not run for the request.
+   * @throws {SessionError} `SESSION_MISSING`, when `session()` did not run for the request.
    */
   csrfToken: () => string
 }

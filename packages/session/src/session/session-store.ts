@@ -2,6 +2,10 @@ import type { Cookie, StoredCookie } from './cookie.ts'
 
 /** A session as a store keeps it: the data and the cookie, in one plain object. */
 export interface StoredSession {
+  /**
+   * The session's cookie: a store takes from `cookie.expires`, a `Date` or its JSON, when the session
+   * ends.
+   */
   cookie: Cookie | StoredCookie
   // `any`: what is typed by express-session's `SessionData`, an interface, fits no other index signature.
   [key: string]: any
@@ -63,11 +67,21 @@ export interface SessionStore {
    * @default false
    */
   readonly versions?: boolean
+  /** Calls back with the session stored under `id`; without one where there is none, or it has expired. */
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
+  /**
+   * Stores a session under `id`, in place of what was there, until its `cookie.expires`; the store says
+   * for how long where it has none.
+   */
   set(id: string, session: StoredSession, callback: SetCallback, options?: SetOptions): unknown
+  /** Removes a session; one that is not there is no error. */
   destroy(id: string, callback: Done): unknown
   /** Moves the expiry of a session whose data did not change. */
   touch?(id: string, session: StoredSession, callback: Done): unknown
+  /**
+   * Listened to for `disconnect` and `connect`: in between, requests go on without a session, or are
+   * answered 503 when hardened.
+   */
   on?(event: string, listener: () => void): unknown
 }
 

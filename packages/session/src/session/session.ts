@@ -12,22 +12,33 @@ import type { Done, GetCallback, SessionStore, StoredSession } from './session-s
  * }
  */
 export interface SessionData {
+  /** Lifetime and attributes of the cookie that carries the id. */
   cookie: Cookie
 }
 
 /** A request before it has a session: `node:http`'s, with what Express may have added. */
 export interface PlainRequest extends IncomingMessage {
+  /** The URL before a mount point was taken off; without it, `url` counts. */
   originalUrl?: string | undefined
+  /** Whether the framework holds that the request came over TLS; believed where `proxy` is not given. */
   secure?: boolean | undefined
+  /** Signs the session's cookie where `session()` has no `secret`; `cookies(secret)` sets it. */
   secret?: string | undefined
+  /** Cookies that an earlier middleware has read; asked only when the header holds no id of ours. */
   cookies?: Record<string, unknown> | undefined
+  /** Those whose signature an earlier middleware has verified; asked likewise, but not when hardened. */
   signedCookies?: Record<string, unknown> | undefined
 }
 
 /** A request as far as sessions know it. */
 export interface SessionRequest extends PlainRequest {
+  /**
+   * The data of this client; `null` unsets it, `undefined` where nothing was loaded or it was destroyed.
+   */
   session?: (Session & Partial<SessionData>) | null | undefined
+  /** The id of the session, as the cookie carries it. */
   sessionID?: string | undefined
+  /** The store that was given to `session()`. */
   sessionStore?: SessionStore | undefined
   [EXCHANGE]?: { readonly methods: SessionMethods } | undefined
 }
@@ -55,6 +66,7 @@ export let renameSession: (session: Session, id: string) => void
  * looks at fails silently, as a missing callback does.
  */
 export class Session {
+  /** Lifetime and attributes of the cookie; changes are stored, and leave with the next `Set-Cookie`. */
   declare cookie: Cookie
   // Private, so that only data and `cookie` are enumerable.
   readonly #req: SessionRequest
@@ -76,46 +88,73 @@ export class Session {
     }
   }
 
+  /** The request that the session was made for; it is not enumerable, and never stored. */
   get req(): SessionRequest {
     return this.#req
   }
 
+  /** The id under which the session is stored and the client's cookie names it; not enumerable. */
   get id(): string {
     return this.#id
   }
 
-  /** Starts the time to live of the cookie anew. */
+  /** Starts the time to live of the cookie anew; `session()` does so itself before an answer leaves. */
   touch(): this {
     return this.resetMaxAge()
   }
 
+  /** Makes `cookie.maxAge` the full `cookie.originalMaxAge` again, as `touch()` does. */
   resetMaxAge(): this {
     this.cookie.maxAge = this.cookie.originalMaxAge
     return this
   }
 
-  /** Stores the session now, instead of when the answer begins. */
+  /**
+   * Stores the session now, instead of when the answer begins.
+   *
+   * @throws {SessionConflictError} `SESSION_CONFLICT`, when every retry lost to others, or the id was
+   *   rotated away.
+   * @throws {StoreUnavailableError} `SESSION_STORE_UNAVAILABLE`.
+   * @example await req.session.save()
+   */
   save(callback: Done): this
   save(): Promise<void>
   save(callback?: Done): this | Promise<void> {
     return report(this, methodsOf(this.#req).save(this), callback)
   }
 
-  /** Reads the session again; `req.session` is then a new object. */
+  /**
+   * Reads the session again; `req.session` is then a new object.
+   *
+   * @throws {SessionNotFoundError} `SESSION_NOT_FOUND`, when the store has it no more.
+   * @throws {StoreUnavailableError} `SESSION_STORE_UNAVAILABLE`.
+   * @example await req.session.reload()
+   */
   reload(callback: Done): this
   reload(): Promise<void>
   reload(callback?: Done): this | Promise<void> {
     return report(this, methodsOf(this.#req).reload(this), callback)
   }
 
-  /** Removes the session from the store and from the request. */
+  /**
+   * Removes the session from the store and from the request.
+   *
+   * @throws {StoreUnavailableError} `SESSION_STORE_UNAVAILABLE`; it is off the request all the same.
+   * @example await req.session.destroy()
+   */
   destroy(callback: Done): this
   destroy(): Promise<void>
   destroy(callback?: Done): this | Promise<void> {
     return report(this, methodsOf(this.#req).destroy(this), callback)
   }
 
-  /** Destroys the session and puts a new, empty one with another id on the request. */
+  /**
+   * Destroys the session and puts a new, empty one with another id on the request.
+   *
+   * @throws {StoreUnavailableError} `SESSION_STORE_UNAVAILABLE`; the new one is on the request all the
+   *   same.
+   * @example await req.session.regenerate()
+   */
   regenerate(callback: Done): this
   regenerate(): Promise<void>
   regenerate(callback?: Done): this | Promise<void> {
@@ -125,8 +164,15 @@ export class Session {
   /**
    * Gives the session a new id and keeps its data: to be called when rights change, as at login.
    *
-   * Requests that were under way with the old id may read what it held before, for a short grace;
-   * none may write under it any more.
+   * Requests that were under way with the old id may read what it held before, for a short grace; none
+   * may write under it any more.
+   *
+   * @throws {SessionConflictError} `SESSION_CONFLICT`, when another request has rotated it, or others
+   *   were faster each time.
+   * @throws {SessionError} `SESSION_MISSING`, for a session outside a request, such as `store.load`
+   *   gives.
+   * @throws {StoreUnavailableError} `SESSION_STORE_UNAVAILABLE`.
+   * @example await req.session.rotate()
    */
   rotate(callback: Done): this
   rotate(): Promise<void>

@@ -24,8 +24,14 @@ export interface SessionOptions {
   name?: string | undefined
   /** The old word for `name`. */
   key?: string | undefined
-  /** @default a MemoryStore */
+  /** Where the sessions are kept: one from here, or any of express-session's. @default a MemoryStore */
   store?: SessionStore | undefined
+  /**
+   * How the cookie is set, or a function that says it for each request. When hardened, a `path` but `/`,
+   * a `domain` or a `secure` but `true` is refused.
+   *
+   * @default `{ path: '/', httpOnly: true }`; when hardened also `secure`, and `sameSite: 'lax'`
+   */
   cookie?: CookieOptions | CookieOptionsFor | undefined
   /** Makes an id; it must not be guessable. @default 192 random bits */
   genid?: IdMaker | undefined

@@ -12,23 +12,46 @@ import { inflate } from './stored-form.ts'
 
 /** The base class of stores, as in express-session; an `EventEmitter`. */
 export interface Store extends EventEmitter {
+  /**
+   * `true` where the store gives versions and honours `ifVersion`; see {@link SessionStore}.
+   *
+   * @default undefined, for no
+   */
   readonly versions?: boolean
+  /** Calls back with the session stored under `id`; without one where there is none, or it has expired. */
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
+  /**
+   * Stores a session under `id`, in place of what was there, until its `cookie.expires`; the store says
+   * for how long where it has none.
+   */
   set(id: string, session: StoredSession, callback?: SetCallback, options?: SetOptions): unknown
+  /** Removes a session; one that is not there is no error. */
   destroy(id: string, callback?: Done): unknown
+  /** Moves the expiry of a stored session to that of the one given, and leaves its data. */
   touch?(id: string, session: StoredSession, callback?: Done): unknown
+  /** Calls back with all sessions, by id or as a list; for tools, `session()` does not ask. */
   all?(
     callback: (
       error?: unknown,
       sessions?: Record<string, StoredSession> | StoredSession[] | null,
     ) => void,
   ): unknown
+  /** Calls back with how many sessions are stored; for tools, `session()` does not ask. */
   length?(callback: (error?: unknown, length?: number) => void): unknown
+  /** Removes all sessions; for tools, `session()` does not ask. */
   clear?(callback?: Done): unknown
-  /** Set by `session()`: puts a new session on the request. */
+  /** Set by `session()`: puts a new, empty session with a new id on the request. */
   generate(req: SessionRequest): void
+  /** Destroys the session of a request, and puts a new one on it, also when destroying failed. */
   regenerate(req: SessionRequest, callback: Done): void
+  /**
+   * Reads a session outside any request, such as for a WebSocket; what it calls back with can `save()`
+   * and `destroy()`.
+   *
+   * @example store.load(id, (error, session) => session?.destroy())
+   */
   load(id: string, callback: (error?: unknown, session?: Session) => void): void
+  /** Makes a session with its methods from what was stored, and puts it on the request. */
   createSession(req: SessionRequest, session: StoredSession): Session
 }
 

@@ -42,6 +42,12 @@ export class CookieStore extends TableStore implements StatelessStore {
     this.#max = max
   }
 
+  /**
+   * Checks a cookie's value and remembers its session, unless this process knows a newer state.
+   *
+   * @returns the id; `undefined` for a value that is forged, of another cookie, expired, or of a session
+   *   that has ended.
+   */
   open(token: string, cookieName: string): string | undefined {
     const text = this.#sealer.open(token, cookieName)
     if (text === undefined) return undefined
@@ -60,6 +66,10 @@ export class CookieStore extends TableStore implements StatelessStore {
     return id
   }
 
+  /**
+   * Whether the end that the client's cookie says is off by more than a twentieth of the time left, or
+   * than a minute.
+   */
   isOutdated(id: string): boolean {
     const entry = this.table.peek(id)
     if (entry === undefined) return false
@@ -67,6 +77,11 @@ export class CookieStore extends TableStore implements StatelessStore {
     return Math.abs(entry.expires - entry.expiryOnFile) > step
   }
 
+  /**
+   * The value for the cookie of a session as it was last set.
+   *
+   * @throws {SessionNotFoundError} `SESSION_NOT_FOUND`, when it is not, or no longer, remembered.
+   */
   seal(id: string, cookieName: string): string {
     const entry = this.table.peek(id)
     if (entry === undefined) throw new SessionNotFoundError()
@@ -81,6 +96,10 @@ export class CookieStore extends TableStore implements StatelessStore {
     return this.#lastVersion
   }
 
+  /**
+   * Answers at once; an id that was rotated away is read from memory alone: no cookie brings back what
+   * it held.
+   */
   protected override wasSet(
     id: string,
     entry: Entry,
@@ -94,6 +113,7 @@ export class CookieStore extends TableStore implements StatelessStore {
     return answer(callback, options, entry.version)
   }
 
+  /** Answers at once; no cookie brings the session back to this process while one could be valid. */
   protected override wasDestroyed(
     id: string,
     before: Entry | undefined,

@@ -5,10 +5,13 @@ import { Probe, plain, session } from './probe.ts'
 
 /** One sentence about stores, and the proof of it; it rejects when the store breaks its word. */
 export interface StoreCase {
+  /** What a store does, for the title of a test, such as `replaces a session`. */
   readonly name: string
+  /** Proves it on a store made for this case; rejects with an `AssertionError` when it does not hold. */
   readonly run: () => Promise<void>
 }
 
+/** What `storeContract()` must know of the stores it is given. */
 export interface StoreContractOptions {
   /** Whether the store gives versions and honours `ifVersion`, as its `versions` says. @default true */
   readonly versions?: boolean

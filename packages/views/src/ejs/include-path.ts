@@ -4,7 +4,12 @@ import path from 'node:path'
 import { IncludeNotFoundError } from '../source/errors.ts'
 import type { EscapeCallback, Options } from './ejs-types.ts'
 
-/** Where EJS looks for an include: `.ejs` is added to a name without an extension. */
+/**
+ * Where EJS looks for an include: `.ejs` is added to a name without an extension.
+ *
+ * @param filename - the including file, or with `isDirectory` the folder to look in.
+ * @example ejs.resolveInclude('row', '/views/page.ejs') // '/views/row.ejs'
+ */
 export function resolveInclude(name: string, filename: string, isDirectory = false): string {
   const folder = isDirectory ? filename : path.dirname(filename)
   const file = path.resolve(folder, name)

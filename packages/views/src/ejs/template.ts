@@ -17,9 +17,13 @@ import { firstAwait } from './first-await.ts'
 
 /** What a template takes from the `ejs` object when its options do not say it. */
 export interface Defaults {
+  /** What makes a tag of the characters beside it, as in `<%` and `%>`. @default '%' */
   delimiter?: string | undefined
+  /** What a tag begins with, in front of `delimiter`. @default '<' */
   openDelimiter?: string | undefined
+  /** What a tag ends with, behind `delimiter`. @default '>' */
   closeDelimiter?: string | undefined
+  /** The name by which a template reaches all its data. @default 'locals' */
   localsName?: string | undefined
 }
 
@@ -28,7 +32,12 @@ export type Include = (name: string, options: Options) => TemplateFunction
 
 const escapeXmlText = createHtmlEscaper('&#34;', '&#39;')
 
-/** EJS's escape function: the five characters, numbers for the quotes. */
+/**
+ * EJS's escape function: the five characters `& < > " '`, numbers for the quotes; nothing for `null` and
+ * `undefined`.
+ *
+ * @example ejs.escapeXML('"') // '&#34;'
+ */
 export function escapeXML(markup?: unknown): string {
   if (typeof markup === 'string') return escapeXmlText(markup)
   // oxlint-disable-next-line typescript/no-base-to-string -- EJS prints an object by its own toString

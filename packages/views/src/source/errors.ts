@@ -11,8 +11,11 @@ export interface Span {
 export abstract class TemplateCompileError extends SyntaxError {
   abstract readonly code: string
   readonly expose = false
+  /** The file as seen from the working directory; in the EJS door its `filename`, or `ejs` without one. */
   readonly path: string
+  /** The line of the fault, counted from 1. */
   readonly line: number
+  /** Where in the line the fault begins, in UTF-16 code units counted from 1. */
   readonly column: number
   /** The lines around the fault, the fault underlined. */
   readonly frame: string
@@ -66,6 +69,7 @@ export class TemplateNotFoundError extends Error {
   readonly code = 'TEMPLATE_NOT_FOUND'
   readonly status = 500
   readonly expose = false
+  /** The template as it was asked for: a name, or the file given to `renderFile`. */
   readonly template: string
   /** The folders. */
   readonly searched: readonly string[]
@@ -90,6 +94,7 @@ export class IncludeNotFoundError extends Error {
   readonly code = 'TEMPLATE_NOT_FOUND'
   readonly status = 500
   readonly expose = false
+  /** The name as the include has it. */
   readonly template: string
 
   /** @param escape - EJS prints the name escaped. */
@@ -118,6 +123,7 @@ export class TemplateOutsideRootsError extends Error {
   readonly code = 'TEMPLATE_OUTSIDE_ROOTS'
   readonly status = 500
   readonly expose = false
+  /** The template as it was asked for: a name, or the file given to `renderFile`. */
   readonly template: string
 
   constructor(template: string, roots: readonly string[]) {
@@ -162,6 +168,10 @@ export class TemplateOptionError extends TypeError {
   readonly code = 'TEMPLATE_BAD_OPTION'
   readonly status = 500
   readonly expose = false
+  /**
+   * The name of the option at fault, such as `roots`; `standalone` for a template that cannot stand
+   * alone.
+   */
   readonly option: string
 
   constructor(option: string, message: string) {

@@ -18,6 +18,7 @@ export class SessionFileError extends SessionError {
   override readonly name = 'SessionFileError'
   readonly code: 'SESSION_FILE_LOCKED' | 'SESSION_FILE_FOREIGN' | 'SESSION_FILE_LOST'
   readonly status = 500
+  /** The session log it is about. */
   readonly path: string
 
   constructor(code: SessionFileError['code'], path: string, message: string) {

@@ -44,6 +44,7 @@ export interface FileStoreOptions extends TableOptions {
  * @example session({ secret, store: new FileStore({ path: 'data/sessions.log' }) })
  */
 export class FileStore extends TableStore {
+  /** The log file, as an absolute path. */
   readonly path: string
   /** Set when the file did not end with a whole record. */
   readonly recovery: Recovery | undefined
@@ -104,6 +105,10 @@ export class FileStore extends TableStore {
     this.#lock.release()
   }
 
+  /**
+   * Calls back with the session, from memory; with `SESSION_STORE_UNAVAILABLE` once another store has
+   * taken the file over.
+   */
   override get(id: string, callback?: GetCallback, options?: GetOptions): unknown {
     // What another process has destroyed meanwhile must not be read here.
     const cause = this.#lock.loss
@@ -114,6 +119,10 @@ export class FileStore extends TableStore {
     return super.get(id, callback, options)
   }
 
+  /**
+   * Destroys each session, and answers when that is written; `SESSION_STORE_UNAVAILABLE` when it cannot
+   * be.
+   */
   override clear(callback?: Done): unknown {
     const ids = this.table.ids()
     if (ids.length === 0) return super.clear(callback)
@@ -127,10 +136,12 @@ export class FileStore extends TableStore {
     return undefined
   }
 
+  /** Above every version in the file, also those from before a restart. */
   protected override nextVersion(): number {
     return ++this.#lastVersion
   }
 
+  /** Appends the session to the log; answers when the write counts as done. */
   protected override wasSet(
     id: string,
     entry: Entry,
@@ -144,6 +155,10 @@ export class FileStore extends TableStore {
     return this.#append('set', id, before, line, callback as never, entry.version)
   }
 
+  /**
+   * Appends the new end; answers without when it moved by less than a twentieth of the time left and
+   * less than a minute.
+   */
   protected override wasTouched(id: string, entry: Entry, callback: Done | undefined): unknown {
     const step = Math.min(MOST_UNWRITTEN, (entry.expires - Date.now()) / 20)
     if (Math.abs(entry.expires - entry.expiryOnFile) < step && !this.#lock.loss) {
@@ -155,6 +170,7 @@ export class FileStore extends TableStore {
     return this.#append('touch', id, entry, touchLine(id, entry), callback)
   }
 
+  /** Appends that the session is gone; answers when the write counts as done. */
   protected override wasDestroyed(
     id: string,
     before: Entry | undefined,
@@ -192,6 +208,7 @@ export class FileStore extends TableStore {
     return undefined
   }
 
+  /** Counts the line of a session that has ended as one that a rewrite would leave out. */
   protected override wasDropped(entry: Entry): void {
     this.#liveBytes -= entry.size
   }
