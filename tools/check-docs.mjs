@@ -6,7 +6,7 @@ import path from 'node:path'
 import { filesIn, houses, parse, root } from './sources.mjs'
 
 /** Packages that still have names without a docstring; everywhere else one is a fault. */
-const silent = new Set(['@tokkyu/cluster', '@tokkyu/rpc', '@tokkyu/session', '@tokkyu/views'])
+const silent = new Set(['@tokkyu/cluster', '@tokkyu/rpc'])
 
 /** The one shape of every error, which docs/errors.md tells of. */
 const ERROR_SHAPE = new Set(['name', 'code', 'status', 'statusCode', 'expose'])
