@@ -15,7 +15,10 @@ export class JsonLog {
     this.descriptor = openSync(path, 'a', 0o640)
   }
 
-  /** Writes one line, at once; `time` (ISO 8601) comes before the fields. Line ends inside a field are escaped, so that no field can forge a line. */
+  /**
+   * Writes one line, at once; `time` (ISO 8601) comes before the fields. Line ends inside a field are
+   * escaped, so that no field can forge a line.
+   */
   write(fields: Readonly<Record<string, unknown>>): void {
     const line = JSON.stringify({ time: new Date().toISOString(), ...fields })
     // Line separators that JSON lets through, and some viewers break at.
