@@ -4,8 +4,7 @@ import { canonicalTarget } from './guard/canonical-target.ts'
 import { currentApp, type Handled, leaving } from './current-app.ts'
 import { requests } from './diagnostics.ts'
 import { finalHandler } from './unanswered/final-handler.ts'
-import { checkFraming } from './guard/framing.ts'
-import { checkHost } from './guard/host.ts'
+import { checkHead } from './guard/check-head.ts'
 import { prototypesOf } from './server/classes.ts'
 import { noteRefusal } from './guard/refusals.ts'
 import { refuseHttp2 } from './server/refuse-http2.ts'
@@ -45,10 +44,7 @@ export function handleRequest(
     if (requests.hasSubscribers) requests.publish({ app, req, res })
     if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
     try {
-      if (app.enabled('host policy')) {
-        checkFraming(req, res)
-        checkHost(req)
-      }
+      if (app.enabled('host policy')) checkHead(req, res)
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
       noteRefusal({ app, req, res, error: error as Error })

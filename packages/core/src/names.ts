@@ -4,9 +4,13 @@ export { Route } from '@tokkyu/router'
 
 export { application } from './application.ts'
 export { body, BodyError, json, raw, text, urlencoded } from './body/index.ts'
-export { TargetError } from './guard/canonical-target.ts'
-export { FramingError, TooManyHeadersError, VersionError } from './guard/framing.ts'
-export { HostError } from './guard/host.ts'
+export {
+  FramingError,
+  HostError,
+  TargetError,
+  TooManyHeadersError,
+  VersionError,
+} from './guard/errors.ts'
 export { HttpError } from './errors/http-error.ts'
 export { openapi } from './openapi/index.ts'
 export { PreconditionFailedError, request } from './request/index.ts'

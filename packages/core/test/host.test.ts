@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 
-import { checkHost, HostError } from '../src/guard/host.ts'
+import { checkHost } from '../src/guard/check-head.ts'
+import { HostError } from '../src/guard/errors.ts'
 
 const request = (url: string, ...hosts: string[]) =>
   ({ url, rawHeaders: hosts.flatMap((host) => ['Host', host]) }) as IncomingMessage

@@ -74,6 +74,7 @@ async function compare(rounds, calls) {
 }
 
 async function work(role, name, port) {
+  process.on('disconnect', () => process.exit())
   const { serve, client } = subjects[name]()
   if (role === 'server') process.send({ port: await serve() })
   const getBook = role === 'client' ? await client(Number(port)) : undefined

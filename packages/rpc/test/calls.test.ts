@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { describe, expect, it } from 'vitest'
 
 import { type Metadata, RpcError } from '../src/index.ts'
-import { all, clientOf, deferred, pair, serve, upTo } from './numbers.ts'
+import { abortOf, all, clientOf, deferred, pair, serve, upTo } from './numbers.ts'
 
 describe('a call', () => {
   it('of one request has one response', async () => {
@@ -105,6 +106,26 @@ describe('a call', () => {
     },
   )
 
+  it('waits while other large messages are put together', { timeout: 60_000 }, async () => {
+    const sizes: number[] = []
+    const client = await pair(
+      {
+        double: ({ value, data }) => {
+          sizes.push(data!.length)
+          return { value }
+        },
+      },
+      { server: { limits: { messageBytes: 400_000, assembledBytes: 400_000 } } },
+    )
+    const calls = Array.from({ length: 10 }, (_, value) =>
+      client.double({ value, data: Buffer.alloc(300_000, value) }),
+    )
+    expect((await Promise.all(calls)).map(({ value }) => value)).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ])
+    expect(sizes).toEqual(Array<number>(10).fill(300_000))
+  })
+
   it('carries metadata both ways', async () => {
     const client = await pair({
       double({ value }, call) {
@@ -124,6 +145,20 @@ describe('a call', () => {
     )
     expect(heard['headers']!.get('echo')).toBe('zoe')
     expect(heard['trailers']!.getBytes('cost-bin')).toEqual(Buffer.of(1, 2))
+  })
+
+  it('keeps the AsyncLocalStorage of the caller for its requests, also while it connects', async () => {
+    const store = new AsyncLocalStorage<string>()
+    const client = await pair({
+      sum: async (requests) => ({ value: (await all(requests)).length }),
+    })
+    const seen: unknown[] = []
+    function* one(): Generator<{ value: number }> {
+      seen.push(store.getStore())
+      yield { value: 1 }
+    }
+    await Promise.all(['mine', 'yours'].map((name) => store.run(name, () => client.sum(one()))))
+    expect(seen).toEqual(['mine', 'yours'])
   })
 
   it('keeps the AsyncLocalStorage of the caller, message by message', async () => {
@@ -185,6 +220,15 @@ describe('a call that fails', () => {
     await expect(responses.next()).rejects.toMatchObject({ code: 'ABORTED', details: 'enough' })
   })
 
+  it('because its request does not fit its schema is not sent', async () => {
+    const client = await pair({ double: ({ value }) => ({ value }) })
+    await expect(client.double({ value: 'x' } as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: expect.stringContaining('test.Num.value'),
+      reached: false,
+    })
+  })
+
   it('because nobody answers the method is UNIMPLEMENTED', async () => {
     const client = await pair({})
     await expect(client.double({ value: 1 })).rejects.toMatchObject({ code: 'UNIMPLEMENTED' })
@@ -240,16 +284,16 @@ describe('a call that fails', () => {
   })
 })
 
-describe('a deadline', () => {
+describe('a deadline', { timeout: 30_000 }, () => {
   it('fails the call when it has passed, and aborts its handler', async () => {
     const aborted = deferred<unknown>()
     const client = await pair({
-      async double(_, call) {
-        await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
-        aborted.resolve(call.signal.reason)
+      async double({ value }, call) {
+        if (value === 1) aborted.resolve(await abortOf(call.signal))
         return { value: 1 }
       },
     })
+    await client.double({ value: 0 }) // connects
     await expect(client.double({ value: 1 }, { deadline: 30 })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     })
@@ -265,8 +309,18 @@ describe('a deadline', () => {
     expect(value).toBeLessThanOrEqual(60_000)
   })
 
+  it('that has passed when the call comes runs no handler', async () => {
+    let seen = 0
+    const client = await pair({ double: ({ value }) => ({ value: value + seen++ }) })
+    await client.double({ value: 0 })
+    await expect(client.double({ value: 1 }, { deadline: 0 })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    })
+    expect(await client.double({ value: 0 })).toMatchObject({ value: 1 })
+  })
+
   it('fails a call whose server is not reached in time', async () => {
-    const silent = await import('node:net').then(({ createServer }) => createServer())
+    const silent = createServer()
     await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as { port: number }
     await expect(clientOf(port).double({ value: 1 }, { deadline: 30 })).rejects.toMatchObject({
@@ -288,14 +342,13 @@ describe('a deadline', () => {
   })
 })
 
-describe('cancelling', () => {
+describe('cancelling', { timeout: 30_000 }, () => {
   it('by a signal reaches the handler, also through a call that it makes', async () => {
     const [begun, aborted] = [deferred(), deferred<unknown>()]
     const inner = await serve({
       async double(_, call) {
         begun.resolve()
-        await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
-        aborted.resolve(call.signal.reason)
+        aborted.resolve(await abortOf(call.signal))
         return { value: 1 }
       },
     })
@@ -330,7 +383,7 @@ describe('cancelling', () => {
     const client = await pair({
       async double({ value }, call) {
         if (value === 0) {
-          await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
+          await abortOf(call.signal)
         }
         return { value: value * 2 }
       },

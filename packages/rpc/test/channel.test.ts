@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
@@ -140,6 +141,29 @@ describe('a connection', () => {
     await closing
   })
 
+  it('gives up the calls that the other side has not taken, and keeps the others', async () => {
+    const begun = deferred<RawPeer>()
+    const server = net.createServer((socket) => begun.resolve(new RawPeer(socket)))
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    afterwards(() => server.close())
+    const { port } = server.address() as net.AddressInfo
+    const client = clientOf(port, { retry: { attempts: 1 } })
+    const calls = [client.double({ value: 1 }), client.double({ value: 2 })]
+    const peer = await begun.promise
+    afterwards(() => peer.socket.destroy())
+    peer.send(settings)
+    await peer.until(({ frame }) => frame.kind === 'halfClose' && frame.stream === 2)
+    const status = { code: 'OK', details: '' } as const
+    peer.send(
+      { from: 'carrier', frame: { kind: 'goAway', lastStream: 1, status } },
+      { from: 'answerer', frame: { kind: 'message', stream: 1, size: 2, data: five } },
+      { from: 'answerer', frame: { kind: 'close', stream: 1, status, trailers: none } },
+    )
+    await expect(calls[1]).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: false })
+    expect(await calls[0]).toMatchObject({ value: 5 })
+    await peer.closed
+  })
+
   it('is made anew after the server was restarted', async () => {
     const handlers = { double: ({ value }: { value: number }) => ({ value }) }
     const first = await serve(handlers)
@@ -228,15 +252,15 @@ async function silentPeer(): Promise<{
   }
 }
 
-describe('a silent peer that answers pings', () => {
+describe('a silent peer that answers pings', { timeout: 30_000 }, () => {
   it('is not given up', async () => {
     const { port } = await serve({
       double: async ({ value }) => {
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        await new Promise((resolve) => setTimeout(resolve, 2500))
         return { value }
       },
     })
-    const client = clientOf(port, { keepalive: { interval: 20, timeout: 250 } })
+    const client = clientOf(port, { keepalive: { interval: 20, timeout: 2000 } })
     expect(await client.double({ value: 1 })).toMatchObject({ value: 1 })
   })
 })
@@ -294,6 +318,25 @@ describe('a hostile caller', () => {
     // The first is taken and held; these wait, and fill the window.
     for (let count = 0; count < 5; count++) peer.send(message(1, part.length, part))
     expect(await peer.reason()).toMatch(/window is overrun/)
+  })
+
+  it('is told of on a diagnostics channel of the server', async () => {
+    const told: unknown[] = []
+    const listen = (event: unknown): void => void told.push(event)
+    subscribe('tokkyu.rpc.closed', listen)
+    afterwards(() => unsubscribe('tokkyu.rpc.closed', listen))
+    const { port } = await serve(handlers)
+    const peer = await rawPeerOf(port)
+    const address = `127.0.0.1:${peer.socket.localPort}`
+    peer.send(settings, halfClose(7))
+    await peer.closed
+    while (!told.some((event) => (event as { peer?: string }).peer === address)) {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    expect(told).toContainEqual({
+      error: expect.objectContaining({ code: 'RPC_PROTOCOL' }),
+      peer: address,
+    })
   })
 
   it('that says nothing is closed', async () => {

@@ -33,7 +33,7 @@ try:
 except grpc.RpcError as error:
     answers['failed'] = failure(error) + [dict(error.trailing_metadata())['hint']]
 try:
-    channel.unary_unary(path + 'Double')(num(99), timeout=0.3)
+    channel.unary_unary(path + 'Double')(num(99), timeout=2)
 except grpc.RpcError as error:
     answers['late'] = failure(error)[0]
 try:

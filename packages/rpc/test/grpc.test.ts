@@ -6,7 +6,7 @@ import * as grpc from '@grpc/grpc-js'
 import { describe, expect, it } from 'vitest'
 
 import { connect, createRpcServer, healthService, RpcError } from '../src/index.ts'
-import { afterwards, deferred, numbers, upTo } from './numbers.ts'
+import { abortOf, afterwards, deferred, numbers, upTo } from './numbers.ts'
 
 /** A Python that has gRPC's C core; Debian's is not always the first on the path. */
 const python = ['python3', '/usr/bin/python3'].find(
@@ -20,11 +20,6 @@ const asIs = (bytes: Buffer): Buffer => bytes
 const stopped = deferred<unknown>()
 const late = deferred<unknown>()
 
-/** Waits for the end of a call, also where it has ended already. */
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
-}
-
 async function listening(): Promise<{
   grpcPort: number
   port: number
@@ -34,8 +29,7 @@ async function listening(): Promise<{
     async double({ value, data }, call) {
       if (value === 0) throw new RpcError('NOT_FOUND', 'no 0', { metadata: { hint: 'try 1' } })
       if (value === 99) {
-        await aborted(call.signal)
-        late.resolve(call.signal.reason)
+        late.resolve(await abortOf(call.signal))
       }
       if (call.metadata.has('tag')) {
         call.headers.set('echo', call.metadata.get('tag')!)
@@ -49,17 +43,8 @@ async function listening(): Promise<{
       return { value }
     },
     async *count({ value }, call) {
-      if (value < 100) {
-        yield* upTo(value)
-        return
-      }
-      // Whoever goes may go while numbers are still on their way.
-      try {
-        yield* upTo(50)
-        await aborted(call.signal)
-      } finally {
-        stopped.resolve(call.signal.reason)
-      }
+      if (value === 100) void abortOf(call.signal).then(stopped.resolve)
+      yield* upTo(value)
     },
     async *each(requests) {
       for await (const { value } of requests) yield { value: value * 10 }

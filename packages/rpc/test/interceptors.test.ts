@@ -148,6 +148,24 @@ describe('an interceptor of a client', () => {
 })
 
 describe('a call made while another is answered', () => {
+  it('belongs to no call once the handler has ended', async () => {
+    const inner = await serve({
+      double: (_, call) => ({ value: call.deadline === undefined ? 1 : 0 }),
+    })
+    const backend = clientOf(inner.port)
+    let later!: Promise<{ value: number }>
+    const client = await pair({
+      double({ value }) {
+        later = new Promise((resolve) => setTimeout(resolve, 10)).then(() =>
+          backend.double({ value }),
+        )
+        return { value }
+      },
+    })
+    await client.double({ value: 1 }, { deadline: 5000 })
+    expect(await later).toMatchObject({ value: 1 })
+  })
+
   it('carries the trace of the outer one', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
     let seen: string | undefined

@@ -2,8 +2,8 @@ import net from 'node:net'
 
 import { describe, expect, it } from 'vitest'
 
-import { RpcError } from '../src/index.ts'
 import { Retries } from '../src/client/retry.ts'
+import { RpcError } from '../src/index.ts'
 import { afterwards, clientOf, deferred, pair, serve } from './numbers.ts'
 
 const unavailable = (reached: boolean): RpcError => new RpcError('UNAVAILABLE', '', { reached })
@@ -94,7 +94,7 @@ describe('a server that restarts', () => {
       for (const link of links) link.destroy()
     })
     const client = clientOf((front.address() as net.AddressInfo).port, {
-      retry: { attempts: 6, budget: 1 },
+      retry: { attempts: 6, budget: 1, reserve: 1000 },
     })
     for (let restart = 0; restart < 20; restart++) {
       const calls = Array.from({ length: 20 }, (_, value) => client.double({ value }))

@@ -178,6 +178,22 @@ describe('a message', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
+  it.each([
+    ['a text for a number', { id: 'seven' }, 'shop.Book.id', 'a whole number, a bigint or decimal'],
+    ['half a number', { cents: 1.5 }, 'shop.Book.cents', 'a whole number'],
+    ['a number for a text', { title: 5 }, 'shop.Book.title', 'a text'],
+    ['a name that an enumeration has not', { kind: 'POEM' }, 'shop.Book.kind', 'UNKNOWN, NOVEL'],
+    ['one for a list', { tags: 'a' }, 'shop.Book.tags', 'a list'],
+    ['a wrong value in a map', { stock: { a: true } }, 'shop.Book.stock', 'a whole number'],
+    ['a wrong value inside', { parts: [{ sequel: { title: {} } }] }, 'shop.Book.title', 'a text'],
+  ])('with %s is not sent', async (_, message, field, expected) => {
+    const { request } = await methodOf('getBook')
+    const error = expect.objectContaining({ code: 'RPC_BAD_OPTION' })
+    expect(() => request.protobuf.encode(message)).toThrow(error)
+    expect(() => request.protobuf.encode(message)).toThrow(field)
+    expect(() => request.protobuf.encode(message)).toThrow(expected)
+  })
+
   it('that lies too deep in itself is refused', async () => {
     const { request } = await methodOf('slim')
     let bytes = Buffer.alloc(0)

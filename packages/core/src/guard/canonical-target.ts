@@ -1,19 +1,5 @@
 import { canonicalPath } from './canonical-path.ts'
-
-/** A request target that has no canonical form. */
-export class TargetError extends Error {
-  override readonly name = 'TargetError'
-  readonly code = 'TARGET_INVALID'
-  readonly status = 400
-  readonly expose = true
-  /** The target as the client sent it. */
-  readonly target: string
-
-  constructor(target: string, reason: string) {
-    super(`Cannot accept the target ${JSON.stringify(target)}: ${reason}`)
-    this.target = target
-  }
-}
+import { TargetError } from './errors.ts'
 
 /**
  * The one spelling of a request target that router, middleware and static all see.

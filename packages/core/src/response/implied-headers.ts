@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http'
 
 import { answerGate } from '@tokkyu/session'
 
-import { headOf } from '../node-internals.ts'
-import { below } from './below.ts'
+import { below, headOf } from '../node-internals.ts'
 
 /**
  * Headers that stand in node's table only once somebody looks.

@@ -5,10 +5,9 @@ import type { DispatchedResponse } from '../types/dispatched.ts'
 import { readsText } from '../settings.ts'
 import { hasNoBody } from './bodiless.ts'
 import { withUtf8 } from './charset.ts'
-import { endInOneWrite } from './one-write.ts'
+import { endInOneWrite, replyPlainly } from './plain-reply.ts'
 import type { Piece } from './multipart-ranges.ts'
 import { partial } from './partial.ts'
-import { replyPlainly } from './plain-reply.ts'
 import { isStreamed, sendStream } from './send-stream.ts'
 
 /**

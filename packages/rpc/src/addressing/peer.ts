@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import net from 'node:net'
 import tls from 'node:tls'
 
@@ -70,7 +71,8 @@ export class Peer implements Candidate {
       take(this.#unavailable())
       return
     }
-    this.#waiting.push(take)
+    // Called from the socket later: what it calls belongs to whoever asks now.
+    this.#waiting.push(AsyncResource.bind(take))
     this.#connection ??= this.#connect()
   }
 

@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks'
+
 import { RpcError } from '../status/rpc-error.ts'
 import { addressText, parseAddress } from './address.ts'
 import type { Balancer } from './balancer.ts'
@@ -39,7 +41,7 @@ export class Pool {
     this.#unwatch ??= this.#watch()
     if (this.#known) this.#pick(take, key)
     else if (this.#lastError) take(this.#unavailable(this.#lastError.message))
-    else this.#waiting.push({ take, key })
+    else this.#waiting.push({ take: AsyncResource.bind(take), key })
   }
 
   /** Makes no more calls; those that run are answered. */

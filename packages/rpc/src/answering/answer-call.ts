@@ -80,6 +80,10 @@ async function run(
   offer: Offer,
   encoding: Encoding,
 ): Promise<void> {
+  if (call.stopped) {
+    call.release()
+    return
+  }
   const { method, handler, interceptors } = offer
   const respond = (): unknown => {
     const given = handler(request, call)
@@ -92,7 +96,8 @@ async function run(
     if (!serverStreams(method.kind)) sendOne(response, method, encoding, call)
     else call.succeed()
   } catch (error) {
-    if (!(error instanceof RpcError)) offer.failed(error, call)
+    // What is thrown because nobody waits any more is no news.
+    if (!(error instanceof RpcError) && !call.stopped) offer.failed(error, call)
     call.fail(error)
   } finally {
     call.release()

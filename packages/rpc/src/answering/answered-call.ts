@@ -38,6 +38,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   #headers: Metadata | undefined
   #trailers: Metadata | undefined
   #headersSent = false
+  #isRunning = true
   #controller: AbortController | undefined
   #stopped: RpcError | undefined
 
@@ -57,7 +58,8 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     const timeout = timeoutOf(incoming.headers.get('grpc-timeout')?.at(-1))
     if (timeout !== undefined) {
       this.deadline = performance.now() + timeout
-      this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, 2 ** 31 - 1))
+      if (timeout <= 0) this.#expire()
+      else this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, 2 ** 31 - 1))
     }
   }
 
@@ -95,6 +97,10 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   /** Why nobody waits for the answer, when that is so. */
   get stopped(): RpcError | undefined {
     return this.#stopped
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning
   }
 
   get isOpen(): boolean {
@@ -147,6 +153,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
 
   /** The handler has ended. */
   release(): void {
+    this.#isRunning = false
     clearTimeout(this.#timer)
     this.#incoming.release()
   }

@@ -31,7 +31,7 @@ export class MessageReceiver {
   /** Bytes to come of the message that came last. */
   #missing = 0
   #taker: Taker | undefined
-  #large: LargeMessage | undefined
+  #partial: PartialMessage | undefined
   #ended = false
 
   /** @param credit - tells the other side that it may send so many bytes more */
@@ -78,11 +78,8 @@ export class MessageReceiver {
     if (data.length > this.#missing) throw new ProtocolError('a message is longer than it says')
     this.#receive(data)
     this.#missing -= data.length
-    if (this.#large?.isGranted) {
-      this.#large.add(data)
-      this.#give(data.length)
-      this.#finishLarge()
-    } else {
+    if (this.#partial?.isGranted) this.#addPart(data)
+    else {
       this.#queue.extend(data)
       this.#serve()
     }
@@ -97,7 +94,7 @@ export class MessageReceiver {
   end(): void {
     this.#ended = true
     this.#missing = 0
-    this.#dropLarge()
+    this.#dropPartial()
     this.#serve()
   }
 
@@ -112,7 +109,7 @@ export class MessageReceiver {
     this.#ended = true
     this.#missing = 0
     this.#queue.clear()
-    this.#dropLarge()
+    this.#dropPartial()
     this.#serve()
   }
 
@@ -124,7 +121,7 @@ export class MessageReceiver {
 
   /** Hands on what there is, when somebody waits for it. */
   #serve(): void {
-    if (!this.#taker || this.#large) return
+    if (!this.#taker || this.#partial) return
     const message = this.#queue.takeMessage()
     if (message) {
       this.#hand(message, message.length)
@@ -135,33 +132,34 @@ export class MessageReceiver {
       return
     }
     const size = this.#queue.firstSize()
-    if (size === undefined) return
-    if (size > this.#limits.windowBytes) this.#beginLarge(size)
-    else this.#pay() // or the rest of it could not come
+    if (size !== undefined) this.#putTogether(size)
   }
 
-  #beginLarge(size: number): void {
-    const large = new LargeMessage(size)
-    this.#large = large
-    large.reserve(this.#budget, () => {
-      const part = this.#queue.takePart()
-      large.add(part)
-      this.#give(part.length)
-      this.#finishLarge()
-    })
+  /** The first message is still coming: its parts no longer pass the queue. */
+  #putTogether(size: number): void {
+    this.#pay() // or the rest of it could not come
+    const partial = new PartialMessage(size)
+    this.#partial = partial
+    if (size <= this.#limits.windowBytes) {
+      partial.isGranted = true
+      partial.add(this.#queue.takePart())
+    } else partial.reserve(this.#budget, () => this.#addPart(this.#queue.takePart()))
   }
 
-  #finishLarge(): void {
-    const large = this.#large
-    if (!large?.isWhole) return
-    this.#large = undefined
-    large.release()
-    this.#hand(large.bytes, 0)
+  /** A message that fits into the window leaves it when it is whole, a larger one part by part. */
+  #addPart(data: Buffer): void {
+    const partial = this.#partial!
+    partial.add(data)
+    const fits = partial.size <= this.#limits.windowBytes
+    if (!fits) this.#give(data.length)
+    if (!partial.isWhole) return
+    this.#dropPartial()
+    this.#hand(partial.bytes, fits ? partial.size : 0)
   }
 
-  #dropLarge(): void {
-    this.#large?.release()
-    this.#large = undefined
+  #dropPartial(): void {
+    this.#partial?.release()
+    this.#partial = undefined
   }
 
   #hand(message: Buffer | undefined, bytes: number): void {
@@ -185,20 +183,20 @@ export class MessageReceiver {
   }
 }
 
-/** A message that does not fit into its window. Its memory grows with what has come of it. */
-class LargeMessage {
-  readonly #size: number
+/** A message that is still coming. Its memory grows with what has come of it. */
+class PartialMessage {
+  readonly size: number
   #buffer: Buffer = Buffer.alloc(0)
   #length = 0
   #release: (() => void) | undefined
   isGranted = false
 
   constructor(size: number) {
-    this.#size = size
+    this.size = size
   }
 
   get isWhole(): boolean {
-    return this.#length === this.#size
+    return this.#length === this.size
   }
 
   get bytes(): Buffer {
@@ -206,7 +204,7 @@ class LargeMessage {
   }
 
   reserve(budget: Budget, granted: () => void): void {
-    this.#release = budget.reserve(this.#size, () => {
+    this.#release = budget.reserve(this.size, () => {
       this.isGranted = true
       granted()
     })
@@ -221,7 +219,7 @@ class LargeMessage {
   add(data: Buffer): void {
     const length = this.#length + data.length
     if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(2 * length, 65_536)))
+      const larger = Buffer.allocUnsafeSlow(Math.min(this.size, Math.max(2 * length, 1024)))
       this.#buffer.copy(larger, 0, 0, this.#length)
       this.#buffer = larger
     }

@@ -87,7 +87,7 @@ export class Outbox {
     }
   }
 
-  #write(pieces: readonly Buffer[]): void {
+  #write(pieces: readonly Uint8Array[]): void {
     const socket = this.#socket
     if (socket.destroyed || socket.writableEnded) return
     if (pieces.length === 1) this.#blocked = !socket.write(pieces[0])

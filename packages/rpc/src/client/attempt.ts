@@ -5,9 +5,9 @@ import type { CallObserver, OutgoingCall } from '../channel/outgoing-call.ts'
 import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields, Status } from '../wire/frame.ts'
+import type { Acquire } from './acquire.ts'
 import type { CallOptions } from './call-options.ts'
 import type { CallScope } from './call-scope.ts'
-import type { Acquire } from './acquire.ts'
 
 const NO_FIELDS: Fields = new Map()
 

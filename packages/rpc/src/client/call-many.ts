@@ -1,9 +1,9 @@
 import type { OutgoingCall } from '../channel/outgoing-call.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { MessageStream } from '../streams/message-stream.ts'
+import type { Acquire } from './acquire.ts'
 import { Attempt } from './attempt.ts'
 import type { Made } from './call-one.ts'
-import type { Acquire } from './acquire.ts'
 
 /** A call that has many responses, while it runs. */
 export class CallWithResponses {

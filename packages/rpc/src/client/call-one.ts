@@ -1,9 +1,9 @@
 import type { OutgoingCall } from '../channel/outgoing-call.ts'
+import type { Codec } from '../schema/codec.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { sendAll } from '../streams/send-all.ts'
-import { Attempt } from './attempt.ts'
-import type { Codec } from '../schema/codec.ts'
 import type { Acquire } from './acquire.ts'
+import { Attempt } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
 import type { CallScope } from './call-scope.ts'
 

@@ -1,5 +1,11 @@
 import type tls from 'node:tls'
 
+import { type Address, addressText } from '../addressing/address.ts'
+import { type Balance, type Balancer, balancerOf } from '../addressing/balancer.ts'
+import type { PeerOptions } from '../addressing/peer.ts'
+import { Pool } from '../addressing/pool.ts'
+import { type Registry, staticRegistry } from '../addressing/registry.ts'
+import { answer, type Answerer } from '../channel/answerer.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
 import type { KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
@@ -8,12 +14,6 @@ import type { AnyService, Encoding, Service, ServiceShape } from '../schema/serv
 import type { Client } from './client.ts'
 import { type ClientCall, type ClientSetup, makeClient } from './make-client.ts'
 import { Retries, type RetryOptions } from './retry.ts'
-import { type Address, addressText } from '../addressing/address.ts'
-import { type Balance, type Balancer, balancerOf } from '../addressing/balancer.ts'
-import { Pool } from '../addressing/pool.ts'
-import { type Registry, staticRegistry } from '../addressing/registry.ts'
-import { answer, type Answerer } from '../channel/answerer.ts'
-import type { PeerOptions } from '../addressing/peer.ts'
 
 /** How a client connects. */
 export interface ConnectOptions {

@@ -10,13 +10,13 @@ import {
 import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
+import type { Acquire } from './acquire.ts'
 import { CallWithResponses } from './call-many.ts'
 import { callOne, type Made, manyRequests, oneRequest } from './call-one.ts'
 import type { CallOptions } from './call-options.ts'
 import { CallScope } from './call-scope.ts'
 import type { Client } from './client.ts'
 import type { Retries } from './retry.ts'
-import type { Acquire } from './acquire.ts'
 
 /** A call as an interceptor sees it. */
 export interface ClientCall {

@@ -5,6 +5,8 @@ export interface CurrentCall {
   /** By `performance.now()`. */
   readonly deadline: number | undefined
   readonly signal: AbortSignal
+  /** Whether its handler has not ended: what that has left running belongs to no call. */
+  readonly isRunning: boolean
   /** Header fields of the trace that the call belongs to. */
   readonly trace: ReadonlyMap<string, readonly string[]>
 }
@@ -18,5 +20,6 @@ export function within<T>(call: CurrentCall, run: () => T): T {
 
 /** The call that is being answered here. */
 export function currentCall(): CurrentCall | undefined {
-  return calls.getStore()
+  const call = calls.getStore()
+  return call?.isRunning ? call : undefined
 }

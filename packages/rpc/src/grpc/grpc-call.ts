@@ -1,9 +1,9 @@
 import type { Metadata as GrpcMetadata, ServerDuplexStream } from '@grpc/grpc-js'
 
+import type { Incoming } from '../answering/incoming.ts'
 import type { Taker } from '../channel/message-receiver.ts'
 import { timeoutText } from '../channel/timeout.ts'
 import { statusCodes } from '../errors/status-code.ts'
-import type { Incoming } from '../answering/incoming.ts'
 import type { Fields, Status } from '../wire/frame.ts'
 
 type Stream = ServerDuplexStream<Buffer, Uint8Array>

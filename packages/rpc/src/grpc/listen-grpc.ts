@@ -1,8 +1,8 @@
 import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
+import { answerCall, type Offer } from '../answering/answer-call.ts'
 import { RpcOptionError } from '../errors/option-error.ts'
 import type { Limits } from '../limits.ts'
-import { answerCall, type Offer } from '../answering/answer-call.ts'
 import { GrpcCall } from './grpc-call.ts'
 
 /** Where a server listens for gRPC. */

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs'
 
+import { checkMessage } from './check-message.ts'
 import { readUnknown, writeUnknown } from './unknown-fields.ts'
 
 /** How 64-bit numbers are handed out. */
@@ -37,6 +38,7 @@ export function protobufCodec(type: protobuf.Type, longs: LongsAs): Codec<object
   }
   return {
     encode(message) {
+      checkMessage(type, message)
       const converted = type.fromObject(message)
       writeUnknown(type, message, converted)
       return type.encode(converted).finish()

@@ -1,8 +1,8 @@
-import { parseService } from '../schema/load-service.ts'
+import type { Handlers } from '../answering/handlers.ts'
 import { onAbort } from '../context/on-abort.ts'
+import { parseService } from '../schema/load-service.ts'
 import type { ServerStream, Service, Unary } from '../schema/service.ts'
 import { RpcError } from '../status/rpc-error.ts'
-import type { Handlers } from '../answering/handlers.ts'
 
 interface Asked {
   service: string

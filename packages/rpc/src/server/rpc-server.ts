@@ -1,6 +1,10 @@
+import { channel as diagnosticsChannel } from 'node:diagnostics_channel'
 import net from 'node:net'
 import tls from 'node:tls'
 
+import { answerCall, type AnyHandler, type Offer } from '../answering/answer-call.ts'
+import type { Handlers } from '../answering/handlers.ts'
+import type { ServerCall } from '../answering/server-call.ts'
 import { answer, type Answerer } from '../channel/answerer.ts'
 import { Connection } from '../channel/connection.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
@@ -10,10 +14,10 @@ import { RpcOptionError } from '../errors/option-error.ts'
 import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
-import { answerCall, type AnyHandler, type Offer } from '../answering/answer-call.ts'
-import type { Handlers } from '../answering/handlers.ts'
 import { HealthState, healthService } from './health.ts'
-import type { ServerCall } from '../answering/server-call.ts'
+
+/** Tells why each connection of a server has ended: `{ error, peer }`. */
+const closedChannel = diagnosticsChannel('tokkyu.rpc.closed')
 
 /** How a server answers. */
 export interface RpcServerOptions {
@@ -156,7 +160,10 @@ export class RpcServer implements Answerer {
       accept: (call) => this[answer](call, connection, peer),
       ready: () => {},
       draining: () => {},
-      closed: () => this.#connections.delete(connection),
+      closed: (error) => {
+        this.#connections.delete(connection)
+        if (closedChannel.hasSubscribers) closedChannel.publish({ error, peer })
+      },
     })
     this.#connections.add(connection)
   }

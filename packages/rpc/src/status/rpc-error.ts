@@ -1,5 +1,5 @@
-import { Metadata, type MetadataInit } from './metadata.ts'
 import { type StatusCode, statusCodes } from '../errors/status-code.ts'
+import { Metadata, type MetadataInit } from './metadata.ts'
 
 /** What else there is to say about a failed call. */
 export interface RpcErrorOptions {

@@ -8,7 +8,7 @@ export interface MessageSink {
 /**
  * Sends all messages of an iterable, each when the one before has gone, until nobody wants more.
  *
- * @param stopped - resolves when nobody wants more: an iterable that waits for something is told at once
+ * @param onStop - takes what to do when nobody wants more: an iterable that waits for something is told
  */
 export async function sendAll<T>(
   messages: AsyncIterable<T> | Iterable<T>,
@@ -17,17 +17,34 @@ export async function sendAll<T>(
   onStop: (stop: () => void) => void,
 ): Promise<void> {
   const iterator = iteratorOf(messages)
-  onStop(() => {
-    // Not waited for: a generator that waits answers when it no longer does.
-    void Promise.resolve(iterator.return?.()).catch(() => {})
-  })
+  onStop(() => leave(iterator))
   for (;;) {
     const { done, value } = await iterator.next()
     if (done) return
     if (!sink.isOpen) break
-    await sendOne(encode(value), sink)
+    const bytes = encodedOrLeft(value, encode, iterator)
+    await sendOne(bytes, sink)
   }
   await iterator.return?.()
+}
+
+/** Not waited for: a generator that waits for something answers when it no longer does. */
+function leave(iterator: AsyncIterator<unknown> | Iterator<unknown>): void {
+  void (async () => iterator.return?.())().catch(() => {})
+}
+
+/** A message that its schema does not fit ends the stream, and the iterable hears of it. */
+function encodedOrLeft<T>(
+  message: T,
+  encode: (message: T) => Uint8Array,
+  iterator: AsyncIterator<T> | Iterator<T>,
+): Uint8Array {
+  try {
+    return encode(message)
+  } catch (error) {
+    leave(iterator)
+    throw error
+  }
 }
 
 function iteratorOf<T>(messages: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {

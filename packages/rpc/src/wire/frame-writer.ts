@@ -3,6 +3,8 @@ import { fields, type Fields, frameKinds, PREFIX_BYTES, type Status } from './fr
 
 /** Frames are gathered in pieces of memory of this size; a longer frame gets one of its own. */
 const SLAB_BYTES = 16_384
+/** Data of this length and more is not copied: it leaves as a piece of its own, and must not change. */
+const LONG_DATA = 4096
 /** Above this length `Buffer#write` beats a loop over the characters. */
 const SHORT_TEXT = 48
 
@@ -20,7 +22,7 @@ export class FrameWriter {
   /** Where the frames begin that nobody has taken yet. */
   #start = 0
   #at = 0
-  #full: Buffer[] = []
+  #full: Uint8Array[] = []
   #fullBytes = 0
 
   /** Bytes that wait to be taken. */
@@ -29,10 +31,9 @@ export class FrameWriter {
   }
 
   /** All frames since the last time, as few buffers as they are in. */
-  take(): readonly Buffer[] {
+  take(): readonly Uint8Array[] {
+    this.#cut()
     const taken = this.#full
-    if (this.#at > this.#start) taken.push(this.#slab.subarray(this.#start, this.#at))
-    this.#start = this.#at
     this.#full = []
     this.#fullBytes = 0
     return taken
@@ -50,20 +51,19 @@ export class FrameWriter {
   }
 
   message(from: 'caller' | 'answerer', stream: number, size: number, data: Uint8Array): void {
-    const frame = this.#begin(from, stream, 32 + data.length)
     const { length } = data
+    const frame = this.#begin(from, stream, 32 + copied(length))
     const bytes = length === 0 ? 0 : 1 + sizeOf(length) + length
     this.#tag(fields[from].message, BYTES)
     this.#varint(bytes + (size === 0 ? 0 : 1 + sizeOf(size)))
     this.#number(fields.message.size, size)
-    if (length > 0) this.#bytes(fields.message.data, data)
-    this.#end(frame)
+    if (length > 0) this.#endWith(frame, fields.message.data, data)
+    else this.#end(frame)
   }
 
   more(from: 'caller' | 'answerer', stream: number, data: Uint8Array): void {
-    const frame = this.#begin(from, stream, 16 + data.length)
-    this.#bytes(fields[from].more, data)
-    this.#end(frame)
+    const frame = this.#begin(from, stream, 16 + copied(data.length))
+    this.#endWith(frame, fields[from].more, data)
   }
 
   window(from: 'caller' | 'answerer', stream: number, bytes: number): void {
@@ -151,10 +151,7 @@ export class FrameWriter {
   #prefix(kind: keyof typeof frameKinds, longest: number): number {
     const needed = PREFIX_BYTES + longest
     if (this.#slab.length - this.#at < needed) {
-      if (this.#at > this.#start) {
-        this.#full.push(this.#slab.subarray(this.#start, this.#at))
-        this.#fullBytes += this.#at - this.#start
-      }
+      this.#cut()
       this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, needed))
       this.#start = 0
       this.#at = 0
@@ -165,8 +162,32 @@ export class FrameWriter {
     return frame
   }
 
-  #end(frame: number): void {
-    this.#slab.writeUIntBE(this.#at - frame - PREFIX_BYTES, frame + 1, 3)
+  #end(frame: number, more = 0): void {
+    this.#slab.writeUIntBE(this.#at - frame - PREFIX_BYTES + more, frame + 1, 3)
+  }
+
+  /** Ends a frame with a field of data. */
+  #endWith(frame: number, field: number, data: Uint8Array): void {
+    this.#tag(field, BYTES)
+    this.#varint(data.length)
+    if (data.length < LONG_DATA) {
+      this.#slab.set(data, this.#at)
+      this.#at += data.length
+      this.#end(frame)
+    } else {
+      this.#end(frame, data.length)
+      this.#cut()
+      this.#full.push(data)
+      this.#fullBytes += data.length
+    }
+  }
+
+  /** Puts what was written since the last cut behind what leaves. */
+  #cut(): void {
+    if (this.#at === this.#start) return
+    this.#full.push(this.#slab.subarray(this.#start, this.#at))
+    this.#fullBytes += this.#at - this.#start
+    this.#start = this.#at
   }
 
   /** Opens a message inside a message; its length is known when it is shut. */
@@ -211,13 +232,6 @@ export class FrameWriter {
     this.#varint(value)
   }
 
-  #bytes(field: number, data: Uint8Array): void {
-    this.#tag(field, BYTES)
-    this.#varint(data.length)
-    this.#slab.set(data, this.#at)
-    this.#at += data.length
-  }
-
   #text(field: number, text: string): void {
     const start = this.#open(field)
     if (text.length > SHORT_TEXT || !this.#ascii(text)) {
@@ -258,6 +272,11 @@ export class FrameWriter {
     this.#slab[this.#at + 9] = 1
     this.#at += 10
   }
+}
+
+/** Bytes of data that are copied into a frame. */
+function copied(length: number): number {
+  return length < LONG_DATA ? length : 0
 }
 
 /** Bytes that a length takes as a varint. */

@@ -1,19 +1,60 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 
-/** A request that does not say clearly which host it is for. */
-export class HostError extends Error {
-  override readonly name = 'HostError'
-  readonly code = 'HOST_INVALID'
-  readonly status = 400
-  readonly expose = true
-  /** What cannot be told whether the next request starts where it should: the connection ends. */
-  readonly headers = { Connection: 'close' }
+import { FramingError, HostError, TooManyHeadersError, VersionError } from './errors.ts'
 
-  constructor(reason: string) {
-    super(`Cannot tell the host of this request: ${reason}`)
-  }
+/**
+ * Refuses the head of a request that node's parser lets through, and RFC 9112 does not.
+ *
+ * @throws {TooManyHeadersError | VersionError | FramingError | HostError}
+ */
+export function checkHead(req: IncomingMessage, res: ServerResponse): void {
+  checkFraming(req, res)
+  checkHost(req)
 }
+
+/**
+ * Refuses what node's parser lets through although where it ends, or what it says, cannot be told:
+ *
+ * - more header fields than are kept: Host, Transfer-Encoding or Cookie may stand in the rest;
+ * - a request line without a version (HTTP/0.9), which no grammar of RFC 9112 §3 has;
+ * - every transfer coding but `chunked`, as RFC 9112 §6.1 asks. Node's parser takes `xchunked` for it,
+ *   which a proxy in front does not: to the two of them, the body ends in different places.
+ *
+ * The connection of an HTTP/1.0 request with any coding ends with its answer, as the same section asks.
+ *
+ * @throws {TooManyHeadersError | VersionError | FramingError}
+ */
+function checkFraming(req: IncomingMessage, res: ServerResponse): void {
+  checkFieldCount(req)
+  if (req.httpVersionMajor === 0) throw new VersionError()
+  const coding = req.headers?.['transfer-encoding']
+  if (coding === undefined) return
+  // An HTTP/1.0 hop in front may not have known the coding: what follows is no request to trust.
+  if (req.httpVersionMajor === 1 && req.httpVersionMinor === 0) res.shouldKeepAlive = false
+  if (coding.trim().toLowerCase() !== 'chunked') throw new FramingError(coding)
+}
+
+/** Node up to 20 drops the fields beyond its limit without a word; later lines answer 431 themselves. */
+function checkFieldCount(req: IncomingMessage): void {
+  const kept = req.rawHeaders?.length ?? 0
+  const { maxHeadersCount } = (req.socket as { server?: Limited } | undefined)?.server ?? {}
+  // What node makes of the setting: names and values are counted, a whole number of pairs.
+  const limit = typeof maxHeadersCount === 'number' ? maxHeadersCount << 1 : DEFAULT_LIMIT
+  if (limit <= 0 || kept < limit) return
+  // Where the limit falls between two batches of the parser, what is over it leaves no trace.
+  if (kept > limit || limit % BATCH === 0) throw new TooManyHeadersError(limit / 2)
+}
+
+interface Limited {
+  maxHeadersCount?: number | null
+}
+
+/** Names and values that node keeps when the server does not say: of 1,000 fields. */
+const DEFAULT_LIMIT = 2000
+
+/** Names and values that node's parser hands over at a time: of 31 fields. */
+const BATCH = 62
 
 /**
  * Refuses what RFC 9112 §3.2 wants answered 400 and node:http lets through: several Host fields, a
