@@ -1,4 +1,4 @@
-/** What the supervisor or one of its doors could not do. */
+/** What the supervisor or one of its doors could not do. A wrong option is none: see `OptionError`. */
 export abstract class ClusterError extends Error {
   abstract readonly code: string
   readonly status = 500
@@ -36,7 +36,7 @@ export class ReloadFailedError extends ClusterError {
   }
 }
 
-/** Too many workers died in the window: the supervisor replaces no more of them. */
+/** Too many workers died in the window: the supervisor replaces no more of them until a reload. */
 export class GaveUpError extends ClusterError {
   override readonly name = 'GaveUpError'
   readonly code = 'CLUSTER_GAVE_UP'

@@ -17,7 +17,11 @@ import { Retries, type RetryOptions } from './retry.ts'
 
 /** How a client connects. */
 export interface ConnectOptions {
-  /** Bounds of its connections; see `defaultLimits`. */
+  /**
+   * Bounds of its connections.
+   *
+   * @default defaultLimits, for each that is not given
+   */
   readonly limits?: Partial<Limits>
   /**
    * When a server that is silent is asked whether it lives, and when its connection is given up.
@@ -25,9 +29,17 @@ export interface ConnectOptions {
    * @default asked after 30 s, given up 20 s later
    */
   readonly keepalive?: KeepaliveOptions
-  /** Makes the connection a TLS one; `{ ca, cert, key }` makes both sides show who they are. */
+  /**
+   * Makes the connection a TLS one; `{ ca, cert, key }` makes both sides show who they are.
+   *
+   * @default no TLS
+   */
   readonly tls?: tls.ConnectionOptions
-  /** Stand around every call, the first outermost. */
+  /**
+   * Stand around every call, the first outermost.
+   *
+   * @default []
+   */
   readonly interceptors?: readonly Interceptor<ClientCall>[]
   /**
    * How messages are written. JSON is for looking at them.
@@ -50,7 +62,11 @@ export interface ConnectOptions {
    * @default 3 attempts in all, and for no more than a tenth of the calls over time
    */
   readonly retry?: RetryOptions
-  /** Answers calls that the server makes over the same connection. */
+  /**
+   * Answers calls that the server makes over the same connection: a server that need not listen.
+   *
+   * @default such calls fail with `UNIMPLEMENTED`
+   */
   readonly serve?: Answerer
 }
 

@@ -21,7 +21,11 @@ const closedChannel = diagnosticsChannel('tokkyu.rpc.closed')
 
 /** How a server answers. */
 export interface RpcServerOptions {
-  /** Bounds of each connection; see `defaultLimits`. */
+  /**
+   * Bounds of each connection.
+   *
+   * @default defaultLimits, for each that is not given
+   */
   readonly limits?: Partial<Limits>
   /**
    * Connections at once, for each address listened at by `listen`; more are closed unheard.
@@ -36,7 +40,11 @@ export interface RpcServerOptions {
    * @default asked after 30 s, given up 20 s later
    */
   readonly keepalive?: KeepaliveOptions
-  /** Stand around every call, the first outermost. */
+  /**
+   * Stand around every call, the first outermost.
+   *
+   * @default []
+   */
   readonly interceptors?: readonly Interceptor<ServerCall>[]
   /**
    * Whether gRPC's health service is answered.
@@ -63,7 +71,11 @@ export interface ListenOptions {
   readonly host?: string
   /** The path of a Unix socket, when there is no `port`. */
   readonly path?: string
-  /** Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate. */
+  /**
+   * Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate.
+   *
+   * @default no TLS
+   */
   readonly tls?: tls.TlsOptions
 }
 
