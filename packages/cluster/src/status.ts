@@ -27,7 +27,7 @@ export interface Status {
   readonly generation: number
   /** How many workers there should be. */
   readonly wished: number
-  /** How many workers died or failed and left a place to fill, since the supervisor was started. */
+  /** How many workers died, failed or were ended by a signal, and left a place to fill; of all time. */
   readonly restarts: number
   /** Whether too many died, so that none is replaced until the next reload. */
   readonly gaveUp: boolean
