@@ -17,7 +17,8 @@ let failed = false
 
 /**
  * What each worker does before its app is loaded: its servers listen through the supervisor, and it
- * lives and ends as the supervisor says. Elsewhere nothing.
+ * lives and ends as the supervisor says. Elsewhere nothing. The supervisor has each worker call it: an
+ * app need not.
  */
 export function attend(): void {
   if (workerProcess.attended || !isSupervised()) return

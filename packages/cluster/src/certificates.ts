@@ -4,10 +4,16 @@ import type { Server } from 'node:tls'
 const lookEvery = 5_000
 
 /**
- * Has a TLS server (also https, http2) use new certificates as soon as they are in the files. Connections
- * that stand keep theirs; files that do not fit together are not taken, and `onError` is called.
+ * Has a TLS server (also https, http2) use new certificates once they are in the files. Connections that
+ * stand keep theirs; files that do not fit together are not taken, and `onError` is called.
  *
+ * The new context knows the key and the certificate alone: what else the server was made with for it
+ * (`ca`, `ciphers`, `minVersion` …) is node's default from then on.
+ *
+ * @param files - the paths of two PEM files.
+ * @param interval - how often they are looked at; milliseconds. @default 5_000
  * @returns ends the watch.
+ * @example watchCertificates(server, { key: 'key.pem', cert: 'cert.pem' }, console.error)
  */
 export function watchCertificates(
   server: Pick<Server, 'setSecureContext'>,

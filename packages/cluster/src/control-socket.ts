@@ -43,10 +43,12 @@ export async function openControlSocket(
 }
 
 /**
- * Sends one command to the supervisor at `path`.
+ * Sends one command to the supervisor whose control socket is at `path`.
  *
- * @throws {NoSupervisorError} when nobody answers.
- * @throws {CommandError} when the command failed.
+ * @returns the `Status` afterwards; `undefined` for `stop`, which is answered when the stop begins.
+ * @throws {NoSupervisorError} `CLUSTER_NO_SUPERVISOR` when nobody answers.
+ * @throws {CommandError} `CLUSTER_COMMAND_FAILED` when the command failed.
+ * @example await sendCommand('/run/app.sock', { command: 'reload' })
  */
 export function sendCommand(path: string, command: Command): Promise<unknown> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** What the supervisor or one of its doors could not do. */
+/** What the supervisor or one of its doors could not do. A wrong option is none: see `OptionError`. */
 export abstract class ClusterError extends Error {
   abstract readonly code: string
   readonly status = 500
@@ -11,6 +11,7 @@ export class OptionError extends RangeError {
   readonly code = 'CLUSTER_BAD_OPTION'
   readonly status = 500
   readonly expose = false
+  /** Name of the option: `entry`, `workers`, `balance`, `grace` … */
   readonly option: string
 
   constructor(option: string, value: unknown, allowed: string) {
@@ -25,6 +26,7 @@ export class ReloadFailedError extends ClusterError {
   readonly code = 'CLUSTER_RELOAD_FAILED'
   /** How many workers had been replaced by then; they have been replaced once more. */
   readonly replaced: number
+  /** Why the new worker was not ready, for people: `exit code 1`, `not ready after 30000 ms`. */
   readonly reason: string
 
   constructor(replaced: number, reason: string) {
@@ -34,10 +36,11 @@ export class ReloadFailedError extends ClusterError {
   }
 }
 
-/** Too many workers died in the window: the supervisor replaces no more of them. */
+/** Too many workers died in the window: the supervisor replaces no more of them until a reload. */
 export class GaveUpError extends ClusterError {
   override readonly name = 'GaveUpError'
   readonly code = 'CLUSTER_GAVE_UP'
+  /** How many restarts there were within the window: `restarts.max`. */
   readonly restarts: number
 
   constructor(restarts: number, windowMs: number, reason: string) {
@@ -60,6 +63,7 @@ export class StoppedError extends ClusterError {
 export class NoSupervisorError extends ClusterError {
   override readonly name = 'NoSupervisorError'
   readonly code = 'CLUSTER_NO_SUPERVISOR'
+  /** The path of the control socket that was tried. */
   readonly path: string
 
   constructor(path: string, reason: string) {

@@ -1,17 +1,24 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 
-/** One JSON object a line, appended to a file that may be moved away and opened anew. */
+/**
+ * One JSON object a line, appended to a file (made with mode 0640) that may be moved away and opened anew.
+ *
+ * @example supervisor.on('event', (event) => log.write({ ...event }))
+ */
 export class JsonLog {
   private readonly path: string
   private descriptor: number
 
-  /** @throws when the file cannot be opened for appending. */
+  /** @throws the file system's error when the file cannot be opened for appending. */
   constructor(path: string) {
     this.path = path
     this.descriptor = openSync(path, 'a', 0o640)
   }
 
-  /** Writes one line. Line ends inside a field are escaped, so that no field can forge a line. */
+  /**
+   * Writes one line, at once; `time` (ISO 8601) comes before the fields. Line ends inside a field are
+   * escaped, so that no field can forge a line.
+   */
   write(fields: Readonly<Record<string, unknown>>): void {
     const line = JSON.stringify({ time: new Date().toISOString(), ...fields })
     // Line separators that JSON lets through, and some viewers break at.

@@ -12,9 +12,14 @@ export interface Address {
 
 /** What a worker tells about itself, with each beat of its heart. */
 export interface Vitals {
+  /** How many requests its servers were asked since its process was started. */
   readonly requests: number
+  /** How many connections it holds. */
   readonly connections: number
-  /** Of the requests since the last beat; milliseconds. */
+  /**
+   * The 99th percentile of the time from a request to the end of its answer, for answers that ended
+   * since the last beat; milliseconds. Of several servers it is the worst one's.
+   */
   readonly p99: number
   /** The longest the event loop was late since the last beat; milliseconds. */
   readonly loopDelay: number

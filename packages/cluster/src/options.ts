@@ -7,18 +7,19 @@ import type { RestartLimits } from './restart-policy.ts'
 
 /** What a worker is started with; a reload may name new ones. */
 export interface Program {
-  /** The file that each worker runs. */
+  /** The file that each worker runs; relative to the supervisor's working directory. */
   readonly entry: string
-  /** Arguments for it. */
+  /** Arguments for it, in `process.argv` after the file. @default [] */
   readonly args?: readonly string[]
-  /** Added to the environment of the supervisor. */
+  /** Variables added to the environment that workers have from the supervisor. @default {} */
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** What `supervise` is told: the program, how many of it, and how patient to be with them. */
 export interface SupervisorOptions extends Program {
-  /** How many. @default 'max', one for each core */
+  /** How many processes, from 1 to 1024. @default 'max', one for each core */
   readonly workers?: number | 'max'
-  /** @default 'least-connections' */
+  /** Which worker gets a new connection. @default 'least-connections' */
   readonly balance?: Balance
   /** How long a new worker may take until it is ready; milliseconds. @default 30_000 */
   readonly readyTimeout?: number
@@ -33,9 +34,15 @@ export interface SupervisorOptions extends Program {
    * @default 5_000 (node's own `keepAliveTimeout`)
    */
   readonly linger?: number
-  /** How long `ready()` answers 503 before a stop begins, for the balancer in front. @default 0 */
+  /**
+   * How long `ready()` answers 503 before a stop begins, for the balancer in front; milliseconds.
+   *
+   * @default 0
+   */
   readonly unreadyDelay?: number
+  /** When workers that die one after the other are a crash loop. @default 10 in 60 s, see there */
   readonly restarts?: RestartLimits
+  /** When a worker that lives is unfit, and replaced. @default one that is silent for 10 s, see there */
   readonly recycle?: RecycleLimits
   /** Path of the control socket, or `false` for none. Made with mode 0600. @default false */
   readonly control?: string | false

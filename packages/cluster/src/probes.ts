@@ -11,12 +11,21 @@ export type Probe = (
   next?: (error?: unknown) => void,
 ) => void
 
-/** Answers 200 while the process lives. A busy one lives: never judge by load here. */
+/**
+ * Answers 200 while the process lives. A busy one lives: never judge by load here.
+ *
+ * @example app.get('/health', health())
+ */
 export function health(): Probe {
   return (_req, res) => say(res, 200, 'ok\n')
 }
 
-/** Answers 200 while the service wants requests, 503 from the moment it is told to stop. */
+/**
+ * Answers 200 while the service wants requests; 503 until then, and from the moment it is told to stop.
+ * Without a supervisor it wants them once `worker()` listens.
+ *
+ * @example app.get('/ready', ready())
+ */
 export function ready(): Probe {
   return (_req, res) =>
     workerProcess.wanted ? say(res, 200, 'ready\n') : say(res, 503, 'stopping\n')
@@ -24,13 +33,21 @@ export function ready(): Probe {
 
 /** The part of prom-client that is used, so that the app brings its own. */
 export interface PromClient {
+  /** prom-client's default registry: the numbers of this process. */
   readonly register: { getMetricsAsJSON(): Promise<unknown> }
+  /** prom-client's class whose static `aggregate` sums the numbers of several processes. */
   readonly AggregatorRegistry: {
     aggregate(metrics: unknown[]): { metrics(): Promise<string> }
   }
 }
 
-/** Answers with the numbers of all workers, and with the app's own, summed, when it has prom-client. */
+/**
+ * Answers, as Prometheus reads it, with the numbers of all workers, and with the app's own, summed, when
+ * it has prom-client. Workers that do not answer within a second are not in that sum; without a
+ * supervisor there are only the app's own. What goes wrong goes to `next`, or is a 500.
+ *
+ * @example app.get('/metrics', metrics(require('prom-client')))
+ */
 export function metrics(client?: PromClient): Probe {
   if (isSupervised())
     hear((message) => {

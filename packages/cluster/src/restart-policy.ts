@@ -1,9 +1,15 @@
+/** How often workers that die are replaced before the supervisor gives up. */
 export interface RestartLimits {
   /** More restarts than this within `window` are a crash loop. @default 10 */
   readonly max?: number
-  /** Milliseconds. @default 60_000 */
+  /** For how long a restart counts; milliseconds. @default 60_000 */
   readonly window?: number
-  /** The longest pause before a restart; milliseconds. @default 10_000 */
+  /**
+   * The longest pause before a restart; milliseconds. The first within `window` has none, the second
+   * 100, each further one twice as long, up to half of it less by jitter.
+   *
+   * @default 10_000
+   */
   readonly maxDelay?: number
 }
 

@@ -20,7 +20,8 @@ export type SharedNews = { readonly channel: string; readonly value: unknown }
 
 /** An entry of the versioned map. */
 export interface Versioned {
+  /** What was set; under a supervisor a copy of it, through JSON. */
   readonly value: unknown
-  /** Grows by one with every change of any entry, so that it is never used twice. */
+  /** Grows by one each time any entry is set, so that it is never used twice. */
   readonly version: number
 }

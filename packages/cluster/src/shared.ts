@@ -13,9 +13,15 @@ let hears = false
  * Small state that all workers of one supervisor share: JSON values, 10,000 keys of each kind, 64 KiB
  * a value. Each call is whole, and all see one order. It is gone when the supervisor is. Without a
  * supervisor it is this process's own.
+ *
+ * @example const visits = await shared.add('visits')
  */
 export const shared = {
-  /** Adds to a counter, and returns the sum. */
+  /**
+   * Adds `by` to a counter, which begins at 0, and returns the sum. `add(key, 0)` reads it.
+   *
+   * @throws {SharedBoundError} `CLUSTER_SHARED_BOUND` for a new key when there are 10,000.
+   */
   add: (key: string, by = 1): Promise<number> => call({ do: 'add', key, by }) as Promise<number>,
 
   /** An entry of the map and its version; `undefined` when there is none. */
@@ -26,22 +32,37 @@ export const shared = {
    * Sets an entry; with `ifVersion` only when it still has that version (0: when there is none).
    *
    * @returns the new entry; `undefined` when somebody was faster.
-   * @throws {SharedBoundError} when the map is full or the value too large.
+   * @throws {SharedBoundError} `CLUSTER_SHARED_BOUND` when the map is full or the value too large.
+   * @example await shared.set('config', { limit: 5 }, (await shared.get('config'))?.version ?? 0)
    */
   set: (key: string, value: unknown, ifVersion?: number): Promise<Versioned | undefined> =>
     call({ do: 'set', key, value, ...(ifVersion !== undefined && { ifVersion }) }) as Promise<
       Versioned | undefined
     >,
 
+  /**
+   * Takes an entry out of the map; with `ifVersion` only when it still has that version.
+   *
+   * @returns whether there was one, and it is gone.
+   */
   delete: (key: string, ifVersion?: number): Promise<boolean> =>
     call({ do: 'delete', key, ...(ifVersion !== undefined && { ifVersion }) }) as Promise<boolean>,
 
-  /** Sends `value` to all workers that subscribe, this one too; at most once each. */
+  /**
+   * Sends `value` to all workers that subscribe, this one too; at most once each.
+   *
+   * @throws {SharedBoundError} `CLUSTER_SHARED_BOUND` when it is too large.
+   */
   publish: async (channel: string, value: unknown): Promise<void> => {
     await call({ do: 'publish', channel, value })
   },
 
-  /** @returns ends the subscription. */
+  /**
+   * Calls `listener` with each value published on `channel` from now on, in the order of all.
+   *
+   * @returns ends the subscription.
+   * @example const end = shared.subscribe('news', (value) => console.log(value))
+   */
   subscribe: (channel: string, listener: Listener): (() => void) => {
     listen()
     const all = listeners.get(channel) ?? new Set()
@@ -53,6 +74,8 @@ export const shared = {
    * Whether this worker leads in `key`: the first one that asks does, until it drains or dies.
    *
    * @returns its fence, which is larger than any before; `undefined` for those who do not lead.
+   * @throws {SharedBoundError} `CLUSTER_SHARED_BOUND` when 10,000 keys are led in or locked.
+   * @example if (await shared.lead('cron')) runJobs()
    */
   lead: (key: string): Promise<number | undefined> =>
     call({ do: 'lead', key }) as Promise<number | undefined>,
@@ -61,6 +84,10 @@ export const shared = {
    * Runs `task` while no other worker runs one under this key. The lock of a worker that dies or drains
    * passes on, so a task that outlives its lock must be told by its `fence`: have the resource refuse
    * one that is lower than it has seen.
+   *
+   * @returns what `task` gives; what it throws is thrown.
+   * @throws {SharedBoundError} `CLUSTER_SHARED_BOUND` when 10,000 keys are led in or locked.
+   * @example await shared.lock('migrate', (fence) => migrate(fence))
    */
   lock: async <Result>(key: string, task: (fence: number) => Promise<Result>): Promise<Result> => {
     const fence = (await call({ do: 'lock', key })) as number

@@ -1,24 +1,39 @@
 import type { Vitals } from './messages.ts'
 import type { WorkerState } from './worker-life.ts'
 
+/** One worker; what it measures itself is of its last beat, which comes each second, and 0 before. */
 export interface WorkerStatus extends Vitals {
+  /** Its process; 0 when it could not be started. */
   readonly pid: number
+  /** The place it fills, from 0; its successor fills the same one. */
   readonly slot: number
+  /** The generation whose program it runs, see `Status`. */
   readonly generation: number
+  /** Where it stands in its life; it gets connections while `ready`. */
   readonly state: WorkerState
-  /** Milliseconds. */
+  /** Since its process was started; milliseconds. */
   readonly uptime: number
+  /** Requests begun between its last two beats, divided by the seconds between them. */
   readonly requestsPerSecond: number
+  /** Why it goes, for people; `undefined` while it stays. */
   readonly reason: string | undefined
 }
 
+/** What a supervisor and its workers do just now. */
 export interface Status {
+  /** The supervisor's process. */
   readonly pid: number
+  /** 1 at first, and a new number with each reload; after one that failed the old number again. */
   readonly generation: number
+  /** How many workers there should be. */
   readonly wished: number
+  /** How many workers died, failed or were ended by a signal, and left a place to fill; of all time. */
   readonly restarts: number
+  /** Whether too many died, so that none is replaced until the next reload. */
   readonly gaveUp: boolean
+  /** Why the last of the `restarts` was; `undefined` when there was none. */
   readonly lastReason: string | undefined
+  /** All there are, from the oldest to the newest; while some are replaced more than `wished`. */
   readonly workers: readonly WorkerStatus[]
 }
 
@@ -34,7 +49,11 @@ const columns: readonly [string, (worker: WorkerStatus) => string][] = [
   ['reason', ({ reason }) => firstLine(reason)],
 ]
 
-/** The status as a table of plain text. */
+/**
+ * The status as a table of plain text, one line a worker; control characters of reasons are `?`.
+ *
+ * @example console.log(statusTable(supervisor.status()))
+ */
 export function statusTable(status: Status): string {
   const rows = [
     columns.map(([title]) => title),

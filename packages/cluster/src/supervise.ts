@@ -9,9 +9,11 @@ import { Supervisor } from './supervisor.ts'
 /**
  * Starts `workers` processes of `entry` and keeps them alive.
  *
- * The process that calls this should do nothing else: what it does can fail, and it must not.
+ * The process that calls this should do nothing else: what it does can fail, and it must not. The first
+ * workers are started after the caller's turn, so that listeners hear of them. The file of `log` is
+ * opened here, and its error thrown; a control socket that cannot be opened is an event.
  *
- * @throws {OptionError} when an option makes no sense.
+ * @throws {OptionError} `CLUSTER_BAD_OPTION` when an option makes no sense.
  * @example
  * const supervisor = supervise({ entry: 'server.js', workers: 'max' })
  * await supervisor.ready

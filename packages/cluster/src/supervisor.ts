@@ -13,11 +13,19 @@ import { RestartPolicy } from './restart-policy.ts'
 import type { Status } from './status.ts'
 import { WorkerRequests } from './worker-requests.ts'
 
-/** Something that happened, ready for a log. */
+/** Something that happened, ready for a log; an event may have further fields, all fit for JSON. */
 export interface SupervisorEvent {
+  /**
+   * What happened: to a worker `start`, `ready`, `failing`, `leave`, `recycle`, `exit`, `restart`; to
+   * all `reloaded`, `rollback`, `scaled`, `giveup`, `stopping`, `stopped`; to the control socket
+   * `control`, which is that it could not be opened.
+   */
   readonly event: string
+  /** The process of the worker that it is about; none when it is about a place or about all. */
   readonly pid?: number | undefined
+  /** The worker's place, from 0; its successor fills the same one. */
   readonly slot?: number
+  /** Why, as a text for people: an exit code, a signal, a stack, a limit that was passed. */
   readonly reason?: string
   readonly [field: string]: unknown
 }
@@ -32,9 +40,17 @@ const examineEvery = 1000
 /** EX_SOFTWARE: nobody is left, and starting another would not help. */
 const exitCodeOfGiveUp = 70
 
-/** Keeps the wished number of workers alive. Made by `supervise()`. */
+/**
+ * Keeps the wished number of workers alive. Made by `supervise()`.
+ *
+ * Emits `event` with each `SupervisorEvent`, `giveup` with a `GaveUpError`, and `stopped` with the exit
+ * code when all workers are gone.
+ */
 export class Supervisor extends EventEmitter<Events> {
-  /** Settles when all workers are ready for the first time, or the supervisor gave up. */
+  /**
+   * Resolves when all workers are ready for the first time; rejects with a `GaveUpError`
+   * (`CLUSTER_GAVE_UP`). A stop before that leaves it pending.
+   */
   readonly ready: Promise<void>
   private readonly settings: Settings
   private readonly clock = new AwakeClock()
@@ -82,7 +98,11 @@ export class Supervisor extends EventEmitter<Events> {
     })
   }
 
-  /** A picture of all workers, as `tokkyu status` shows it. */
+  /**
+   * A picture of all workers, as `tokkyu status` shows it.
+   *
+   * @example console.log(statusTable(supervisor.status()))
+   */
   status(): Status {
     return {
       pid: process.pid,
@@ -97,10 +117,13 @@ export class Supervisor extends EventEmitter<Events> {
 
   /**
    * Replaces all workers, one after the other: each new one is ready before its old one drains. A
-   * second reload waits for the first.
+   * second reload waits for the first. Resolves when the old ones are gone.
    *
-   * @throws {ReloadFailedError} when a new worker does not get ready; those that were replaced by then
-   *   are replaced once more, by workers of the old program.
+   * @param change - what the new workers are started with; what it leaves out stays as it is.
+   * @throws {ReloadFailedError} `CLUSTER_RELOAD_FAILED` when a new worker does not get ready; those that
+   *   were replaced by then are replaced once more, by workers of the old program.
+   * @throws {StoppedError} `CLUSTER_STOPPED` when a stop has begun.
+   * @example await supervisor.reload({ env: { RELEASE: '42' } })
    */
   reload(change: Partial<Program> = {}): Promise<void> {
     return this.inTurn('reload', async () => {
@@ -124,7 +147,15 @@ export class Supervisor extends EventEmitter<Events> {
     })
   }
 
-  /** Changes the number of workers while they serve. */
+  /**
+   * Changes the number of workers while they serve. Resolves when those that are too many are gone; a
+   * new one that does not get ready is no error here: it is replaced like any that dies.
+   *
+   * @param workers - from 1 to 1024; `max` is one for each core.
+   * @throws {OptionError} `CLUSTER_BAD_OPTION` for another number.
+   * @throws {StoppedError} `CLUSTER_STOPPED` when a stop has begun.
+   * @example await supervisor.scale(4)
+   */
   scale(workers: number | 'max'): Promise<void> {
     return this.inTurn('scale', async () => {
       this.wished = countOf(workers)
@@ -139,18 +170,28 @@ export class Supervisor extends EventEmitter<Events> {
     })
   }
 
-  /** Drains all workers, then closes the listening sockets. Again: the same stop. */
+  /**
+   * Stops gently: `ready()` answers 503 at once, after `unreadyDelay` no connection is accepted any more,
+   * and all workers drain. Called again, it is the same stop.
+   *
+   * @param reason - what events and status say of it.
+   * @returns the exit code: 0, or 70 when the supervisor gave up and nobody was left.
+   * @example await supervisor.stop('maintenance')
+   */
   stop(reason = 'stop'): Promise<number> {
     this.stopping ??= this.finish(reason, 0)
     return this.stopping
   }
 
-  /** Ends all workers at once. */
+  /**
+   * Ends all workers at once, by SIGKILL: what they had in hand is lost. While no stop is under way they
+   * are replaced like any that die.
+   */
   kill(): void {
     for (const member of this.crew.members) member.kill('killed by the supervisor')
   }
 
-  /** Tells the workers to open their log files anew. */
+  /** Has each worker run its `onReopen`, to open its log files anew. */
   reopen(): void {
     this.crew.tell({ type: 'reopen' })
   }

@@ -1,17 +1,19 @@
 import type { LifeHooks } from './worker-process.ts'
 
-/** Where to listen. */
+/** Where a worker listens, by `port` or by `path`, and what it does when it comes and goes. */
 export interface WorkerOptions extends LifeHooks {
+  /** The TCP port, from 0 to 65535; 0 is any free one. */
   readonly port?: number
+  /** The address or name to listen at, with `port`. @default all addresses, as `listen` of node */
   readonly host?: string
-  /** The path of a unix socket. */
+  /** The path of a unix socket, when there is no `port`. */
   readonly path?: string
   /** Runs before the worker says `ready`: connect, load, fill caches. */
   readonly warmUp?: () => Promise<void> | void
-  /** Without a supervisor: as the supervisor's option. @default 5_000 */
+  /** Without a supervisor: as its `linger`; milliseconds. @default 5_000 */
   readonly linger?: number
-  /** Without a supervisor: as the supervisor's option. @default 30_000 */
+  /** Without a supervisor: as its `grace`; milliseconds. @default 30_000 */
   readonly grace?: number
-  /** Without a supervisor: as the supervisor's option. @default 0 */
+  /** Without a supervisor: as its `unreadyDelay`; milliseconds. @default 0 */
   readonly unreadyDelay?: number
 }

@@ -8,8 +8,11 @@ import { stopOnSignals } from './stop-on-signals.ts'
 import type { WorkerOptions } from './worker-options.ts'
 import { workerProcess } from './worker-process.ts'
 
+/** A server that listens, as `worker()` gives it. */
 export interface RunningWorker {
+  /** The server that was given, or the `http.Server` made for a request listener. */
   readonly server: AnyServer
+  /** Where it listens: `port` (the real one where 0 was asked for) and `host`, or `path`. */
   readonly address: Pick<Address, 'port' | 'host' | 'path'>
 }
 

@@ -4,6 +4,7 @@ import { RpcOptionError } from '../errors/option-error.ts'
 export interface Candidate {
   /** `host:port` or `unix:/path` */
   readonly name: string
+  /** How many calls it gets next to others; above 0, and 1 where the registry says nothing. */
   readonly weight: number
   /** Calls of this client that it has not answered. */
   readonly pending: number
@@ -12,6 +13,8 @@ export interface Candidate {
 /** Chooses where a call goes. */
 export interface Balancer {
   /**
+   * Chooses one of the candidates; not asked where a name has a single server.
+   *
    * @param candidates - at least one
    * @param key - what the call is about, when its caller says so
    */

@@ -15,11 +15,20 @@ export interface DnsRegistryOptions {
    * @default 30_000
    */
   readonly interval?: number
-  /** Who is asked; node's resolver by default. */
+  /**
+   * Who is asked.
+   *
+   * @default node's resolver, `promises` of `node:dns`
+   */
   readonly resolver?: Pick<typeof dns, 'resolve4' | 'resolve6' | 'resolveSrv'>
 }
 
-/** Names of the DNS. */
+/**
+ * Names of the DNS: SRV records, of which those of the first priority are taken, or addresses with one
+ * port. While it does not answer the servers that are known stay.
+ *
+ * @example connect(shop, '_catalog._tcp.internal', { registry: dnsRegistry() })
+ */
 export function dnsRegistry(options: DnsRegistryOptions = {}): Registry {
   const { interval = 30_000 } = options
   return {

@@ -5,9 +5,10 @@ import { type Endpoint, type Registry, staticRegistry } from './registry.ts'
 
 /**
  * Names and their servers in a JSON file, `{ "catalog": ["10.0.0.1:4000", { "address": …, "weight": 2 }] }`,
- * which is read again when it changes.
+ * which is read again when it changes. While it cannot be read the servers that are known stay.
  *
- * @param interval - milliseconds between two looks at it
+ * @param interval - milliseconds between two looks at it. @default 1000
+ * @example connect(shop, 'catalog', { registry: fileRegistry('servers.json') })
  */
 export function fileRegistry(file: string, interval = 1000): Registry {
   return {

@@ -6,7 +6,7 @@ export interface Endpoint {
   /** `host:port`, `unix:/path`, or one of both as an object. */
   readonly address: string | Address
   /**
-   * How many calls it gets next to others.
+   * How many calls it gets next to others; above 0.
    *
    * @default 1
    */
@@ -27,7 +27,12 @@ export interface Registry {
   watch: (name: string, observer: RegistryObserver) => () => void
 }
 
-/** Names with a fixed list of servers each. */
+/**
+ * Names with a fixed list of servers each. With a name that is not among them, or a server whose address
+ * or weight cannot be meant, calls fail.
+ *
+ * @example connect(shop, 'catalog', { registry: staticRegistry({ catalog: ['10.0.0.1:4000'] }) })
+ */
 export function staticRegistry(
   names: Readonly<Record<string, readonly (string | Endpoint)[]>>,
 ): Registry {

@@ -26,7 +26,7 @@ export interface ServerCall {
   sendHeaders: () => void
   /**
    * Calls a service of the caller, over the connection that this call came by. The client may be kept for
-   * as long as the connection lives.
+   * as long as the connection lives. A caller that came by gRPC cannot be called: `UNIMPLEMENTED`.
    */
   client: <Shape extends ServiceShape<Shape> = AnyService>(service: Service<Shape>) => Client<Shape>
 }

@@ -11,6 +11,12 @@ export interface CallOptions {
   readonly deadline?: number
   /** Cancels the call; it fails with `CANCELLED`. */
   readonly signal?: AbortSignal
+  /**
+   * Header fields that are sent along: names with one or more values, bytes under a name ending in `-bin`.
+   * One that gRPC does not carry fails the call, with `RPC_BAD_OPTION`.
+   *
+   * @default none
+   */
   readonly metadata?: MetadataInit
   /** What the call is about: with `balance: 'hash'`, calls of one key go to one server. */
   readonly key?: string

@@ -17,12 +17,29 @@ import { Retries, type RetryOptions } from './retry.ts'
 
 /** How a client connects. */
 export interface ConnectOptions {
-  /** Bounds of its connections; see `defaultLimits`. */
+  /**
+   * Bounds of its connections.
+   *
+   * @default defaultLimits, for each that is not given
+   */
   readonly limits?: Partial<Limits>
+  /**
+   * When a server that is silent is asked whether it lives, and when its connection is given up.
+   *
+   * @default asked after 30 s, given up 20 s later
+   */
   readonly keepalive?: KeepaliveOptions
-  /** Makes the connection a TLS one; `{ ca, cert, key }` makes both sides show who they are. */
+  /**
+   * Makes the connection a TLS one; `{ ca, cert, key }` makes both sides show who they are.
+   *
+   * @default no TLS
+   */
   readonly tls?: tls.ConnectionOptions
-  /** Stand around every call, the first outermost. */
+  /**
+   * Stand around every call, the first outermost.
+   *
+   * @default []
+   */
   readonly interceptors?: readonly Interceptor<ClientCall>[]
   /**
    * How messages are written. JSON is for looking at them.
@@ -39,8 +56,17 @@ export interface ConnectOptions {
    * @default 'least-pending'
    */
   readonly balance?: Balance | Balancer
+  /**
+   * How often a call that failed is made again, where that does no harm.
+   *
+   * @default 3 attempts in all, and for no more than a tenth of the calls over time
+   */
   readonly retry?: RetryOptions
-  /** Answers calls that the server makes over the same connection. */
+  /**
+   * Answers calls that the server makes over the same connection: a server that need not listen.
+   *
+   * @default such calls fail with `UNIMPLEMENTED`
+   */
   readonly serve?: Answerer
 }
 
@@ -48,7 +74,7 @@ export interface ConnectOptions {
 export interface Channel {
   /** Calls another service over the same connections. */
   client: <Shape extends ServiceShape<Shape> = AnyService>(service: Service<Shape>) => Client<Shape>
-  /** Makes no more calls, and closes when those that run have ended. */
+  /** Makes no more calls, and closes when those that run have ended; later ones fail: `UNAVAILABLE`. */
   close: () => void
   /** Closes at once; calls that run fail with `UNAVAILABLE`. */
   destroy: () => void
@@ -58,7 +84,8 @@ export interface Channel {
  * Calls a service at an address, or at the addresses that a registry has for a name. Connects when calls
  * are made.
  *
- * @param address - `host:port`, `unix:/path`, or one of both as an object
+ * @param address - `host:port`, `unix:/path`, or one of both as an object. With any other text, and no
+ *   registry, each call fails: `RPC_BAD_OPTION`.
  * @throws {RpcOptionError} `RPC_BAD_OPTION` for an option that cannot be meant.
  *
  * @example

@@ -24,7 +24,7 @@ export interface ClientCall {
   readonly path: string
   /** What is sent along; an interceptor may add to it before `next()`. */
   readonly metadata: Metadata
-  /** By `performance.now()`. */
+  /** When its caller stops waiting, by `performance.now()`; nothing when it waits for ever. */
   readonly deadline: number | undefined
 }
 

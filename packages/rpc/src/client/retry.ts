@@ -5,7 +5,7 @@ import { RpcError } from '../status/rpc-error.ts'
 /** When a call is made again that has failed. */
 export interface RetryOptions {
   /**
-   * How often at most a call is made in all.
+   * How often at most a call is made in all; 1 is never again.
    *
    * @default 3
    */

@@ -4,7 +4,7 @@ export class RpcOptionError extends TypeError {
   readonly code = 'RPC_BAD_OPTION'
   readonly status = 500
   readonly expose = false
-  /** Which one. */
+  /** Name of the option or argument: `deadline`, `balance`, `limits.streams` … */
   readonly option: string
 
   constructor(option: string, message: string) {

@@ -7,10 +7,18 @@ import { GrpcCall } from './grpc-call.ts'
 
 /** Where a server listens for gRPC. */
 export interface GrpcListenOptions {
+  /** The TCP port, from 0 to 65535; 0 is any free one, which `listenGrpc` resolves to. */
   readonly port: number
-  /** @default '0.0.0.0' */
+  /**
+   * The address or name to listen at; one of IPv6 in brackets, `[::]`.
+   *
+   * @default '0.0.0.0'
+   */
   readonly host?: string
-  /** Makes connections TLS ones; with `ca` only clients with a certificate of it are let in. */
+  /**
+   * Makes connections TLS ones; each is PEM text. With `ca` only clients with a certificate of it are let
+   * in.
+   */
   readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string }
 }
 

@@ -3,7 +3,7 @@ import protobuf from 'protobufjs'
 import { checkMessage } from './check-message.ts'
 import { readUnknown, writeUnknown } from './unknown-fields.ts'
 
-/** How 64-bit numbers are handed out. */
+/** How 64-bit numbers are handed out; `number` is exact only up to 2 ** 53. */
 export type LongsAs = 'bigint' | 'string' | 'number'
 
 /** Turns messages into bytes and back. Both ways may throw. */

@@ -19,7 +19,11 @@ export interface LoadOptions {
    * @default 'bigint'
    */
   readonly longs?: LongsAs
-  /** Folders in which imports are looked for, after the folder of the file that imports. */
+  /**
+   * Folders in which imports are looked for, after the folder of the file that imports.
+   *
+   * @default []
+   */
   readonly includeFolders?: readonly string[]
 }
 
@@ -28,7 +32,9 @@ export interface LoadOptions {
  *
  * Fields and methods are called in camel case: `page_size` is `pageSize`, `GetBook` is `getBook`.
  *
+ * @param name - with its package: `shop.Catalog`
  * @throws {SchemaError} `RPC_BAD_SCHEMA` when the schema cannot be read or has no such service.
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for `longs` that there are not.
  *
  * @example
  * const shop = await loadService<Catalog>('shop.proto', 'shop.Catalog')

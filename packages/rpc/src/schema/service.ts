@@ -43,10 +43,13 @@ export interface Method {
   readonly name: string
   /** As the wire has it: `shop.Catalog/GetBook`. */
   readonly path: string
+  /** Which of its two sides sends a stream of messages. */
   readonly kind: MethodKind
   /** Whether a second call does no more than the first: `option idempotency_level`. */
   readonly idempotent: boolean
+  /** Turns requests into bytes and back, for each encoding. Both ways may throw. */
   readonly request: Readonly<Record<Encoding, Codec<object>>>
+  /** Turns responses into bytes and back, for each encoding. Both ways may throw. */
   readonly response: Readonly<Record<Encoding, Codec<object>>>
 }
 

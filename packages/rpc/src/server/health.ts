@@ -32,7 +32,11 @@ const source = `
   }
 `
 
-/** Its schema, for whoever asks a server. */
+/**
+ * The schema of gRPC's health service, for whoever asks a server; `service` is a name, or '' for all.
+ *
+ * @example await connect(healthService, 'localhost:4000').check({ service: 'shop.Catalog' })
+ */
 export const healthService: Service<HealthService> = parseService(source, 'grpc.health.v1.Health')
 
 /** Says that a server serves its services until it is told to stop. */

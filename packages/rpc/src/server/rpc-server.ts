@@ -21,16 +21,30 @@ const closedChannel = diagnosticsChannel('tokkyu.rpc.closed')
 
 /** How a server answers. */
 export interface RpcServerOptions {
-  /** Bounds of each connection; see `defaultLimits`. */
+  /**
+   * Bounds of each connection.
+   *
+   * @default defaultLimits, for each that is not given
+   */
   readonly limits?: Partial<Limits>
   /**
-   * Connections at once; more are closed unheard.
+   * Connections at once, for each address listened at by `listen`; more are closed unheard.
    *
    * @default 10_000
    */
   readonly connections?: number
+  /**
+   * When a client that is silent is asked whether it lives, and when its connection is given up; not for
+   * those of `listenGrpc`.
+   *
+   * @default asked after 30 s, given up 20 s later
+   */
   readonly keepalive?: KeepaliveOptions
-  /** Stand around every call, the first outermost. */
+  /**
+   * Stand around every call, the first outermost.
+   *
+   * @default []
+   */
   readonly interceptors?: readonly Interceptor<ServerCall>[]
   /**
    * Whether gRPC's health service is answered.
@@ -38,16 +52,30 @@ export interface RpcServerOptions {
    * @default true
    */
   readonly health?: boolean
-  /** Hears of what a handler throws that is no `RpcError`: the caller is only told that it failed. */
+  /**
+   * Hears of what a handler throws that is no `RpcError`, and of a response that its schema does not take:
+   * the caller is only told that the handler failed.
+   */
   readonly onError?: (error: unknown, call: ServerCall) => void
 }
 
 /** Where a server listens: `{ port }`, `{ host, port }`, or `{ path }` for a Unix socket. */
 export interface ListenOptions {
+  /** The TCP port, from 0 to 65535; 0 is any free one, which `listen` resolves to. */
   readonly port?: number
+  /**
+   * The address or name to listen at, with `port`.
+   *
+   * @default all addresses, as with `listen` of node
+   */
   readonly host?: string
+  /** The path of a Unix socket, when there is no `port`. */
   readonly path?: string
-  /** Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate. */
+  /**
+   * Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate.
+   *
+   * @default no TLS
+   */
   readonly tls?: tls.TlsOptions
 }
 
@@ -68,9 +96,10 @@ export class RpcServer implements Answerer {
   }
 
   /**
-   * Offers a service.
+   * Offers a service. A method without a handler is answered with `UNIMPLEMENTED`.
    *
-   * @throws {RpcOptionError} `RPC_BAD_OPTION` for a handler of no method, or a service offered twice.
+   * @throws {RpcOptionError} `RPC_BAD_OPTION` for a handler of no method, or a method offered twice.
+   * @example server.add(shop, { getBook: ({ id }) => books.get(id) })
    */
   add<Shape extends ServiceShape<Shape>>(service: Service<Shape>, handlers: Handlers<Shape>): this {
     this.#health.add(service.name)
@@ -100,7 +129,12 @@ export class RpcServer implements Answerer {
     return this
   }
 
-  /** Begins to listen; resolves to where, so that `{ port: 0 }` can be asked for. */
+  /**
+   * Begins to listen; rejects with node's error when it cannot.
+   *
+   * @returns where, so that `{ port: 0 }` can be asked for; the path of a Unix socket.
+   * @example await server.listen({ port: 4000 })
+   */
   async listen({ tls: secure, ...where }: ListenOptions): Promise<net.AddressInfo | string> {
     const listener = secure
       ? tls.createServer({ handshakeTimeout: this.#limits.handshakeTime, ...secure })
@@ -123,6 +157,10 @@ export class RpcServer implements Answerer {
   /**
    * Begins to listen for gRPC, which any of its clients can speak: the same handlers, at the cost of gRPC.
    * Needs the package `@grpc/grpc-js`. What is added later is not offered there.
+   *
+   * @returns the port, so that `{ port: 0 }` can be asked for.
+   * @throws {RpcOptionError} `RPC_BAD_OPTION` without the package; its own error when it cannot listen.
+   * @example await server.listenGrpc({ port: 50051 })
    */
   async listenGrpc(options: GrpcListenOptions): Promise<{ readonly port: number }> {
     const listener = await listenGrpc(this.#offers.values(), this.#limits, options)
@@ -133,7 +171,8 @@ export class RpcServer implements Answerer {
   /**
    * Stops listening, takes no more calls, and resolves when those that run have ended.
    *
-   * @param grace - milliseconds until the calls that still run are given up
+   * @param grace - milliseconds until the calls that still run are given up. @default 10_000
+   * @example await server.close()
    */
   async close(grace = 10_000): Promise<void> {
     this.#health.stop()

@@ -18,6 +18,8 @@ const TEXT = /^[ -~]*$/
  * Header fields of a call, or trailers: names without case, each with one or more values.
  *
  * Names that begin with `grpc-` are the protocol's own and cannot be set; those ending in `-bin` hold bytes.
+ *
+ * @example new Metadata({ tenant: 'acme' }).append('tenant', 'other')
  */
 export class Metadata implements Iterable<[name: string, value: MetadataValue]> {
   readonly #fields: Map<string, string[]>
@@ -50,12 +52,12 @@ export class Metadata implements Iterable<[name: string, value: MetadataValue]> 
     return this.#fields
   }
 
-  /** The first value of a name. */
+  /** The first value of a name, of bytes as base64; nothing when there is none. */
   get(name: string): string | undefined {
     return this.#fields.get(name.toLowerCase())?.[0]
   }
 
-  /** All values of a name. */
+  /** All values of a name, of bytes as base64; none is an empty list. */
   getAll(name: string): readonly string[] {
     return this.#fields.get(name.toLowerCase()) ?? []
   }
@@ -66,6 +68,7 @@ export class Metadata implements Iterable<[name: string, value: MetadataValue]> 
     return value === undefined ? undefined : Buffer.from(value, 'base64')
   }
 
+  /** Whether a name was set, whatever its case. */
   has(name: string): boolean {
     return this.#fields.has(name.toLowerCase())
   }
@@ -85,7 +88,11 @@ export class Metadata implements Iterable<[name: string, value: MetadataValue]> 
     return this
   }
 
-  /** Adds a value to those of a name. */
+  /**
+   * Adds a value to those of a name.
+   *
+   * @throws {RpcOptionError} `RPC_BAD_OPTION` for a name or a value that gRPC does not carry.
+   */
   append(name: string, value: MetadataValue): this {
     const key = checkedName(name)
     const values = this.#fields.get(key)
@@ -94,6 +101,11 @@ export class Metadata implements Iterable<[name: string, value: MetadataValue]> 
     return this
   }
 
+  /**
+   * Takes a name out, with all its values.
+   *
+   * @returns whether it was there.
+   */
   delete(name: string): boolean {
     return this.#fields.delete(name.toLowerCase())
   }

@@ -3,11 +3,19 @@ import { Metadata, type MetadataInit } from './metadata.ts'
 
 /** What else there is to say about a failed call. */
 export interface RpcErrorOptions {
-  /** Trailers that go to the caller, or came from the server. */
+  /**
+   * Trailers that go to the caller, or came from the server.
+   *
+   * @default none
+   */
   readonly metadata?: MetadataInit
   /** Stays in this process. */
   readonly cause?: unknown
-  /** @default true */
+  /**
+   * Whether a handler may have seen the call.
+   *
+   * @default true
+   */
   readonly reached?: boolean
 }
 
@@ -23,6 +31,7 @@ export class RpcError extends Error {
   readonly code: StatusCode
   /** What happened, for people. */
   readonly details: string
+  /** Trailers: those that its handler gave along, as its caller has them; empty when there were none. */
   readonly metadata: Metadata
   /** False when it is certain that no handler has seen the call: whoever repeats it does no harm. */
   readonly reached: boolean
