@@ -1,5 +1,8 @@
 // The pages of the benchmark, in the language of each subject.
-import { escapeHtml as e } from '@tokkyu/views'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const { escapeHtml: e } = require('../dist/escape-html.js')
 
 const smallData = {
   title: 'Orders & returns',

@@ -1,9 +1,7 @@
-import views from './index.cjs'
+import createEngine from './index.cjs'
 
-export default views
+export default createEngine
 export const {
-  createEngine,
-  escapeHtml,
   TemplateCompileError,
   TemplateContextError,
   TemplateNameError,
@@ -14,4 +12,5 @@ export const {
   TemplateRuntimeError,
   TemplateSyntaxError,
   TemplateValueError,
-} = views
+} = createEngine
+export { createEngine }

@@ -1,18 +1,5 @@
-import { createEngine as create, type Engine, type RenderCallback } from './engine.ts'
-import {
-  TemplateCompileError,
-  TemplateContextError,
-  TemplateNameError,
-  TemplateNotFoundError,
-  TemplateOptionError,
-  TemplateOutsideRootsError,
-  TemplatePlaceError,
-  TemplateRuntimeError,
-  TemplateSyntaxError,
-  TemplateValueError,
-} from './source/errors.ts'
-import { escapeHtml } from './escape-html.ts'
-import type { EngineOptions } from './options.ts'
+import { createEngine as create } from './engine.ts'
+import * as names from './names.ts'
 
 /**
  * Makes an engine that renders the templates below its roots.
@@ -22,38 +9,25 @@ import type { EngineOptions } from './options.ts'
  * const engine = createEngine({ roots: 'views' })
  * const html = await engine.render('hello', { name: 'Ada' })
  */
-function createEngine(options?: EngineOptions): Engine {
+const createEngine: CreateEngine = carrying(function createEngine(options) {
   return create(options)
-}
-createEngine.createEngine = createEngine
-createEngine.escapeHtml = escapeHtml
-createEngine.TemplateCompileError = TemplateCompileError
-createEngine.TemplatePlaceError = TemplatePlaceError
-createEngine.TemplateSyntaxError = TemplateSyntaxError
-createEngine.TemplateContextError = TemplateContextError
-createEngine.TemplateNameError = TemplateNameError
-createEngine.TemplateNotFoundError = TemplateNotFoundError
-createEngine.TemplateOutsideRootsError = TemplateOutsideRootsError
-createEngine.TemplateValueError = TemplateValueError
-createEngine.TemplateOptionError = TemplateOptionError
-createEngine.TemplateRuntimeError = TemplateRuntimeError
-declare namespace createEngine {
-  export type { Engine, EngineOptions, RenderCallback }
+})
+
+/** Makes an engine, and carries the classes of its errors; `createEngine.createEngine` is itself. */
+type CreateEngine = ((options?: names.EngineOptions) => names.Engine) &
+  typeof names & { readonly createEngine: CreateEngine }
+
+function carrying(make: (options?: names.EngineOptions) => names.Engine): CreateEngine {
+  return Object.assign(make, names, { createEngine: make as CreateEngine })
 }
 
-export default createEngine
-export {
-  createEngine,
-  escapeHtml,
-  TemplateCompileError,
-  TemplateContextError,
-  TemplateNameError,
-  TemplateNotFoundError,
-  TemplateOptionError,
-  TemplateOutsideRootsError,
-  TemplatePlaceError,
-  TemplateRuntimeError,
-  TemplateSyntaxError,
-  TemplateValueError,
+// What has a type only, for `import createEngine = require(…)`: `createEngine.Engine` and so on.
+declare namespace createEngine {
+  type Engine = names.Engine
+  type EngineOptions = names.EngineOptions
+  type RenderCallback = names.RenderCallback
 }
-export type { Engine, EngineOptions, RenderCallback }
+
+export { createEngine }
+export * from './names.ts'
+export default createEngine
