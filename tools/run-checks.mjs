@@ -12,6 +12,7 @@ const checks = [
   'docstrings',
   'request',
   'packs',
+  'coverage',
   'slow',
   'guard',
 ]
