@@ -59,7 +59,7 @@ describe('a supervisor that is told to stop', { timeout }, () => {
   })
 
   it('refuses new connections at once, so that clients may go elsewhere', async () => {
-    supervised = await Supervised.start()
+    supervised = await Supervised.start({ grace: 2000 })
     const says = supervised.hears(({ said }) => said === 'never')
     const answer = supervised.get('/never').catch(codeOf)
     await says
