@@ -18,6 +18,7 @@ const plan = {
   '@tokkyu/views': [],
   '@tokkyu/session': [],
   '@tokkyu/upload': [],
+  '@tokkyu/cache': [],
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }

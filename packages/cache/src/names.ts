@@ -1,0 +1,8 @@
+// Every public name, once. The doors are written from this list (tools/doors.mjs).
+export { CallTimeoutError, NobodyWaitsError, TooManyWaitingError } from './errors/flight-errors.ts'
+export { CacheKeyError } from './errors/key-error.ts'
+export { CacheOptionError } from './errors/option-error.ts'
+export { singleFlight } from './flight/single-flight.ts'
+
+export type { CallContext } from './flight/flight.ts'
+export type { CallOptions, SingleFlightOptions } from './flight/single-flight.ts'
