@@ -5,6 +5,7 @@ export const {
   CacheKeyError,
   CacheOptionError,
   CallTimeoutError,
+  memoryStore,
   NobodyWaitsError,
   singleFlight,
   TooManyWaitingError,

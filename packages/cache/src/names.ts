@@ -3,6 +3,9 @@ export { CallTimeoutError, NobodyWaitsError, TooManyWaitingError } from './error
 export { CacheKeyError } from './errors/key-error.ts'
 export { CacheOptionError } from './errors/option-error.ts'
 export { singleFlight } from './flight/single-flight.ts'
+export { memoryStore } from './stores/memory-store.ts'
 
 export type { CallContext } from './flight/flight.ts'
 export type { CallOptions, SingleFlightOptions } from './flight/single-flight.ts'
+export type { MemoryStore, MemoryStoreOptions } from './stores/memory-store.ts'
+export type { CacheStore, EntryOptions, Lease } from './stores/store.ts'
