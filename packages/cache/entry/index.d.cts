@@ -7,12 +7,16 @@ import {
   CallTimeoutError,
   EntryOptions,
   Lease,
+  memoize,
+  Memoized,
+  MemoizeOptions,
   memoryStore,
   MemoryStore,
   MemoryStoreOptions,
   NobodyWaitsError,
   singleFlight,
   SingleFlightOptions,
+  StoreTimeoutError,
   TooManyWaitingError,
 } from '../dist/names.js'
 
@@ -36,12 +40,16 @@ declare namespace cache {
     CallTimeoutError,
     EntryOptions,
     Lease,
+    memoize,
+    Memoized,
+    MemoizeOptions,
     memoryStore,
     MemoryStore,
     MemoryStoreOptions,
     NobodyWaitsError,
     singleFlight,
     SingleFlightOptions,
+    StoreTimeoutError,
     TooManyWaitingError,
   }
 }

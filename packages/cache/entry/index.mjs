@@ -5,8 +5,10 @@ export const {
   CacheKeyError,
   CacheOptionError,
   CallTimeoutError,
+  memoize,
   memoryStore,
   NobodyWaitsError,
   singleFlight,
+  StoreTimeoutError,
   TooManyWaitingError,
 } = cache

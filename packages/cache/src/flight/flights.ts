@@ -40,10 +40,15 @@ export class Flights<Result> {
     return this.#flights.has(key)
   }
 
+  /** Lets nobody else join the call of this key: the next caller begins a new one. */
+  part(key: string): void {
+    this.#flights.delete(key)
+  }
+
   #open(key: string): Flight<Result> {
     const flight = new Flight<Result>((waiting) => {
       this.#waiting -= waiting
-      this.#flights.delete(key)
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
     })
     this.#flights.set(key, flight)
     return flight
