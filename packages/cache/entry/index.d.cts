@@ -21,6 +21,9 @@ import {
   NobodyWaitsError,
   OverloadedError,
   RefusalReason,
+  responseCache,
+  ResponseCache,
+  ResponseCacheOptions,
   singleFlight,
   SingleFlightOptions,
   StoreTimeoutError,
@@ -28,15 +31,13 @@ import {
 } from '../dist/names.js'
 
 /**
- * Makes many calls at once into one; `singleFlight` under the package's own name.
+ * Keeps answers for everybody, as RFC 9111 lets a shared cache; `responseCache` under the package's own
+ * name.
  *
  * @throws {CacheOptionError} `CACHE_BAD_OPTION`, at once, for options that cannot be meant.
- * @example const user = cache((id: string) => database.user(id))
+ * @example app.use(cache({ ttl: 60_000 }))
  */
-declare function cache<Input, Result>(
-  fn: (input: Input, context: CallContext) => Result | PromiseLike<Result>,
-  options?: SingleFlightOptions<Input>,
-): (input: Input, call?: CallOptions) => Promise<Result>
+declare function cache(options?: ResponseCacheOptions): ResponseCache
 declare namespace cache {
   export {
     CacheKeyError,
@@ -61,6 +62,9 @@ declare namespace cache {
     NobodyWaitsError,
     OverloadedError,
     RefusalReason,
+    responseCache,
+    ResponseCache,
+    ResponseCacheOptions,
     singleFlight,
     SingleFlightOptions,
     StoreTimeoutError,

@@ -11,6 +11,7 @@ export const {
   memoryStore,
   NobodyWaitsError,
   OverloadedError,
+  responseCache,
   singleFlight,
   StoreTimeoutError,
   TooManyWaitingError,

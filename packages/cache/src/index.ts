@@ -1,18 +1,16 @@
-import { singleFlight } from './flight/single-flight.ts'
+import { responseCache } from './http/response-cache.ts'
 import * as names from './names.ts'
-import type { CallContext, CallOptions, SingleFlightOptions } from './names.ts'
+import type { ResponseCache, ResponseCacheOptions } from './names.ts'
 
 /**
- * Makes many calls at once into one; `singleFlight` under the package's own name.
+ * Keeps answers for everybody, as RFC 9111 lets a shared cache; `responseCache` under the package's own
+ * name.
  *
  * @throws {CacheOptionError} `CACHE_BAD_OPTION`, at once, for options that cannot be meant.
- * @example const user = cache((id: string) => database.user(id))
+ * @example app.use(cache({ ttl: 60_000 }))
  */
-function cache<Input, Result>(
-  fn: (input: Input, context: CallContext) => Result | PromiseLike<Result>,
-  options?: SingleFlightOptions<Input>,
-): (input: Input, call?: CallOptions) => Promise<Result> {
-  return singleFlight(fn, options)
+function cache(options?: ResponseCacheOptions): ResponseCache {
+  return responseCache(options)
 }
 
 export * from './names.ts'

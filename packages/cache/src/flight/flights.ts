@@ -45,6 +45,11 @@ export class Flights<Result> {
     this.#flights.delete(key)
   }
 
+  /** The same for every key that is concerned. */
+  partAll(concerns: (key: string) => boolean): void {
+    for (const key of this.#flights.keys()) if (concerns(key)) this.#flights.delete(key)
+  }
+
   #open(key: string): Flight<Result> {
     const flight = new Flight<Result>((waiting) => {
       this.#waiting -= waiting

@@ -128,11 +128,11 @@ export function memoize<Input, Result>(
             return freshnessOf(found, stale, Date.now()) === 'fresh' ? found : undefined
           },
           call: () => fn(input, { signal }),
-          entry: (result) => {
+          keep: (result, lease) => {
             const fresh = ttl(result, input) * (1 - Math.random() * shareOfJitter)
             const value: KeptResult<Result> = { result, freshUntil: Date.now() + fresh }
             const kept = fresh === 0 ? 0 : fresh + keptStale
-            return { value, options: { ttl: kept, tags: tagsOf(result, input) } }
+            return lease.set(value, { ttl: kept, tags: tagsOf(result, input) })
           },
         }),
       call.signal,

@@ -2,16 +2,10 @@ import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { OverloadedError, type RefusalReason } from '../errors/overloaded-error.ts'
+import type { Middleware } from '../middleware.ts'
 import { functionOption } from '../option-values.ts'
 import { Gates } from './gates.ts'
 import { type LimitOptions, resolveLimit } from './options.ts'
-
-/** A middleware of Express, Connect, Tokkyu, or whatever calls `(req, res, next)`. */
-export type Middleware<Request extends IncomingMessage> = (
-  req: Request,
-  res: ServerResponse,
-  next: (error?: unknown) => void,
-) => void
 
 /** Options of `limitConcurrency`. */
 export interface LimitConcurrencyOptions<Request extends IncomingMessage> extends LimitOptions<

@@ -1,5 +1,5 @@
 import type { GuardedStore } from './guarded-store.ts'
-import type { EntryOptions } from './store.ts'
+import type { Lease } from './store.ts'
 
 /** How one key is filled. */
 export interface Filling<Result> {
@@ -13,10 +13,8 @@ export interface Filling<Result> {
   /** The result, if what the store holds by now will do. */
   readonly accept: (kept: unknown) => { readonly result: Result } | undefined
   readonly call: () => Result | PromiseLike<Result>
-  /** What to keep of a result; nothing, when it is not to be kept. */
-  readonly entry: (
-    result: Result,
-  ) => { readonly value: unknown; readonly options: EntryOptions } | undefined
+  /** Stores a result by means of the lease. */
+  readonly keep: (result: Result, lease: Lease) => Promise<unknown>
 }
 
 /** The first pause between two looks at a key that another process fills, and the longest. */
@@ -39,8 +37,7 @@ export async function fill<Result>(store: GuardedStore, filling: Filling<Result>
     if (lease) {
       try {
         const result = await call()
-        const entry = filling.entry(result)
-        if (entry && !signal.aborted) await lease.set(entry.value, entry.options)
+        if (!signal.aborted) await filling.keep(result, lease)
         return result
       } finally {
         await lease.release()

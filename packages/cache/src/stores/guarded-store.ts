@@ -22,6 +22,10 @@ export class GuardedStore {
     return this.#try('get', key, () => this.#store.get(key), undefined)
   }
 
+  async set(key: string, value: unknown, options: EntryOptions): Promise<void> {
+    await this.#try('set', key, () => this.#store.set(key, value, options), undefined)
+  }
+
   async acquire(key: string, ttl: number): Promise<Lease | undefined> {
     const lease = await this.#try(
       'acquire',
