@@ -114,7 +114,8 @@ describe('a limit on requests at once', () => {
 
   it('keeps the asynchronous context of each request', async () => {
     const context = new AsyncLocalStorage<string>()
-    const limited = limitConcurrency({ max: 1, timeout: Infinity })
+    let arrived = 0
+    const limited = limitConcurrency({ max: 1, timeout: Infinity, priority: () => -arrived++ })
     const seen: (string | undefined)[] = []
     const open: ServerResponse[] = []
     const port = await serve((req, res) =>
@@ -128,6 +129,7 @@ describe('a limit on requests at once', () => {
     const both = [ask(port, { path: '/first' })]
     await vi.waitUntil(() => open.length === 1, { timeout: 30_000 })
     both.push(ask(port, { path: '/second' }))
+    await vi.waitUntil(() => arrived === 2, { timeout: 30_000 })
     open[0]!.end()
     await vi.waitUntil(() => open.length === 2, { timeout: 30_000 })
     open[1]!.end()

@@ -242,8 +242,9 @@ describe('an answer from the cache', () => {
 
   it('is whole although the first who asked wanted a part, or had a copy', async () => {
     for (const asked of [{ range: 'bytes=0-2' }, { 'if-none-match': '"v1"' }]) {
+      let count = 0
       const app = express().use(responseCache({ ttl: 60_000 }))
-      app.get('/', (_req, res) => void res.set('etag', '"v1"').send('answer 1'))
+      app.get('/', (_req, res) => void res.set('etag', '"v1"').send(`answer ${++count}`))
       const port = await serve(app)
       await ask(port, { headers: asked })
       expect(await ask(port)).toMatchObject({ status: 200, body: 'answer 1' })
@@ -476,6 +477,14 @@ describe('who wants to poison the cache', () => {
     expect(known.body).toContain('id=7')
     expect(unknown.body).toBe(clean)
     expect(other.body).toContain('id=8')
+  })
+
+  it('does not get what was kept for nobody in particular: it may be the page of who is not logged in', async () => {
+    const { get, count } = await site(says({ 'cache-control': 'max-age=60' }))
+    await get('/')
+    expect(await get('/', { cookie: 'id=7' })).toMatchObject({ body: 'answer 2' })
+    expect((await get('/')).body).toBe('answer 1')
+    expect(count()).toBe(2)
   })
 
   it('finds what says that it is public, cookie or not', async () => {
