@@ -11,6 +11,7 @@ export const {
   memoryStore,
   NobodyWaitsError,
   OverloadedError,
+  redisStore,
   responseCache,
   singleFlight,
   StoreTimeoutError,
