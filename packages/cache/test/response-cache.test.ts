@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import express from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -444,6 +445,25 @@ describe('what is purged', () => {
     open[1]!.end('read after')
     expect([(await before).body, (await after).body]).toEqual(['read before', 'read after'])
     expect((await get('/')).body).toBe('read after')
+  })
+})
+
+describe('an answer that cannot be filed', () => {
+  it('goes out all the same, and the mistake is told', async () => {
+    const told: unknown[] = []
+    const listen = (message: unknown): void => void told.push(message)
+    subscribe('tokkyu.cache.store-failed', listen)
+    const { get, count } = await site(says({ 'cache-control': 'max-age=60' }), {
+      tags: () => {
+        throw new RangeError('no such tag')
+      },
+    })
+    expect((await get('/')).body).toBe('answer 1')
+    expect((await get('/')).body).toBe('answer 2')
+    await vi.waitUntil(() => told.length === 2, { timeout: 30_000 })
+    unsubscribe('tokkyu.cache.store-failed', listen)
+    expect(told[0]).toMatchObject({ operation: 'set', error: { message: 'no such tag' } })
+    expect(count()).toBe(2)
   })
 })
 

@@ -95,7 +95,9 @@ async function answerOrFail<Request extends IncomingMessage>(
   try {
     await answer(exchange)
   } catch (error) {
-    exchange.next(error)
+    // Once it is answered, only the keeping can have failed: no error handler is to answer again.
+    if (isGone(exchange.res)) storeFailed.publish({ operation: 'set', key: exchange.key, error })
+    else exchange.next(error)
   }
 }
 
