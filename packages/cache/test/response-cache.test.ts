@@ -1,5 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import http2 from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import tokkyu from '@tokkyu/core'
@@ -585,5 +588,23 @@ describe('a store that two processes share', () => {
     const answers = await Promise.all(both.map(({ get }) => get('/')))
     expect(answers.map(({ body }) => body)).toEqual(['answer 1', 'answer 1'])
     expect(both[0]!.count() + both[1]!.count()).toBe(1)
+  })
+})
+
+describe('over HTTP/2', () => {
+  it('every request passes by', async () => {
+    const cache = responseCache({ ttl: 60_000 })
+    const server = http2.createServer((req, res) => {
+      cache(req as unknown as IncomingMessage, res as unknown as ServerResponse, () =>
+        res.end('answer'),
+      )
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const stream = client.request({ ':path': '/' })
+    const [headers] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
+    expect(headers['cache-status']).toBe('tokkyu; fwd=bypass')
+    client.destroy()
+    server.close()
   })
 })
