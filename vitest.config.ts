@@ -35,6 +35,7 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary'],
       // Per cent that the fast tests reach, a little below what they did when this was written.
       thresholds: {
+        'packages/cache/src/**': { lines: 94, branches: 85 },
         'packages/core/src/**': { lines: 96, branches: 89 },
         'packages/router/src/**': { lines: 97, branches: 91 },
         'packages/rpc/src/**': { lines: 94, branches: 84 },

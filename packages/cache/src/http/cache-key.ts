@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+
+/** Headers by which handlers learn under which name and path they are asked; who forges one gets a key of his own. */
+const NAMING_HEADERS = [
+  'forwarded',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-scheme',
+  'x-forwarded-server',
+  'x-host',
+  'x-original-host',
+  'x-original-url',
+  'x-rewrite-url',
+]
+
+/** Headers that ask for another method than the request line says. */
+const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
+
+/** Preconditions that speak of the resource itself, not of a copy: the handler's to judge. */
+const FOR_THE_HANDLER = ['if-match', 'if-unmodified-since']
+
+/** What stands between the parts of a key: no URL and no header can hold it. */
+const SEPARATOR = '\n'
+
+/** `https://host/path?query`, and what else names the resource; `undefined` where no host is given. */
+export function keyOfRequest(
+  req: IncomingMessage,
+  keyHeaders: readonly string[],
+): string | undefined {
+  const host = hostOf(req)
+  if (host === undefined) return undefined
+  const scheme = (req.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
+  const url = (req as { originalUrl?: string }).originalUrl ?? req.url ?? ''
+  const named = [...NAMING_HEADERS, ...keyHeaders].flatMap((name) => {
+    const value = headerOf(req, name)
+    return value === undefined ? [] : [`${SEPARATOR}${name}=${value}`]
+  })
+  return `${scheme}://${host}${url}${named.join('')}`
+}
+
+/** The key of the variant that this request asks for. */
+export function variantOf(key: string, names: readonly string[], req: IncomingMessage): string {
+  return [key, ...names.map((name) => `${name}:${headerOf(req, name) ?? ''}`)].join(SEPARATOR)
+}
+
+/** How the keys of all variants of a resource begin. */
+export function variantsOf(key: string): string {
+  return key + SEPARATOR
+}
+
+/** Whether a request is one that a cache can answer at all. */
+export function isAnswerable(req: IncomingMessage): boolean {
+  if (req.method !== 'GET' && req.method !== 'HEAD') return false
+  // The head of an answer over HTTP/2 cannot be read once it has left, and is not believed before.
+  if (req.httpVersionMajor > 1) return false
+  // A body could say what the answer is, and no key has it.
+  const { headers } = req
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
+    return false
+  if (headers['upgrade'] !== undefined) return false
+  return ![...METHOD_OVERRIDES, ...FOR_THE_HANDLER].some((name) => headers[name] !== undefined)
+}
+
+/** Whether a request says who asks. */
+export function isPersonal({ headers }: IncomingMessage): boolean {
+  return headers.cookie !== undefined || headers.authorization !== undefined
+}
+
+function hostOf({ headers }: IncomingMessage): string | undefined {
+  const host = headers[':authority'] ?? headers.host
+  return typeof host === 'string' && host !== '' ? host.toLowerCase() : undefined
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join(', ') : value?.trim()
+}

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/** Whether there is a server to test with. Without one the tests are skipped, loudly; in CI they fail. */
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
+
+if (!hasRedis && !process.env['CI'])
+  console.error('SKIPPED: no redis-server on PATH, so the Redis store is not tested')
+
+/** A Redis server of its own, on a socket in a folder of its own. */
+export class RedisServer {
+  readonly socket: string
+  readonly #folder: string
+  readonly #process: ChildProcess
+
+  constructor(folder: string) {
+    this.#folder = folder
+    this.socket = path.join(folder, 'redis.sock')
+    this.#process = spawn(
+      'redis-server',
+      [
+        '--port',
+        '0',
+        '--unixsocket',
+        this.socket,
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        folder,
+      ],
+      { stdio: 'ignore' },
+    )
+  }
+
+  static async start(): Promise<RedisServer> {
+    if (!hasRedis) throw new Error('no redis-server on PATH, and CI is not to pass without')
+    const server = new RedisServer(mkdtempSync(path.join(os.tmpdir(), 'tokkyu-redis-')))
+    while (!existsSync(server.socket)) await new Promise((resolve) => setTimeout(resolve, 20))
+    return server
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal)
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.#process, 'exit')
+    this.#process.kill('SIGKILL')
+    await gone
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,96 @@
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CacheStore, memoize, redisStore } from '@tokkyu/cache'
+
+import { hasRedis, RedisServer } from './redis-server.ts'
+import { type OpenStore, storeContract } from './store-contract.ts'
+
+describe('the Redis store', () => {
+  it('refuses what is no client', () => {
+    expect(() => redisStore({} as never)).toThrow(
+      expect.objectContaining({ code: 'CACHE_BAD_OPTION', option: 'client' }),
+    )
+  })
+})
+
+async function withNodeRedis(socket: string, prefix: string): Promise<OpenStore> {
+  const client = createClient({ socket: { path: socket, tls: false } })
+  client.on('error', () => {})
+  await client.connect()
+  return { store: redisStore(client, { prefix }), close: async () => client.destroy() }
+}
+
+async function withIoredis(socket: string, prefix: string): Promise<OpenStore> {
+  const client = new Redis(socket)
+  client.on('error', () => {})
+  return { store: redisStore(client, { prefix }), close: async () => client.disconnect() }
+}
+
+describe.skipIf(!hasRedis && !process.env['CI'])('with a server', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await RedisServer.start()
+  })
+  afterAll(() => server.stop())
+
+  storeContract('a Redis store of node-redis', () => withNodeRedis(server.socket, '{n*}:'))
+  storeContract('a Redis store of ioredis', () => withIoredis(server.socket, '{i}:'))
+
+  describe('two clients of one server', () => {
+    let opened: OpenStore[]
+    let stores: CacheStore[]
+    beforeAll(async () => {
+      opened = [
+        await withNodeRedis(server.socket, '{both}:'),
+        await withIoredis(server.socket, '{both}:'),
+      ]
+      stores = opened.map(({ store }) => store)
+    })
+    afterAll(() => Promise.all(opened.map(async ({ close }) => close?.())))
+
+    it('read what the other wrote', async () => {
+      await stores[0]!.set('k', Buffer.from([255, 0]), { ttl: 60_000 })
+      expect(await stores[1]!.get('k')).toEqual(Buffer.from([255, 0]))
+    })
+
+    it('make one call between them', async () => {
+      let calls = 0
+      const users = stores.map((store) =>
+        memoize(
+          async (id: string) => {
+            calls++
+            await new Promise((resolve) => setTimeout(resolve, 50))
+            return `user ${id}`
+          },
+          { ttl: 60_000, store },
+        ),
+      )
+      const answers = await Promise.all(users.flatMap((user) => [user('7'), user('7')]))
+      expect(new Set(answers)).toEqual(new Set(['user 7']))
+      expect(calls).toBe(1)
+    })
+
+    it('keep nothing in Redis for ever of what ends', async () => {
+      const client = new Redis(server.socket)
+      await stores[0]!.set('ends', 1, { ttl: 60_000, tags: ['ending'] })
+      expect(await client.pttl('{both}:e:ends')).toBeGreaterThan(0)
+      expect(await client.pttl('{both}:t:ending')).toBeGreaterThan(0)
+      client.disconnect()
+    })
+
+    it('cost only their answers while the server is silent', async () => {
+      const user = memoize(async (id: string) => id, {
+        ttl: 60_000,
+        store: stores[1]!,
+        storeTimeout: 20,
+      })
+      server.signal('SIGSTOP')
+      try {
+        expect(await user('silent')).toBe('silent')
+      } finally {
+        server.signal('SIGCONT')
+      }
+    })
+  })
+})
