@@ -188,10 +188,12 @@ describe('a message', () => {
     ['a wrong value inside', { parts: [{ sequel: { title: {} } }] }, 'shop.Book.title', 'a text'],
   ])('with %s is not sent', async (_, message, field, expected) => {
     const { request } = await methodOf('getBook')
-    const error = expect.objectContaining({ code: 'RPC_BAD_OPTION' })
-    expect(() => request.protobuf.encode(message)).toThrow(error)
-    expect(() => request.protobuf.encode(message)).toThrow(field)
-    expect(() => request.protobuf.encode(message)).toThrow(expected)
+    for (const codec of [request.protobuf, request.json]) {
+      const error = expect.objectContaining({ code: 'RPC_BAD_OPTION' })
+      expect(() => codec.encode(message)).toThrow(error)
+      expect(() => codec.encode(message)).toThrow(field)
+      expect(() => codec.encode(message)).toThrow(expected)
+    }
   })
 
   it('that lies too deep in itself is refused', async () => {
