@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -106,6 +107,24 @@ describe('a schema in files', () => {
     await expect(loadService(path.join(folder, 'shop.proto'), 'shop.Catalog')).rejects.toThrow(
       /Cannot find "author.proto"/,
     )
+  })
+
+  it('is found by a URL, also with a blank and a percent sign in its path', async () => {
+    const file = path.join(folder, 'one %20 book.proto')
+    await writeFile(
+      file,
+      `syntax = "proto3"; package shop; message Book {} service Catalog { rpc First(Book) returns (Book); }`,
+    )
+    const { name } = await loadService(pathToFileURL(file), 'shop.Catalog')
+    expect(name).toBe('shop.Catalog')
+  })
+
+  it('by a URL that names no file is an error', async () => {
+    const url = new URL('https://example.com/shop.proto')
+    await expect(loadService(url, 'shop.Catalog')).rejects.toMatchObject({
+      code: 'RPC_BAD_SCHEMA',
+      message: expect.stringContaining('https://example.com/shop.proto'),
+    })
   })
 
   it('that is not there is an error', async () => {
