@@ -46,26 +46,40 @@ export async function openControlSocket(
  * Sends one command to the supervisor whose control socket is at `path`.
  *
  * @returns the `Status` afterwards; `undefined` for `stop`, which is answered when the stop begins.
- * @throws {NoSupervisorError} `CLUSTER_NO_SUPERVISOR` when nobody answers.
+ * @throws {NoSupervisorError} `CLUSTER_NO_SUPERVISOR` when nobody answers, or somebody else.
  * @throws {CommandError} `CLUSTER_COMMAND_FAILED` when the command failed.
  * @example await sendCommand('/run/app.sock', { command: 'reload' })
  */
 export function sendCommand(path: string, command: Command): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    const question = `${JSON.stringify(command)}\n`
     const socket = connect(path)
     socket.once('error', (error) => reject(new NoSupervisorError(path, error.message)))
-    socket.once('connect', () => socket.write(`${JSON.stringify(command)}\n`))
+    socket.once('connect', () => socket.write(question))
     readLine(socket, Infinity, (line) => {
       socket.destroy()
       if (line === undefined) {
         reject(new NoSupervisorError(path, 'it went away'))
         return
       }
-      const answer = JSON.parse(line) as { value?: unknown; error?: string }
-      if (answer.error === undefined) resolve(answer.value)
+      const answer = answerIn(line)
+      if (!answer) reject(new NoSupervisorError(path, 'somebody else answered'))
+      else if (answer.error === undefined) resolve(answer.value)
       else reject(new CommandError(answer.error))
     })
   })
+}
+
+/** Nothing when it is none: anybody may listen at a path. */
+function answerIn(line: string): { value?: unknown; error?: string } | undefined {
+  try {
+    const answer: unknown = JSON.parse(line)
+    return typeof answer === 'object' && answer !== null && !Array.isArray(answer)
+      ? answer
+      : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function serve(socket: Socket, run: (command: Command) => Promise<unknown>): void {

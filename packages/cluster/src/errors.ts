@@ -59,7 +59,7 @@ export class StoppedError extends ClusterError {
   }
 }
 
-/** Nobody answers at the control socket. */
+/** No supervisor answers at the control socket. */
 export class NoSupervisorError extends ClusterError {
   override readonly name = 'NoSupervisorError'
   readonly code = 'CLUSTER_NO_SUPERVISOR'

@@ -11,7 +11,7 @@ import { Supervisor } from './supervisor.ts'
  *
  * The process that calls this should do nothing else: what it does can fail, and it must not. The first
  * workers are started after the caller's turn, so that listeners hear of them. The file of `log` is
- * opened here, and its error thrown; a control socket that cannot be opened is an event.
+ * opened before that, and its error thrown; a control socket that cannot be opened is an event.
  *
  * @throws {OptionError} `CLUSTER_BAD_OPTION` when an option makes no sense.
  * @example
@@ -20,10 +20,11 @@ import { Supervisor } from './supervisor.ts'
  */
 export function supervise(options: SupervisorOptions): Supervisor {
   const settings = settle(options)
+  // Before anything runs: a supervisor that the caller has no handle to could never be stopped.
+  const log = options.log === undefined ? undefined : new JsonLog(options.log)
   const manager = new ServiceManager(process.env)
   const supervisor = new Supervisor(settings, manager.descriptors)
   manager.attend(supervisor)
-  const log = options.log === undefined ? undefined : new JsonLog(options.log)
   if (log) supervisor.on('event', (event) => log.write({ ...event }))
   if (options.control) serveControl(supervisor, options.control)
   if (options.signals ?? true) handleSignals(supervisor, log)

@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { networkInterfaces } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -20,7 +21,12 @@ const asIs = (bytes: Buffer): Buffer => bytes
 const stopped = deferred<unknown>()
 const late = deferred<unknown>()
 
-async function listening(): Promise<{
+/** Whether this machine has IPv6. */
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((each) => each?.address === '::1')
+
+async function listening(host = '127.0.0.1'): Promise<{
   grpcPort: number
   port: number
   close: () => Promise<void>
@@ -50,7 +56,7 @@ async function listening(): Promise<{
       for await (const { value } of requests) yield { value: value * 10 }
     },
   })
-  const { port: grpcPort } = await server.listenGrpc({ port: 0, host: '127.0.0.1' })
+  const { port: grpcPort } = await server.listenGrpc({ port: 0, host })
   const { port } = (await server.listen({ port: 0, host: '127.0.0.1' })) as { port: number }
   afterwards(() => server.close(0))
   return { grpcPort, port, close: () => server.close(1000) }
@@ -105,6 +111,20 @@ describe('a gRPC client of grpc-js', { timeout: 60_000 }, () => {
     afterwards(() => client.$channel.destroy())
     const { response } = numbers.methods.get('double')!
     expect(await client.double({ value: 4 })).toEqual(response.protobuf.decode(answer!))
+  })
+})
+
+describe('a gRPC server at an address of IPv6', { timeout: 60_000 }, () => {
+  it.runIf(hasIpv6).each(['::1', '[::1]'])('is reached when it is told "%s"', async (host) => {
+    const { grpcPort } = await listening(host)
+    const bare = new grpc.Client(`[::1]:${grpcPort}`, grpc.credentials.createInsecure())
+    afterwards(() => bare.close())
+    const answer = await new Promise<Buffer | undefined>((resolve, reject) => {
+      bare.makeUnaryRequest('/test.Numbers/Double', asIs, asIs, Buffer.of(8, 4), (error, bytes) =>
+        error ? reject(error) : resolve(bytes),
+      )
+    })
+    expect(answer).toEqual(Buffer.of(8, 8))
   })
 })
 

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -108,6 +109,24 @@ describe('a schema in files', () => {
     )
   })
 
+  it('is found by a URL, also with a blank and a percent sign in its path', async () => {
+    const file = path.join(folder, 'one %20 book.proto')
+    await writeFile(
+      file,
+      `syntax = "proto3"; package shop; message Book {} service Catalog { rpc First(Book) returns (Book); }`,
+    )
+    const { name } = await loadService(pathToFileURL(file), 'shop.Catalog')
+    expect(name).toBe('shop.Catalog')
+  })
+
+  it('by a URL that names no file is an error', async () => {
+    const url = new URL('https://example.com/shop.proto')
+    await expect(loadService(url, 'shop.Catalog')).rejects.toMatchObject({
+      code: 'RPC_BAD_SCHEMA',
+      message: expect.stringContaining('https://example.com/shop.proto'),
+    })
+  })
+
   it('that is not there is an error', async () => {
     await expect(loadService(path.join(folder, 'none.proto'), 'a.B')).rejects.toMatchObject({
       code: 'RPC_BAD_SCHEMA',
@@ -188,10 +207,12 @@ describe('a message', () => {
     ['a wrong value inside', { parts: [{ sequel: { title: {} } }] }, 'shop.Book.title', 'a text'],
   ])('with %s is not sent', async (_, message, field, expected) => {
     const { request } = await methodOf('getBook')
-    const error = expect.objectContaining({ code: 'RPC_BAD_OPTION' })
-    expect(() => request.protobuf.encode(message)).toThrow(error)
-    expect(() => request.protobuf.encode(message)).toThrow(field)
-    expect(() => request.protobuf.encode(message)).toThrow(expected)
+    for (const codec of [request.protobuf, request.json]) {
+      const error = expect.objectContaining({ code: 'RPC_BAD_OPTION' })
+      expect(() => codec.encode(message)).toThrow(error)
+      expect(() => codec.encode(message)).toThrow(field)
+      expect(() => codec.encode(message)).toThrow(expected)
+    }
   })
 
   it('that lies too deep in itself is refused', async () => {

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+
 import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
 import { answerCall, type Offer } from '../answering/answer-call.ts'
@@ -10,7 +12,7 @@ export interface GrpcListenOptions {
   /** The TCP port, from 0 to 65535; 0 is any free one, which `listenGrpc` resolves to. */
   readonly port: number
   /**
-   * The address or name to listen at; one of IPv6 in brackets, `[::]`.
+   * The address or name to listen at; one of IPv6 with or without brackets.
    *
    * @default '0.0.0.0'
    */
@@ -63,7 +65,7 @@ export async function listenGrpc(
       )
     : grpc.ServerCredentials.createInsecure()
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, credentials, (error, on) =>
+    server.bindAsync(`${isIPv6(host) ? `[${host}]` : host}:${port}`, credentials, (error, on) =>
       error ? reject(error) : resolve(on),
     )
   })

@@ -57,18 +57,17 @@ export function protobufCodec(type: protobuf.Type, longs: LongsAs): Codec<object
 export function jsonCodec(type: protobuf.Type, longs: LongsAs): Codec<object> {
   const { decode } = protobufCodec(type, longs)
   return {
-    encode: (message) =>
-      Buffer.from(
-        JSON.stringify(
-          type.toObject(type.fromObject(message), {
-            longs: String,
-            enums: String,
-            bytes: String,
-            defaults: true,
-            json: true,
-          }),
-        ),
-      ),
+    encode(message) {
+      checkMessage(type, message)
+      const object = type.toObject(type.fromObject(message), {
+        longs: String,
+        enums: String,
+        bytes: String,
+        defaults: true,
+        json: true,
+      })
+      return Buffer.from(JSON.stringify(object))
+    },
     // By way of the bytes, so that what comes out is the same as with the other codec.
     decode: (bytes) =>
       decode(

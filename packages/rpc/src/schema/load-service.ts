@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import protobuf from 'protobufjs'
 
@@ -8,7 +9,7 @@ import { SchemaError } from '../errors/schema-error.ts'
 import { jsonCodec, type LongsAs, protobufCodec } from './codec.ts'
 import type { AnyService, Method, MethodKind, Service, ServiceShape } from './service.ts'
 
-/** The path of a .proto file, or its text. */
+/** The path of a .proto file, its `file:` URL, or its text. */
 export type SchemaSource = string | URL | { readonly source: string }
 
 /** How a schema is read. */
@@ -52,14 +53,18 @@ export async function loadService<Shape extends ServiceShape<Shape> = AnyService
   if (typeof schema === 'object' && 'source' in schema) {
     await add(root, schema.source, 'the schema', includeFolders, new Set())
   } else {
-    await addFile(
-      root,
-      path.resolve(schema instanceof URL ? schema.pathname : schema),
-      includeFolders,
-      new Set(),
-    )
+    await addFile(root, pathOf(schema), includeFolders, new Set())
   }
   return serviceIn(root, name, longs)
+}
+
+function pathOf(schema: string | URL): string {
+  if (typeof schema === 'string') return path.resolve(schema)
+  try {
+    return fileURLToPath(schema)
+  } catch (cause) {
+    throw new SchemaError(`Cannot read the schema "${schema.href}": ${reasonOf(cause)}`, cause)
+  }
 }
 
 /** Reads a service out of the text of a schema that imports nothing. */
