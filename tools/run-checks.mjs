@@ -12,7 +12,6 @@ const checks = [
   'docstrings',
   'request',
   'packs',
-  'coverage',
   'slow',
   'guard',
 ]
