@@ -43,8 +43,8 @@ export interface PromClient {
 
 /**
  * Answers, as Prometheus reads it, with the numbers of all workers, and with the app's own, summed, when
- * it has prom-client. Workers that do not answer within a second are not in that sum; without a
- * supervisor there are only the app's own. What goes wrong goes to `next`, or is a 500.
+ * it has prom-client. Workers whose client fails, or that do not answer within a second, are not in that
+ * sum; without a supervisor there are only the app's own. What else goes wrong goes to `next`, or is a 500.
  *
  * @example app.get('/metrics', metrics(require('prom-client')))
  */
@@ -70,7 +70,13 @@ async function answerMetrics(
 }
 
 async function answer(id: number, client?: PromClient): Promise<void> {
-  tell({ type: 'metrics', id, metrics: await client?.register.getMetricsAsJSON() })
+  let own: unknown
+  try {
+    own = await client?.register.getMetricsAsJSON()
+  } catch {
+    // What a collector throws must not end a worker that serves: its numbers are missing.
+  }
+  tell({ type: 'metrics', id, metrics: own })
 }
 
 async function gather(client?: PromClient): Promise<string> {

@@ -48,8 +48,8 @@ const exitCodeOfGiveUp = 70
  */
 export class Supervisor extends EventEmitter<Events> {
   /**
-   * Resolves when all workers are ready for the first time; rejects with a `GaveUpError`
-   * (`CLUSTER_GAVE_UP`). A stop before that leaves it pending.
+   * Resolves when all workers are ready for the first time. Rejects with a `GaveUpError`
+   * (`CLUSTER_GAVE_UP`), and with a `StoppedError` (`CLUSTER_STOPPED`) after a stop that came before.
    */
   readonly ready: Promise<void>
   private readonly settings: Settings
@@ -216,6 +216,8 @@ export class Supervisor extends EventEmitter<Events> {
     this.clock.stop()
     this.report({ event: 'stopped', exitCode })
     this.emit('stopped', exitCode)
+    // Later: a process that ends with the stop must not end as one that awaits `ready` and failed.
+    setImmediate(() => this.settleReady?.reject(new StoppedError('get ready')))
     return exitCode
   }
 

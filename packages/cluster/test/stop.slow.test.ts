@@ -88,6 +88,16 @@ describe('a supervisor that is told to stop', { timeout }, () => {
   })
 })
 
+describe('a supervisor that stops before its workers are ready', { timeout }, () => {
+  it('says that they will not be', async () => {
+    supervised = new Supervised({ entry: 'stuck-app.mjs', signals: false })
+    await supervised.happens('start')
+    const told = supervised.hears(({ ready }) => ready !== undefined)
+    await supervised.call('stop')
+    expect(await told).toEqual({ ready: false, code: 'CLUSTER_STOPPED' })
+  })
+})
+
 describe('a worker whose supervisor was killed', { timeout }, () => {
   it('finishes what it has, and ends', async () => {
     supervised = await Supervised.start()

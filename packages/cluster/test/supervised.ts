@@ -21,6 +21,8 @@ export interface Message {
   readonly pid?: number
   readonly said?: string
   readonly ready?: boolean
+  /** Why it will not be ready. */
+  readonly code?: string
 }
 
 interface Asking {

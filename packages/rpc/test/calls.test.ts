@@ -229,6 +229,29 @@ describe('a call that fails', () => {
     })
   })
 
+  it('because one of many requests does not fit its schema says which field', async () => {
+    const client = await pair({
+      async sum(requests) {
+        for await (const _ of requests);
+        return { value: 0 }
+      },
+      async *each(requests) {
+        yield* requests
+      },
+    })
+    const requests = [{ value: 1 }, { value: 'x' }] as never
+    const misfit = {
+      code: 'INVALID_ARGUMENT',
+      details: expect.stringContaining('test.Num.value'),
+    }
+    await expect(client.sum(requests)).rejects.toMatchObject(misfit)
+    await expect(
+      (async () => {
+        for await (const _ of client.each(requests));
+      })(),
+    ).rejects.toMatchObject(misfit)
+  })
+
   it('because nobody answers the method is UNIMPLEMENTED', async () => {
     const client = await pair({})
     await expect(client.double({ value: 1 })).rejects.toMatchObject({ code: 'UNIMPLEMENTED' })

@@ -1,6 +1,6 @@
 import type { OutgoingCall } from '../channel/outgoing-call.ts'
 import type { Codec } from '../schema/codec.ts'
-import { RpcError } from '../status/rpc-error.ts'
+import { RpcError, type RpcErrorOptions } from '../status/rpc-error.ts'
 import { sendAll } from '../streams/send-all.ts'
 import type { Acquire } from './acquire.ts'
 import { Attempt } from './attempt.ts'
@@ -19,21 +19,53 @@ export interface Made {
   readonly send: SendRequests
 }
 
-/** Sends one request and says that there is no other. */
-export function oneRequest(bytes: Uint8Array): SendRequests {
+/**
+ * Sends one request and says that there is no other.
+ *
+ * @throws {RpcError} `INVALID_ARGUMENT` when its schema does not take it: nothing is sent.
+ */
+export function oneRequest<T>({ encode }: Codec<T>, message: T): SendRequests {
+  const bytes = encoded(encode, message, { reached: false })
   return (call) => call.send(bytes, () => call.halfClose())
 }
 
-/** Sends what an iterable gives, as fast as the server takes it. What the iterable throws ends the call. */
+/**
+ * Sends what an iterable gives, as fast as the server takes it. What the iterable throws ends the call, and
+ * so does a request that its schema does not take.
+ */
 export function manyRequests<T>(
   messages: AsyncIterable<T> | Iterable<T>,
   codec: Codec<T>,
 ): SendRequests {
   return (call, failed) => {
-    sendAll(messages, codec.encode, call, (stop) => call.onEnd(stop)).then(
+    let misfit: RpcError | undefined
+    const encode = (message: T): Uint8Array => {
+      try {
+        return encoded(codec.encode, message)
+      } catch (error) {
+        misfit = error as RpcError
+        throw error
+      }
+    }
+    sendAll(messages, encode, call, (stop) => call.onEnd(stop)).then(
       () => call.halfClose(),
-      (cause: unknown) => failed(new RpcError('CANCELLED', 'The requests broke off', { cause })),
+      (cause: unknown) =>
+        failed(misfit ?? new RpcError('CANCELLED', 'The requests broke off', { cause })),
     )
+  }
+}
+
+/** A request that its schema does not take is the caller's mistake. */
+function encoded<T>(
+  encode: (message: T) => Uint8Array,
+  request: T,
+  known: RpcErrorOptions = {},
+): Uint8Array {
+  try {
+    return encode(request)
+  } catch (cause) {
+    const reason = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new RpcError('INVALID_ARGUMENT', `Cannot send the request${reason}`, { ...known, cause })
   }
 }
 

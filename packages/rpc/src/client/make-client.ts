@@ -8,7 +8,6 @@ import {
   type ServiceShape,
 } from '../schema/service.ts'
 import { Metadata } from '../status/metadata.ts'
-import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
 import type { Acquire } from './acquire.ts'
 import { CallWithResponses } from './call-many.ts'
@@ -97,7 +96,7 @@ function prepare(
   const codec = method.request[encoding]
   const send = callerStreams(method.kind)
     ? manyRequests(requests as AsyncIterable<object>, codec)
-    : oneRequest(encoded(codec.encode, requests))
+    : oneRequest(codec, requests)
   const metadata =
     interceptors.length === 0 ? Metadata.from(options.metadata) : new Metadata(options.metadata)
   const own = encoding === 'json' ? AS_JSON : NO_FIELDS
@@ -111,17 +110,4 @@ function prepare(
 
 function idempotent(method: Method, options: CallOptions): boolean {
   return options.idempotent ?? method.idempotent
-}
-
-/** A request that its schema does not fit is the caller's mistake, and is not sent. */
-function encoded(encode: (message: object) => Uint8Array, request: object): Uint8Array {
-  try {
-    return encode(request)
-  } catch (cause) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : ''
-    throw new RpcError('INVALID_ARGUMENT', `Cannot send the request${reason}`, {
-      reached: false,
-      cause,
-    })
-  }
 }

@@ -169,7 +169,8 @@ export class RpcServer implements Answerer {
   }
 
   /**
-   * Stops listening, takes no more calls, and resolves when those that run have ended.
+   * Stops listening, takes no more calls, and resolves when those that run have ended. Called again it
+   * waits for the same end, and may grant less time.
    *
    * @param grace - milliseconds until the calls that still run are given up. @default 10_000
    * @example await server.close()
@@ -178,11 +179,19 @@ export class RpcServer implements Answerer {
     this.#health.stop()
     const closed = [
       ...[...this.#listeners].map(
-        (listener) => new Promise((resolve) => void listener.close(resolve)),
+        (listener) =>
+          new Promise<void>((resolve) => {
+            listener.close(() => {
+              this.#listeners.delete(listener)
+              resolve()
+            })
+          }),
       ),
-      ...[...this.#grpcListeners].map((listener) => listener.close()),
+      ...[...this.#grpcListeners].map(async (listener) => {
+        await listener.close()
+        this.#grpcListeners.delete(listener)
+      }),
     ]
-    this.#listeners.clear()
     for (const connection of this.#connections) connection.drain()
     const timer = setTimeout(() => {
       for (const connection of this.#connections) connection.destroy('The server is shutting down')
@@ -190,7 +199,6 @@ export class RpcServer implements Answerer {
     }, grace)
     await Promise.all(closed)
     clearTimeout(timer)
-    this.#grpcListeners.clear()
   }
 
   #connect(socket: net.Socket): void {
