@@ -49,8 +49,11 @@ async function listening(host = '127.0.0.1'): Promise<{
       return { value }
     },
     async *count({ value }, call) {
-      if (value === 100) void abortOf(call.signal).then(stopped.resolve)
+      const aborted = value === 100 && abortOf(call.signal)
+      if (aborted) void aborted.then(stopped.resolve)
       yield* upTo(value)
+      // Else it may have ended by itself before the client goes.
+      await aborted
     },
     async *each(requests) {
       for await (const { value } of requests) yield { value: value * 10 }
