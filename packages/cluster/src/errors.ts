@@ -15,7 +15,9 @@ export class OptionError extends RangeError {
   readonly option: string
 
   constructor(option: string, value: unknown, allowed: string) {
-    super(`Cannot use ${JSON.stringify(value) ?? String(value)} as "${option}": ${allowed}`)
+    // JSON would call NaN and Infinity null.
+    const shown = typeof value === 'number' ? String(value) : JSON.stringify(value)
+    super(`Cannot use ${shown ?? String(value)} as "${option}": ${allowed}`)
     this.option = option
   }
 }

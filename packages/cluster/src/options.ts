@@ -77,8 +77,8 @@ export function settle(options: SupervisorOptions): Settings {
     grace: milliseconds('grace', options.grace ?? 30_000),
     linger: milliseconds('linger', options.linger ?? 5_000),
     unreadyDelay: milliseconds('unreadyDelay', options.unreadyDelay ?? 0),
-    restarts: options.restarts ?? {},
-    recycle: options.recycle ?? {},
+    restarts: restartsOf(options.restarts ?? {}),
+    recycle: recycleOf(options.recycle ?? {}),
   }
 }
 
@@ -103,7 +103,27 @@ function balanceOf(balance: Balance): Balance {
   )
 }
 
-function milliseconds(option: string, value: number): number {
+function restartsOf(limits: RestartLimits): RestartLimits {
+  checkLimit('restarts.max', limits.max)
+  checkLimit('restarts.window', limits.window)
+  if (limits.maxDelay !== undefined) milliseconds('restarts.maxDelay', limits.maxDelay)
+  return limits
+}
+
+function recycleOf(limits: RecycleLimits): RecycleLimits {
+  checkLimit('recycle.silence', limits.silence)
+  checkLimit('recycle.memory', limits.memory)
+  checkLimit('recycle.loopDelay', limits.loopDelay)
+  return limits
+}
+
+/** A limit is compared only: `Infinity` is one that nothing passes, and with NaN nothing ever would. */
+function checkLimit(option: string, value: number | undefined): void {
+  if (value !== undefined && !(typeof value === 'number' && value >= 0))
+    throw new OptionError(option, value, 'a number from 0, or Infinity')
+}
+
+export function milliseconds(option: string, value: number): number {
   if (!Number.isInteger(value) || value < 0 || value > 2 ** 31 - 1)
     throw new OptionError(option, value, 'whole milliseconds from 0 to 2147483647')
   return value

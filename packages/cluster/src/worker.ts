@@ -4,6 +4,7 @@ import { Server as NetServer } from 'node:net'
 import { isSupervised } from './channel.ts'
 import type { AnyServer } from './connection-watch.ts'
 import type { Address } from './messages.ts'
+import { milliseconds } from './options.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 import type { WorkerOptions } from './worker-options.ts'
 import { workerProcess } from './worker-process.ts'
@@ -22,6 +23,7 @@ export interface RunningWorker {
  * Under a supervisor the connections come from it, and it hears `ready` after `warmUp`; alone it is an
  * ordinary `listen` with a gentle stop on SIGTERM and SIGINT. Rejects as `warmUp` or `listen` fails.
  *
+ * @throws {OptionError} `CLUSTER_BAD_OPTION` for a `linger`, `grace` or `unreadyDelay` that is no time.
  * @example
  * worker(app, { port: 3000 })
  */
@@ -29,6 +31,8 @@ export async function worker(
   app: RequestListener | AnyServer,
   options: WorkerOptions,
 ): Promise<RunningWorker> {
+  for (const name of ['linger', 'grace', 'unreadyDelay'] as const)
+    if (options[name] !== undefined) milliseconds(name, options[name])
   const server: AnyServer = app instanceof NetServer ? app : createServer(app)
   workerProcess.hooks.push(options)
   if (!isSupervised()) stopOnSignals(server, options)

@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest'
 
 import { pickFree, pickSticky, stickyKey } from '../src/balance.ts'
 import { JsonLog } from '../src/json-log.ts'
-import { settle } from '../src/options.ts'
+import { settle, type SupervisorOptions } from '../src/options.ts'
 import { RestartPolicy } from '../src/restart-policy.ts'
 import { SharedHub } from '../src/shared-hub.ts'
+import { worker } from '../src/worker.ts'
 
 describe('the restart policy', () => {
   it('restarts at once, then later and later, then gives up', () => {
@@ -71,6 +72,38 @@ describe('the shared state', () => {
 describe('an option that makes no sense', () => {
   it('is refused at once', () => {
     expect(() => settle({ entry: 'app.js', workers: 0 })).toThrow(/whole number from 1/)
+  })
+
+  it.each([
+    ['restarts.max', { restarts: { max: -1 } }],
+    ['restarts.window', { restarts: { window: Number.NaN } }],
+    ['restarts.maxDelay', { restarts: { maxDelay: Infinity } }],
+    ['recycle.silence', { recycle: { silence: '10s' } }],
+    ['recycle.memory', { recycle: { memory: Number.NaN } }],
+    ['recycle.loopDelay', { recycle: { loopDelay: -1 } }],
+  ])('is refused as %s', (option, options) => {
+    expect(() => settle({ entry: 'app.js', ...options } as SupervisorOptions)).toThrow(
+      expect.objectContaining({ code: 'CLUSTER_BAD_OPTION', option }),
+    )
+  })
+
+  it.each(['linger', 'grace', 'unreadyDelay'])(
+    'is refused as %s of a worker, too',
+    async (option) => {
+      const started = worker(() => {}, { port: 0, [option]: Number.NaN })
+      await expect(started).rejects.toMatchObject({ code: 'CLUSTER_BAD_OPTION', option })
+    },
+  )
+
+  it('is called by its name', () => {
+    expect(() => settle({ entry: 'app.js', grace: Number.NaN })).toThrow(
+      'Cannot use NaN as "grace"',
+    )
+  })
+
+  it('is not one that never comes', () => {
+    const recycle = { silence: Infinity, memory: Infinity, loopDelay: Infinity }
+    expect(settle({ entry: 'app.js', recycle }).recycle).toEqual(recycle)
   })
 })
 

@@ -135,3 +135,16 @@ describe('a call that its caller says is idempotent', () => {
     expect(await client.double({ value: 3 }, { idempotent: true })).toMatchObject({ value: 3 })
   })
 })
+
+describe('a limit of retries that cannot be meant', () => {
+  it.each([
+    ['attempts', 0],
+    ['attempts', Number.NaN],
+    ['budget', -1],
+    ['reserve', '100'],
+  ])('is refused as %s of %s', (name, value) => {
+    expect(() => new Retries({ [name]: value })).toThrow(
+      expect.objectContaining({ code: 'RPC_BAD_OPTION', option: `retry.${name}` }),
+    )
+  })
+})

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { RpcOptionError } from '../errors/option-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
 
 /** When a call is made again that has failed. */
@@ -42,6 +43,9 @@ export class Retries {
   #left: number
 
   constructor({ attempts = 3, budget = 0.1, reserve = 100 }: RetryOptions = {}) {
+    checkLimit('attempts', attempts, 1)
+    checkLimit('budget', budget, 0)
+    checkLimit('reserve', reserve, 0)
     this.#reserve = reserve
     this.#left = reserve
     this.#attempts = attempts
@@ -70,6 +74,14 @@ export class Retries {
       }
     }
   }
+}
+
+function checkLimit(name: keyof RetryOptions, value: number, least: number): void {
+  if (typeof value === 'number' && value >= least) return
+  throw new RpcOptionError(
+    `retry.${name}`,
+    `Cannot use ${String(value)} as ${name} of retries: expected a number from ${least}`,
+  )
 }
 
 /** The error of the last attempt, which must not deny that one before it may have been seen. */
