@@ -220,15 +220,16 @@ describe('a peer that is gone', { timeout: 30_000 }, () => {
 const silentServer = `
 import socket
 server = socket.create_server(('127.0.0.1', 0))
+settings = bytes.fromhex('08ffffffffffffffffff01') # a frame of no call
 print(server.getsockname()[1], flush=True)
 while True:
     peer, _ = server.accept()
     peer.sendall(bytes.fromhex('01000014') + bytes.fromhex('08ffffffffffffffffff013207') + bytes.fromhex('0a010110808004'))
     while True:
-        head = peer.recv(4)
+        head = peer.recv(4, socket.MSG_WAITALL)
         if not head: break
-        body = peer.recv(int.from_bytes(head[1:], 'big'))
-        if head[0] == 0: print('called', flush=True)
+        body = peer.recv(int.from_bytes(head[1:], 'big'), socket.MSG_WAITALL)
+        if head[0] == 0 and not body.startswith(settings): print('called', flush=True)
         if head[0] == 2: peer.sendall(b'\\x03' + head[1:] + body)
 `
 
