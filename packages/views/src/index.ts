@@ -9,17 +9,12 @@ import * as names from './names.ts'
  * const engine = createEngine({ roots: 'views' })
  * const html = await engine.render('hello', { name: 'Ada' })
  */
-const createEngine: CreateEngine = carrying(function createEngine(options) {
-  return create(options)
+const createEngine: CreateEngine = Object.assign(create as CreateEngine, names, {
+  createEngine: create as CreateEngine,
 })
 
 /** Makes an engine, and carries the classes of its errors; `createEngine.createEngine` is itself. */
-type CreateEngine = ((options?: names.EngineOptions) => names.Engine) &
-  typeof names & { readonly createEngine: CreateEngine }
-
-function carrying(make: (options?: names.EngineOptions) => names.Engine): CreateEngine {
-  return Object.assign(make, names, { createEngine: make as CreateEngine })
-}
+type CreateEngine = typeof create & typeof names & { readonly createEngine: CreateEngine }
 
 // What has a type only, for `import createEngine = require(…)`: `createEngine.Engine` and so on.
 declare namespace createEngine {

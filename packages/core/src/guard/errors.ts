@@ -1,11 +1,17 @@
+/** A head that cannot be trusted, nor where the next request starts: the connection ends with the answer. */
+abstract class UntrustedHeadError extends Error {
+  abstract readonly code: string
+  abstract readonly status: number
+  readonly expose: boolean = true
+  /** Headers of the answer. */
+  readonly headers = { Connection: 'close' }
+}
+
 /** A request that does not say clearly which host it is for. */
-export class HostError extends Error {
+export class HostError extends UntrustedHeadError {
   override readonly name = 'HostError'
   readonly code = 'HOST_INVALID'
   readonly status = 400
-  readonly expose = true
-  /** What cannot be told whether the next request starts where it should: the connection ends. */
-  readonly headers = { Connection: 'close' }
 
   constructor(reason: string) {
     super(`Cannot tell the host of this request: ${reason}`)
@@ -13,13 +19,11 @@ export class HostError extends Error {
 }
 
 /** A request whose end cannot be told. */
-export class FramingError extends Error {
+export class FramingError extends UntrustedHeadError {
   override readonly name = 'FramingError'
   readonly code = 'FRAMING_INVALID'
   readonly status = 501
-  readonly expose = false
-  /** Where the next request starts cannot be told either: the connection ends. */
-  readonly headers = { Connection: 'close' }
+  override readonly expose = false
 
   constructor(coding: string) {
     super(
@@ -29,13 +33,10 @@ export class FramingError extends Error {
 }
 
 /** A request with more header fields than the server keeps. */
-export class TooManyHeadersError extends Error {
+export class TooManyHeadersError extends UntrustedHeadError {
   override readonly name = 'TooManyHeadersError'
   readonly code = 'HEADERS_TOO_MANY'
   readonly status = 431
-  readonly expose = true
-  /** Headers of the answer: the connection ends. */
-  readonly headers = { Connection: 'close' }
   /** Fields that are kept. */
   readonly limit: number
 
@@ -46,13 +47,10 @@ export class TooManyHeadersError extends Error {
 }
 
 /** A request line that names no version of HTTP. */
-export class VersionError extends Error {
+export class VersionError extends UntrustedHeadError {
   override readonly name = 'VersionError'
   readonly code = 'HTTP_VERSION_INVALID'
   readonly status = 400
-  readonly expose = true
-  /** Headers of the answer: the connection ends. */
-  readonly headers = { Connection: 'close' }
 
   constructor() {
     super('Cannot answer this request: its request line names no version of HTTP')

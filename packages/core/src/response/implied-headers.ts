@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http'
 
 import { answerGate } from '@tokkyu/session'
 
-import { below, headOf } from '../node-internals.ts'
+import { headOf } from '../node-internals.ts'
+import { below } from './below.ts'
 
 /**
  * Headers that stand in node's table only once somebody looks.

@@ -20,9 +20,7 @@ export function adopt(app: Application, req: Request, res: Response, isFirst: bo
 
 const switched = new WeakSet<object>()
 
-/**
- * Lets the server of a request build our classes from now on.
- */
+/** Lets the server of a request build our classes from now on. */
 function switchServer(app: Application, req: Request): void {
   const server = (req.socket as { server?: Server } | undefined)?.server
   if (server === undefined || switched.has(server)) return

@@ -1,13 +1,14 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 
 import { answerGate } from '@tokkyu/session'
-import { type MessageClasses, standOn } from '../node-internals.ts'
+import type { MessageClasses } from '../node-internals.ts'
 import { currentApp, type Handled } from '../current-app.ts'
 import { ArgumentError } from '../errors/argument-error.ts'
 import { finalHandler } from '../unanswered/final-handler.ts'
 import { request } from '../request/index.ts'
+import { standOn } from '../response/below.ts'
 import { installImpliedHeaders } from '../response/implied-headers.ts'
-import { installOneWrite } from '../response/plain-reply.ts'
+import { installOneWrite } from '../response/one-write.ts'
 import { response } from '../response-prototype.ts'
 import type { Application, Request, Response } from '../types/express.ts'
 
