@@ -10,8 +10,8 @@ import type {
 } from 'acorn'
 
 import type { Template } from '../language/analyse.ts'
-import { firstFrom, printsIn } from '../language/structure.ts'
-import type { TagNode, TemplateNode, TextNode } from '../language/ast.ts'
+import { printsIn } from '../language/structure.ts'
+import type { TagNode } from '../language/ast.ts'
 import { describeContext } from '../contexts/describe.ts'
 import { type Context } from '../contexts/context.ts'
 import { sameContext } from '../contexts/join.ts'
@@ -36,6 +36,7 @@ import {
   ofTry,
 } from './meetings.ts'
 import { type BlockPlace, Outputs } from './outputs.ts'
+import { Parts } from './parts.ts'
 import { PrintingFunctions } from './printing-functions.ts'
 
 /** Where in the page each part of a template prints. */
@@ -76,9 +77,7 @@ class Flow {
   private readonly layoutBlocks: LayoutBlocks
   private readonly functions: PrintingFunctions
   private readonly words = new Map<AnyNode, WordCall>()
-  private readonly texts = new Map<number, TextNode>()
-  private readonly outputs = new Map<number, TagNode>()
-  private readonly visited = new Set<TagNode | TextNode>()
+  private readonly parts: Parts
   private jumps = new JumpTargets()
   private label: string | undefined
   private returned: Reached
@@ -94,13 +93,9 @@ class Flow {
     this.made = new Outputs(template.source, template.nodes)
     this.layoutBlocks = layoutBlocks
     this.functions = new PrintingFunctions(template)
-    if (!template.program) return // there is nothing to look up
+    // A template without statements has nothing to look up.
+    this.parts = new Parts(template.program ? template.nodes : [])
     for (const word of template.words) this.words.set(word.call, word)
-    for (const node of template.nodes) {
-      if (node.type === 'text') this.texts.set(node.start, node)
-      // By the draft's parenthesis, at which its statement starts.
-      else if (node.type !== 'code') this.outputs.set(node.codeStart - 1, node)
-    }
   }
 
   /** A template without statements: its parts, one after the other. */
@@ -117,10 +112,8 @@ class Flow {
     const end = this.statements(body, start)
     this.functions.check()
     this.interruptions.check(this.template.source)
-    for (const part of [...this.texts.values(), ...this.outputs.values()]) {
-      // Each is visited above; a hole in that would be a hole in the escaping.
-      if (!this.visited.has(part)) throw this.error(part, 'It cannot be told where this prints')
-    }
+    const { missed } = this.parts
+    if (missed) throw this.error(missed, 'It cannot be told where this prints')
     return this.meet(
       end,
       this.returned,
@@ -132,10 +125,8 @@ class Flow {
     let context = start
     for (const statement of list) {
       context = this.statement(statement, context)
-      const text = this.texts.get(statement.end - 1)
-      if (!text) continue
-      this.visited.add(text)
-      context &&= this.made.text(text, context)
+      const text = this.parts.textBehind(statement)
+      if (text) context &&= this.made.text(text, context)
     }
     return context
   }
@@ -197,40 +188,28 @@ class Flow {
   }
 
   /** Behind a `return` nothing is printed; the program still names an encoder. */
-  private unreachable({ start, end }: AnyNode): undefined {
-    const { nodes } = this.template
-    // An output's statement begins inside of its tag.
-    for (let i = Math.max(0, firstFrom(nodes, start) - 1); i < nodes.length; i++) {
-      const node = nodes[i] as TemplateNode
-      if (node.start >= end) break
-      if (node.type === 'code') continue
-      const at = node.type === 'text' ? node.start : node.codeStart - 1
-      if (at < start || at >= end) continue
-      this.visited.add(node)
-      if (node.type !== 'text') this.made.unreachable(node)
-    }
+  private unreachable(node: AnyNode): undefined {
+    for (const output of this.parts.unreachableIn(node)) this.made.unreachable(output)
     return undefined
   }
 
-  private expressionStatement(
-    { start, expression }: ExpressionStatement,
-    context: Context,
-  ): Context {
-    const output = this.outputs.get(start)
+  private expressionStatement(statement: ExpressionStatement, context: Context): Context {
+    const { expression } = statement
+    const output = this.parts.outputOf(statement)
     const word = this.words.get(
       expression.type === 'AwaitExpression' ? expression.argument : expression,
     )
     if (word) {
-      if (output) this.visited.add(output)
+      if (output) this.parts.visit(output)
       return this.word(word, context)
     }
     this.expression(expression, context)
     return output ? this.output(output, context) : context
   }
 
-  private plainOutput({ start }: AnyNode, context: Context): Context {
-    const output = this.outputs.get(start)
-    const plain = this.template.plainOutputs.get(start)
+  private plainOutput(statement: AnyNode, context: Context): Context {
+    const output = this.parts.outputOf(statement)
+    const plain = this.template.plainOutputs.get(statement.start)
     if (!output || !plain) return context
     this.evaluated?.push({ context, offset: plain.start })
     this.functions.use(plain, context, undefined, this.isInTry)
@@ -238,7 +217,7 @@ class Flow {
   }
 
   private output(node: TagNode, context: Context): Context {
-    this.visited.add(node)
+    this.parts.visit(node)
     return node.type === 'raw' ? this.made.raw(node, context) : this.made.value(node, context)
   }
 
