@@ -16,7 +16,7 @@ const plan = {
   '@tokkyu/session': [],
   '@tokkyu/upload': [],
   '@tokkyu/rpc': [],
-  '@tokkyu/cache': [],
+  '@tokkyu/cache': ['@tokkyu/session'],
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
   '@tokkyu/cluster': [],
   '@tokkyu/cli': ['@tokkyu/cluster'],

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
+import { evaluatePreconditions, rangeApplies } from '@tokkyu/session'
+
 import { fieldOf, type Head } from './head.ts'
 
 /** The part of a body that is asked for, in bytes from 0, `end` excluded. */
@@ -11,15 +13,13 @@ export interface Range {
 /** Whether the copy that the client has is the one that is kept (RFC 9110 §13.1.2, §13.1.3). */
 export function isNotModified(asked: IncomingHttpHeaders, kept: Head): boolean {
   if (kept.status !== 200) return false
-  const tags = asked['if-none-match']
-  if (tags !== undefined) {
-    const tag = fieldOf(kept, 'etag')
-    if (tags.trim() === '*') return true
-    return tag !== undefined && tagsIn(tags).includes(opaque(tag))
+  // A kept answer is read, never changed: the conditions of a change are not its business.
+  const headers = {
+    'if-none-match': asked['if-none-match'],
+    'if-modified-since': asked['if-modified-since'],
   }
-  const since = dateOf(asked['if-modified-since'])
-  const modified = dateOf(fieldOf(kept, 'last-modified'))
-  return since !== undefined && modified !== undefined && modified <= since
+  const verdict = evaluatePreconditions({ method: 'GET', headers, ...validatorsOf(kept) })
+  return verdict === 'not-modified'
 }
 
 /**
@@ -32,7 +32,8 @@ export function rangeOf(
   length: number,
 ): Range | 'unsatisfiable' | undefined {
   const match = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(asked.range ?? '')
-  if (!match || kept.status !== 200 || !ifRangeHolds(asked, kept)) return undefined
+  if (!match || kept.status !== 200) return undefined
+  if (!rangeApplies({ headers: ifRangeOf(asked), ...validatorsOf(kept) })) return undefined
   const [, first = '', last = ''] = match
   if (first === '') {
     if (last === '') return undefined
@@ -45,24 +46,11 @@ export function rangeOf(
   return { start: Number(first), end: last === '' ? length : Math.min(Number(last) + 1, length) }
 }
 
-/** A tag must match strongly, a date exactly (RFC 9110 §13.1.5). */
-function ifRangeHolds(asked: IncomingHttpHeaders, kept: Head): boolean {
+function validatorsOf(kept: Head): { etag: string | undefined; lastModified: string | undefined } {
+  return { etag: fieldOf(kept, 'etag'), lastModified: fieldOf(kept, 'last-modified') }
+}
+
+function ifRangeOf(asked: IncomingHttpHeaders): { 'if-range'?: string } {
   const condition = asked['if-range']
-  if (typeof condition !== 'string') return condition === undefined
-  if (condition.startsWith('"')) return condition.trim() === fieldOf(kept, 'etag')
-  const date = dateOf(condition)
-  return date !== undefined && date === dateOf(fieldOf(kept, 'last-modified'))
-}
-
-function tagsIn(field: string): string[] {
-  return [...field.matchAll(/(?:W\/)?("[^"]*")/g)].map(([, tag]) => tag!)
-}
-
-function opaque(tag: string): string {
-  return tag.replace(/^W\//, '')
-}
-
-function dateOf(field: string | undefined): number | undefined {
-  const time = Date.parse(field ?? '')
-  return Number.isNaN(time) ? undefined : time
+  return typeof condition === 'string' ? { 'if-range': condition } : {}
 }
