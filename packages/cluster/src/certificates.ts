@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { SecureContextOptions, Server } from 'node:tls'
 
 const lookEvery = 5_000
@@ -44,23 +44,39 @@ export function watchCertificates(
   onError: (error: unknown) => void = () => {},
   interval: number = lookEvery,
 ): () => void {
+  const read = () => ({
+    key: readFileSync(files.key, 'utf8'),
+    cert: readFileSync(files.cert, 'utf8'),
+  })
+  // Read now: a watch of node's begins with a look of its own later, and misses what changes until then.
+  let seen: ReturnType<typeof read> | undefined
+  let isAbsent = false
+  const look = (): boolean => {
+    const before = seen
+    try {
+      seen = read()
+      isAbsent = false
+    } catch (error) {
+      if (!isAbsent) onError(error)
+      isAbsent = true
+    }
+    return before?.key !== seen?.key || before?.cert !== seen?.cert
+  }
   const renew = (): void => {
+    if (!look()) return
     try {
       server.setSecureContext({
         ...contextOf(server),
         ticketKeys: server.getTicketKeys(),
-        key: readFileSync(files.key),
-        cert: readFileSync(files.cert),
+        ...seen,
       })
     } catch (error) {
-      onError(error) // the two files are written one after the other: the next look finds both
+      onError(error) // the two files are written one after the other: a later look finds both
     }
   }
-  for (const file of [files.key, files.cert])
-    watchFile(file, { interval, persistent: false }, renew)
-  return () => {
-    for (const file of [files.key, files.cert]) unwatchFile(file, renew)
-  }
+  look()
+  const timer = setInterval(renew, interval).unref()
+  return () => clearInterval(timer)
 }
 
 /** What a server of node keeps, on itself, of the options that its context was made with. */

@@ -96,6 +96,36 @@ describe('a server whose certificates are watched', { timeout: 120_000 }, () => 
     expect(await said(port, { ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' })).toContain('alert')
   })
 
+  it('takes a certificate that is replaced in the moment in which the watch begins', async () => {
+    const files = { key: file('moment.key'), cert: file('moment.cert') }
+    copyFileSync(file('first.key'), files.key)
+    copyFileSync(file('first.cert'), files.cert)
+    const taken: unknown[] = []
+    const server = {
+      setSecureContext: ({ cert }: TlsOptions) => void taken.push(cert),
+      getTicketKeys: () => Buffer.alloc(48),
+    }
+    cleanUp = watchCertificates(server, files, () => {}, 5)
+    copyFileSync(file('second.key'), files.key)
+    copyFileSync(file('second.cert'), files.cert)
+    await expect.poll(() => taken, { timeout: 60_000 }).toEqual([String(pem('second').cert)])
+  })
+
+  it('tells once of files that are gone, and takes them when they are there', async () => {
+    const files = { key: file('late.key'), cert: file('late.cert') }
+    const errors: unknown[] = []
+    const taken: unknown[] = []
+    const server = {
+      setSecureContext: ({ cert }: TlsOptions) => void taken.push(cert),
+      getTicketKeys: () => Buffer.alloc(48),
+    }
+    cleanUp = watchCertificates(server, files, (error) => errors.push(error), 5)
+    copyFileSync(file('second.key'), files.key)
+    copyFileSync(file('second.cert'), files.cert)
+    await expect.poll(() => taken, { timeout: 60_000 }).toEqual([String(pem('second').cert)])
+    expect(errors).toMatchObject([{ code: 'ENOENT' }])
+  })
+
   it('knows the ticket keys it was given since after a new certificate', async () => {
     const keys = Buffer.alloc(48, 7)
     let server: Server | undefined
