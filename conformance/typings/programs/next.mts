@@ -1,5 +1,5 @@
 // What the results that `next` might be typed with do to those who call it and those who make one.
-// docs/decisions/021-type-of-next.md tells of it. Never run.
+// docs/decisions/016-type-of-next.md tells of it. Never run.
 import type { AwaitableNext, NextFunction, Response } from '@tokkyu/core'
 
 type Thenable = () => PromiseLike<void>
