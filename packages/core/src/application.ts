@@ -1,6 +1,6 @@
 import { ArgumentError } from './errors/argument-error.ts'
-import { METHODS } from 'node:http'
-import { resolve } from 'node:path'
+import { EventEmitter } from 'node:events'
+import { METHODS, type IncomingMessage, type ServerResponse } from 'node:http'
 
 import type RouterInstance from '@tokkyu/router'
 
@@ -9,17 +9,17 @@ import { handleRequest } from './handle-request.ts'
 import { inject } from './server/inject.ts'
 import { listen } from './server/listen.ts'
 import { isApplication, mount } from './mount.ts'
-import { prototypesOf } from './server/classes.ts'
+import { configure, noteTrust } from './configuration.ts'
+import { defineClasses } from './server/classes.ts'
 import { closeServers } from './server/open-servers.ts'
 import type { CloseOptions, InjectedRequest } from './types/options.ts'
-import { request as requestPrototype } from './request/index.ts'
 import { renderView } from './views/render-view.ts'
 import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
-import { View } from './views/view.ts'
 import type { EngineFunction } from './types/application-members.ts'
 import type {
   Application,
+  Express,
   IRouter,
   Request,
   RequestHandler,
@@ -27,8 +27,27 @@ import type {
   Response,
 } from './types/express.ts'
 
-/** Marks settings whose `trust proxy` was never set by hand, and which a parent's may replace. */
-const trustIsDefault = Symbol('trust proxy is the default')
+/** Creates an application: a function for `http.createServer` with the methods of `application`. */
+export function createApp(): Express {
+  const app = function (req: IncomingMessage, res: ServerResponse, next?: () => void) {
+    return app.handle(req, res, next)
+  } as unknown as Express
+
+  inherit(app, EventEmitter.prototype)
+  inherit(app, application)
+  defineClasses(app)
+  app.init()
+  return app
+}
+
+/** Copies what `app` does not have itself: an app stays a Function with all of its prototype. */
+function inherit(app: object, source: object): void {
+  for (const key of Reflect.ownKeys(source)) {
+    if (Object.hasOwn(app, key)) continue
+    const descriptor = Object.getOwnPropertyDescriptor(source, key)
+    if (descriptor) Object.defineProperty(app, key, descriptor)
+  }
+}
 
 /** Where an application keeps its router. */
 const ownRouter = Symbol('router')
@@ -58,32 +77,7 @@ const methods: Record<string, unknown> & ThisType<Application> = {
   },
 
   defaultConfiguration() {
-    const env = process.env['NODE_ENV'] || 'development'
-    this.enable('x-powered-by')
-    this.set('etag', 'weak')
-    this.set('env', env)
-    this.set('query parser', 'simple')
-    this.set('subdomain offset', 2)
-    this.set('trust proxy', false)
-    this.enable('path canonical')
-    this.enable('host policy')
-    define(this.settings, trustIsDefault, true)
-
-    this.on('mount', (parent: Application) => {
-      if (this.settings[trustIsDefault] === true && parent.settings['trust proxy fn']) {
-        delete this.settings['trust proxy']
-        delete this.settings['trust proxy fn']
-      }
-      inheritFrom(this, parent)
-    })
-
-    this.locals = Object.create(null)
-    this.mountpath = '/'
-    this.locals['settings'] = this.settings
-    this.set('view', View)
-    this.set('views', resolve('views'))
-    this.set('jsonp callback name', 'callback')
-    if (env === 'production') this.enable('view cache')
+    configure(this)
   },
 
   handle(req: Request, res: Response, callback?: (error?: unknown) => void) {
@@ -129,7 +123,7 @@ const methods: Record<string, unknown> & ThisType<Application> = {
     if (setting === 'query parser') this.set('query parser fn', compileQueryParser(value))
     if (setting === 'trust proxy') {
       this.set('trust proxy fn', compileTrust(value))
-      define(this.settings, trustIsDefault, false)
+      noteTrust(this, false)
     }
     return this
   },
@@ -241,19 +235,4 @@ function splitPath(args: unknown[]): [path: unknown, handlers: unknown[]] {
   return typeof first === 'function'
     ? ['/', args.flat(Infinity)]
     : [args[0], args.slice(1).flat(Infinity)]
-}
-
-function inheritFrom(app: Application, parent: Application): void {
-  Object.setPrototypeOf(app.engines, parent.engines)
-  Object.setPrototypeOf(app.settings, parent.settings)
-  // Below an app of Express's own, which lacks what ours have, requests stay what they are here.
-  const above = prototypesOf(parent) ?? parent
-  if (!Object.prototype.isPrototypeOf.call(requestPrototype, above.request)) return
-  const own = prototypesOf(app)!
-  Object.setPrototypeOf(own.request, above.request)
-  Object.setPrototypeOf(own.response, above.response)
-}
-
-function define(target: object, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, key, { configurable: true, value })
 }

@@ -8,7 +8,7 @@ import { checkHead } from './guard/check-head.ts'
 import { prototypesOf } from './server/classes.ts'
 import { noteRefusal } from './guard/refusals.ts'
 import { refuseHttp2 } from './server/refuse-http2.ts'
-import { imply, isUntouched } from './response/implied-headers.ts'
+import { imply, isUntouched } from './response/one-piece.ts'
 import type { Application, Request, Response } from './types/express.ts'
 
 type Next = (error?: unknown) => unknown

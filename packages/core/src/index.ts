@@ -1,4 +1,4 @@
-import { createApp } from './create-app.ts'
+import { createApp } from './application.ts'
 import * as names from './names.ts'
 import type { Express } from './types/express.ts'
 

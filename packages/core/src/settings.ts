@@ -1,16 +1,13 @@
 import { ArgumentError } from './errors/argument-error.ts'
 import { parse as parseSimple } from 'node:querystring'
 
-import { etag } from '@tokkyu/session'
-
 import { onDemand } from './on-demand.ts'
+import { type EtagFunction, strongEtag, weakEtag } from './response/send.ts'
 
-/** Makes the validator of a body; `undefined` when none is wanted. */
-export type EtagFunction = (body: string | Buffer, encoding?: BufferEncoding) => string
 export type QueryParser = (text: string) => unknown
 export type TrustFunction = (address: string, hop: number) => boolean
 
-/** What `app.set('etag', value)` means. */
+/** What `app.set('etag', value)` means; `undefined` when no validator is wanted. */
 export function compileEtag(value: unknown): EtagFunction | undefined {
   if (typeof value === 'function') return value as EtagFunction
   if (value === true || value === 'weak') return weakEtag
@@ -41,24 +38,6 @@ export function compileTrust(value: unknown): TrustFunction {
   if (typeof value === 'string')
     return onDemand.proxyAddr.compile(value.split(',').map((part) => part.trim()))
   return onDemand.proxyAddr.compile(value as string[])
-}
-
-function weakEtag(body: string | Buffer, encoding?: BufferEncoding): string {
-  return etag(entityOf(body, encoding), { weak: true })
-}
-
-function strongEtag(body: string | Buffer, encoding?: BufferEncoding): string {
-  return etag(entityOf(body, encoding), { weak: false })
-}
-
-/** Whether a tag function reads text as it is; one of the program's own is handed bytes, as in Express. */
-export function readsText(makeEtag: EtagFunction): boolean {
-  return makeEtag === weakEtag || makeEtag === strongEtag
-}
-
-/** Text is hashed as UTF-8 without a copy of it. */
-function entityOf(body: string | Buffer, encoding: BufferEncoding = 'utf8'): string | Buffer {
-  return typeof body === 'string' && encoding !== 'utf8' ? Buffer.from(body, encoding) : body
 }
 
 function parseNested(text: string): unknown {

@@ -2,8 +2,7 @@
 import { answerGate } from '@tokkyu/session'
 import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
 import type { HandlingApp } from '../types/express.ts'
-import { replyPlainly } from './plain-reply.ts'
-import { send } from './send.ts'
+import { replyPlainly, send } from './send.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */
 export function json(this: DispatchedResponse, value: unknown): DispatchedResponse {

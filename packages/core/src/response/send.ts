@@ -1,12 +1,12 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { ArgumentError } from '../errors/argument-error.ts'
-import { answerGate } from '@tokkyu/session'
+import type { ServerResponse } from 'node:http'
+import { answerGate, etag } from '@tokkyu/session'
 import type { DispatchedResponse } from '../types/dispatched.ts'
-import { readsText } from '../settings.ts'
 import { hasNoBody } from './bodiless.ts'
 import { withUtf8 } from './charset.ts'
-import { endInOneWrite } from './one-write.ts'
-import { replyPlainly } from './plain-reply.ts'
+import { set } from './headers.ts'
+import { endInOneWrite, implyMore, isSetHeaderOurs, isUntouched } from './one-piece.ts'
 import type { Piece } from './multipart-ranges.ts'
 import { partial } from './partial.ts'
 import { isStreamed, sendStream } from './send-stream.ts'
@@ -48,6 +48,45 @@ export function send(this: DispatchedResponse, body?: unknown): DispatchedRespon
         `Cannot send a ${typeof body}: send a string, bytes, a stream or JSON`,
       )
   }
+}
+
+/**
+ * Answers with text in the short way, where nothing asks for the long one: no header was touched,
+ * and the request asks no condition and no range. What the client gets is the same either way, and
+ * so is what a middleware sees that waits for the headers.
+ *
+ * Measured against bare node:http, an answer of 13 bytes costs 0.94 with a flat list of headers and
+ * 1.07 with the table.
+ *
+ * @returns whether it has answered.
+ */
+export function replyPlainly(res: DispatchedResponse, contentType: string, text: string): boolean {
+  if (!mayImply(res) || !isPlain(res)) return false
+  const makeEtag = res.app.get('etag fn')
+  if (makeEtag !== undefined && !readsText(makeEtag)) return false
+  const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text))]
+  if (makeEtag !== undefined) headers.push('ETag', makeEtag(text))
+  implyMore(res, headers)
+  endInOneWrite(res, text, makeEtag ? 'bytes' : 'text')
+  return true
+}
+
+/** Whether a response can have further headers without a call that a middleware would notice. */
+export function mayImply(res: ServerResponse): boolean {
+  return isUntouched(res) && isSetHeaderOurs(res) && (res as DispatchedResponse).set === set
+}
+
+function isPlain(res: DispatchedResponse): boolean {
+  const { req, statusCode } = res
+  if (statusCode < 200 || statusCode === 204 || statusCode === 205 || statusCode === 304)
+    return false
+  if (req.method === 'HEAD') return false
+  const { headers } = req
+  return (
+    headers['if-none-match'] === undefined &&
+    headers['if-modified-since'] === undefined &&
+    headers.range === undefined
+  )
 }
 
 /** Everything about the reply is known by now but its length, its validators and its fate. */
@@ -93,6 +132,27 @@ function describe(res: DispatchedResponse, body: string | Buffer, size: number):
   if (typeof makeEtag !== 'function' || res.getHeader('ETag')) return
   const tag = makeEtag(typeof body === 'string' && !readsText(makeEtag) ? Buffer.from(body) : body)
   if (tag) res.set('ETag', tag)
+}
+
+/** Makes the validator of a body. */
+export type EtagFunction = (body: string | Buffer, encoding?: BufferEncoding) => string
+
+export function weakEtag(body: string | Buffer, encoding?: BufferEncoding): string {
+  return etag(entityOf(body, encoding), { weak: true })
+}
+
+export function strongEtag(body: string | Buffer, encoding?: BufferEncoding): string {
+  return etag(entityOf(body, encoding), { weak: false })
+}
+
+/** Whether a tag function reads text as it is; one of the program's own is handed bytes, as in Express. */
+function readsText(makeEtag: EtagFunction): boolean {
+  return makeEtag === weakEtag || makeEtag === strongEtag
+}
+
+/** Text is hashed as UTF-8 without a copy of it. */
+function entityOf(body: string | Buffer, encoding: BufferEncoding = 'utf8'): string | Buffer {
+  return typeof body === 'string' && encoding !== 'utf8' ? Buffer.from(body, encoding) : body
 }
 
 function join(pieces: readonly Piece[], body: string | Buffer): Buffer {

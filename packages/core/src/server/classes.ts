@@ -6,14 +6,10 @@ import { currentApp, type Handled } from '../current-app.ts'
 import { ArgumentError } from '../errors/argument-error.ts'
 import { finalHandler } from '../unanswered/final-handler.ts'
 import { request } from '../request/index.ts'
-import { standOn } from '../response/below.ts'
-import { installImpliedHeaders } from '../response/implied-headers.ts'
-import { installOneWrite } from '../response/one-write.ts'
+import { installOnePiece } from '../response/one-piece.ts'
 import { response } from '../response-prototype.ts'
 import type { Application, Request, Response } from '../types/express.ts'
 
-standOn(response)
-installOneWrite(response)
 answerGate.install(response, (res, error) => {
   const answered = res as Response
   const { req, app } = answered
@@ -27,7 +23,7 @@ response.beforeHeaders = function beforeHeaders(hook) {
   }
   answerGate.addHook(this, hook)
 }
-installImpliedHeaders(response)
+installOnePiece(response)
 
 /**
  * Makes the classes a server builds an app's pairs from, so that no request changes its prototype.

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { evaluatePreconditions } from '@tokkyu/session'
 
-import { implyMore } from '../response/implied-headers.ts'
-import { mayImply } from '../response/plain-reply.ts'
+import { implyMore } from '../response/one-piece.ts'
+import { mayImply } from '../response/send.ts'
 import type { FileSettings } from './file-options.ts'
 import type { Representation } from './representation.ts'
 import type { SmallFile } from './small-files.ts'

@@ -6,7 +6,7 @@ import express, { type NextFunction, type Request, type Response } from '@tokkyu
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 
-import * as implied from '../../src/response/implied-headers.ts'
+import * as implied from '../../src/response/one-piece.ts'
 
 const ask = (n: number, extra = ''): string => `GET /${n} HTTP/1.1\r\nHost: a.test\r\n${extra}\r\n`
 

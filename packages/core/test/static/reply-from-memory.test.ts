@@ -6,7 +6,7 @@ import express from '@tokkyu/core'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-import * as implied from '../../src/response/implied-headers.ts'
+import * as implied from '../../src/response/one-piece.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'memory-'))
 const MODIFIED = new Date('2020-02-20T20:20:20Z')

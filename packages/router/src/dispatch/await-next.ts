@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+
 /** A call of a handler, as someone sees it who awaits the `next()` that led to it. */
 interface AwaitedCall {
   /** Where the handler's own `next()` led. */
@@ -16,7 +18,7 @@ interface AwaitedCall {
 }
 
 interface AwaitedRequest {
-  readonly isOver: boolean
+  readonly res: ServerResponse
   /** Resolves when the response is sent or its connection closed. */
   responseEnd(): Promise<void>
   /** Resolves when no error is waiting to find out who takes it. */
@@ -24,20 +26,40 @@ interface AwaitedRequest {
 }
 
 /** What there is once someone waits for a call. */
-export interface Waiting {
-  readonly promise: Promise<void>
-  readonly reject: (error: unknown) => void
-  takesErrors: boolean
-}
+export class Waiting {
+  /** Someone waits who will be told of an error. */
+  takesErrors = false
+  private readonly call: AwaitedCall
+  private readonly promise: Promise<void>
+  private fail!: (error: unknown) => void
 
-export function waitFor(call: AwaitedCall): Waiting {
-  let reject!: (error: unknown) => void
-  const promise = new Promise<void>((resolve, rejectPromise) => {
-    reject = rejectPromise
-    void settled(call).then(resolve)
-  })
-  if (call.broken !== undefined) reject(call.broken.error)
-  return { promise, reject, takesErrors: false }
+  constructor(call: AwaitedCall) {
+    this.call = call
+    this.promise = new Promise((resolve, reject) => {
+      this.fail = reject
+      void settled(call).then(resolve)
+    })
+    if (call.broken !== undefined) this.fail(call.broken.error)
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- it stands for a call, which can be awaited
+  then<A, B>(
+    onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    const takesErrors = typeof onRejected === 'function'
+    if (takesErrors && this.call.broken === undefined) this.takesErrors = true
+    const promise = this.promise.then(onFulfilled, onRejected)
+    // Whoever asks for no errors gets none, and the error goes on without them: it must not come
+    // back as an unhandled rejection that ends the process.
+    if (!takesErrors) promise.catch(() => {})
+    return promise
+  }
+
+  reject(error: unknown): void {
+    this.takesErrors = false
+    this.fail(error)
+  }
 }
 
 /**
@@ -67,7 +89,7 @@ async function walkDown(first: AwaitedCall, walk: Promise<void>): Promise<void> 
     } else if (call.movedOn) {
       // Out of the router, to whoever answers last.
       return routed.responseEnd()
-    } else if (call.result !== undefined || routed.isOver) {
+    } else if (call.result !== undefined || isOver(routed.res)) {
       return undefined
     } else {
       // It neither returned a promise nor moved on: it may still do so, or answer.
@@ -76,10 +98,36 @@ async function walkDown(first: AwaitedCall, walk: Promise<void>): Promise<void> 
   }
 }
 
+/** Resolves when a response is sent or its connection closed. */
+export function endOf(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (isOver(res)) {
+      resolve()
+      return
+    }
+    res.once('finish', resolve)
+    res.once('close', resolve)
+  })
+}
+
+function isOver(res: ServerResponse): boolean {
+  return res.writableFinished || res.destroyed || res.closed || typeof res.once !== 'function'
+}
+
 async function ignoringErrors(promise: PromiseLike<unknown>): Promise<void> {
   try {
     await promise
   } catch {
     // The router that called the handler has it.
   }
+}
+
+/** Whether a handler gave back something to wait for. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value instanceof Promise ||
+    (value !== null &&
+      (typeof value === 'object' || typeof value === 'function') &&
+      typeof (value as { then?: unknown }).then === 'function')
+  )
 }

@@ -1,7 +1,13 @@
-import { type Run, invoke } from './invoke.ts'
-import { HandlerCall, RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
+import {
+  HandlerCall,
+  RoutedRequest,
+  type RoutingRequest,
+  type Run,
+  invoke,
+  routedBefore,
+} from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
-import { verbOf } from '../table/methods.ts'
+import { verbOf } from '../table/layer.ts'
 import type { RouteLayers as Route } from '../table/layer.ts'
 
 /** Runs the handlers of a route for one request, then calls `done`. */

@@ -1,21 +1,22 @@
 import { startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
-import { type Run, invoke } from './invoke.ts'
 import {
   HandlerCall,
-  type Match,
   ROUTED,
   RoutedRequest,
   type RoutingRequest,
+  type Run,
+  invoke,
   routedBefore,
-} from './routed-request.ts'
+} from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
 import type { Layer, RouteLayers as Route } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { type Params, mergeParams } from '../path/params.ts'
+import type { Match } from './trace-channel.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from '../table/router-state.ts'
 

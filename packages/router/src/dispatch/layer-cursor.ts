@@ -1,9 +1,8 @@
 import type { Layer } from '../table/layer.ts'
-import { verbOf } from '../table/methods.ts'
+import { verbOf } from '../table/layer.ts'
 import { Params } from '../path/params.ts'
-import { isPlainPath, pathnameOf } from '../path/pathname.ts'
 import type { RouterState } from '../table/router-state.ts'
-import type { RoutingRequest } from './routed-request.ts'
+import type { RoutingRequest } from './handler-calls.ts'
 
 /**
  * A place in a router's list of layers, that moves on over those that can match the request.
@@ -99,6 +98,7 @@ export class LayerCursor {
     const { index } = this.router
     if (direct !== undefined && layer.sensitive !== index.folds) {
       if (layer.route === undefined) this.matched = direct.matchedPart(path)
+      if (direct.isText) return new Params()
       return direct.read(path, this.hasEscapes, index.segmentEnds(path))
     }
     const match = layer.match(path)
@@ -121,4 +121,43 @@ function firstFrom(numbers: readonly number[], least: number): number {
     else high = middle
   }
   return low
+}
+
+/**
+ * The path in a request target: without the query, and without scheme and host where a client
+ * sent the absolute form (RFC 9112 §3.2.2).
+ *
+ * @returns undefined when there is none.
+ */
+export function pathnameOf(url: unknown): string | undefined {
+  if (isPlainPath(url)) return url
+  if (typeof url !== 'string' || url === '') return undefined
+  const path = url.startsWith('/') ? url : url.slice(originLength(url))
+  const end = endOfPath(path)
+  const pathname = end === -1 ? path : path.slice(0, end)
+  if (pathname !== '') return pathname
+  return path === url ? undefined : '/'
+}
+
+/** Whether a target is a path and nothing else, without anything percent-encoded. */
+export function isPlainPath(url: unknown): url is string {
+  return typeof url === 'string' && url.startsWith('/') && !SPECIAL.test(url)
+}
+
+const SPECIAL = /[?#%]/
+
+function endOfPath(text: string): number {
+  const query = text.indexOf('?')
+  const fragment = text.indexOf('#')
+  if (query === -1 || fragment === -1) return Math.max(query, fragment)
+  return Math.min(query, fragment)
+}
+
+/** @returns how many units of the target are scheme and host; 0 for a target that is a path. */
+export function originLength(url: string): number {
+  if (url[0] === '/') return 0
+  const scheme = url.slice(0, endOfPath(url) === -1 ? url.length : endOfPath(url)).indexOf('://')
+  if (scheme === -1) return 0
+  const rest = url.slice(scheme + 3).search(/[/?#]/)
+  return rest === -1 ? url.length : scheme + 3 + rest
 }

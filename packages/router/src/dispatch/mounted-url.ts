@@ -1,5 +1,5 @@
-import { originLength } from '../path/pathname.ts'
-import type { RoutingRequest } from './routed-request.ts'
+import { originLength } from './layer-cursor.ts'
+import type { RoutingRequest } from './handler-calls.ts'
 
 /**
  * Shows a mounted layer the URL without the prefix it is mounted at, and puts the prefix back

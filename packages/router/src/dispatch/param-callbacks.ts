@@ -1,7 +1,8 @@
 import { RejectedPromiseError } from '../errors.ts'
 import type { ParamCallback, ParamCallbacks } from '../table/router-state.ts'
-import { type Run, callNested } from './invoke.ts'
-import { isThenable } from './routed-request.ts'
+import { isThenable } from './await-next.ts'
+import { type Run, callNested } from './handler-calls.ts'
+import { patternOf } from './trace-channel.ts'
 import { traced } from './tracing.ts'
 import type { Callback } from './unhandled-errors.ts'
 
@@ -79,7 +80,7 @@ export function processParams(
 
   function contextOf(param: string, handler: unknown) {
     const { routed } = run
-    return { req, res, layer: routed.match!.layer, handler, route: routed.pattern(), param }
+    return { req, res, layer: routed.match!.layer, handler, route: patternOf(routed.match), param }
   }
 }
 

@@ -22,3 +22,18 @@ export interface TraceContext {
 }
 
 export const channel = tracingChannel<unknown, TraceContext>('express.router.request')
+
+/** A layer, and the path that it matched. */
+export interface Match {
+  readonly layer: Layer
+  readonly path: string
+}
+
+/** The path that matched, as registered: of several the one that did. */
+export function patternOf(match: Match | undefined): unknown {
+  if (match === undefined) return undefined
+  const { layer, path } = match
+  if (!Array.isArray(layer.rawPath)) return layer.rawPath
+  const found = layer.match(path)
+  return found ? found.pattern : undefined
+}

@@ -1,7 +1,7 @@
 import { RejectedPromiseError } from '../errors.ts'
 import { type TraceContext, channel } from './trace-channel.ts'
 import type { Callback } from './unhandled-errors.ts'
-import { HandlerCall, isThenable } from './routed-request.ts'
+import { isThenable } from './await-next.ts'
 
 /**
  * Calls a function, and publishes what becomes of it: `start` and `end` around the call, `error`
@@ -37,8 +37,8 @@ export function traced(context: TraceContext, next: Callback, call: (next: Callb
       channel.end.publish(context)
       return undefined
     }
-    if (result instanceof HandlerCall || !isThenable(result)) {
-      context.result = result instanceof HandlerCall ? undefined : result
+    if (!isThenable(result)) {
+      context.result = result
       channel.end.publish(context)
       return result
     }

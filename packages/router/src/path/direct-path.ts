@@ -9,6 +9,8 @@ import type { FlatToken } from './tokens.ts'
  * the end. The index has compared the texts by the time that a candidate is looked at.
  */
 export class DirectPath {
+  /** There is nothing to read: the path is text alone. */
+  readonly isText: boolean
   readonly #names: readonly string[]
   /** The length of the text before each name, and behind the last one. */
   readonly #lengths: readonly number[]
@@ -18,6 +20,7 @@ export class DirectPath {
     this.#names = names
     this.#lengths = lengths
     this.#splat = splat
+    this.isText = names.length === 0 && splat === undefined
   }
 
   /** @returns undefined when there is more in the path than distances can tell. */

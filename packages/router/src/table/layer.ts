@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import {
   type MatchOptions,
   type PathMatcher,
@@ -9,7 +10,6 @@ import { Params } from '../path/params.ts'
 import type { RegisteredAt } from './registered-at.ts'
 import type { Handler, Path } from '../types.ts'
 import { collectHandlers } from './collect-handlers.ts'
-import { VERBS, verbOf } from './methods.ts'
 
 export interface LayerMatch {
   readonly params: Params
@@ -108,6 +108,20 @@ function loosen(path: string): string {
   let end = path.length
   while (path[end - 1] === '/') end--
   return path.slice(0, end)
+}
+
+/** The verbs of node:http as Express spells its functions: `get`, `post`, `m-search` … */
+export const VERBS: readonly string[] = METHODS.map((method) => method.toLowerCase())
+
+const LOWER_CASE = new Map(METHODS.map((method) => [method, method.toLowerCase()]))
+
+/** Requests without a method (made by hand, in tests) have none here either. */
+export function verbOf(method: unknown): string {
+  // Most requests are one of these, and comparing is cheaper than looking up.
+  if (method === 'GET') return 'get'
+  if (method === 'POST') return 'post'
+  if (typeof method !== 'string') return ''
+  return LOWER_CASE.get(method) ?? method.toLowerCase()
 }
 
 /** A map by name that inherits nothing. Cheaper than `Object.create(null)`, which hashes. */

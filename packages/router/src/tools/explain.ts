@@ -1,13 +1,13 @@
 import { ParamDecodeError } from '../errors.ts'
 import type { Layer } from '../table/layer.ts'
-import { verbOf } from '../table/methods.ts'
+import { verbOf } from '../table/layer.ts'
 import { MountedUrl } from '../dispatch/mounted-url.ts'
 import { routerBehind } from './mounted-router.ts'
 import { TextPathMatcher } from '../path/matcher.ts'
-import { pathnameOf } from '../path/pathname.ts'
+import { pathnameOf } from '../dispatch/layer-cursor.ts'
 import { type LayerDescription, describeLayer } from './route-tree.ts'
 import type { RouterState } from '../table/router-state.ts'
-import type { RoutingRequest } from '../dispatch/routed-request.ts'
+import type { RoutingRequest } from '../dispatch/handler-calls.ts'
 
 /**
  * What a layer has to say to a request:

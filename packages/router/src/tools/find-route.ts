@@ -1,5 +1,5 @@
 import type { Layer, RouteLayers as Route } from '../table/layer.ts'
-import { verbOf } from '../table/methods.ts'
+import { verbOf } from '../table/layer.ts'
 import { Params } from '../path/params.ts'
 import type { RouteIndex } from '../table/route-index.ts'
 import type { RouterState } from '../table/router-state.ts'

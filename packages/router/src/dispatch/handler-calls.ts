@@ -1,14 +1,124 @@
 import type { ServerResponse } from 'node:http'
+import { RejectedPromiseError } from '../errors.ts'
 import type { Layer } from '../table/layer.ts'
 import type { RouterState } from '../table/router-state.ts'
-import { type Waiting, waitFor } from './await-next.ts'
-import { channel } from './trace-channel.ts'
+import { Waiting, endOf, isThenable } from './await-next.ts'
+import { type Match, channel, patternOf } from './trace-channel.ts'
+import { traced } from './tracing.ts'
 import { type Callback, UnhandledErrors } from './unhandled-errors.ts'
 
-/** A layer, and the path that it matched. */
-export interface Match {
-  readonly layer: Layer
-  readonly path: string
+/*
+ * The calls of handlers that one request makes: how each is made, what becomes of what it returns, and
+ * what all of them share.
+ */
+
+/** Whoever runs layers one after the other: the dispatch of a router or of a route. */
+export interface Run {
+  readonly req: RoutingRequest
+  readonly res: object
+  readonly routed: RoutedRequest
+  /** What handlers get. */
+  readonly next: Callback
+  /** Goes on from `call`, which has failed with `error`. */
+  advance(error: unknown, call: HandlerCall | undefined): HandlerCall
+}
+
+type AnyFunction = (...args: unknown[]) => unknown
+
+/** Express's limit of handlers that call each other without the stack unwinding in between. */
+const DEEPEST_STACK = 100
+let depth = 0
+
+/**
+ * Calls a handler, which must be one that `takes` what is given.
+ *
+ * @param from - the call that ended, or called `next()`, to come here.
+ * @returns the call, which `next()` gives to whoever called it.
+ */
+export function invoke(
+  run: Run,
+  layer: Layer,
+  error: unknown,
+  from: HandlerCall | undefined,
+): HandlerCall {
+  const call = new HandlerCall(run.routed, from)
+  run.routed.last = call
+  if (depth < DEEPEST_STACK) callHandler(run, layer, error, call)
+  else setImmediate(callHandler, run, layer, error, call)
+  return call
+}
+
+/** Makes a call that others may be nested in: at once, or from an empty stack where it is deep. */
+export function callNested(call: () => void): void {
+  if (depth >= DEEPEST_STACK) {
+    setImmediate(callNested, call)
+    return
+  }
+  depth++
+  try {
+    call()
+  } finally {
+    depth--
+  }
+}
+
+function callHandler(run: Run, layer: Layer, error: unknown, call: HandlerCall): void {
+  const { routed } = call
+  depth++
+  routed.running++
+  try {
+    const result =
+      error || routed.isTraced
+        ? callSpecially(run, layer, error)
+        : (layer.handle as AnyFunction)(run.req, run.res, run.next)
+    // `return next()` is nothing to wait for: its errors are on their way already.
+    if (result !== undefined && result !== call.after && isThenable(result)) {
+      watch(run, call, result)
+    }
+  } catch (thrown) {
+    fail(run, call, thrown)
+  }
+  depth--
+  routed.handlerReturned()
+}
+
+/** Calls a handler with an error, or where somebody listens. */
+function callSpecially(run: Run, layer: Layer, error: unknown): unknown {
+  const { req, res, next, routed } = run
+  const handle = layer.handle as AnyFunction
+  if (!routed.isTraced) return handle(error, req, res, next)
+  const context = { req, res, layer, handler: handle, route: patternOf(routed.match) }
+  if (!error) return traced(context, next, (tracedNext) => ownResult(handle(req, res, tracedNext)))
+  const errorContext = { ...context, errorHandler: true as const, incomingError: error }
+  return traced(errorContext, next, (given) => ownResult(handle(error, req, res, given)))
+}
+
+/** What `next()` gave back, and the handler on, is no result of the handler. */
+function ownResult(result: unknown): unknown {
+  return result instanceof HandlerCall ? undefined : result
+}
+
+/** Goes on with an error. What comes after the last router may throw, too. */
+function fail(run: Run, call: HandlerCall, error: unknown): void {
+  try {
+    run.advance(error, call)
+  } catch (thrown) {
+    depth--
+    call.routed.running--
+    throw thrown
+  }
+}
+
+function watch(run: Run, call: HandlerCall, result: PromiseLike<unknown>): void {
+  // `return next()`: its errors are on their way already.
+  if (result instanceof HandlerCall) return
+  call.result = result
+  call.wake()
+  result.then(undefined, (reason: unknown) => {
+    // It awaited too late: the error has passed here already, on its way to someone who did not.
+    if (call.broken !== undefined && call.broken.error === reason) return
+    run.advance(reason || new RejectedPromiseError(), call)
+  })
 }
 
 /** What the routers that one request goes through share: one is made by the outermost. */
@@ -41,16 +151,6 @@ export class RoutedRequest {
     this.methodNotAllowed = router?.methodNotAllowed ?? false
   }
 
-  /** The path that matched last, as registered: of several the one that did. */
-  pattern(): unknown {
-    const { match } = this
-    if (match === undefined) return undefined
-    const { layer, path } = match
-    if (!Array.isArray(layer.rawPath)) return layer.rawPath
-    const found = layer.match(path)
-    return found ? found.pattern : undefined
-  }
-
   /** No error handler took `error`: who does is found out when the stack has unwound. */
   fail(error: unknown, from: HandlerCall | undefined, deliver: Callback): void {
     this.unhandled ??= new UnhandledErrors()
@@ -69,22 +169,9 @@ export class RoutedRequest {
     if (this.running === 0 && this.unhandled !== undefined) this.unhandled.handOver()
   }
 
-  get isOver(): boolean {
-    const { res } = this
-    return res.writableFinished || res.destroyed || res.closed || typeof res.once !== 'function'
-  }
-
   /** Resolves when the response is sent or its connection closed. Asked for once per request. */
   responseEnd(): Promise<void> {
-    this.end ??= new Promise((resolve) => {
-      if (this.isOver) {
-        resolve()
-        return
-      }
-      this.res.once('finish', resolve)
-      this.res.once('close', resolve)
-    })
-    return this.end
+    return (this.end ??= endOf(this.res))
   }
 }
 
@@ -124,14 +211,7 @@ export class HandlerCall implements PromiseLike<void> {
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const waiting = (this.waiting ??= waitFor(this))
-    const takesErrors = typeof onRejected === 'function'
-    if (takesErrors && this.broken === undefined) waiting.takesErrors = true
-    const promise = waiting.promise.then(onFulfilled, onRejected)
-    // Whoever asks for no errors gets none, and the error goes on without them: it must not come
-    // back as an unhandled rejection that ends the process.
-    if (!takesErrors) promise.catch(() => {})
-    return promise
+    return (this.waiting ??= new Waiting(this)).then(onFulfilled, onRejected)
   }
 
   /** The handler moved on, or is over: whoever waits looks again. */
@@ -155,7 +235,6 @@ export class HandlerCall implements PromiseLike<void> {
   break(error: unknown): void {
     this.broken = { error }
     if (this.waiting === undefined) return
-    this.waiting.takesErrors = false
     this.waiting.reject(error)
     this.wake()
   }
@@ -172,16 +251,6 @@ export class HandlerCall implements PromiseLike<void> {
     }
     return this.pending.promise
   }
-}
-
-/** Whether a handler gave back something to wait for. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value instanceof Promise ||
-    (value !== null &&
-      (typeof value === 'object' || typeof value === 'function') &&
-      typeof (value as { then?: unknown }).then === 'function')
-  )
 }
 
 /** What a router reads and writes on a request. */
