@@ -25,7 +25,7 @@ const requests = [
   },
   {
     name: 'a page with a session',
-    atMost: 46, // 35 is the aim
+    atMost: 42, // 35 is the aim
     app: () =>
       express()
         .set('views', path.join(root, 'tools/views'))
