@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { request as requestPrototype } from './request/index.ts'
 import { prototypesOf } from './server/classes.ts'
 import type { Application } from './types/express.ts'
-import { View } from './views/view.ts'
+import { View } from './views/render.ts'
 
 /** Marks settings whose `trust proxy` was never set by hand, and which a parent's may replace. */
 const trustIsDefault = Symbol('trust proxy is the default')

@@ -4,12 +4,11 @@ import { clearCookie, cookie } from './response/cookies.ts'
 import { format } from './response/format.ts'
 import * as headers from './response/headers.ts'
 import { json, jsonp } from './response/json.ts'
-import { assignLocals, locals } from './response/locals.ts'
 import { location, redirect } from './response/redirect.ts'
-import { render } from './response/render.ts'
 import { download, sendFile } from './static/answer-with-file.ts'
 import { send } from './response/send.ts'
 import { sendStatus, status } from './response/status.ts'
+import { assignLocals, locals, render } from './views/render.ts'
 
 /**
  * What every response inherits. A plain object on purpose: what a program adds to it shows in every

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { canonicalTarget } from '../src/guard/canonical-target.ts'
+import { canonicalTarget } from '../src/guard/canonical-head.ts'
 import { TargetError } from '../src/guard/errors.ts'
 
 describe('a canonical target', () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 
-import { checkHost } from '../src/guard/check-head.ts'
+import { checkHost } from '../src/guard/canonical-head.ts'
 import { HostError } from '../src/guard/errors.ts'
 
 const request = (url: string, ...hosts: string[]) =>

@@ -6,10 +6,15 @@ import { contextKey, join, sameContext } from './contexts/join.ts'
 import { TemplateContextError, TemplateSyntaxError } from './source/errors.ts'
 import { generate } from './output/generate.ts'
 import type { GeneratedProgram, GenerateOptions, Link } from './output/program.ts'
-import { instantiate, type LinkedRender, type RenderFunction } from './output/instantiate.ts'
+import {
+  instantiate,
+  type LinkedRender,
+  mergeLocals,
+  type RenderFunction,
+} from './output/instantiate.ts'
 import type { LayoutBlocks } from './transforms/layout-blocks.ts'
 import { blocksOf, linkIncludes, linkLayouts, type Linkable, type Linker } from './link.ts'
-import { mergeLocals, type Runtime } from './output/runtime.ts'
+import type { Runtime } from './output/runtime.ts'
 import type { Segment } from './source/source-map.ts'
 import type { IncludeCall } from './language/structure.ts'
 import type { Source } from './source/source.ts'

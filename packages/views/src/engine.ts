@@ -1,11 +1,10 @@
 import type { Compiled } from './compile.ts'
 import { forget } from './source/fail.ts'
-import { confine, locate } from './files/locate.ts'
-import { NameCache } from './files/name-cache.ts'
+import { confine, locate } from './files/template-file.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
-import { plainLocals } from './output/runtime.ts'
+import { plainLocals } from './output/instantiate.ts'
 import { writeStandalone } from './standalone/standalone.ts'
-import { TemplateSet } from './template-set.ts'
+import { NameCache, TemplateSet } from './template-set.ts'
 
 /** Called with `null` and the page, or with what was thrown and no page. */
 export type RenderCallback = (error: unknown, html?: string) => void

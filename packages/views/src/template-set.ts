@@ -1,3 +1,5 @@
+import path from 'node:path'
+
 import { Blocks, printPart } from './output/blocks.ts'
 import { compile, type Compiled, type CompileOptions } from './compile.ts'
 import { type Context, TEXT } from './contexts/context.ts'
@@ -11,8 +13,9 @@ import { LAYOUT_HINTS } from './layout-hints.ts'
 import { nearestName } from './source/nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './output/raw.ts'
-import { bound, mergeLocals, own, ownCopy, type Runtime } from './output/runtime.ts'
-import { finderFrom, readTemplate } from './files/template-file.ts'
+import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
+import type { Runtime } from './output/runtime.ts'
+import { locate, readTemplate } from './files/template-file.ts'
 
 /** Templates that are compiled once and know each other. */
 export class TemplateSet {
@@ -33,7 +36,8 @@ export class TemplateSet {
    * @param file - a real path below the roots.
    */
   load(file: string, context: Context = TEXT): Compiled {
-    const key = sameContext(context, TEXT) ? file : `${file}\0${contextKey(context)}`
+    const isText = context === TEXT || sameContext(context, TEXT)
+    const key = isText ? file : `${file}\0${contextKey(context)}`
     const known = this.compiled.get(key)
     if (known) return known
     // A template that includes itself is linked to what it will be.
@@ -134,6 +138,46 @@ export class TemplateSet {
     return compiled
   }
 }
+
+/** Finds what a template names, and remembers: each look-up asks the disk several times. */
+export function finderFrom(
+  file: string,
+  { roots, extension }: Pick<ResolvedOptions, 'roots' | 'extension'>,
+): (name: string) => string {
+  const where = { roots, extension: path.extname(file) || extension }
+  const found = new NameCache(true, (name) => locate(name, where, file))
+  return (name) => found.get(name)
+}
+
+/** Remembers which file a name means: to find it out asks the disk several times. */
+export class NameCache {
+  private readonly files = new Map<string, string>()
+  private readonly isOn: boolean
+  private readonly find: (name: string) => string
+
+  constructor(isOn: boolean, find: (name: string) => string) {
+    this.isOn = isOn
+    this.find = find
+  }
+
+  get(name: string): string {
+    const known = this.files.get(name)
+    if (known !== undefined) return known
+    const file = this.find(name)
+    if (this.isOn) {
+      // One file has endless spellings ("./a", "././a"), and a name may come from a request.
+      if (this.files.size >= MOST_NAMES) this.files.clear()
+      this.files.set(name, file)
+    }
+    return file
+  }
+
+  clear(): void {
+    this.files.clear()
+  }
+}
+
+const MOST_NAMES = 1000
 
 /** How a value is encoded in a place that the compiler has found to be one for values. */
 function encoderIn(place: Context): Encoder {

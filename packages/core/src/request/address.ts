@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { onDemand } from '../on-demand.ts'
-import { isHost } from '../guard/check-head.ts'
+import { isHost } from '../guard/canonical-head.ts'
 import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /** `http` or `https`; behind a trusted proxy, what `X-Forwarded-Proto` says. */

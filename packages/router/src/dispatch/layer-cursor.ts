@@ -140,7 +140,7 @@ export function pathnameOf(url: unknown): string | undefined {
 }
 
 /** Whether a target is a path and nothing else, without anything percent-encoded. */
-export function isPlainPath(url: unknown): url is string {
+function isPlainPath(url: unknown): url is string {
   return typeof url === 'string' && url.startsWith('/') && !SPECIAL.test(url)
 }
 

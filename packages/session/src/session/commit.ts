@@ -1,19 +1,84 @@
 import type { ServerResponse } from 'node:http'
+import { holdAnswer } from '../answer/hold-answer.ts'
 import { signCookie } from '../cookie/signature.ts'
+import { isUnavailable } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { isLoopback, isSecure } from './is-secure.ts'
-import { after, attempt } from './maybe-promise.ts'
-import type { MaybePromise } from './maybe-promise.ts'
 import { reportBehind } from './report-behind.ts'
-import { destroySession, saveSession, touchSession } from './save.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
-import { dataJson } from './stored-form.ts'
+import { after, attempt } from './store-access.ts'
+import type { MaybePromise } from './store-access.ts'
+import { dataJson, destroySession, saveSession, touchSession } from './stored-session.ts'
+
+/** Has the answer of a request wait until what was done to its session is stored. */
+export function commitBeforeHeaders(exchange: Exchange): void {
+  const { res } = exchange
+  if (hasHook(res) && !res.headersSent) {
+    res.beforeHeaders(() =>
+      failing(exchange, () => after(commit(exchange), () => decorate(exchange))),
+    )
+    // There is no hook before the last byte; this is when it has been handed over.
+    res.on('prefinish', () => commitAfterHeaders(exchange))
+    return
+  }
+  holdAnswer(res, {
+    commit: () => failing(exchange, () => commit(exchange)),
+    decorate: () => {
+      // Sent already when the middleware came too late; then only the store can still be reached.
+      if (!res.headersSent) void failing(exchange, () => decorate(exchange))
+    },
+    commitLate: () => commitLate(exchange),
+    refuses: (error) => refuses(exchange, error),
+    report: (error) => exchange.report(error),
+  })
+}
+
+interface HookedResponse extends ServerResponse {
+  beforeHeaders(hook: () => void | PromiseLike<void>): void
+}
+
+function hasHook(res: ServerResponse): res is HookedResponse {
+  return typeof (res as Partial<HookedResponse>).beforeHeaders === 'function'
+}
+
+/** Runs a step; after a failure nothing more is committed for this request. */
+function failing(exchange: Exchange, step: () => MaybePromise<void>): MaybePromise<void> {
+  return attempt(step, (error) => {
+    exchange.failed = true
+    throw error
+  })
+}
+
+function commitAfterHeaders(exchange: Exchange): void {
+  // Set by node when one `end` sent headers and body alike: nobody had a turn in between.
+  const { _contentLength: atOnce } = exchange.res as { _contentLength?: number | null }
+  if (typeof atOnce === 'number') return
+  const done = attempt(
+    () => commitLate(exchange),
+    (error) => exchange.report(error),
+  )
+  if (done instanceof Promise) void done
+}
+
+/**
+ * Whether an answer must not leave after its commit failed.
+ *
+ * Where error handlers can still take over, never: the client would believe in a write that was
+ * lost. On bare `node:http` and Connect, `next` may be a plain function that has run already; there
+ * an unknown error is reported behind the answer, as by express-session, and only what is certain
+ * to pass again (the store is away, others were faster) takes the answer back.
+ */
+function refuses({ req, res }: Exchange, error: unknown): boolean {
+  if (res.headersSent) return false
+  const isRouted = typeof (req as { next?: unknown }).next === 'function'
+  return isRouted || isUnavailable(error)
+}
 
 /**
  * Stores what the request did to its session. The answer leaves only after it.
  */
-export function commit(exchange: Exchange): MaybePromise<void> {
+function commit(exchange: Exchange): MaybePromise<void> {
   if (!exchange.ready || exchange.failed) return undefined
   const { req, settings } = exchange
   const { sessionID } = req
@@ -47,7 +112,7 @@ export function commit(exchange: Exchange): MaybePromise<void> {
 }
 
 /** Stores what was still done to the session after the headers had left, before the last byte. */
-export function commitLate(exchange: Exchange): MaybePromise<void> {
+function commitLate(exchange: Exchange): MaybePromise<void> {
   if (!exchange.ready || exchange.failed || exchange.state.standing === 'gone') return undefined
   const session = exchange.peek()
   if (session === null || session === undefined) return undefined
@@ -61,7 +126,7 @@ export function commitLate(exchange: Exchange): MaybePromise<void> {
 }
 
 /** Puts on the answer what the commit decided. */
-export function decorate(exchange: Exchange): void {
+function decorate(exchange: Exchange): void {
   const session = exchange.ready && !exchange.failed ? exchange.peek() : undefined
   const setsCookie = !!session && wantsCookie(exchange, session) && mayLeave(exchange, session)
   if (setsCookie) setCookie(exchange, session)

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Secrets } from '../cookie/signature.ts'
-import { EXCHANGE } from './session.ts'
-import type { Session, SessionMethods, SessionRequest } from './session.ts'
+import { Cookie } from './cookie.ts'
+import type { CookieOptions } from './cookie.ts'
+import { isSecure } from './is-secure.ts'
+import { EXCHANGE, Session } from './session.ts'
+import type { SessionMethods, SessionRequest } from './session.ts'
 import type { Settings } from './settings.ts'
 import { SessionState } from './state.ts'
 
@@ -119,4 +122,31 @@ const ACCESSOR: PropertyDescriptor & ThisType<SessionRequest> = {
     const exchange = exchangeOf(this) as Exchange
     exchange.session = value
   },
+}
+
+/** Puts a new, empty session on the request, with an id of ours. */
+export function generate(exchange: Exchange): void {
+  const { req, settings } = exchange
+  exchange.begin(newSession(req, settings))
+}
+
+/** Makes a session for any request; the id goes onto the request, as in express-session. */
+export function newSession(req: SessionRequest, settings: Settings): Session {
+  req.sessionID = settings.genid(req)
+  const session = new Session(req)
+  session.cookie = new Cookie(cookieOptions(req, settings))
+  if (settings.absoluteLifetime !== undefined) session.cookie.createdAt = Date.now()
+  return session
+}
+
+/** The options of the cookie for this request, each `auto` decided. */
+export function cookieOptions(req: SessionRequest, { cookie, proxy }: Settings): CookieOptions {
+  const options = typeof cookie === 'function' ? cookie(req) : cookie
+  if (options.secure !== 'auto' && options.sameSite !== 'auto') return options
+  const secure = isSecure(req, proxy)
+  return {
+    ...options,
+    ...(options.secure === 'auto' && { secure }),
+    ...(options.sameSite === 'auto' && { sameSite: secure ? 'none' : 'lax' }),
+  }
 }

@@ -1,10 +1,9 @@
 import { SessionNotFoundError } from './errors.ts'
+import { generate } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
-import { generate } from './load.ts'
 import { rotateSession } from './rotate.ts'
-import { destroySession, saveSession } from './save.ts'
 import type { Session, SessionMethods } from './session.ts'
-import { dataJson, inflate } from './stored-form.ts'
+import { dataJson, destroySession, inflate, saveSession } from './stored-session.ts'
 
 /** What the methods of a session do during its request. */
 export class ExchangeMethods implements SessionMethods {

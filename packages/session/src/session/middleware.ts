@@ -1,20 +1,22 @@
 import { SessionOptionError } from '../option-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { holdAnswer } from '../answer/hold-answer.ts'
+import { cookieValues } from '../cookie/parse.ts'
+import { unsignCookie } from '../cookie/signature.ts'
 import type { Secrets } from '../cookie/signature.ts'
-import { commit, commitLate, decorate } from './commit.ts'
-import { SessionMissingError, StoreUnavailableError, isUnavailable } from './errors.ts'
-import { Exchange, exchangeOf } from './exchange.ts'
+import { commitBeforeHeaders } from './commit.ts'
+import { SessionMissingError, StoreUnavailableError } from './errors.ts'
+import { Exchange, cookieOptions, exchangeOf, generate, newSession } from './exchange.ts'
 import type { Next } from './exchange.ts'
-import { cookieOptions, generate, load, newSession } from './load.ts'
-import { after, attempt } from './maybe-promise.ts'
-import type { MaybePromise } from './maybe-promise.ts'
 import { ExchangeMethods } from './methods.ts'
 import type { Session, SessionData, SessionRequest } from './session.ts'
+import { lockClock } from './session-lock.ts'
 import type { SessionStore } from './session-store.ts'
 import { resolveSettings } from './settings.ts'
 import type { SessionOptions, Settings } from './settings.ts'
 import type { Store } from './store.ts'
+import { after } from './store-access.ts'
+import type { Found, MaybePromise } from './store-access.ts'
+import { dataJson, destroySession, inflate, isOverAge, restoreCookie } from './stored-session.ts'
 
 /** What `session()` adds to a request, under express-session's names. */
 interface WithSession {
@@ -82,87 +84,6 @@ export function createSessions<Data = SessionData>(
   return middleware
 }
 
-/** One request: identify, load, go on; and at its end, commit. */
-function begin(
-  settings: Settings,
-  req: SessionRequest,
-  res: ServerResponse,
-  next: Next,
-  secrets: Secrets,
-): void {
-  const exchange = new Exchange(settings, req, res, next, secrets, methodsOf)
-  req.sessionStore = settings.access.store
-  commitBeforeHeaders(exchange)
-  load(exchange)
-}
-
-function methodsOf(exchange: Exchange): ExchangeMethods {
-  return new ExchangeMethods(exchange)
-}
-
-function commitBeforeHeaders(exchange: Exchange): void {
-  const { res } = exchange
-  if (hasHook(res) && !res.headersSent) {
-    res.beforeHeaders(() =>
-      failing(exchange, () => after(commit(exchange), () => decorate(exchange))),
-    )
-    // There is no hook before the last byte; this is when it has been handed over.
-    res.on('prefinish', () => commitAfterHeaders(exchange))
-    return
-  }
-  holdAnswer(res, {
-    commit: () => failing(exchange, () => commit(exchange)),
-    decorate: () => {
-      // Sent already when the middleware came too late; then only the store can still be reached.
-      if (!res.headersSent) void failing(exchange, () => decorate(exchange))
-    },
-    commitLate: () => commitLate(exchange),
-    refuses: (error) => refuses(exchange, error),
-    report: (error) => exchange.report(error),
-  })
-}
-
-interface HookedResponse extends ServerResponse {
-  beforeHeaders(hook: () => void | PromiseLike<void>): void
-}
-
-function hasHook(res: ServerResponse): res is HookedResponse {
-  return typeof (res as Partial<HookedResponse>).beforeHeaders === 'function'
-}
-
-/** Runs a step; after a failure nothing more is committed for this request. */
-function failing(exchange: Exchange, step: () => MaybePromise<void>): MaybePromise<void> {
-  return attempt(step, (error) => {
-    exchange.failed = true
-    throw error
-  })
-}
-
-function commitAfterHeaders(exchange: Exchange): void {
-  // Set by node when one `end` sent headers and body alike: nobody had a turn in between.
-  const { _contentLength: atOnce } = exchange.res as { _contentLength?: number | null }
-  if (typeof atOnce === 'number') return
-  const done = attempt(
-    () => commitLate(exchange),
-    (error) => exchange.report(error),
-  )
-  if (done instanceof Promise) void done
-}
-
-/**
- * Whether an answer must not leave after its commit failed.
- *
- * Where error handlers can still take over, never: the client would believe in a write that was
- * lost. On bare `node:http` and Connect, `next` may be a plain function that has run already; there
- * an unknown error is reported behind the answer, as by express-session, and only what is certain
- * to pass again (the store is away, others were faster) takes the answer back.
- */
-function refuses({ req, res }: Exchange, error: unknown): boolean {
-  if (res.headersSent) return false
-  const isRouted = typeof (req as { next?: unknown }).next === 'function'
-  return isRouted || isUnavailable(error)
-}
-
 /** Follows the events by which stores of the ecosystem tell that they lost their server. */
 function watchConnection(settings: Settings): { isLost: boolean } {
   const connection = { isLost: false }
@@ -187,4 +108,130 @@ function pathname(req: SessionRequest): string {
   const target = req.originalUrl || req.url || '/'
   const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
   return path.split(/[?#]/, 1)[0] || '/'
+}
+
+/** One request: identify, load, go on; and at its end, commit. */
+function begin(
+  settings: Settings,
+  req: SessionRequest,
+  res: ServerResponse,
+  next: Next,
+  secrets: Secrets,
+): void {
+  const exchange = new Exchange(settings, req, res, next, secrets, methodsOf)
+  req.sessionStore = settings.access.store
+  commitBeforeHeaders(exchange)
+  load(exchange)
+}
+
+function methodsOf(exchange: Exchange): ExchangeMethods {
+  return new ExchangeMethods(exchange)
+}
+
+/**
+ * Gives an exchange its session, found or new, and goes on with the next handler; or with an error.
+ *
+ * An error is never taken for "no such session": that would throw a valid session away.
+ */
+function load(exchange: Exchange): void {
+  const { req, secrets, settings } = exchange
+  const id = identify(req, settings, secrets)
+  if (id === undefined) return startAnew(exchange)
+  exchange.offered = id
+  req.sessionID = id
+  if (!settings.access.hasVersions) exchange.readAt = lockClock(settings.access)
+  let found
+  try {
+    found = after(settings.access.get(id), (stored) => resume(exchange, stored))
+  } catch (error) {
+    return exchange.next(error)
+  }
+  if (found instanceof Promise) {
+    // Both arms, not a `catch` behind: what a later handler throws is not ours to answer.
+    found.then(
+      () => exchange.next(),
+      (error: unknown) => exchange.next(error),
+    )
+  } else {
+    exchange.next()
+  }
+}
+
+function startAnew(exchange: Exchange): void {
+  try {
+    start(exchange)
+  } catch (error) {
+    return exchange.next(error) // from `genid` or the cookie's function
+  }
+  exchange.next()
+}
+
+/** Goes on with the session found; an unknown id is not adopted, its bearer gets a new one. */
+function resume(exchange: Exchange, found: Found | undefined): MaybePromise<void> {
+  if (!found) return start(exchange)
+  const { req, settings } = exchange
+  const session = inflate(req, found.session)
+  if (isOverAge(session.cookie, settings)) {
+    return after(destroySession(exchange, session.id), () => start(exchange))
+  }
+  restoreCookie(session.cookie, settings)
+  const { readableUntil } = session.cookie
+  if (readableUntil !== undefined && readableUntil <= Date.now()) return start(exchange)
+  const json = found.json ?? dataJson(session)
+  exchange.state.found(json, found.version, readableUntil !== undefined)
+  exchange.session = session
+  exchange.firstId = session.id
+  exchange.firstJson = json
+  if (!settings.resave) {
+    exchange.savedId = session.id
+    exchange.savedJson = json
+  }
+  exchange.expose()
+  exchange.ready = true
+}
+
+function start(exchange: Exchange): void {
+  generate(exchange)
+  const session = exchange.session as Session
+  exchange.firstId = session.id
+  exchange.firstJson = dataJson(session)
+  exchange.ready = true
+}
+
+/**
+ * The session id that the request proves to have been given, or `undefined`.
+ *
+ * Only cookies count: an id in a URL is copied into logs, histories and Referer headers, and lets
+ * an attacker hand out his own. Of several cookies of one name the first that verifies counts.
+ */
+function identify(req: SessionRequest, settings: Settings, secrets: Secrets): string | undefined {
+  const { hardened, name, stateless } = settings
+  for (const value of cookieValues(req.headers.cookie, name)) {
+    const id = stateless ? stateless.open(value, name) : unsigned(value, secrets)
+    if (id) return id
+  }
+  return stateless ? undefined : fromCookieParser(req, name, secrets, hardened)
+}
+
+/**
+ * As in express-session: for an earlier middleware that took the header away.
+ *
+ * @param isBound - the signature must name this cookie. What a cookie parser has verified may have
+ *   been signed for any other, so only what we can verify ourselves counts.
+ */
+function fromCookieParser(
+  req: SessionRequest,
+  name: string,
+  secrets: Secrets,
+  isBound: boolean,
+): string | undefined {
+  const signed = isBound ? undefined : req.signedCookies?.[name]
+  if (typeof signed === 'string' && signed) return signed
+  const raw = req.cookies?.[name]
+  return typeof raw === 'string' ? unsigned(raw, secrets) : undefined
+}
+
+function unsigned(value: string, secrets: Secrets): string | undefined {
+  if (!value.startsWith('s:')) return undefined
+  return unsignCookie(value.slice(2), secrets) || undefined
 }

@@ -2,11 +2,10 @@ import { Cookie } from './cookie.ts'
 import type { StoredCookie } from './cookie.ts'
 import { SessionConflictError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { MOST_RETRIES } from './save.ts'
 import { renameSession } from './session.ts'
 import type { Session } from './session.ts'
 import { locked } from './session-lock.ts'
-import { dataJson, mergeStoredData, storedForm } from './stored-form.ts'
+import { MOST_RETRIES, dataJson, mergeStoredData, storedForm } from './stored-session.ts'
 
 /**
  * Moves a session to a new id, keeping its data.

@@ -1,6 +1,5 @@
-import type { StoreAccess } from './store-access.ts'
 import { StoreUnavailableError } from './errors.ts'
-import type { MaybePromise } from './maybe-promise.ts'
+import type { MaybePromise, StoreAccess } from './store-access.ts'
 import type { SessionStore } from './session-store.ts'
 
 /**

@@ -8,7 +8,7 @@ import type {
   SetOptions,
   StoredSession,
 } from './session-store.ts'
-import { inflate } from './stored-form.ts'
+import { inflate } from './stored-session.ts'
 
 /** The base class of stores, as in express-session; an `EventEmitter`. */
 export interface Store extends EventEmitter {

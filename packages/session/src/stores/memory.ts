@@ -1,5 +1,5 @@
-import type { TableOptions } from './session-table.ts'
 import { TableStore } from './table-store.ts'
+import type { TableOptions } from './table-store.ts'
 
 /** Options of a `MemoryStore`. */
 export interface MemoryStoreOptions extends TableOptions {}

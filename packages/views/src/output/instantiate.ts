@@ -4,6 +4,11 @@ import type { Encoder } from '../contexts/encoders.ts'
 import type { GeneratedProgram } from './program.ts'
 import type { Runtime } from './runtime.ts'
 
+/*
+ * A program becomes a function, and data what the program may see of it: where text turns into code, and
+ * where nothing that is inherited gets in.
+ */
+
 /**
  * Renders plain locals: an object whose own properties are all that can be seen.
  *
@@ -72,4 +77,48 @@ function withPlaces(
       fallback: unknown,
     ) => runtime.print(given, blocks, name, fallback, placeOf(place)),
   }
+}
+
+const EMPTY = Object.freeze(Object.create(null) as object)
+const PROBE = {}
+
+/**
+ * The data in a form in which a plain property read cannot see anything inherited, neither of a
+ * class nor of a polluted `Object.prototype` (CVE-2024-33883 in EJS).
+ */
+export function plainLocals(data: unknown): object {
+  if (data === null || data === undefined) return EMPTY
+  if (typeof data !== 'object') return EMPTY
+  const prototype: unknown = Object.getPrototypeOf(data)
+  if (prototype === null) return data
+  if (prototype === Object.prototype && !isPolluted()) return data
+  return ownCopy(data)
+}
+
+/** Own enumerable properties, nothing else; `__proto__` becomes a property like any other. */
+export function ownCopy(...objects: unknown[]): object {
+  return Object.assign(Object.create(null) as object, ...objects) as object
+}
+
+/** Both together, the second one winning; as `{ ...a, ...b }`, safe under pollution too. */
+export function mergeLocals(locals: object, data: unknown): object {
+  if (data === null || data === undefined) return locals
+  return isPolluted() ? ownCopy(locals, data) : { ...locals, ...data }
+}
+
+/** Whether somebody has added an enumerable property to `Object.prototype`. */
+function isPolluted(): boolean {
+  // oxlint-disable-next-line guard-for-in, no-unreachable-loop -- inherited names are looked for
+  for (const name in PROBE) return name !== ''
+  return false
+}
+
+export function own(locals: object, name: string): unknown {
+  return Object.hasOwn(locals, name) ? (locals as Record<string, unknown>)[name] : undefined
+}
+
+export function bound(locals: object, value: unknown): unknown {
+  if (typeof value !== 'function') return value
+  // Not `value.bind`: a function may have a property of that name.
+  return Function.prototype.bind.call(value, locals) as unknown
 }
