@@ -9,7 +9,12 @@ import { sessionCases } from './middleware/sessions.ts'
 vi.setConfig({ testTimeout: 30_000 })
 
 beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
-afterAll(() => void vi.restoreAllMocks())
+// Both are asked in the same second: some middlewares tell it in a field.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'] }))
+afterAll(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 describe.each([
   ['a server of the program', undefined],
