@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import session from '@tokkyu/session'
 import type { SessionStore, StoredSession } from '@tokkyu/session'
 import { RedisStore } from '@tokkyu/session/redis'

@@ -28,9 +28,8 @@ createServer((req, res) => {
   sessions(req, res, (error) => {
     const [, verb, key] = req.url.split('/')
     res.statusCode = error ? (error.status ?? 500) : 200
-    if (error) return res.end(error.message)
-    if (verb === 'set') req.session[key] = true
-    setImmediate(() => res.end(JSON.stringify(req.session)))
+    if (verb === 'set' && !error) req.session[key] = true
+    setImmediate(() => res.end(error ? error.message : JSON.stringify(req.session)))
   })
 }).listen(0, '127.0.0.1', function listening() {
   console.log(this.address().port)
