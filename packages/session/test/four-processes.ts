@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { Client } from './client.ts'
 
-const program = path.join(import.meta.dirname, 'store-process.fixture.mjs')
+const program = fileURLToPath(new URL('store-process.fixture.mjs', import.meta.url))
 
 /**
  * Lets four processes write one session at once, four requests each, every request another key.

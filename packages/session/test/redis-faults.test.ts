@@ -1,38 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import session from '@tokkyu/session'
-import type { SessionStore, StoredSession } from '@tokkyu/session'
+import type { StoredSession } from '@tokkyu/session'
 import { RedisStore } from '@tokkyu/session/redis'
-import { secret } from './all-stores.ts'
-import { type Client, serve } from './client.ts'
 import { CLIENTS } from './redis-clients.ts'
-import { RedisServer, mayTestRedis, sleep } from './servers.ts'
+import { RedisServer, mayTestRedis } from './servers.ts'
+import { away, keysApp, untilAnswered } from './keys-app.ts'
 import { slowLink } from './slow-link.ts'
-
-/** `/set/KEY` sets a key, `/get` looks; both answer with the session, or with the code of the error. */
-function app(store: SessionStore, storeTimeout: number): Promise<Client> {
-  const sessions = session<Record<string, unknown>>({
-    secret,
-    store,
-    storeTimeout,
-    resave: false,
-    saveUninitialized: false,
-  })
-  return serve((req, res) => {
-    const fail = (error: unknown) => {
-      res.statusCode = (error as { status?: number }).status ?? 500
-      res.end((error as { code?: string }).code)
-    }
-    sessions(req, res, (error) => {
-      if (error) return fail(error)
-      const mine = sessions.of(req)
-      const [, verb, key = ''] = (req.url as string).split('/')
-      if (verb === 'set') mine[key] = 'x'.repeat(Number(/\d+/.exec(key)?.[0] ?? 1))
-      res.end(JSON.stringify(Object.keys(mine).filter((name) => name !== 'cookie')))
-    })
-  })
-}
-
-const away = { status: 503, text: 'SESSION_STORE_UNAVAILABLE' }
 
 describe.skipIf(!mayTestRedis).each(CLIENTS)('sessions in Redis by %s, when', (_name, open) => {
   async function setUp(options: { args?: string[]; storeTimeout?: number; by?: string } = {}) {
@@ -41,7 +13,7 @@ describe.skipIf(!mayTestRedis).each(CLIENTS)('sessions in Redis by %s, when', (_
     const { client, close } = await open(options.by ?? server.socket)
     onTestFinished(close)
     const store = new RedisStore({ client })
-    const browser = await app(store, options.storeTimeout ?? 10_000)
+    const browser = await keysApp(store, options.storeTimeout ?? 10_000)
     return { server, client, store, browser }
   }
 
@@ -168,11 +140,6 @@ describe.skipIf(!mayTestRedis)('a record that is no text', () => {
     await expect(new RedisStore({ client }).get('a')).rejects.toThrow(/^WRONGTYPE/)
   })
 })
-
-/** The client finds the server again in its own time. */
-async function untilAnswered(browser: Client): Promise<void> {
-  while ((await browser.get('/get')).status !== 200) await sleep(50)
-}
 
 function sessionOf(data: object): StoredSession {
   return { ...data, cookie: { originalMaxAge: null, expires: null } }

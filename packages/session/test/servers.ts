@@ -175,8 +175,17 @@ export class MemcachedServer extends Server {
     return `${host}:${this.port}`
   }
 
-  static async start(options?: string[]): Promise<MemcachedServer> {
+  static async launch(options?: string[]): Promise<MemcachedServer> {
     return new MemcachedServer(await freePort(), options).start()
+  }
+
+  /** One command of the text protocol, and the first line of its answer. */
+  async ask(command: string): Promise<string> {
+    const socket = connect(this.port, host).setEncoding('utf8')
+    socket.write(`${command}\r\n`)
+    const [answer] = (await once(socket, 'data')) as [string]
+    socket.destroy()
+    return answer.trim()
   }
 }
 

@@ -14,6 +14,16 @@ const open = {
     const { RedisStore } = await import('@tokkyu/session/redis')
     return new RedisStore({ client: new Redis(address) })
   },
+  async memcached() {
+    const { default: Memcached } = await import('memcached')
+    const { MemcachedStore } = await import('@tokkyu/session/memcached')
+    return new MemcachedStore({ client: new Memcached(address) })
+  },
+  async memjs() {
+    const { default: memjs } = await import('memjs')
+    const { MemcachedStore } = await import('@tokkyu/session/memcached')
+    return new MemcachedStore({ client: memjs.Client.create(address) })
+  },
 }
 const store = await open[kind]()
 const sessions = session({

@@ -61,22 +61,16 @@ export class Records {
       serializer === undefined
         ? (json ?? JSON.stringify(data))
         : JSON.stringify({ text: serializer.stringify(session) })
-    const fields = cookieFields(session)
-    const size = (START.length - COOKIE_START + STAMP_SIZE + 1 + fields.length + 1)
-      .toString(16)
-      .padStart(6, '0')
-    const kind = serializer === undefined ? 'j' : 's'
-    const rest = body === '{}' ? '}' : `,${body.slice(1)}`
-    return { text: `${START}${version}${size}${kind}"${fields}}${rest}`, version }
+    const head = headOf(version, serializer === undefined ? 'j' : 's', cookieFields(session))
+    return { text: head + (body === '{}' ? '}' : `,${body.slice(1)}`), version }
   }
 
   /** @throws what the last of the serializers threw, when none can read the record. */
   read(text: string): Read | Promise<Read> {
-    if (!text.startsWith(START)) {
-      const version = versionOfForeign(text)
+    const version = versionOf(text)
+    if (isForeign(version)) {
       return then(this.#parse(text), (session) => ({ session, version, json: undefined }))
     }
-    const version = text.slice(START.length, START.length + VERSION_SIZE)
     const record = JSON.parse(text) as StoredSession & { readonly text: string }
     const { v: stamp, ...cookie } = record.cookie as CookieData & { v: string }
     if (stamp.endsWith('j')) {
@@ -94,6 +88,21 @@ export class Records {
     if (this.#serializers.length === 0) return JSON.parse(text) as StoredSession
     return firstToParse([...this.#serializers, JSON], text)
   }
+}
+
+/** The version of a record. */
+export function versionOf(text: string): string {
+  return text.startsWith(START)
+    ? text.slice(START.length, START.length + VERSION_SIZE)
+    : FOREIGN + createHash('sha1').update(text).digest('hex')
+}
+
+/** The same data under the same version, with the cookie of a session in front; a record that is not ours as it is. */
+export function withCookie(text: string, session: StoredSession): string {
+  if (!text.startsWith(START)) return text
+  const stamp = text.slice(START.length, START.length + STAMP_SIZE)
+  const rest = text.slice(COOKIE_START + cookieSizeIn(stamp))
+  return headOf(versionOf(text), stamp.slice(-1), cookieFields(session)) + rest
 }
 
 /** The fields of a session's cookie, each with a comma in front; in ASCII, so that bytes are characters. */
@@ -124,17 +133,23 @@ export const PLACES = {
 /** Marks the version of a record that is not ours: the digest of its text. */
 export const FOREIGN = '~'
 
-function versionOfForeign(text: string): string {
-  return FOREIGN + createHash('sha1').update(text).digest('hex')
-}
-
-function isForeign(version: Version): boolean {
+/** Whether the record of this version is not ours. */
+export function isForeign(version: Version): boolean {
   return String(version).startsWith(FOREIGN)
 }
 
+/** A record up to the end of its cookie. */
+function headOf(version: string, kind: string, fields: string): string {
+  const size = START.length - COOKIE_START + STAMP_SIZE + 1 + fields.length + 1
+  return `${START}${version}${size.toString(16).padStart(6, '0')}${kind}"${fields}}`
+}
+
+function cookieSizeIn(stamp: string): number {
+  return Number.parseInt(stamp.slice(VERSION_SIZE, -1), 16)
+}
+
 function dataOf(text: string, stamp: string): string {
-  const size = Number.parseInt(stamp.slice(VERSION_SIZE, VERSION_SIZE + 6), 16)
-  const rest = text.slice(COOKIE_START + size)
+  const rest = text.slice(COOKIE_START + cookieSizeIn(stamp))
   return rest === '}' ? '{}' : `{${rest.slice(1)}`
 }
 
