@@ -44,3 +44,18 @@ declare module 'cookie-parser' {
   }
   export default cookieParser
 }
+declare module 'memcached' {
+  import type { MemcachedClient } from '@tokkyu/session/memcached'
+  interface Memcached extends MemcachedClient {
+    end(): void
+  }
+  const Memcached: new (servers: string | string[], options?: object) => Memcached
+  export default Memcached
+}
+declare module 'memjs' {
+  import type { MemjsClient } from '@tokkyu/session/memcached'
+  const memjs: {
+    Client: { create(servers: string, options?: object): MemjsClient & { close(): void } }
+  }
+  export default memjs
+}

@@ -1,0 +1,3 @@
+import memcached from '../dist/memcached.js'
+
+export = memcached

@@ -1,0 +1,3 @@
+import redis from '../dist/redis.js'
+
+export = redis

@@ -1,0 +1,4 @@
+import redis from './redis.cjs'
+
+export default redis
+export const { RedisStore } = redis

@@ -1,0 +1,211 @@
+import { SessionOptionError } from '../option-error.ts'
+import { SessionConflictError, SessionError, StoreUnavailableError } from '../session/errors.ts'
+import type {
+  Done,
+  GetCallback,
+  GetOptions,
+  SetCallback,
+  SetOptions,
+  StoredSession,
+  Version,
+} from '../session/session-store.ts'
+import { Store } from '../session/store.ts'
+import { lifeOf } from '../stores/life.ts'
+import { Records, isForeign, versionOf, withCookie } from '../stores/record.ts'
+import type { Read, Serializer } from '../stores/record.ts'
+import { settle } from '../stores/settle.ts'
+import { commandsOf } from './client.ts'
+import type { Cas, MemcachedCommands } from './commands.ts'
+import { expiryAfter } from './expiry.ts'
+import { keysOf } from './key.ts'
+import type { MemcachedClient } from './memcached-client.ts'
+import type { MemjsClient } from './memjs.ts'
+import { SessionTooLargeError } from './too-large-error.ts'
+
+/** Options of a `MemcachedStore`. */
+export interface MemcachedStoreOptions {
+  /** A client of `memcached` or `memjs`. It stays the app's, and is closed there. */
+  readonly client: MemcachedClient | MemjsClient
+  /** How the key of each session begins. @default 'sess:' */
+  readonly prefix?: string
+  /** Milliseconds that a session whose cookie has no expiry outlives its last use. @default one day */
+  readonly ttl?: number
+  /**
+   * Most bytes of one session, its cookie included; a larger one is refused as `SESSION_TOO_LARGE`. The server's
+   * own limit (`-I`, 1 MiB) counts what it keeps beside the value.
+   *
+   * @default 1_048_000
+   */
+  readonly maxBytes?: number
+  /**
+   * Turns sessions into text, in place of JSON. Of a list the first writes and all read, and JSON is always
+   * read: so a serializer is changed by putting the new one in front.
+   */
+  readonly serializer?: Serializer | readonly Serializer[]
+}
+
+/**
+ * Keeps sessions in Memcached, for any number of processes; concurrent requests merge between them.
+ *
+ * Memcached forgets: what it evicts to make room, or had when it was restarted, is gone, and its bearer gets
+ * a new session. It cannot list its keys, so there is no `all`, `length` or `clear`.
+ *
+ * @throws {SessionOptionError} for what is no client, or options that cannot work.
+ * @example session({ secret, store: new MemcachedStore({ client: new Memcached('localhost:11211') }) })
+ */
+export class MemcachedStore extends Store {
+  /** Gives versions, and honours `ifVersion`. */
+  override readonly versions = true
+  readonly #memcached: MemcachedCommands
+  readonly #records: Records
+  readonly #keyOf: (id: string) => string
+  readonly #ttl: number
+  readonly #maxBytes: number
+  /** By what each state that was read lately can be exchanged, which spares its writer another reading. */
+  readonly #exchangeable = new Map<Version, Cas>()
+
+  constructor(options: MemcachedStoreOptions) {
+    super()
+    const { client, prefix = 'sess:', ttl = 86_400_000, maxBytes = 1_048_000 } = options
+    if (!(ttl > 0)) throw new SessionOptionError('ttl', `ttl option must be above 0 ms, not ${ttl}`)
+    if (!(maxBytes >= 1)) {
+      throw new SessionOptionError(
+        'maxBytes',
+        `maxBytes option must be at least 1, not ${maxBytes}`,
+      )
+    }
+    this.#memcached = commandsOf(client)
+    this.#records = new Records([options.serializer ?? []].flat())
+    this.#keyOf = keysOf(prefix, this.#memcached.namespaceSize)
+    this.#ttl = ttl
+    this.#maxBytes = maxBytes
+  }
+
+  /** Reads a session by one `gets`. */
+  override get(id: string, callback?: GetCallback, _options?: GetOptions): unknown {
+    const reading = this.#read(this.#keyOf(id))
+    if (callback === undefined) return reading.then((found) => found?.session)
+    return settle(reading, (error, found) =>
+      callback(error, found?.session, found?.version, found?.json),
+    )
+  }
+
+  /** Writes a session: with `ifVersion` by `cas`, without by `set`. */
+  override set(
+    id: string,
+    session: StoredSession,
+    callback?: SetCallback,
+    options?: SetOptions,
+  ): unknown {
+    return settle(this.#write(this.#keyOf(id), session, options), callback)
+  }
+
+  /** Gives a stored session another cookie, and its expiry, by `gets` and `cas`. */
+  override touch(id: string, session: StoredSession, callback?: Done): unknown {
+    return settle(this.#touch(this.#keyOf(id), session), callback)
+  }
+
+  /** Removes a session. */
+  override destroy(id: string, callback?: Done): unknown {
+    return settle(this.#remove(this.#keyOf(id)), callback)
+  }
+
+  async #read(key: string): Promise<Read | undefined> {
+    const found = await asked('get', this.#memcached.get(key))
+    if (found === undefined) return undefined
+    const read = await this.#records.read(found.text)
+    // Memcached counts in seconds, and may be some behind. What another store has touched says an old end.
+    if (!isForeign(read.version) && lifeOf(read.session, this.#ttl) <= 0) return undefined
+    this.#remember(read.version, found.cas)
+    return read
+  }
+
+  async #write(
+    key: string,
+    session: StoredSession,
+    { ifVersion, json }: SetOptions = {},
+  ): Promise<Version> {
+    const { text, version } = this.#records.write(session, json)
+    const size = Buffer.byteLength(text)
+    // The server would take away what it has, for a value too large to replace it.
+    if (size > this.#maxBytes) throw new SessionTooLargeError(size, this.#maxBytes)
+    const expiry = expiryAfter(lifeOf(session, this.#ttl))
+    if (ifVersion === undefined) {
+      if (!(await asked('set', this.#memcached.set(key, text, expiry)))) throw refused('set')
+      return version
+    }
+    const cas = this.#exchangeable.get(ifVersion)
+    this.#exchangeable.delete(ifVersion)
+    if (cas && (await asked('set', this.#memcached.exchange(key, text, expiry, cas))))
+      return version
+    const last = await this.#exchange('set', key, expiry, (now) =>
+      versionOf(now) === ifVersion ? text : undefined,
+    )
+    // A client that lost its connection may send a write twice: one that has arrived has not lost.
+    if (last !== ifVersion && last !== version) throw new SessionConflictError()
+    return version
+  }
+
+  async #touch(key: string, session: StoredSession): Promise<void> {
+    const expiry = expiryAfter(lifeOf(session, this.#ttl))
+    await this.#exchange('touch', key, expiry, (now) => withCookie(now, session))
+  }
+
+  async #remove(key: string): Promise<void> {
+    await asked('destroy', this.#memcached.remove(key))
+  }
+
+  /**
+   * Replaces what is stored by what is made of it, and begins again when another came in between.
+   *
+   * @param change - gives nothing to leave it as it is.
+   * @returns the version that was found last; none where there was no session.
+   */
+  async #exchange(
+    operation: string,
+    key: string,
+    expiry: number,
+    change: (text: string) => string | undefined,
+  ): Promise<string | undefined> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const found = await asked(operation, this.#memcached.get(key))
+      if (found === undefined) return undefined
+      const text = change(found.text)
+      const isDone =
+        text === undefined ||
+        (await asked(operation, this.#memcached.exchange(key, text, expiry, found.cas)))
+      if (isDone) return versionOf(found.text)
+    }
+    throw refused(operation)
+  }
+
+  #remember(version: Version, cas: Cas): void {
+    this.#exchangeable.delete(version)
+    this.#exchangeable.set(version, cas)
+    if (this.#exchangeable.size <= MOST_REMEMBERED) return
+    for (const oldest of this.#exchangeable.keys()) {
+      this.#exchangeable.delete(oldest)
+      break
+    }
+  }
+}
+
+/** Touches are what comes in between; a server that refuses looks the same. */
+const MOST_TRIES = 20
+
+/** Sessions that are read and not yet written; about a hundred bytes each. */
+const MOST_REMEMBERED = 10_000
+
+/** A failed command means that the server is away, whatever the client calls it. */
+async function asked<T>(operation: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof SessionError || error instanceof TypeError) throw error
+    throw new StoreUnavailableError(operation, 'cannot be reached', { cause: error })
+  }
+}
+
+function refused(operation: string): Error {
+  return new StoreUnavailableError(operation, 'refused')
+}
