@@ -79,6 +79,20 @@ describe.skipIf(!hasRedis && !process.env['CI'])('with a server', () => {
       client.disconnect()
     })
 
+    it('store nothing where there is no memory left, and forget what stood there', async () => {
+      const client = new Redis(server.socket)
+      await stores[0]!.set('full', 'old', { ttl: 60_000 })
+      await client.config('SET', 'maxmemory', '1')
+      try {
+        for (const store of stores)
+          await expect(store.set('full', 'new', { ttl: 60_000 })).rejects.toThrow('OOM')
+        expect(await stores[0]!.get('full')).toBeUndefined()
+      } finally {
+        await client.config('SET', 'maxmemory', '0')
+        client.disconnect()
+      }
+    })
+
     it('cost only their answers while the server is silent', async () => {
       const user = memoize(async (id: string) => id, {
         ttl: 60_000,

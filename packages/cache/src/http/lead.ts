@@ -42,16 +42,13 @@ export interface Leading<Request extends IncomingMessage> {
 /** What a client asks of its own copy or of a part: the handler is to give the whole, which is then for all. */
 const OF_ONE_CLIENT = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const
 
-/** How long another process leaves a key to this one, in milliseconds. */
-const LEASE_TIME = 30_000
-
 /** Lets the handler answer, keeps the answer if it may be kept, and hands it to those who wait. */
 export function lead<Request extends IncomingMessage>(leading: Leading<Request>): Promise<Led> {
   const { cache, key, personal, signal, req } = leading
   return fill<Led>(cache.guarded, {
     key,
     signal,
-    leaseTime: LEASE_TIME,
+    leaseTime: cache.leaseTime,
     patience: cache.patience,
     accept: (found) => {
       const kept = found as Kept | undefined

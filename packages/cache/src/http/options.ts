@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { CacheOptionError } from '../errors/option-error.ts'
-import { countOption, delayOption, functionOption, timeOption } from '../option-values.ts'
+import {
+  countOption,
+  delayOption,
+  functionOption,
+  leaseOption,
+  timeOption,
+} from '../option-values.ts'
 import { GuardedStore } from '../stores/guarded-store.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import type { CacheStore } from '../stores/store.ts'
@@ -50,6 +56,11 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
   readonly tags?: (req: Request, res: ServerResponse) => readonly string[]
   /** How long a request waits for another that fetches the same; then it goes itself. Unit: milliseconds. @default 5000 */
   readonly patience?: number
+  /**
+   * How long a key of a shared store stays with a process that died while it fetched; a living one renews
+   * its lease in time. Unit: milliseconds. @default 3000
+   */
+  readonly lease?: number
   /** How many requests may wait so at once; a further one gets `CACHE_TOO_MANY_WAITING` (503). @default 10_000 */
   readonly maxWaiting?: number
   /** How long a store may take to answer; then it goes without. Unit: milliseconds. @default 1000 */
@@ -69,6 +80,7 @@ export interface ResolvedCache<Request extends IncomingMessage> extends DefaultT
   readonly skip: (req: Request) => boolean
   readonly tags: (req: Request, res: ServerResponse) => readonly string[]
   readonly patience: number
+  readonly leaseTime: number
   readonly maxWaiting: number
   readonly cacheStatus: string | false
 }
@@ -95,6 +107,7 @@ export function resolveCache<Request extends IncomingMessage>(
     skip: functionOption('skip', options.skip) ?? (() => false),
     tags: functionOption('tags', options.tags) ?? (() => []),
     patience: delayOption('patience', options.patience, 5000),
+    leaseTime: leaseOption(options.lease, Infinity),
     maxWaiting: countOption('maxWaiting', options.maxWaiting, 10_000),
     cacheStatus,
   }

@@ -7,7 +7,7 @@ import {
   type NodeRedisClient,
   type RedisCommand,
 } from './redis-client.ts'
-import { ACQUIRE, DELETE_BY_TAG, RELEASE, SET } from './redis-scripts.ts'
+import { ACQUIRE, DELETE_BY_TAG, EXTEND, RELEASE, SET } from './redis-scripts.ts'
 import type { CacheStore, EntryOptions, Lease } from './store.ts'
 
 /** Options of `redisStore`. */
@@ -98,6 +98,8 @@ class RedisStore implements CacheStore {
     return {
       fence,
       set: (value, options) => this.#set(key, value, options, String(fence), String(epoch)),
+      extend: async (longer) =>
+        Number(await this.#run(EXTEND, [lease], [String(fence), String(Math.ceil(longer))])) === 1,
       release: async () => void (await this.#run(RELEASE, [lease], [String(fence)])),
     }
   }
