@@ -54,8 +54,6 @@ export function variantsOf(key: string): string {
 /** Whether a request is one that a cache can answer at all. */
 export function isAnswerable(req: IncomingMessage): boolean {
   if (req.method !== 'GET' && req.method !== 'HEAD') return false
-  // The head of an answer over HTTP/2 cannot be read once it has left, and is not believed before.
-  if (req.httpVersionMajor > 1) return false
   // A body could say what the answer is, and no key has it.
   const { headers } = req
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)

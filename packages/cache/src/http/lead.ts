@@ -4,6 +4,7 @@ import { fill } from '../stores/fill.ts'
 import type { Lease } from '../stores/store.ts'
 import { variantOf } from './cache-key.ts'
 import { capture } from './capture.ts'
+import { isGone } from './is-gone.ts'
 import { keepAnswer, type KeptAnswer, storeTime, variesBy } from './kept-answer.ts'
 import { freshFor, type Kept } from './lookup.ts'
 import type { ResolvedCache } from './options.ts'
@@ -65,7 +66,7 @@ async function askHandler<Request extends IncomingMessage>(
   leading: Leading<Request>,
 ): Promise<Led> {
   const { cache, personal, req, res, next, insteadOfError } = leading
-  if (res.destroyed || res.writableEnded) return 'broken'
+  if (isGone(res)) return 'broken'
   for (const name of OF_ONE_CLIENT) delete req.headers[name]
   let isServerError = false
   const lifetime = (head: Parameters<typeof lifetimeOf>[0]) => {
