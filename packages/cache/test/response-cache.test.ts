@@ -1,57 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import http, { type ServerResponse } from 'node:http'
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import tokkyu from '@tokkyu/core'
 import session from '@tokkyu/session'
-import { memoryStore, responseCache, type ResponseCacheOptions } from '@tokkyu/cache'
+import { memoryStore, responseCache } from '@tokkyu/cache'
 
-import { type Answer, ask, serve } from './serve.ts'
+import { ask, serve } from './serve.ts'
+import { type Handler, type Headers, later, says, type Site, site } from './site.ts'
 
 afterEach(() => void vi.useRealTimers())
-
-type Handler = (req: IncomingMessage, res: ServerResponse, count: number) => void
-
-interface Site {
-  readonly get: (
-    path: string,
-    headers?: http.OutgoingHttpHeaders,
-    method?: string,
-  ) => Promise<Answer>
-  readonly cache: ReturnType<typeof responseCache>
-  readonly port: number
-  /** How often the handler was asked. */
-  readonly count: () => number
-}
-
-/** A site behind a cache; the clock stands still unless the test moves it. */
-async function site(handler: Handler, options?: ResponseCacheOptions): Promise<Site> {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  const cache = responseCache(options)
-  let count = 0
-  const port = await serve((req, res) =>
-    cache(req, res, (error) => {
-      if (error) res.writeHead(500).end()
-      else handler(req, res, ++count)
-    }),
-  )
-  return {
-    cache,
-    port,
-    count: () => count,
-    get: (path, headers = {}, method = 'GET') =>
-      ask(port, { path, method, headers: { host: 'example.com', ...headers } }),
-  }
-}
-
-/** Answers with these headers and the number of the answer. */
-const says =
-  (headers: http.OutgoingHttpHeaders, status = 200): Handler =>
-  (_req, res, count) =>
-    void res.writeHead(status, headers).end(`answer ${count}`)
 
 const byLanguage: Handler = (req, res) =>
   void res
@@ -71,10 +32,8 @@ const clean = 'GET example.com / undefined undefined'
 const slow: Handler = (req, res, n) =>
   void setTimeout(() => says({ 'cache-control': 'max-age=60' })(req, res, n), 50)
 
-const later = (seconds: number): void => void vi.setSystemTime(Date.now() + seconds * 1000)
-
 describe('what may be kept', () => {
-  it.each<[http.OutgoingHttpHeaders]>([
+  it.each<[Headers]>([
     [{ 'cache-control': 'max-age=60' }],
     [{ 'cache-control': 'public, s-maxage="60"' }],
     [{ 'cache-control': 'MAX-AGE=60, max-age=0' }],
@@ -89,7 +48,7 @@ describe('what may be kept', () => {
     expect(count()).toBe(1)
   })
 
-  it.each<[http.OutgoingHttpHeaders]>([
+  it.each<[Headers]>([
     [{}],
     [{ 'cache-control': 'public' }],
     [{ 'cache-control': 'max-age=60, private' }],

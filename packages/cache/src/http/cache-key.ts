@@ -43,7 +43,12 @@ export function keyOfRequest(
 
 /** The key of the variant that this request asks for. */
 export function variantOf(key: string, names: readonly string[], req: IncomingMessage): string {
-  return [key, ...names.map((name) => `${name}:${headerOf(req, name) ?? ''}`)].join(SEPARATOR)
+  const asked = names.map((name) => {
+    const value = headerOf(req, name)
+    // A field that is not there is not one that is empty.
+    return value === undefined ? name : `${name}:${value}`
+  })
+  return [key, ...asked].join(SEPARATOR)
 }
 
 /** How the keys of all variants of a resource begin. */

@@ -52,3 +52,9 @@ export function fieldOf({ headers }: Head, name: string): string | undefined {
   const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
   return values.length === 0 ? undefined : values.join(', ')
 }
+
+/** How old an answer was when it came, in milliseconds: by the first value of Age, if that is one (RFC 9111 §5.1). */
+export function ageOf(head: Head): number {
+  const [first = ''] = (fieldOf(head, 'age') ?? '').split(',')
+  return /^\d+$/.test(first.trim()) ? Number(first) * 1000 : 0
+}

@@ -12,7 +12,7 @@ import { GuardedStore } from '../stores/guarded-store.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import type { CacheStore } from '../stores/store.ts'
 import { isPersonal } from './cache-key.ts'
-import type { DefaultTimes } from './storable.ts'
+import type { LifetimeRules } from './storable.ts'
 
 /** Options of `responseCache`. */
 export interface ResponseCacheOptions<Request extends IncomingMessage = IncomingMessage> {
@@ -40,6 +40,13 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
    * - Unit: milliseconds. Source: RFC 5861 §4. @default 0
    */
   readonly staleIfError?: number
+  /**
+   * Names of fields by which answers speak to this cache: the first of them that is there counts, and then
+   * neither `Cache-Control` nor `Expires`. They go out with the answer.
+   *
+   * - Source: RFC 9213. @default none; `['CDN-Cache-Control']` for a cache that acts as a CDN
+   */
+  readonly targets?: readonly string[]
   /** How large a body may be that is kept; larger ones pass through. Unit: bytes. @default 1_048_576 */
   readonly maxBytes?: number
   /** Request headers that are part of the key, beside the names of the host. Default: none. */
@@ -70,7 +77,7 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
 }
 
 /** The options, checked, with their defaults. */
-export interface ResolvedCache<Request extends IncomingMessage> extends DefaultTimes {
+export interface ResolvedCache<Request extends IncomingMessage> extends LifetimeRules {
   readonly store: CacheStore
   readonly guarded: GuardedStore
   readonly prefix: string
@@ -98,6 +105,7 @@ export function resolveCache<Request extends IncomingMessage>(
     store,
     guarded: new GuardedStore(store, delayOption('storeTimeout', options.storeTimeout, 1000)),
     prefix: options.prefix ?? 'page:',
+    targets: (options.targets ?? []).map((name) => name.toLowerCase()),
     ttl: timeOption('ttl', options.ttl, 0),
     staleWhileRevalidate: timeOption('staleWhileRevalidate', options.staleWhileRevalidate, 0),
     staleIfError: timeOption('staleIfError', options.staleIfError, 0),
