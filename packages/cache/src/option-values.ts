@@ -24,6 +24,13 @@ export function delayOption(name: string, value: number | undefined, otherwise: 
   throw new CacheOptionError(name, `1 to ${LONGEST_DELAY} milliseconds, or Infinity`, value)
 }
 
+/** How long a lease lasts before it is renewed; others are to get it in time when its holder died. */
+export function leaseOption(value: number | undefined, callTimeout: number): number {
+  const lease = delayOption('lease', value, Math.max(1, Math.min(3000, callTimeout / 3)))
+  if (lease === Infinity) throw new CacheOptionError('lease', 'an end', lease)
+  return lease
+}
+
 /** A function, where one is given. */
 export function functionOption<Given extends (...args: never[]) => unknown>(
   name: string,

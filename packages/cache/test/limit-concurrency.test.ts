@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import http2 from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, it, vi } from 'vitest'
 import { limitConcurrency } from '@tokkyu/cache'
 
+import { deferred } from './deferred.ts'
 import { ask, serve } from './serve.ts'
 
 type Options = Parameters<typeof limitConcurrency>[0]
@@ -87,6 +91,31 @@ describe('a limit on requests at once', () => {
     void ask(port, { path: '/next' }).catch(() => {})
     await untilOpen(open, '/next')
     expect(open.has('/leaving')).toBe(false)
+  })
+
+  it('gives no place to a stream of HTTP/2 that was closed before it came to the limit', async () => {
+    const limited = limitConcurrency({ max: 1, queue: 0 })
+    const seen: string[] = []
+    const closed = deferred<void>()
+    const server = http2.createServer(async (req, res) => {
+      const isLeaving = req.url === '/leaving'
+      if (isLeaving) await once(res.stream, 'close')
+      limited(req as never, res as never, () => {
+        seen.push(req.url)
+        res.end()
+      })
+      if (isLeaving) closed.resolve()
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const leaving = client.request({ ':path': '/leaving' })
+    leaving.close(http2.constants.NGHTTP2_CANCEL)
+    await closed.promise
+    const [headers] = await once(client.request({ ':path': '/next' }), 'response')
+    expect(headers).toMatchObject({ ':status': 200 })
+    expect(seen).toEqual(['/next'])
+    client.destroy()
+    server.close()
   })
 
   it('lets health checks pass, whatever else goes on', async () => {

@@ -293,6 +293,60 @@ describe('a store that several processes share', () => {
     expect(store.size).toBe(0)
   })
 
+  it('leaves a key to one who is slow, and takes it from one who died', async () => {
+    const store = memoryStore()
+    const load = vi.fn<Load>(
+      (id) => new Promise((resolve) => setTimeout(() => resolve(`user ${id}`), 4000)),
+    )
+    const options = { ttl: 60_000, lease: 100, patience: 60_000, store }
+    const first = memoize(load, options)
+    const second = memoize(load, options)
+    const slow = Promise.all([first('slow'), second('slow')])
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(await slow).toEqual(['user slow', 'user slow'])
+    expect(load).toHaveBeenCalledTimes(1)
+
+    // Nobody renews this one.
+    store.acquire('dead', 100)
+    const after = second('dead')
+    await vi.advanceTimersByTimeAsync(99)
+    expect(load).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(await after).toBe('user dead')
+    expect(load).toHaveBeenCalledTimes(2)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('waits for a silent store once, then asks it again now and then', async () => {
+    let isSilent = true
+    const inner = memoryStore()
+    const asked = vi.fn<() => void>()
+    const answer = async <Value>(value: Value): Promise<Value> => {
+      asked()
+      return isSilent ? new Promise<never>(() => {}) : value
+    }
+    const store = {
+      get: (key: string) => answer(inner.get(key)),
+      acquire: (key: string, ttl: number) => answer(inner.acquire(key, ttl)),
+    } as CacheStore
+    const user = memoize(async (id: string) => id, { ttl: 60_000, store, storeTimeout: 100 })
+    const first = user('1')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(await first).toBe('1')
+    expect(await user('2')).toBe('2')
+    expect(asked).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(100)
+    const probe = user('3')
+    expect(await user('4')).toBe('4')
+    expect(asked).toHaveBeenCalledTimes(2)
+    isSilent = false
+    await vi.advanceTimersByTimeAsync(200)
+    expect(await probe).toBe('3')
+    expect([await user('5'), await user('5')]).toEqual(['5', '5'])
+    expect(inner.get('5')).toMatchObject({ result: '5' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it.each<[string, () => unknown]>([
     ['throws', () => fail()],
     ['rejects', () => Promise.reject(new RangeError('store down'))],
@@ -301,7 +355,7 @@ describe('a store that several processes share', () => {
     const broken = Object.fromEntries(
       ['get', 'set', 'delete', 'acquire'].map((name) => [name, answer]),
     ) as unknown as CacheStore
-    const load = vi.fn<Load>(async (id) => id)
+    const load = vi.fn<Load>((id) => new Promise((resolve) => setTimeout(() => resolve(id), 10)))
     const user = memoize(load, { ttl: 1000, store: broken, storeTimeout: 100 })
     const messages = await heard('tokkyu.cache.store-failed', async () => {
       const both = Promise.all([user('7'), user('7')])

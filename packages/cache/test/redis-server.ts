@@ -14,33 +14,18 @@ if (!hasRedis && !process.env['CI'])
 export class RedisServer {
   readonly socket: string
   readonly #folder: string
-  readonly #process: ChildProcess
+  #process: ChildProcess
 
-  constructor(folder: string) {
+  private constructor(folder: string) {
     this.#folder = folder
     this.socket = path.join(folder, 'redis.sock')
-    this.#process = spawn(
-      'redis-server',
-      [
-        '--port',
-        '0',
-        '--unixsocket',
-        this.socket,
-        '--save',
-        '',
-        '--appendonly',
-        'no',
-        '--dir',
-        folder,
-      ],
-      { stdio: 'ignore' },
-    )
+    this.#process = spawnServer(folder, this.socket)
   }
 
   static async start(): Promise<RedisServer> {
     if (!hasRedis) throw new Error('no redis-server on PATH, and CI is not to pass without')
     const server = new RedisServer(mkdtempSync(path.join(os.tmpdir(), 'tokkyu-redis-')))
-    while (!existsSync(server.socket)) await new Promise((resolve) => setTimeout(resolve, 20))
+    await server.#untilReady()
     return server
   }
 
@@ -48,10 +33,31 @@ export class RedisServer {
     this.#process.kill(signal)
   }
 
-  async stop(): Promise<void> {
+  /** With SIGKILL; nothing it held is left. */
+  async kill(): Promise<void> {
     const gone = once(this.#process, 'exit')
     this.#process.kill('SIGKILL')
     await gone
+    rmSync(this.socket, { force: true })
+  }
+
+  /** Starts it anew at the same place, after it was killed. */
+  async revive(): Promise<void> {
+    this.#process = spawnServer(this.#folder, this.socket)
+    await this.#untilReady()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) await this.kill()
     rmSync(this.#folder, { recursive: true, force: true })
   }
+
+  async #untilReady(): Promise<void> {
+    while (!existsSync(this.socket)) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function spawnServer(folder: string, socket: string): ChildProcess {
+  const place = ['--port', '0', '--unixsocket', socket, '--dir', folder]
+  return spawn('redis-server', [...place, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
 }

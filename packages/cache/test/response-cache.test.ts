@@ -1,57 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import http, { type ServerResponse } from 'node:http'
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import tokkyu from '@tokkyu/core'
 import session from '@tokkyu/session'
-import { memoryStore, responseCache, type ResponseCacheOptions } from '@tokkyu/cache'
+import { memoryStore, responseCache } from '@tokkyu/cache'
 
-import { type Answer, ask, serve } from './serve.ts'
+import { ask, serve } from './serve.ts'
+import { type Handler, type Headers, later, says, type Site, site } from './site.ts'
 
 afterEach(() => void vi.useRealTimers())
-
-type Handler = (req: IncomingMessage, res: ServerResponse, count: number) => void
-
-interface Site {
-  readonly get: (
-    path: string,
-    headers?: http.OutgoingHttpHeaders,
-    method?: string,
-  ) => Promise<Answer>
-  readonly cache: ReturnType<typeof responseCache>
-  readonly port: number
-  /** How often the handler was asked. */
-  readonly count: () => number
-}
-
-/** A site behind a cache; the clock stands still unless the test moves it. */
-async function site(handler: Handler, options?: ResponseCacheOptions): Promise<Site> {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  const cache = responseCache(options)
-  let count = 0
-  const port = await serve((req, res) =>
-    cache(req, res, (error) => {
-      if (error) res.writeHead(500).end()
-      else handler(req, res, ++count)
-    }),
-  )
-  return {
-    cache,
-    port,
-    count: () => count,
-    get: (path, headers = {}, method = 'GET') =>
-      ask(port, { path, method, headers: { host: 'example.com', ...headers } }),
-  }
-}
-
-/** Answers with these headers and the number of the answer. */
-const says =
-  (headers: http.OutgoingHttpHeaders, status = 200): Handler =>
-  (_req, res, count) =>
-    void res.writeHead(status, headers).end(`answer ${count}`)
 
 const byLanguage: Handler = (req, res) =>
   void res
@@ -71,10 +32,8 @@ const clean = 'GET example.com / undefined undefined'
 const slow: Handler = (req, res, n) =>
   void setTimeout(() => says({ 'cache-control': 'max-age=60' })(req, res, n), 50)
 
-const later = (seconds: number): void => void vi.setSystemTime(Date.now() + seconds * 1000)
-
 describe('what may be kept', () => {
-  it.each<[http.OutgoingHttpHeaders]>([
+  it.each<[Headers]>([
     [{ 'cache-control': 'max-age=60' }],
     [{ 'cache-control': 'public, s-maxage="60"' }],
     [{ 'cache-control': 'MAX-AGE=60, max-age=0' }],
@@ -89,7 +48,7 @@ describe('what may be kept', () => {
     expect(count()).toBe(1)
   })
 
-  it.each<[http.OutgoingHttpHeaders]>([
+  it.each<[Headers]>([
     [{}],
     [{ 'cache-control': 'public' }],
     [{ 'cache-control': 'max-age=60, private' }],
@@ -592,19 +551,109 @@ describe('a store that two processes share', () => {
 })
 
 describe('over HTTP/2', () => {
-  it('every request passes by', async () => {
-    const cache = responseCache({ ttl: 60_000 })
+  interface Answer2 {
+    readonly headers: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader
+    readonly body: string
+  }
+  const servers: http2.Http2Server[] = []
+  const clients: http2.ClientHttp2Session[] = []
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.destroy()
+    for (const server of servers.splice(0)) server.close()
+  })
+
+  /** The same cache, asked over HTTP/2. */
+  async function overHttp2(cache: Site['cache'], handler: Handler) {
+    let count = 0
     const server = http2.createServer((req, res) => {
-      cache(req as unknown as IncomingMessage, res as unknown as ServerResponse, () =>
-        res.end('answer'),
-      )
+      const [asked, answer] = [req as never, res as never]
+      cache(asked, answer, () => handler(asked, answer, ++count))
     })
+    servers.push(server)
     await once(server.listen(0, '127.0.0.1'), 'listening')
-    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    const stream = client.request({ ':path': '/' })
-    const [headers] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
-    expect(headers['cache-status']).toBe('tokkyu; fwd=bypass')
-    client.destroy()
-    server.close()
+    const { port } = server.address() as AddressInfo
+    const client = http2.connect(`http://127.0.0.1:${port}`)
+    clients.push(client)
+    const open = (headers: http2.OutgoingHttpHeaders = {}) =>
+      client.request({ ':path': '/', ':authority': 'example.com', ...headers })
+    const get = async (headers?: http2.OutgoingHttpHeaders): Promise<Answer2> => {
+      const stream = open(headers)
+      const [head] = (await once(stream, 'response')) as [Answer2['headers']]
+      let body = ''
+      for await (const chunk of stream.setEncoding('utf8')) body += chunk
+      return { headers: head, body }
+    }
+    return { get, open, count: () => count }
+  }
+
+  it('an answer is kept as its head left, and is one with that over HTTP/1', async () => {
+    const { get, cache, count } = await site(says({}))
+    const other = await overHttp2(cache, (_req, res) => {
+      res.setHeader('X-One', ['1', '2'])
+      res.writeHead(200, { 'cache-control': 'max-age=60', etag: '"a"' })
+      res.write('answer ')
+      res.end('over 2')
+    })
+    expect((await other.get()).headers['cache-status']).toBe('tokkyu; fwd=uri-miss')
+    const kept = await get('/')
+    expect(kept).toMatchObject({ status: 200, body: 'answer over 2', headers: { etag: '"a"' } })
+    expect(kept.headers['x-one']).toBe('1, 2')
+    expect((await other.get()).headers).toMatchObject({
+      ':status': 200,
+      'cache-status': 'tokkyu; hit; ttl=60',
+      'content-length': '13',
+    })
+    expect([count(), other.count()]).toEqual([0, 1])
+  })
+
+  it('an answer of HTTP/1 goes out: whole, in part, as HEAD, or as not modified', async () => {
+    const { get, cache } = await site(says({ 'cache-control': 'max-age=60', etag: '"a"' }))
+    await get('/')
+    const other = await overHttp2(cache, says({}))
+    const asked = [{}, { range: 'bytes=0-5' }, { ':method': 'HEAD' }, { 'if-none-match': '"a"' }]
+    const answers = await Promise.all(asked.map((headers) => other.get(headers)))
+    expect(answers.map(({ headers, body }) => [headers[':status'], body])).toEqual([
+      [200, 'answer 1'],
+      [206, 'answer'],
+      [200, ''],
+      [304, ''],
+    ])
+    expect(other.count()).toBe(0)
+  })
+
+  it('an answer with a cookie is not kept', async () => {
+    const { cache } = await site(says({}))
+    const other = await overHttp2(
+      cache,
+      says({ 'cache-control': 'max-age=60', 'set-cookie': ['a=1'] }),
+    )
+    await other.get()
+    expect((await other.get()).body).toBe('answer 2')
+  })
+
+  it('a body is collected once, whether `end` or `write` brought it', async () => {
+    const { get, cache } = await site(says({}), { maxBytes: 8 })
+    const other = await overHttp2(cache, says({ 'cache-control': 'max-age=60' }))
+    await other.get()
+    expect((await get('/')).body).toBe('answer 1')
+  })
+
+  it('an answer that broke off is not kept', async () => {
+    const { cache } = await site(says({}))
+    const open: ServerResponse[] = []
+    const other = await overHttp2(cache, (_req, res) => {
+      res.writeHead(200, { 'cache-control': 'max-age=60' }).write('half')
+      open.push(res)
+    })
+    const stream = other.open()
+    stream.on('error', () => {})
+    await once(stream, 'response')
+    stream.close(http2.constants.NGHTTP2_CANCEL)
+    await once(open[0]!, 'close')
+    const again = other.get()
+    await vi.waitUntil(() => open.length === 2, { timeout: 30_000 })
+    open[1]!.end('and whole')
+    expect((await again).body).toBe('halfand whole')
+    expect((await other.get()).body).toBe('halfand whole')
   })
 })

@@ -113,6 +113,18 @@ export function storeContract(name: string, open: () => OpenStore | Promise<Open
       expect(await store.get('lease:3')).toBe('new')
     })
 
+    it('lets a lease that is held last longer, and no other', async () => {
+      const lease = await store.acquire('lease:5', 100)
+      expect(await lease?.extend(MINUTE)).toBe(true)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      expect(await store.acquire('lease:5', MINUTE)).toBeUndefined()
+      await lease?.release()
+      const next = await store.acquire('lease:5', 100)
+      expect(await lease?.extend(MINUTE)).toBe(false)
+      await next?.release()
+      expect(await store.acquire('lease:5', MINUTE)).toBeDefined()
+    })
+
     it.each([
       ['key', () => store.delete('lease:4:key')],
       ['tag', () => store.deleteByTag('lease:4')],

@@ -43,7 +43,12 @@ export function keyOfRequest(
 
 /** The key of the variant that this request asks for. */
 export function variantOf(key: string, names: readonly string[], req: IncomingMessage): string {
-  return [key, ...names.map((name) => `${name}:${headerOf(req, name) ?? ''}`)].join(SEPARATOR)
+  const asked = names.map((name) => {
+    const value = headerOf(req, name)
+    // A field that is not there is not one that is empty.
+    return value === undefined ? name : `${name}:${value}`
+  })
+  return [key, ...asked].join(SEPARATOR)
 }
 
 /** How the keys of all variants of a resource begin. */
@@ -54,8 +59,6 @@ export function variantsOf(key: string): string {
 /** Whether a request is one that a cache can answer at all. */
 export function isAnswerable(req: IncomingMessage): boolean {
   if (req.method !== 'GET' && req.method !== 'HEAD') return false
-  // The head of an answer over HTTP/2 cannot be read once it has left, and is not believed before.
-  if (req.httpVersionMajor > 1) return false
   // A body could say what the answer is, and no key has it.
   const { headers } = req
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)

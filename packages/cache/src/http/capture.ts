@@ -46,6 +46,7 @@ export function capture(res: ServerResponse, options: CaptureOptions): Promise<C
       resolve(reason)
     }
     const collect = (chunk: unknown, encoding: unknown): void => {
+      // Over HTTP/2, `end` hands what it is given on to `write`.
       if (state !== 'open' || chunk === null || chunk === undefined || typeof chunk === 'function')
         return
       const copy =

@@ -6,25 +6,55 @@ export interface Head {
   readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
+/** What node keeps of a head that has left: its text, or for HTTP/2 the fields that the stream was given. */
+interface Sent {
+  readonly _header?: unknown
+  readonly stream?: { readonly sentHeaders?: Fields }
+}
+
+type Fields = Readonly<Record<string, string | number | readonly string[] | undefined>>
+
 /**
  * The head as it has left, after every middleware had its say; `undefined` while it has not left.
  *
  * What `getHeaders()` says is not enough: headers given to `writeHead` are not always among them.
  */
 export function sentHead(res: ServerResponse): Head | undefined {
-  // oxlint-disable-next-line no-underscore-dangle -- node keeps the text of the head in this field
-  const text = (res as { _header?: string | null })._header
-  if (!text) return undefined
-  const lines = text.split('\r\n').slice(1)
-  const headers = lines.flatMap((line) => {
-    const colon = line.indexOf(':')
-    return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const]
+  // oxlint-disable-next-line no-underscore-dangle -- the name of node's own field
+  const { _header: text, stream } = res as Sent
+  const headers =
+    typeof text === 'string'
+      ? fieldsOfText(text)
+      : stream?.sentHeaders && fieldsOf(stream.sentHeaders)
+  return headers && { status: res.statusCode, headers }
+}
+
+function fieldsOfText(text: string): Head['headers'] {
+  return text
+    .split('\r\n')
+    .slice(1)
+    .flatMap((line) => {
+      const colon = line.indexOf(':')
+      return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const]
+    })
+}
+
+function fieldsOf(sent: Fields): Head['headers'] {
+  return Object.entries(sent).flatMap(([name, value]) => {
+    if (name.startsWith(':') || value === undefined) return []
+    const values = Array.isArray(value) ? value : [value]
+    return values.map((each) => [name, String(each)] as const)
   })
-  return { status: res.statusCode, headers }
 }
 
 /** All values of a field as one list, or `undefined` when it was not sent. */
 export function fieldOf({ headers }: Head, name: string): string | undefined {
   const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
   return values.length === 0 ? undefined : values.join(', ')
+}
+
+/** How old an answer was when it came, in milliseconds: by the first value of Age, if that is one (RFC 9111 §5.1). */
+export function ageOf(head: Head): number {
+  const [first = ''] = (fieldOf(head, 'age') ?? '').split(',')
+  return /^\d+$/.test(first.trim()) ? Number(first) * 1000 : 0
 }

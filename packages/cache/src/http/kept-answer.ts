@@ -1,4 +1,4 @@
-import { fieldOf, type Head } from './head.ts'
+import { ageOf, fieldOf, type Head } from './head.ts'
 import type { Lifetime } from './storable.ts'
 
 /** An answer as it lies in the store. */
@@ -38,14 +38,13 @@ export function keepAnswer(head: Head, lifetime: Lifetime, body: Buffer): KeptAn
     const lower = name.toLowerCase()
     return !NOT_KEPT.has(lower) && !hop.includes(lower)
   })
-  const age = Number(/^\d+$/.exec(fieldOf(head, 'age') ?? '') ?? 0) * 1000
   return {
     kind: 'answer',
     status: head.status,
     headers,
     body,
     made: Date.now(),
-    ageThen: age,
+    ageThen: ageOf(head),
     ...lifetime,
   }
 }

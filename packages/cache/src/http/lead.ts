@@ -4,6 +4,7 @@ import { fill } from '../stores/fill.ts'
 import type { Lease } from '../stores/store.ts'
 import { variantOf } from './cache-key.ts'
 import { capture } from './capture.ts'
+import { isGone } from './is-gone.ts'
 import { keepAnswer, type KeptAnswer, storeTime, variesBy } from './kept-answer.ts'
 import { freshFor, type Kept } from './lookup.ts'
 import type { ResolvedCache } from './options.ts'
@@ -42,16 +43,13 @@ export interface Leading<Request extends IncomingMessage> {
 /** What a client asks of its own copy or of a part: the handler is to give the whole, which is then for all. */
 const OF_ONE_CLIENT = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const
 
-/** How long another process leaves a key to this one, in milliseconds. */
-const LEASE_TIME = 30_000
-
 /** Lets the handler answer, keeps the answer if it may be kept, and hands it to those who wait. */
 export function lead<Request extends IncomingMessage>(leading: Leading<Request>): Promise<Led> {
   const { cache, key, personal, signal, req } = leading
   return fill<Led>(cache.guarded, {
     key,
     signal,
-    leaseTime: LEASE_TIME,
+    leaseTime: cache.leaseTime,
     patience: cache.patience,
     accept: (found) => {
       const kept = found as Kept | undefined
@@ -68,7 +66,7 @@ async function askHandler<Request extends IncomingMessage>(
   leading: Leading<Request>,
 ): Promise<Led> {
   const { cache, personal, req, res, next, insteadOfError } = leading
-  if (res.destroyed || res.writableEnded) return 'broken'
+  if (isGone(res)) return 'broken'
   for (const name of OF_ONE_CLIENT) delete req.headers[name]
   let isServerError = false
   const lifetime = (head: Parameters<typeof lifetimeOf>[0]) => {

@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { CacheOptionError } from '../errors/option-error.ts'
-import { countOption, delayOption, functionOption, timeOption } from '../option-values.ts'
+import {
+  countOption,
+  delayOption,
+  functionOption,
+  leaseOption,
+  timeOption,
+} from '../option-values.ts'
 import { GuardedStore } from '../stores/guarded-store.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import type { CacheStore } from '../stores/store.ts'
 import { isPersonal } from './cache-key.ts'
-import type { DefaultTimes } from './storable.ts'
+import type { LifetimeRules } from './storable.ts'
 
 /** Options of `responseCache`. */
 export interface ResponseCacheOptions<Request extends IncomingMessage = IncomingMessage> {
@@ -34,6 +40,13 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
    * - Unit: milliseconds. Source: RFC 5861 §4. @default 0
    */
   readonly staleIfError?: number
+  /**
+   * Names of fields by which answers speak to this cache: the first of them that is there counts, and then
+   * neither `Cache-Control` nor `Expires`. They go out with the answer.
+   *
+   * - Source: RFC 9213. @default none; `['CDN-Cache-Control']` for a cache that acts as a CDN
+   */
+  readonly targets?: readonly string[]
   /** How large a body may be that is kept; larger ones pass through. Unit: bytes. @default 1_048_576 */
   readonly maxBytes?: number
   /** Request headers that are part of the key, beside the names of the host. Default: none. */
@@ -50,6 +63,11 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
   readonly tags?: (req: Request, res: ServerResponse) => readonly string[]
   /** How long a request waits for another that fetches the same; then it goes itself. Unit: milliseconds. @default 5000 */
   readonly patience?: number
+  /**
+   * How long a key of a shared store stays with a process that died while it fetched; a living one renews
+   * its lease in time. Unit: milliseconds. @default 3000
+   */
+  readonly lease?: number
   /** How many requests may wait so at once; a further one gets `CACHE_TOO_MANY_WAITING` (503). @default 10_000 */
   readonly maxWaiting?: number
   /** How long a store may take to answer; then it goes without. Unit: milliseconds. @default 1000 */
@@ -59,7 +77,7 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
 }
 
 /** The options, checked, with their defaults. */
-export interface ResolvedCache<Request extends IncomingMessage> extends DefaultTimes {
+export interface ResolvedCache<Request extends IncomingMessage> extends LifetimeRules {
   readonly store: CacheStore
   readonly guarded: GuardedStore
   readonly prefix: string
@@ -69,6 +87,7 @@ export interface ResolvedCache<Request extends IncomingMessage> extends DefaultT
   readonly skip: (req: Request) => boolean
   readonly tags: (req: Request, res: ServerResponse) => readonly string[]
   readonly patience: number
+  readonly leaseTime: number
   readonly maxWaiting: number
   readonly cacheStatus: string | false
 }
@@ -86,6 +105,7 @@ export function resolveCache<Request extends IncomingMessage>(
     store,
     guarded: new GuardedStore(store, delayOption('storeTimeout', options.storeTimeout, 1000)),
     prefix: options.prefix ?? 'page:',
+    targets: (options.targets ?? []).map((name) => name.toLowerCase()),
     ttl: timeOption('ttl', options.ttl, 0),
     staleWhileRevalidate: timeOption('staleWhileRevalidate', options.staleWhileRevalidate, 0),
     staleIfError: timeOption('staleIfError', options.staleIfError, 0),
@@ -95,6 +115,7 @@ export function resolveCache<Request extends IncomingMessage>(
     skip: functionOption('skip', options.skip) ?? (() => false),
     tags: functionOption('tags', options.tags) ?? (() => []),
     patience: delayOption('patience', options.patience, 5000),
+    leaseTime: leaseOption(options.lease, Infinity),
     maxWaiting: countOption('maxWaiting', options.maxWaiting, 10_000),
     cacheStatus,
   }

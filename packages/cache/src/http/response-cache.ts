@@ -6,6 +6,7 @@ import { Flights } from '../flight/flights.ts'
 import type { Middleware } from '../middleware.ts'
 import { parseCacheControl } from './cache-control.ts'
 import { isAnswerable, keyOfRequest, variantOf, variantsOf } from './cache-key.ts'
+import { isGone } from './is-gone.ts'
 import type { KeptAnswer } from './kept-answer.ts'
 import { lead, type Led } from './lead.ts'
 import { freshFor, lookUp } from './lookup.ts'
@@ -215,8 +216,4 @@ function say<Request extends IncomingMessage>(
 ): void {
   if (cacheStatus !== false && !res.headersSent)
     res.setHeader('Cache-Status', `${cacheStatus}; ${what}`)
-}
-
-function isGone(res: ServerResponse): boolean {
-  return res.destroyed || res.writableEnded
 }

@@ -1,8 +1,12 @@
-import { parseCacheControl, secondsOf } from './cache-control.ts'
-import { fieldOf, type Head } from './head.ts'
+import { secondsOf } from './cache-control.ts'
+import { ageOf, fieldOf, type Head } from './head.ts'
+import { parseHttpDate } from './http-date.ts'
+import { directivesFor } from './targeted.ts'
 
-/** What the options of the cache say where an answer itself says nothing; in milliseconds. */
-export interface DefaultTimes {
+/** What the options of the cache say: which fields are for it, and, in milliseconds, what holds without them. */
+export interface LifetimeRules {
+  /** Names of fields that are read in place of Cache-Control, in lower case, the most special first. */
+  readonly targets: readonly string[]
   readonly ttl: number
   readonly staleWhileRevalidate: number
   readonly staleIfError: number
@@ -27,8 +31,8 @@ const KEPT_BY_DEFAULT = new Set([200, 203, 301, 308])
  *
  * Stricter than the RFC: nothing with Set-Cookie or `no-cache`, no 5xx, and no guess at a lifetime.
  */
-export function lifetimeOf(head: Head, defaults: DefaultTimes): Lifetime | undefined {
-  const control = parseCacheControl(fieldOf(head, 'cache-control'))
+export function lifetimeOf(head: Head, rules: LifetimeRules): Lifetime | undefined {
+  const { directives: control, isTargeted } = directivesFor(head, rules.targets)
   const has = (name: string): boolean => control.has(name)
   if (!KEPT.has(head.status)) return undefined
   if (has('no-store') || has('private') || has('no-cache')) return undefined
@@ -36,26 +40,28 @@ export function lifetimeOf(head: Head, defaults: DefaultTimes): Lifetime | undef
     if (fieldOf(head, name) !== undefined) return undefined
   if (/(?:^|,)\s*\*\s*(?:,|$)/.test(fieldOf(head, 'vary') ?? '')) return undefined
 
-  const said = secondsOf(control, 's-maxage') ?? secondsOf(control, 'max-age') ?? expiresIn(head)
-  const fresh = said ?? (KEPT_BY_DEFAULT.has(head.status) ? defaults.ttl : 0)
-  const age = Number(/^\d+$/.exec(fieldOf(head, 'age') ?? '') ?? 0) * 1000
+  const said =
+    secondsOf(control, 's-maxage') ??
+    secondsOf(control, 'max-age') ??
+    (isTargeted ? undefined : expiresIn(head))
+  const fresh = said ?? (KEPT_BY_DEFAULT.has(head.status) ? rules.ttl : 0)
+  const age = ageOf(head)
   if (fresh <= age) return undefined
   const mayBeStale = !has('must-revalidate') && !has('proxy-revalidate')
   const stale = (name: string, otherwise: number): number =>
     mayBeStale ? (secondsOf(control, name) ?? otherwise) : 0
   return {
     fresh: fresh - age,
-    staleWhileRevalidate: stale('stale-while-revalidate', defaults.staleWhileRevalidate),
-    staleIfError: stale('stale-if-error', defaults.staleIfError),
+    staleWhileRevalidate: stale('stale-while-revalidate', rules.staleWhileRevalidate),
+    staleIfError: stale('stale-if-error', rules.staleIfError),
     isPublic: has('public') || has('s-maxage'),
   }
 }
 
-/** Expires less Date (RFC 9111 §4.2.1); a date that is none lies in the past. */
+/** Expires less Date (RFC 9111 §4.2.1); a date that is none lies in the past (§5.3). */
 function expiresIn(head: Head): number | undefined {
   const expires = fieldOf(head, 'expires')
   if (expires === undefined) return undefined
-  const date = Date.parse(fieldOf(head, 'date') ?? '')
-  const time = Date.parse(expires) - (Number.isNaN(date) ? Date.now() : date)
-  return Number.isNaN(time) ? 0 : time
+  const end = parseHttpDate(expires)
+  return end === undefined ? 0 : end - (parseHttpDate(fieldOf(head, 'date')) ?? Date.now())
 }

@@ -4,7 +4,13 @@ import type { CallContext } from '../flight/flight.ts'
 import { Flights } from '../flight/flights.ts'
 import type { CallOptions, SingleFlightOptions } from '../flight/single-flight.ts'
 import { keyMaker } from '../key.ts'
-import { countOption, delayOption, functionOption, timeOption } from '../option-values.ts'
+import {
+  countOption,
+  delayOption,
+  functionOption,
+  leaseOption,
+  timeOption,
+} from '../option-values.ts'
 import { fill } from '../stores/fill.ts'
 import { GuardedStore } from '../stores/guarded-store.ts'
 import { memoryStore } from '../stores/memory-store.ts'
@@ -57,6 +63,15 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    */
   readonly patience?: number
   /**
+   * How long a key of a shared store stays with a process that died while it filled it. A living one renews
+   * its lease in time.
+   *
+   * - Unit: milliseconds, 1 to 2_147_483_647.
+   *
+   * @default 3000, or a third of `timeout` where that is less
+   */
+  readonly lease?: number
+  /**
    * How long a store may take to answer; then the call goes on without it.
    *
    * - Unit: milliseconds, 1 to 2_147_483_647; `Infinity` for no limit.
@@ -72,9 +87,6 @@ export interface Memoized<Input, Result> {
   /** Forgets the result for this input. A call for it that is under way is not joined any more, nor kept. */
   delete(input: Input): Promise<void>
 }
-
-/** For a lease of a call that may take for ever. */
-const LONGEST_LEASE = 60_000
 
 /**
  * Keeps what a function answers, and asks once where many want it at once. Errors are not kept.
@@ -106,6 +118,7 @@ export function memoize<Input, Result>(
   }
   const keptStale = Math.max(stale.staleWhileRevalidate, stale.staleIfError)
   const timeout = delayOption('timeout', options.timeout, 30_000)
+  const leaseTime = leaseOption(options.lease, timeout)
   const patience = timeOption('patience', options.patience, 5000)
   const store = options.store ?? memoryStore()
   const guarded = new GuardedStore(store, delayOption('storeTimeout', options.storeTimeout, 1000))
@@ -121,7 +134,7 @@ export function memoize<Input, Result>(
         fill(guarded, {
           key,
           signal,
-          leaseTime: Math.min(timeout, LONGEST_LEASE),
+          leaseTime,
           patience,
           accept: (kept) => {
             const found = kept as KeptResult<Result> | undefined

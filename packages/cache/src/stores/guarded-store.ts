@@ -3,15 +3,25 @@ import { StoreTimeoutError } from '../errors/store-errors.ts'
 import type { CacheStore, EntryOptions, Lease } from './store.ts'
 
 /** The lease of one who works without a store. */
-const WITHOUT_STORE: Lease = { fence: 0, set: async () => false, release: async () => {} }
+const WITHOUT_STORE: Lease = {
+  fence: 0,
+  set: async () => false,
+  extend: async () => false,
+  release: async () => {},
+}
 
 /**
  * A store whose failures are misses: one that throws, rejects or stays silent costs its answers, not
  * the requests. Only what a store answers later is timed; one in memory is asked directly.
+ *
+ * One that stayed silent is left alone for as long as it may take; then one question is put to it, and the
+ * others go on without it until that is answered. So a request waits for a silent store once at most.
  */
 export class GuardedStore {
   readonly #store: CacheStore
   readonly #timeout: number
+  /** Until when the store is left alone; nothing while it answers. */
+  #silentUntil: number | undefined
 
   constructor(store: CacheStore, timeout: number) {
     this.#store = store
@@ -38,6 +48,8 @@ export class GuardedStore {
         fence: lease.fence,
         set: async (value: unknown, options: EntryOptions) =>
           this.#try('set', key, () => lease.set(value, options), false),
+        extend: async (longer: number) =>
+          this.#try('extend', key, () => lease.extend(longer), false),
         release: async () => this.#try('release', key, () => lease.release(), undefined),
       }
     )
@@ -53,6 +65,7 @@ export class GuardedStore {
       storeFailed.publish({ operation, key, error })
       return otherwise
     }
+    if (this.#isSilent()) return otherwise
     try {
       const answer = ask()
       return answer instanceof Promise ? this.#inTime(operation, answer).catch(failed) : answer
@@ -61,15 +74,30 @@ export class GuardedStore {
     }
   }
 
+  #isSilent(): boolean {
+    if (this.#silentUntil === undefined) return false
+    const now = Date.now()
+    if (now < this.#silentUntil) return true
+    // This question goes out, in the name of all.
+    this.#silentUntil = now + this.#timeout
+    return false
+  }
+
   async #inTime<Value>(operation: string, answer: Promise<Value>): Promise<Value> {
     if (this.#timeout === Infinity) return answer
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new StoreTimeoutError(operation, this.#timeout)),
-        this.#timeout,
-      )
+      timer = setTimeout(() => {
+        this.#silentUntil = Date.now() + this.#timeout
+        reject(new StoreTimeoutError(operation, this.#timeout))
+      }, this.#timeout)
     })
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+    // An error is an answer, too.
+    const heard = (): void => {
+      clearTimeout(timer)
+      this.#silentUntil = undefined
+    }
+    answer.then(heard, heard)
+    return Promise.race([answer, late])
   }
 }

@@ -124,6 +124,7 @@ class LruStore implements MemoryStore {
         this.set(key, value, options)
         return true
       },
+      extend: async (longer) => this.#leases.extend(key, fence, longer),
       release: async () => this.#leases.give(key, fence),
     }
   }

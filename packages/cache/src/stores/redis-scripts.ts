@@ -10,8 +10,11 @@ if ARGV[1] ~= '' then
   if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
   if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[2] then return 0 end
 end
-redis.call('DEL', KEYS[1])
 local ttl = tonumber(ARGV[4])
+-- Whether there is memory is asked before anything is changed: a script that has written may go on writing.
+local room = ttl == 0 or redis.pcall('HSET', KEYS[1], 'v', '')
+redis.call('DEL', KEYS[1])
+if type(room) == 'table' and room.err then return room end
 if ttl == 0 then return 1 end
 redis.call('HSET', KEYS[1], 'v', ARGV[3])
 if ttl > 0 then redis.call('PEXPIRE', KEYS[1], ttl) end
@@ -40,6 +43,11 @@ if redis.call('EXISTS', KEYS[1]) == 1 then return false end
 local fence = redis.call('INCR', KEYS[2])
 redis.call('SET', KEYS[1], tostring(fence), 'PX', ARGV[1])
 return { fence, tonumber(redis.call('GET', KEYS[3]) or '0') }`
+
+/** KEYS: lease. ARGV: fence, time to live in milliseconds. Says whether it was still held. */
+export const EXTEND = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`
 
 /** KEYS: lease. ARGV: fence. */
 export const RELEASE = `

@@ -1,5 +1,4 @@
-import { deserialize, serialize } from 'node:v8'
-
+import { CacheOptionError } from '../errors/option-error.ts'
 import { timeOption } from '../option-values.ts'
 import {
   commandsOf,
@@ -7,7 +6,8 @@ import {
   type NodeRedisClient,
   type RedisCommand,
 } from './redis-client.ts'
-import { ACQUIRE, DELETE_BY_TAG, RELEASE, SET } from './redis-scripts.ts'
+import { ACQUIRE, DELETE_BY_TAG, EXTEND, RELEASE, SET } from './redis-scripts.ts'
+import { decodeValue, encodeValue } from './redis-value.ts'
 import type { CacheStore, EntryOptions, Lease } from './store.ts'
 
 /** Options of `redisStore`. */
@@ -19,6 +19,15 @@ export interface RedisStoreOptions {
    * @default '{cache}:'
    */
   readonly prefix?: string
+  /**
+   * Compresses (gzip) what is larger than so many bytes; what does not shrink is left as it is. Stores with
+   * and without it read what the other wrote.
+   *
+   * - Unit: bytes of the whole value, from 0.
+   *
+   * @default nothing is compressed
+   */
+  readonly compress?: { readonly above: number }
 }
 
 /** How many keys one step of a deletion by prefix looks at. */
@@ -31,7 +40,8 @@ const SCAN_COUNT = '1000'
  * Values are written in V8's format (buffers, dates, maps; no functions, no classes), so only those who may
  * run code here may write to that Redis.
  *
- * @throws {CacheOptionError} `CACHE_BAD_OPTION`, at once, for what is no client.
+ * @throws {CacheOptionError} `CACHE_BAD_OPTION`, at once, for what is no client, and for options that cannot
+ *   be meant.
  *
  * @example
  * const store = redisStore(await createClient().on('error', log).connect())
@@ -40,21 +50,26 @@ export function redisStore(
   client: NodeRedisClient | IoredisClient,
   options: RedisStoreOptions = {},
 ): CacheStore {
-  return new RedisStore(commandsOf(client), options.prefix ?? '{cache}:')
+  const above = options.compress?.above ?? Infinity
+  if (typeof above !== 'number' || !(above >= 0))
+    throw new CacheOptionError('compress.above', 'bytes from 0 up', above)
+  return new RedisStore(commandsOf(client), options.prefix ?? '{cache}:', above)
 }
 
 class RedisStore implements CacheStore {
   readonly #command: RedisCommand
   readonly #prefix: string
+  readonly #compressAbove: number
 
-  constructor(command: RedisCommand, prefix: string) {
+  constructor(command: RedisCommand, prefix: string, compressAbove: number) {
     this.#command = command
     this.#prefix = prefix
+    this.#compressAbove = compressAbove
   }
 
   async get(key: string): Promise<unknown> {
     const value = await this.#command('HGET', this.#name('e', key), 'v')
-    return Buffer.isBuffer(value) ? deserialize(value) : undefined
+    return Buffer.isBuffer(value) ? decodeValue(value) : undefined
   }
 
   async set(key: string, value: unknown, options: EntryOptions): Promise<void> {
@@ -98,6 +113,8 @@ class RedisStore implements CacheStore {
     return {
       fence,
       set: (value, options) => this.#set(key, value, options, String(fence), String(epoch)),
+      extend: async (longer) =>
+        Number(await this.#run(EXTEND, [lease], [String(fence), String(Math.ceil(longer))])) === 1,
       release: async () => void (await this.#run(RELEASE, [lease], [String(fence)])),
     }
   }
@@ -118,7 +135,8 @@ class RedisStore implements CacheStore {
       this.#name('epoch'),
       ...tags.map((tag) => this.#name('t', tag)),
     ]
-    const args = [fence, epoch, time === 0 ? '' : serialize(value), String(time), ...tags]
+    const encoded = time === 0 ? '' : await encodeValue(value, this.#compressAbove)
+    const args = [fence, epoch, encoded, String(time), ...tags]
     return Number(await this.#run(SET, keys, args)) === 1
   }
 

@@ -19,6 +19,8 @@ export interface Lease {
   readonly fence: number
   /** Stores the entry if no later lease was given out and nothing was deleted since; says whether it did. */
   set(value: unknown, options: EntryOptions): Promise<boolean>
+  /** Lets the lease end so many milliseconds from now; says whether it was still held. */
+  extend(ttl: number): Promise<boolean>
   /** Gives the lease back; without effect when it is another's by now. */
   release(): Promise<void>
 }
