@@ -7,6 +7,7 @@ import { json, jsonp } from './response/json.ts'
 import { location, redirect } from './response/redirect.ts'
 import { download, sendFile } from './static/answer-with-file.ts'
 import { send } from './response/send.ts'
+import { sse } from './events/sse.ts'
 import { sendStatus, status } from './response/status.ts'
 import { assignLocals, locals, render } from './views/render.ts'
 
@@ -36,6 +37,7 @@ Object.assign(response, {
   sendFile,
   sendStatus,
   set: headers.set,
+  sse,
   status,
   type: headers.type,
   vary: headers.vary,
