@@ -84,6 +84,7 @@ export type {
   CookieOptions,
   DownloadOptions,
   Errback,
+  Http2ListenOptions,
   InjectedRequest,
   InjectedResponse,
   RouterOptions,

@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http'
 import type { Response } from './types/express.ts'
 import { clearCookie, cookie } from './response/cookies.ts'
+import { earlyHints } from './response/early-hints.ts'
 import { format } from './response/format.ts'
 import * as headers from './response/headers.ts'
 import { json, jsonp } from './response/json.ts'
@@ -24,6 +25,7 @@ Object.assign(response, {
   contentType: headers.type,
   cookie,
   download,
+  earlyHints,
   format,
   get: headers.get,
   header: headers.set,

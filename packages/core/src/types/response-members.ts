@@ -24,6 +24,14 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
   status(code: StatusCode): this
   /** Answers with a status, its name as the body. @example res.sendStatus(204) */
   sendStatus(code: StatusCode): this
+  /**
+   * Sends 103 Early Hints: headers that the answer will have, so that the client fetches what `Link` names
+   * while the answer is made. Clients of HTTP/1.0 get none.
+   *
+   * @throws {TypeError} `ERR_INVALID_ARG_VALUE` or `ERR_INVALID_CHAR` for what is no `Link` or no header.
+   * @example res.earlyHints({ Link: '</style.css>; rel=preload; as=style' })
+   */
+  earlyHints(hints: Readonly<Record<string, string | string[]>>): this
   /** Adds `Link` values by relation (RFC 8288). @example res.links({ next: '/users?page=2' }) */
   links(links: any): this
   /**
