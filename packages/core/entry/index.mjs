@@ -5,6 +5,7 @@ export const {
   application,
   body,
   BodyError,
+  EventLog,
   FileError,
   FramingError,
   HostError,

@@ -6,7 +6,8 @@ import { finalHandler } from './unanswered/final-handler.ts'
 import { canonicalTarget, checkHead } from './guard/canonical-head.ts'
 import { prototypesOf } from './server/classes.ts'
 import { noteRefusal } from './guard/refusals.ts'
-import { refuseHttp2 } from './server/refuse-http2.ts'
+import { adoptHttp2 } from './server/http2-adopt.ts'
+import { isHttp2 } from './server/http2-classes.ts'
 import { imply, isUntouched } from './response/one-piece.ts'
 import type { Application, Request, Response } from './types/express.ts'
 
@@ -27,8 +28,8 @@ export function handleRequest(
     Object.getPrototypeOf(req) !== prototypes.request ||
     Object.getPrototypeOf(res) !== prototypes.response
   ) {
-    if (isFirst && refuseHttp2(req, res)) return undefined
-    adopt(app, req, res, isFirst)
+    if (isHttp2(req)) adoptHttp2(app, req, res, isFirst)
+    else adopt(app, req, res, isFirst)
   }
   req[currentApp] = res[currentApp] = app
   req.res = res

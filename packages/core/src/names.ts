@@ -11,6 +11,7 @@ export {
   TooManyHeadersError,
   VersionError,
 } from './guard/errors.ts'
+export { EventLog } from './events/event-log.ts'
 export { HttpError } from './errors/http-error.ts'
 export { openapi } from './openapi/index.ts'
 export { PreconditionFailedError, request } from './request/index.ts'
@@ -29,6 +30,7 @@ export type {
   UrlencodedOptions,
 } from './body/index.ts'
 export type { ErrorEvent, RequestEvent } from './diagnostics.ts'
+export type { EventLogOptions } from './events/event-log.ts'
 export type { RefusalEvent } from './guard/refusals.ts'
 export type {
   JsonSchema,
@@ -42,6 +44,15 @@ export type {
 } from './openapi/index.ts'
 export type { StaticOptions } from './static/index.ts'
 export type { EngineFunction } from './types/application-members.ts'
+export type {
+  EventHistory,
+  EventsFrom,
+  EventSource,
+  EventStream,
+  EventStreamOptions,
+  Follower,
+  ServerEvent,
+} from './types/events.ts'
 export type {
   Adds,
   Application,
@@ -73,6 +84,7 @@ export type {
   CookieOptions,
   DownloadOptions,
   Errback,
+  Http2ListenOptions,
   InjectedRequest,
   InjectedResponse,
   RouterOptions,

@@ -10,7 +10,7 @@ import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 interface Undocumented extends ServerResponse {
   readonly _header?: string | null
   readonly _headerSent?: boolean
-  readonly _sent100?: boolean
+  _sent100?: boolean
 }
 
 /**
@@ -21,9 +21,14 @@ export function headOf(res: ServerResponse): string | null | undefined {
   return (res as Undocumented)._header
 }
 
-/** Whether `100 Continue` has yet to be sent. False where a response does not say, as in HTTP/2. */
+/** Whether `100 Continue` has yet to be sent. False where a response does not say. */
 export function hasYetToContinue(res: ServerResponse): boolean {
   return (res as Undocumented)._sent100 === false
+}
+
+/** Says that it has yet to be sent, or has been, for responses of HTTP/2, where node keeps no account. */
+export function oweContinue(res: ServerResponse, isOwed = true): void {
+  ;(res as Undocumented)._sent100 = !isOwed
 }
 
 /** The response that a connection is waiting for. Without it, a closing app waits the whole grace for all. */
@@ -98,4 +103,49 @@ export function countPieces(): number {
   })
   probe.end('text')
   return pieces
+}
+
+/**
+ * Puts on `target` all that node's class for HTTP/2 has, and covers what its class for HTTP/1 has besides:
+ * that works on fields which messages of HTTP/2 lack. A Node with other members has them copied or covered
+ * like these.
+ */
+export function coverHttp1(target: object, http1: object, http2: object): void {
+  for (const from of chainOf(http1)) {
+    for (const name of Reflect.ownKeys(from)) {
+      if (name === 'constructor' || IS_GENERAL.has(name) || Object.hasOwn(target, name)) continue
+      const descriptor = descriptorOf(http2, name) ?? ABSENT
+      Object.defineProperty(target, name, { ...descriptor, configurable: true })
+    }
+  }
+  for (const name of Reflect.ownKeys(http2)) {
+    if (name === 'constructor') continue
+    Object.defineProperty(target, name, Object.getOwnPropertyDescriptor(http2, name)!)
+  }
+}
+
+const ABSENT: PropertyDescriptor = { value: undefined, writable: true, enumerable: false }
+
+/** Written by node so that they work on any message that has headers. */
+const IS_GENERAL = new Set<PropertyKey>([
+  'headersDistinct',
+  'trailersDistinct',
+  '_addHeaderLineDistinct',
+  'setHeaders',
+])
+
+/** The prototypes that HTTP/1 has to itself: down to what is a stream. */
+function* chainOf(prototype: object): Generator<object> {
+  for (let one = prototype; !IS_STREAM.has(one.constructor.name); one = Object.getPrototypeOf(one))
+    yield one
+}
+
+const IS_STREAM = new Set(['Readable', 'Stream'])
+
+function descriptorOf(prototype: object, name: PropertyKey): PropertyDescriptor | undefined {
+  for (let one: object | null = prototype; one !== null; one = Object.getPrototypeOf(one)) {
+    const descriptor = Object.getOwnPropertyDescriptor(one, name)
+    if (descriptor !== undefined) return descriptor
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 /**
- * Packages that many programs never need, loaded when they are first called for.
+ * Packages and parts of node that many programs never need, loaded when they are first called for.
  *
  * Loading is what a start is made of; the table of media types alone takes 5 ms. `require`, because
  * those who call cannot wait; written out with each name, because bundlers follow only names that
@@ -14,6 +14,9 @@ export const onDemand = {
   },
   get contentType(): typeof import('content-type') {
     return require('content-type') as typeof import('content-type')
+  },
+  get http2(): typeof import('node:http2') {
+    return require('node:http2') as typeof import('node:http2')
   },
   get mimeTypes(): typeof import('mime-types') {
     return require('mime-types') as typeof import('mime-types')

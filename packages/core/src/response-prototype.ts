@@ -1,12 +1,14 @@
 import { ServerResponse } from 'node:http'
 import type { Response } from './types/express.ts'
 import { clearCookie, cookie } from './response/cookies.ts'
+import { earlyHints } from './response/early-hints.ts'
 import { format } from './response/format.ts'
 import * as headers from './response/headers.ts'
 import { json, jsonp } from './response/json.ts'
 import { location, redirect } from './response/redirect.ts'
 import { download, sendFile } from './static/answer-with-file.ts'
 import { send } from './response/send.ts'
+import { sse } from './events/sse.ts'
 import { sendStatus, status } from './response/status.ts'
 import { assignLocals, locals, render } from './views/render.ts'
 
@@ -23,6 +25,7 @@ Object.assign(response, {
   contentType: headers.type,
   cookie,
   download,
+  earlyHints,
   format,
   get: headers.get,
   header: headers.set,
@@ -36,6 +39,7 @@ Object.assign(response, {
   sendFile,
   sendStatus,
   set: headers.set,
+  sse,
   status,
   type: headers.type,
   vary: headers.vary,

@@ -1,6 +1,5 @@
 // oxlint-disable vitest/expect-expect -- supertest's expectations are the assertions
 import { createServer, IncomingMessage, ServerResponse } from 'node:http'
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
@@ -127,23 +126,6 @@ describe('what is no pair of node:http', () => {
     express()(req, res)
     await vi.waitFor(() => expect(res.body).toContain('Cannot GET /none'))
     expect(res.statusCode).toBe(404)
-  })
-
-  it('is answered 505 when it is HTTP/2, and the process lives on', async () => {
-    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
-    const server = createHttp2Server(helloApp())
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    const ask = () =>
-      new Promise<unknown>((resolve) => {
-        const stream = session.request({ ':path': '/' })
-        stream.on('response', (headers) => resolve(headers[':status']))
-      })
-    expect([await ask(), await ask()]).toEqual([505, 505])
-    expect(warn).toHaveBeenCalledOnce()
-    session.close()
-    server.close()
-    warn.mockRestore()
   })
 })
 

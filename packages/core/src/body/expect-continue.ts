@@ -1,7 +1,7 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
-import { hasYetToContinue } from '../node-internals.ts'
+import { hasYetToContinue, oweContinue } from '../node-internals.ts'
 
 /**
  * Answers `Expect: 100-continue` (RFC 9110 §10.1.1) when somebody starts to read the body, and not
@@ -13,6 +13,7 @@ import { hasYetToContinue } from '../node-internals.ts'
 export function continueWhenRead(server: Server): void {
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     if (server.listenerCount('checkContinue') > 1) return
+    if (req.httpVersionMajor >= 2) oweContinue(res)
     const read = (size: number): void => {
       const isAsked = awaitsContinue(req, res)
       Reflect.deleteProperty(req, '_read')
@@ -27,14 +28,14 @@ export function continueWhenRead(server: Server): void {
 
 /**
  * Whether the client is still waiting to be asked for the body, as it may in HTTP/1.1: the expectations of
- * HTTP/1.0 are ignored (RFC 9110 §10.1.1), and HTTP/2 has none of node's fields for it.
+ * HTTP/1.0 are ignored (RFC 9110 §10.1.1).
  */
 export function awaitsContinue(req: IncomingMessage, res: ServerResponse): boolean {
   return (
+    req.httpVersionMajor >= 1 &&
     req.headers?.expect !== undefined && // a test's stand-in may lack headers
     hasYetToContinue(res) &&
-    req.httpVersionMajor === 1 &&
-    req.httpVersionMinor >= 1 &&
+    (req.httpVersionMajor >= 2 || req.httpVersionMinor >= 1) &&
     !res.headersSent
   )
 }

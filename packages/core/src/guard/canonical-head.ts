@@ -21,8 +21,23 @@ import {
  * @throws {TooManyHeadersError | VersionError | FramingError | HostError}
  */
 export function checkHead(req: IncomingMessage, res: ServerResponse): void {
+  if ('stream' in req && req.httpVersionMajor >= 2) return checkAuthority(req)
   checkFraming(req, res)
   checkHost(req)
+}
+
+/**
+ * The same for HTTP/2, whose frames say where everything ends: `:authority` is held to what Host is, and a
+ * Host beside it has to name the same (RFC 9113 §8.3.1).
+ *
+ * @throws {HostError}
+ */
+function checkAuthority(req: IncomingMessage): void {
+  const host = onlyHost(req)
+  const authority = req.headers[':authority'] ?? host
+  if (typeof authority !== 'string' || authority === '') throw new HostError('it names none')
+  if (!isHost(authority)) throw new HostError(`${JSON.stringify(authority)} is no host`)
+  compareHosts(String(req.headers[':scheme']), authority, host)
 }
 
 /**
@@ -129,6 +144,10 @@ function compareAuthority(target: string, host: string | undefined): void {
   if (parts === null) return
   const [, scheme = '', authority = ''] = parts
   if (!isHost(authority)) throw new HostError(`${JSON.stringify(authority)} is no host`)
+  compareHosts(scheme, authority, host)
+}
+
+function compareHosts(scheme: string, authority: string, host: string | undefined): void {
   const withoutPort = scheme.toLowerCase() === 'http' ? /:(?:80)?$/ : /:(?:443)?$/
   const named = (text: string) => text.toLowerCase().replace(withoutPort, '')
   if (host !== undefined && named(host) !== named(authority)) {

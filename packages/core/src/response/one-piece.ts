@@ -39,8 +39,8 @@ const NONE: FlatHeaders = []
 /** Says which headers a response has before anybody touches them. */
 export function imply(res: ServerResponse, headers: FlatHeaders = NONE): void {
   const lazy = res as Lazy
-  if (headOf(res) === undefined) {
-    // A stand-in that a test made: it has no table of node's, and keeps its headers itself.
+  if (headOf(res) === undefined || !isSetHeaderOurs(res)) {
+    // A test's stand-in and a response of HTTP/2 have no table of node's: they keep their headers themselves.
     for (let at = 0; at < headers.length; at += 2) res.setHeader(headers[at]!, headers[at + 1]!)
     return
   }

@@ -14,8 +14,12 @@ export function adopt(app: Application, req: Request, res: Response, isFirst: bo
   if (isFirst) switchServer(app, req)
   const own = prototypesOf(app)!
   const { areUntouched } = own
-  if (!isAsGood(req, own.request, request, areUntouched)) Object.setPrototypeOf(req, own.request)
-  if (!isAsGood(res, own.response, response, areUntouched)) Object.setPrototypeOf(res, own.response)
+  const ofRequest = Object.getPrototypeOf(req) as object
+  const ofResponse = Object.getPrototypeOf(res) as object
+  if (!isAsGood(ofRequest, own.request, request, areUntouched))
+    Object.setPrototypeOf(req, own.request)
+  if (!isAsGood(ofResponse, own.response, response, areUntouched))
+    Object.setPrototypeOf(res, own.response)
 }
 
 const switched = new WeakSet<object>()
@@ -41,11 +45,15 @@ export function yieldToOthers(server: Server, classes: MessageClasses): void {
 }
 
 /**
- * Whether a message already has every property it would get from `wanted`: it is built on the
- * shared prototype, and neither side's own prototypes carry additions the other lacks.
+ * Whether a message of the prototype `actual` already has every property it would get from `wanted`:
+ * it is built on the shared prototype, and neither side's own prototypes carry additions the other lacks.
  */
-function isAsGood(message: object, wanted: object, shared: object, isUntouched: boolean): boolean {
-  const actual = Object.getPrototypeOf(message) as object
+export function isAsGood(
+  actual: object,
+  wanted: object,
+  shared: object,
+  isUntouched: boolean,
+): boolean {
   if (actual === wanted) return true
   // The usual mounted app: one step below its parent, and nothing added.
   if (isUntouched && Object.getPrototypeOf(wanted) === actual) return true

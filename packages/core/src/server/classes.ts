@@ -10,12 +10,7 @@ import { installOnePiece } from '../response/one-piece.ts'
 import { response } from '../response-prototype.ts'
 import type { Application, Request, Response } from '../types/express.ts'
 
-answerGate.install(response, (res, error) => {
-  const answered = res as Response
-  const { req, app } = answered
-  if (req.next) req.next(error)
-  else finalHandler(app as Application, req, answered, error)
-})
+answerGate.install(response, replaceFailed)
 response.beforeHeaders = function beforeHeaders(hook) {
   if (typeof hook !== 'function') {
     const given = typeof hook
@@ -24,6 +19,14 @@ response.beforeHeaders = function beforeHeaders(hook) {
   answerGate.addHook(this, hook)
 }
 installOnePiece(response)
+
+/** Answers with an error in place of an answer whose hooks before the head failed. */
+export function replaceFailed(res: ServerResponse, error: unknown): void {
+  const answered = res as Response
+  const { req, app } = answered
+  if (req.next) req.next(error)
+  else finalHandler(app as Application, req, answered, error)
+}
 
 /**
  * Makes the classes a server builds an app's pairs from, so that no request changes its prototype.

@@ -2,10 +2,12 @@ import { createServer, type Server } from 'node:http'
 
 import { answerClientErrors } from './client-error.ts'
 import { continueWhenRead } from '../body/expect-continue.ts'
-import { trackServer } from './open-servers.ts'
+import { createHttp2Server } from './http2-server.ts'
+import { trackHttp2Server, trackServer } from './open-servers.ts'
 import { yieldToOthers } from './adopt.ts'
 import { classesOf } from './classes.ts'
 import type { Application } from '../types/express.ts'
+import type { Http2ListenOptions } from '../types/options.ts'
 
 /** Makes a server that builds the app's own requests and responses. */
 export function createAppServer(app: Application): Server {
@@ -23,8 +25,7 @@ export function createAppServer(app: Application): Server {
  * The callback is called once: when listening, or with the error that prevented it.
  */
 export function listen(app: Application, args: unknown[]): Server {
-  const server = createAppServer(app)
-  trackServer(app, server)
+  const server = createServerFor(app, args[0])
   const callback = args.at(-1)
   if (typeof callback !== 'function') return server.listen(...(args as ListenArguments))
   let called = false
@@ -35,6 +36,17 @@ export function listen(app: Application, args: unknown[]): Server {
   }
   server.once('error', once)
   return server.listen(...([...args.slice(0, -1), once] as unknown as ListenArguments))
+}
+
+function createServerFor(app: Application, first: unknown): Server {
+  if ((first as { http2?: unknown } | null | undefined)?.http2 === true) {
+    const server = createHttp2Server(app, first as Http2ListenOptions)
+    trackHttp2Server(app, server)
+    return server as unknown as Server // its `listen` is the same
+  }
+  const server = createAppServer(app)
+  trackServer(app, server)
+  return server
 }
 
 /** `listen` has many forms; which one it is, node decides. */

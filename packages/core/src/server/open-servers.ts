@@ -1,16 +1,19 @@
 import { ArgumentRangeError } from '../errors/argument-error.ts'
+import type { EventEmitter } from 'node:events'
 import type { Server, ServerResponse } from 'node:http'
+import type { Http2SecureServer, Http2Server } from 'node:http2'
 import type { Socket } from 'node:net'
 
 import { answerOf } from '../node-internals.ts'
 import { ownOptions } from '../own-options.ts'
+import { closeSessions, trackSessions } from './http2-sessions.ts'
 import type { Application } from '../types/express.ts'
 import type { CloseOptions } from '../types/options.ts'
 
-/** A server an app listens with, and its open connections. */
+/** A server an app listens with. */
 interface OpenServer {
-  server: Server
-  connections: Set<Socket>
+  /** Ends it, within so many milliseconds. */
+  close(grace: number): Promise<void>
   /** Once it has been asked to close. */
   closed?: Promise<void>
 }
@@ -19,10 +22,25 @@ const serversOf = new WeakMap<Application, Set<OpenServer>>()
 
 /** Remembers a server until it closes, for `app.close()`. */
 export function trackServer(app: Application, server: Server): void {
-  const connections = new Set<Socket>()
-  const open: OpenServer = { server, connections }
+  const connections = trackConnections(server)
+  remember(app, server, (grace) => closeServer(server, connections, grace))
+}
+
+/** The same for a server of HTTP/2. */
+export function trackHttp2Server(app: Application, server: Http2Server | Http2SecureServer): void {
+  const open = trackSessions(server)
+  remember(app, server, (grace) => closeSessions(server, open, grace, grace / 4))
+}
+
+function remember(app: Application, server: EventEmitter, close: OpenServer['close']): void {
+  const open: OpenServer = { close }
   const servers = serversOf.get(app) ?? new Set()
   serversOf.set(app, servers.add(open))
+  server.once('close', () => servers.delete(open))
+}
+
+function trackConnections(server: Server): Set<Socket> {
+  const connections = new Set<Socket>()
   // One function for all connections: idle ones are many.
   function forget(this: Socket): void {
     connections.delete(this)
@@ -31,7 +49,7 @@ export function trackServer(app: Application, server: Server): void {
     connections.add(socket)
     socket.on('close', forget)
   })
-  server.once('close', () => servers.delete(open))
+  return connections
 }
 
 /**
@@ -49,13 +67,13 @@ export async function closeServers(app: Application, options?: CloseOptions): Pr
     throw new ArgumentRangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
   }
   const servers = [...(serversOf.get(app) ?? [])].filter(({ closed }) => closed === undefined)
-  for (const open of servers) open.closed = closeServer(open, grace)
+  for (const open of servers) open.closed = open.close(grace)
   if (servers.length > 0) app.emit('closing')
   const all = new Set([...(serversOf.get(app) ?? []), ...servers])
   for (const { closed } of all) await closed
 }
 
-function closeServer({ server, connections }: OpenServer, grace: number): Promise<void> {
+function closeServer(server: Server, connections: Set<Socket>, grace: number): Promise<void> {
   return new Promise((resolve) => {
     // What is answered from now on is the last answer on its connection; the client is told.
     server.prependListener('request', (_req, res: ServerResponse) => {

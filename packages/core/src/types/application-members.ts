@@ -1,4 +1,7 @@
 import type { Server } from 'node:http'
+import type { Http2SecureServer } from 'node:http2'
+
+import type { Http2ListenOptions } from './options.ts'
 
 /** Renders the file at `path` with `options` as its data. */
 export type EngineFunction = (
@@ -46,9 +49,11 @@ export interface ApplicationMembers {
    * Serves the app over HTTP; what `http.Server#listen` takes.
    *
    * @param callback - called when the server listens, or with the error when it cannot.
-   * @returns the `http.Server`.
+   * @returns the `http.Server`, or the server of `node:http2` when the options say `http2: true`.
    * @example app.listen(3000, (error) => { if (error) throw error })
+   * @example app.listen({ http2: true, key, cert, port: 443 })
    */
+  listen(options: Http2ListenOptions, callback?: Listening): Http2SecureServer
   listen(port: number, hostname: string, backlog: number, callback?: Listening): Server
   listen(port: number, hostname: string, callback?: Listening): Server
   listen(port: number, callback?: Listening): Server

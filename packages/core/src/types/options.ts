@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { SecureServerOptions } from 'node:http2'
+import type { ListenOptions } from 'node:net'
 import type { Readable } from 'node:stream'
 
 /**
@@ -98,6 +100,15 @@ export interface RouterOptions {
   strict?: boolean | undefined
   /** Whether a path with other methods answers 405 with `Allow`. @default false */
   methodNotAllowed?: boolean | undefined
+}
+
+/** How `app.listen` serves HTTP/2: where to listen, and what `http2.createSecureServer` takes. */
+export interface Http2ListenOptions extends SecureServerOptions, ListenOptions {
+  /**
+   * Serves HTTP/2, and HTTP/1.1 as well unless `allowHTTP1` is false. Without `key` and `cert` it is in
+   * clear text, for proxies that are told so, and without HTTP/1.1.
+   */
+  readonly http2: true
 }
 
 /** How `app.close()` ends. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 
+import type { EventSource, EventStream, EventStreamOptions } from './events.ts'
 import type { CookieOptions, DownloadOptions, Errback, SendFileOptions } from './options.ts'
 
 /** What `res.send` takes besides the type the route declares. */
@@ -23,6 +24,14 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
   status(code: StatusCode): this
   /** Answers with a status, its name as the body. @example res.sendStatus(204) */
   sendStatus(code: StatusCode): this
+  /**
+   * Sends 103 Early Hints: headers that the answer will have, so that the client fetches what `Link` names
+   * while the answer is made. Clients of HTTP/1.0 get none.
+   *
+   * @throws {TypeError} `ERR_INVALID_ARG_VALUE` or `ERR_INVALID_CHAR` for what is no `Link` or no header.
+   * @example res.earlyHints({ Link: '</style.css>; rel=preload; as=style' })
+   */
+  earlyHints(hints: Readonly<Record<string, string | string[]>>): this
   /** Adds `Link` values by relation (RFC 8288). @example res.links({ next: '/users?page=2' }) */
   links(links: any): this
   /**
@@ -118,6 +127,17 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    */
   render(view: string, options?: object, callback?: (error: Error, html: string) => void): Sent
   render(view: string, callback?: (error: Error, html: string) => void): Sent
+
+  /**
+   * Answers with server-sent events: a stream that stays open until its source is at its end, the client
+   * goes or the app closes.
+   *
+   * @param source - an iterable, a stream, an `EventLog`, or a function that gives one; without it, the
+   *   stream that is returned sends. `null` answers 204, which tells an EventSource not to come back.
+   * @throws {RangeError} `ARGUMENT_OUT_OF_RANGE` for an option that is no amount.
+   * @example app.get('/time', (req, res) => { const events = res.sse(); events.send({ data: Date.now() }) })
+   */
+  sse(source?: EventSource | null, options?: EventStreamOptions): EventStream
 
   /** Old name for the charset of the answer; nothing reads it. */
   charset: string

@@ -31,7 +31,10 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
 
 /** What was written in the same turn as the error has left by then, as it has in Express. */
 function cut(req: Request, res: Response): void {
-  if (!res.writableEnded) req.socket?.destroy()
+  if (res.writableEnded) return
+  // Over HTTP/2 the connection is not this answer's alone.
+  if (req.httpVersionMajor >= 2) res.destroy()
+  else req.socket?.destroy()
 }
 
 interface Answer {

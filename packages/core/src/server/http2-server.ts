@@ -1,0 +1,56 @@
+import type { Http2SecureServer, Http2Server, SecureServerOptions } from 'node:http2'
+
+import { continueWhenRead } from '../body/expect-continue.ts'
+import { onDemand } from '../on-demand.ts'
+import type { Application } from '../types/express.ts'
+import type { Http2ListenOptions } from '../types/options.ts'
+import { classesOf, prototypesOf } from './classes.ts'
+import { answerClientErrors } from './client-error.ts'
+import { http2ClassesOf } from './http2-classes.ts'
+
+/**
+ * Makes a server of HTTP/2 that builds the app's own requests and responses: with a key and a
+ * certificate over TLS, where clients of HTTP/1.1 are served as well, and without them in clear text for
+ * clients that know beforehand (h2c), such as a proxy.
+ */
+export function createHttp2Server(
+  app: Application,
+  options: Http2ListenOptions,
+): Http2Server | Http2SecureServer {
+  const { request, response } = prototypesOf(app)!
+  const http1 = classesOf(app)
+  const settings = { maxConcurrentStreams: STREAMS, ...options.settings }
+  const given = {
+    allowHTTP1: true,
+    ...options,
+    ...http2ClassesOf(request, response),
+    Http1IncomingMessage: http1.IncomingMessage,
+    Http1ServerResponse: http1.ServerResponse,
+    settings,
+  } as unknown as SecureServerOptions
+  const { http2 } = onDemand
+  const server = isSecure(options) ? http2.createSecureServer(given) : http2.createServer(given)
+  server.on('request', app as unknown as (req: unknown, res: unknown) => void)
+  closeIdleSessions(server)
+  answerClientErrors(server as never)
+  continueWhenRead(server as never)
+  return server
+}
+
+function isSecure(options: object): boolean {
+  return ['key', 'cert', 'pfx', 'SNICallback', 'secureContext'].some((name) => name in options)
+}
+
+/** Node's servers of HTTP/2 keep a connection on which nothing moves for ever. */
+function closeIdleSessions(server: Http2Server | Http2SecureServer): void {
+  server.on('session', (session) => {
+    // What is being answered is waited for; the client opens another connection for what comes next.
+    session.setTimeout(IDLE_TIME, () => session.close())
+  })
+}
+
+/** Streams that a client may have open at once; more wait on its side. */
+const STREAMS = 100
+
+/** Milliseconds. */
+const IDLE_TIME = 60_000
