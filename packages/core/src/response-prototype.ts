@@ -9,6 +9,7 @@ import { download, sendFile } from './static/answer-with-file.ts'
 import { send } from './response/send.ts'
 import { sendStatus, status } from './response/status.ts'
 import { assignLocals, locals, render } from './views/render.ts'
+import { stream } from './views/stream.ts'
 
 /**
  * What every response inherits. A plain object on purpose: what a program adds to it shows in every
@@ -37,6 +38,7 @@ Object.assign(response, {
   sendStatus,
   set: headers.set,
   status,
+  stream,
   type: headers.type,
   vary: headers.vary,
 })

@@ -29,6 +29,10 @@ function reasonOf(outcome: string): string {
   return outcome.startsWith('failed: ') ? (outcome.split('\n\n').at(-1) ?? '') : outcome
 }
 
+function given(): object {
+  return { list: [1, 2, 3], slow: Promise.resolve('slow'), two: 2 }
+}
+
 describe('a streamed page is what the page is when it is rendered at once', () => {
   it('whatever its program does', { timeout: 120_000 }, async () => {
     const root = folder({ 'part.html': '(<% for (const x of [p]) { %><%= x %><% } %>)' })
@@ -131,7 +135,6 @@ describe('a streamed page is what the page is when it is rendered at once', () =
     const engine = engineOver(
       Object.fromEntries(Object.entries(files).map(([name, file]) => [`${name}.html`, file])),
     )
-    const given = () => ({ list: [1, 2, 3], slow: Promise.resolve('slow'), two: 2 })
     const whole = await outcomeOf(() => engine.render('page', given()))
     const streamed = await outcomeOf(() => text(engine.stream('page', given())))
     expect(streamed).toBe(whole)
