@@ -11,6 +11,7 @@ import { send } from './response/send.ts'
 import { sse } from './events/sse.ts'
 import { sendStatus, status } from './response/status.ts'
 import { assignLocals, locals, render } from './views/render.ts'
+import { stream } from './views/stream.ts'
 
 /**
  * What every response inherits. A plain object on purpose: what a program adds to it shows in every
@@ -41,6 +42,7 @@ Object.assign(response, {
   set: headers.set,
   sse,
   status,
+  stream,
   type: headers.type,
   vary: headers.vary,
 })

@@ -8,15 +8,19 @@ import { generate } from './output/generate.ts'
 import type { GeneratedProgram, GenerateOptions, Link } from './output/program.ts'
 import {
   instantiate,
+  instantiateStream,
   type LinkedRender,
+  type LinkedStream,
   mergeLocals,
   type RenderFunction,
+  type StreamFunction,
 } from './output/instantiate.ts'
 import type { LayoutBlocks } from './transforms/layout-blocks.ts'
 import { blocksOf, linkIncludes, linkLayouts, type Linkable, type Linker } from './link.ts'
 import type { Runtime } from './output/runtime.ts'
 import type { Segment } from './source/source-map.ts'
 import type { IncludeCall } from './language/structure.ts'
+import { suspensionsOf } from './language/suspensions.ts'
 import type { Source } from './source/source.ts'
 import type { Delimiters } from './language/tokenize.ts'
 import { readText } from './read-text.ts'
@@ -45,13 +49,18 @@ export interface Compiled extends Linkable {
   readonly render: RenderFunction
 }
 
-/** A program, and the templates that it calls. */
-export interface Written<Target extends Linkable> extends Linkable {
+/** What all outputs are made from: a template, the templates that it calls, and how it is written. */
+interface Tree<Target extends Linkable> extends Linkable {
   readonly template: Template
-  readonly program: GeneratedProgram
+  readonly settings: GenerateOptions
   readonly links: readonly Link<Target>[]
   /** Undefined when a name is only known at run time. */
   readonly layouts: readonly Target[] | undefined
+}
+
+/** A program, and the templates that it calls. */
+export interface Written<Target extends Linkable> extends Tree<Target> {
+  readonly program: GeneratedProgram
 }
 
 /** The pipeline: text in, render function out. */
@@ -72,7 +81,76 @@ export function compile(
   }
 }
 
-function renderLinked({ include, target: { render } }: Link<Compiled>): LinkedRender {
+/** The same for a page that is rendered while it is read. */
+export interface CompiledStream extends Pick<Compiled, 'segments' | 'names'> {
+  readonly render: StreamFunction
+  /** Whether it has places at which it can be left; included, it is a text like any other without. */
+  readonly suspends: boolean
+}
+
+/** A template that one in a stream names. */
+export interface StreamTarget extends Linkable {
+  readonly render: RenderFunction
+  /** Compiled when it is first asked for. */
+  stream(): CompiledStream
+}
+
+/**
+ * The pipeline with its other end: text in, a function out that can be left and gone on with.
+ *
+ * @param whole - renders the same template at once.
+ */
+export function compileStream(
+  source: Source,
+  options: CompileOptions,
+  runtime: Omit<Runtime, 'layout'>,
+  link: Linker<StreamTarget>,
+  whole: RenderFunction,
+): CompiledStream {
+  const { template, settings, ...tree } = readTree(source, options, link)
+  const names = template.declared
+  const suspensions = suspensionsOf(template)
+  const links = tree.links.map((each) => ({ ...each, streams: streams(each) }))
+  const suspends =
+    suspensions.isSomewhere ||
+    template.words.some(({ word, awaits }) => word === 'layout' || awaits) ||
+    links.some((each) => each.streams || each.awaits)
+  if (!suspends || suspensions.namesYield) {
+    return { render: inOnePiece(whole), segments: [], names, suspends: false }
+  }
+  const program = generate(template, { ...settings, links, suspensions })
+  const linked = links.map((each) => (each.streams ? streamLinked(each) : renderLinked(each)))
+  const layouts = tree.layouts?.map((layout) => layout.stream().render)
+  return {
+    render: checked(source, () => instantiateStream(program, runtime, linked, layouts ?? [])),
+    segments: program.segments,
+    names,
+    suspends,
+  }
+}
+
+/** An include is printed piece by piece where nothing is done with its text but printing it. */
+function streams({ include: { tag, isTopLevel }, target }: Link<StreamTarget>): boolean {
+  return tag !== undefined && isTopLevel && target.stream().suspends
+}
+
+function inOnePiece(render: RenderFunction): StreamFunction {
+  return function* (locals, body, blocks) {
+    return (yield render(locals, body, blocks)) as string
+  }
+}
+
+function streamLinked({ include, target }: Link<StreamTarget>): LinkedStream {
+  const { render } = target.stream()
+  return takesData(include)
+    ? (page) => (locals, data) => render(mergeLocals(locals, data), undefined, undefined, page)
+    : (page) => (locals) => render(locals, undefined, undefined, page)
+}
+
+function renderLinked({
+  include,
+  target: { render },
+}: Link<Pick<Compiled, 'render'>>): LinkedRender {
   return takesData(include)
     ? (locals, data) => render(mergeLocals(locals, data))
     : (locals) => render(locals)
@@ -82,12 +160,22 @@ export function takesData({ call }: IncludeCall): boolean {
   return call.arguments.length > 1
 }
 
-/** The pipeline up to the text of the program. */
+/** The pipeline up to the text of a program that returns a text. */
 export function write<Target extends Linkable>(
   source: Source,
   options: CompileOptions,
   link: Linker<Target>,
 ): Written<Target> {
+  const tree = readTree(source, options, link)
+  return { ...tree, program: generate(tree.template, tree.settings) }
+}
+
+/** The pipeline up to where its outputs part. */
+function readTree<Target extends Linkable>(
+  source: Source,
+  options: CompileOptions,
+  link: Linker<Target>,
+): Tree<Target> {
   const { delimiters, rmWhitespace } = options
   const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
   checkWords(source, template.words)
@@ -99,7 +187,7 @@ export function write<Target extends Linkable>(
       : undefined
   const links = linkIncludes(template, contexts, link)
   const isAsync = template.isAsync || links.some(({ awaits }) => awaits)
-  const program = generate(template, {
+  const settings: GenerateOptions = {
     contexts,
     links,
     layouts: layouts.targets,
@@ -116,10 +204,10 @@ export function write<Target extends Linkable>(
     trackPlace: true,
     outputFunctionName: undefined,
     destructured: undefined,
-  })
+  }
   return {
     template,
-    program,
+    settings,
     links,
     layouts: layouts.targets,
     isAsync: isAsync || layouts.isAsync,

@@ -1,13 +1,28 @@
-import type { Compiled } from './compile.ts'
+import { addAbortSignal, type Readable } from 'node:stream'
+
+import type { Compiled, CompiledStream } from './compile.ts'
 import { forget } from './source/fail.ts'
 import { confine, locate } from './files/template-file.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
 import { plainLocals } from './output/instantiate.ts'
+import { PageStream } from './stream/page-stream.ts'
 import { writeStandalone } from './standalone/standalone.ts'
 import { NameCache, TemplateSet } from './template-set.ts'
 
 /** Called with `null` and the page, or with what was thrown and no page. */
 export type RenderCallback = (error: unknown, html?: string) => void
+
+/** An engine as Express takes it; `stream` renders the same file while it is read. */
+export interface ExpressEngine {
+  (file: string, data: object, callback: RenderCallback): void
+  readonly stream: Engine['streamFile']
+}
+
+/** Options of one stream. */
+export interface StreamOptions {
+  /** Ends the stream when it is aborted, with an `AbortError`. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Renders the templates below its roots. */
 export interface Engine {
@@ -25,6 +40,23 @@ export interface Engine {
    */
   render(name: string, data?: object): string | Promise<string>
   /**
+   * Renders a template while it is read: as bytes, for a stream of Node's or `for await`.
+   *
+   * Text leaves when the template waits for something, and whenever there are 16 KiB of it. What is
+   * not read holds up the rendering, and destroying the stream ends it. What the template throws
+   * destroys the stream, with its place; until the first text has left, that comes before any byte.
+   *
+   * @throws what `render` throws for a template that is not there or does not compile.
+   * @example engine.stream('report', { rows }).pipe(res)
+   */
+  stream(name: string, data?: object, options?: StreamOptions): Readable
+  /**
+   * The same for the template in a file, which must lie below the roots.
+   *
+   * @example engine.streamFile('views/report.html', { rows }).pipe(res)
+   */
+  streamFile(file: string, data?: object, options?: StreamOptions): Readable
+  /**
    * Renders the template in a file, which must lie below the roots; errors are those of `render`, and
    * none is thrown at once: the promise rejects, or the callback is called with it.
    *
@@ -33,7 +65,7 @@ export interface Engine {
   renderFile(file: string, data?: object): Promise<string>
   renderFile(file: string, data: object | undefined, callback: RenderCallback): void
   /** What Express's `app.engine(extension, …)` takes. @example app.engine('html', engine.express) */
-  readonly express: (file: string, data: object, callback: RenderCallback) => void
+  readonly express: ExpressEngine
   /**
    * Writes a template as the text of a function `(data) => string` that stands alone, for a browser
    * or a worker: with what it includes and the encoders it uses, and nothing else. The engine's
@@ -70,22 +102,28 @@ export function createEngine(given?: EngineOptions): Engine {
   const renderConfined = (file: string, data: unknown): string | Promise<string> =>
     start(templates().load(confined.get(file)), data)
 
+  const express = (file: string, data: object, callback: RenderCallback): void => {
+    let html: string | Promise<string>
+    try {
+      html = renderConfined(file, data)
+    } catch (error) {
+      return callback(error)
+    }
+    if (typeof html === 'string') return callback(null, html)
+    return void handOver(html, callback)
+  }
+  const streamFile: Engine['streamFile'] = (file, data, how) =>
+    startStream(templates().stream(confined.get(file)), data, how)
+
   const engine: Engine = {
     render: (name, data) => start(templates().load(located.get(name)), data),
     renderFile: ((file: string, data?: object, callback?: RenderCallback) => {
       if (callback) return engine.express(file, data ?? {}, callback)
       return new Promise<string>((resolve) => resolve(renderConfined(file, data)))
     }) as Engine['renderFile'],
-    express: (file, data, callback) => {
-      let html: string | Promise<string>
-      try {
-        html = renderConfined(file, data)
-      } catch (error) {
-        return callback(error)
-      }
-      if (typeof html === 'string') return callback(null, html)
-      return void handOver(html, callback)
-    },
+    stream: (name, data, how) => startStream(templates().stream(located.get(name)), data, how),
+    streamFile,
+    express: Object.assign(express, { stream: streamFile }),
     standalone: (name) => writeStandalone(located.get(name), options),
     clearCache: () => {
       kept = new TemplateSet(options)
@@ -105,6 +143,15 @@ function start({ render }: Compiled, data: unknown): string | Promise<string> {
     forget(error)
     throw error
   }
+}
+
+function startStream(
+  { render }: CompiledStream,
+  data: unknown,
+  { signal }: StreamOptions = {},
+): Readable {
+  const stream = new PageStream((page) => render(plainLocals(data), undefined, undefined, page))
+  return signal ? addAbortSignal(signal, stream) : stream
 }
 
 async function finish(html: Promise<string>): Promise<string> {

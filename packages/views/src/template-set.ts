@@ -1,7 +1,14 @@
 import path from 'node:path'
 
 import { Blocks, printPart } from './output/blocks.ts'
-import { compile, type Compiled, type CompileOptions } from './compile.ts'
+import {
+  compile,
+  type Compiled,
+  type CompiledStream,
+  type CompileOptions,
+  compileStream,
+  type StreamTarget,
+} from './compile.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import { contextKey, sameContext } from './contexts/join.ts'
 import { printIn } from './contexts/print.ts'
@@ -15,6 +22,7 @@ import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './output/raw.ts'
 import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
 import type { Runtime } from './output/runtime.ts'
+import type { Source } from './source/source.ts'
 import { locate, readTemplate } from './files/template-file.ts'
 
 /** Templates that are compiled once and know each other. */
@@ -22,6 +30,8 @@ export class TemplateSet {
   private readonly compiled = new Map<string, Compiled>()
   /** What is being compiled, and whether it is known to await something. */
   private readonly underWay = new Map<string, boolean>()
+  private readonly streams = new Map<string, CompiledStream>()
+  private readonly streamsUnderWay = new Set<string>()
   private readonly options: ResolvedOptions
   private readonly helperNames: ReadonlySet<string>
 
@@ -36,8 +46,7 @@ export class TemplateSet {
    * @param file - a real path below the roots.
    */
   load(file: string, context: Context = TEXT): Compiled {
-    const isText = context === TEXT || sameContext(context, TEXT)
-    const key = isText ? file : `${file}\0${contextKey(context)}`
+    const key = keyOf(file, context)
     const known = this.compiled.get(key)
     if (known) return known
     // A template that includes itself is linked to what it will be.
@@ -49,6 +58,31 @@ export class TemplateSet {
       return compiled
     } finally {
       this.underWay.delete(key)
+    }
+  }
+
+  /** The same for a page that is rendered while it is read. */
+  stream(file: string, context: Context = TEXT): CompiledStream {
+    const key = keyOf(file, context)
+    const known = this.streams.get(key)
+    if (known) return known
+    // A template that includes itself prints what it includes in one piece.
+    if (this.streamsUnderWay.has(key)) return this.streamLater(key)
+    this.streamsUnderWay.add(key)
+    try {
+      const compiled = this.compileStream(file, context)
+      this.streams.set(key, compiled)
+      return compiled
+    } finally {
+      this.streamsUnderWay.delete(key)
+    }
+  }
+
+  private streamLater(key: string): CompiledStream {
+    return {
+      ...NOTHING_KNOWN,
+      suspends: false,
+      render: (...args) => (this.streams.get(key) as CompiledStream).render(...args),
     }
   }
 
@@ -65,11 +99,77 @@ export class TemplateSet {
     context: Context,
     onAnalysed: CompileOptions['onAnalysed'],
   ): Compiled {
-    const { helpers, delimiters, rmWhitespace, localsName, strict } = this.options
     const source = readTemplate(file)
     const find = finderFrom(file, this.options)
-    let compiled: Compiled | undefined
+    const known: ProgramKnown = {}
     const runtime: Runtime = {
+      ...this.runtime(source, known, programUrl(file), find),
+      layout: (name) => this.load(find(name)).render,
+    }
+    const compiled = compile(
+      source,
+      this.compileOptions(file, context, onAnalysed),
+      runtime,
+      (name, place) => orFailing(() => this.load(find(name), place), failing),
+    )
+    known.program = compiled
+    return compiled
+  }
+
+  private compileStream(file: string, context: Context): CompiledStream {
+    const source = readTemplate(file)
+    const find = finderFrom(file, this.options)
+    const known: ProgramKnown = {}
+    const runtime = {
+      ...this.runtime(source, known, programUrl(file, true), find),
+      layout: (name: string) => this.stream(find(name)).render,
+    }
+    const compiled = compileStream(
+      source,
+      this.compileOptions(file, context, () => {}),
+      runtime,
+      (name, place) => {
+        const target = (): StreamTarget => {
+          const found = find(name)
+          return { ...this.load(found, place), stream: () => this.stream(found, place) }
+        }
+        return orFailing(target, failingStream)
+      },
+      this.load(file, context).render,
+    )
+    known.program = compiled
+    return compiled
+  }
+
+  private compileOptions(
+    file: string,
+    context: Context,
+    onAnalysed: CompileOptions['onAnalysed'],
+  ): CompileOptions {
+    const { delimiters, rmWhitespace, localsName, strict, sourceMaps, escapeBy } = this.options
+    return {
+      delimiters,
+      rmWhitespace,
+      localsName,
+      strict,
+      helpers: this.helperNames,
+      file,
+      sourceMaps,
+      context,
+      escapeBy,
+      onAnalysed,
+    }
+  }
+
+  /** What the programs of a template need while they run. */
+  private runtime(
+    source: Source,
+    known: ProgramKnown,
+    url: string,
+    find: (name: string) => string,
+  ): Omit<Runtime, 'layout'> {
+    const { helpers } = this.options
+    return {
       text: encodeText,
       raw: encodeRaw,
       encoder: encoderOf,
@@ -83,7 +183,6 @@ export class TemplateSet {
           ? blocks.print(name, fallback, place, encode)
           : printPart(fallback, name, place, encode)
       },
-      layout: (name) => this.load(find(name)).render,
       merge: mergeLocals,
       blocks: () => new Blocks(),
       copy: ownCopy,
@@ -99,7 +198,7 @@ export class TemplateSet {
         const nearest = nearestName(name, [
           ...Object.keys(locals),
           ...this.helperNames,
-          ...(compiled?.names ?? []),
+          ...(known.program?.names ?? []),
         ])
         const way = LAYOUT_HINTS.get(name)
         const hint = way === undefined ? '' : `: ${way}`
@@ -108,34 +207,30 @@ export class TemplateSet {
         )
       },
       fail: (error, offset) =>
-        fail(error, source, offset, { url: programUrl(file), segments: compiled?.segments ?? [] }),
+        fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
     }
-    compiled = compile(
-      source,
-      {
-        delimiters,
-        rmWhitespace,
-        localsName,
-        strict,
-        helpers: this.helperNames,
-        file,
-        sourceMaps: this.options.sourceMaps,
-        context,
-        escapeBy: this.options.escapeBy,
-        onAnalysed,
-      },
-      runtime,
-      (name, place) => {
-        try {
-          return this.load(find(name), place)
-        } catch (error) {
-          // As in EJS it is only an error when it is reached.
-          if (error instanceof TemplateNotFoundError) return failing(error)
-          throw error
-        }
-      },
-    )
-    return compiled
+  }
+}
+
+/** What is known of a program when it runs, and not yet when it is made. */
+interface ProgramKnown {
+  program?: Pick<Compiled, 'names' | 'segments'>
+}
+
+function keyOf(file: string, context: Context): string {
+  return context === TEXT || sameContext(context, TEXT) ? file : `${file}\0${contextKey(context)}`
+}
+
+/** As in EJS a missing template is only an error when it is reached. */
+function orFailing<Target>(
+  find: () => Target,
+  fails: (error: TemplateNotFoundError) => Target,
+): Target {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof TemplateNotFoundError) return fails(error)
+    throw error
   }
 }
 
@@ -193,6 +288,21 @@ function failing({ template, searched, file }: TemplateNotFoundError): Compiled 
     render: () => {
       throw new TemplateNotFoundError(template, searched, file)
     },
+  }
+}
+
+function failingStream(error: TemplateNotFoundError): StreamTarget {
+  const compiled = failing(error)
+  return {
+    ...compiled,
+    stream: () => ({
+      ...compiled,
+      suspends: false,
+      // oxlint-disable-next-line require-yield -- it fails before
+      *render() {
+        return compiled.render({}) as string
+      },
+    }),
   }
 }
 

@@ -17,8 +17,14 @@ export function isStreamed(body: object): body is Streamed {
  * An error before the first byte goes to `next` while the reply is still unwritten; a later one
  * goes there too, with the connection destroyed, so that the client sees a broken reply and not a
  * short one. When the client goes away the source is destroyed.
+ *
+ * @param how - `piece by piece`: what compresses on the way is told to let go of each piece.
  */
-export function sendStream(res: DispatchedResponse, body: Streamed): DispatchedResponse {
+export function sendStream(
+  res: DispatchedResponse,
+  body: Streamed,
+  how?: 'piece by piece',
+): DispatchedResponse {
   const { req } = res
   // The next handler of now: a later one may stand there by the time the stream breaks.
   const { next } = req
@@ -32,7 +38,11 @@ export function sendStream(res: DispatchedResponse, body: Streamed): DispatchedR
   const source = toReadable(body instanceof Blob ? cut(res, body) : body)
   whenReady(source, res, (error) => {
     if (error) return next(error)
-    if (req.method !== 'HEAD') return transfer(source, res, next)
+    if (req.method !== 'HEAD') {
+      transfer(source, res, next)
+      if (how === 'piece by piece') letGo(source, res)
+      return
+    }
     source.destroy()
     res.end()
   })
@@ -104,6 +114,11 @@ function transfer(source: Readable, res: DispatchedResponse, next: (error: unkno
   pipeline(source, res, (error) => {
     if (error && first === 'source') next(error)
   })
+}
+
+/** Behind the listener that writes a piece: by then it is on its way. */
+function letGo(source: Readable, res: DispatchedResponse & { flush?: () => void }): void {
+  source.on('data', () => res.flush?.())
 }
 
 function discard(body: Streamed): void {

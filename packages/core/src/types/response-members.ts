@@ -127,6 +127,14 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    */
   render(view: string, options?: object, callback?: (error: Error, html: string) => void): Sent
   render(view: string, callback?: (error: Error, html: string) => void): Sent
+  /**
+   * Renders a view and sends it while it is rendered: what is printed leaves when the view waits for
+   * something. No ETag, no length; an error after the first piece breaks the connection off.
+   *
+   * @param options - data of the view; before it come `res.locals` and `app.locals`.
+   * @example res.stream('report', { rows: db.rows() })
+   */
+  stream(view: string, options?: object): Sent
 
   /**
    * Answers with server-sent events: a stream that stays open until its source is at its end, the client

@@ -62,24 +62,46 @@ export function assignLocals(this: DispatchedResponse, value: object): void {
 
 /** Finds the view and renders it, with the locals of the app under those of the reply and the call. */
 export function renderView(app: Application, name: string, options: ViewData, done: Done): void {
-  const ofReply = Object.hasOwn(options, '_locals') ? options['_locals'] : undefined
-  const data: ViewData = { ...app.locals, ...ofReply, ...options }
-  data.cache ??= app.enabled('view cache')
-  const view = ((data.cache && app.cache[name]) || findView(app, name, data.cache)) as FoundView
-  if (!view.path) {
-    done(viewNotFound(name, view))
+  let found: ReturnType<typeof findView>
+  try {
+    found = findView(app, name, options)
+  } catch (error) {
+    if (!(error instanceof ViewNotFoundError)) throw error
+    done(error)
     return
   }
-  if (data.cache) app.cache[name] = view
   try {
-    view.render(data, done)
+    found.view.render(found.data, done)
   } catch (error) {
     done(error)
   }
 }
 
+/**
+ * Finds the view, and puts together its data.
+ *
+ * @throws {ViewNotFoundError} `VIEW_NOT_FOUND`
+ */
+export function findView(
+  app: Application,
+  name: string,
+  options: ViewData,
+): { readonly view: FoundView; readonly data: object } {
+  const ofReply = Object.hasOwn(options, '_locals') ? options['_locals'] : undefined
+  const data: ViewData = { ...app.locals, ...ofReply, ...options }
+  data.cache ??= app.enabled('view cache')
+  const view = ((data.cache && app.cache[name]) || lookUp(app, name, data.cache)) as AnyView
+  if (!hasFile(view)) throw viewNotFound(name, view)
+  if (data.cache) app.cache[name] = view
+  return { view, data }
+}
+
+function hasFile(view: AnyView): view is FoundView {
+  return Boolean(view.path)
+}
+
 /** Asks the app's own View when it has one, as a plug-in of Express may have set. */
-function findView(app: Application, name: string, cache: unknown): unknown {
+function lookUp(app: Application, name: string, cache: unknown): unknown {
   const View = app.get('view') as new (name: string, options: object) => unknown
   return new View(name, {
     defaultEngine: app.get('view engine'),
@@ -89,7 +111,7 @@ function findView(app: Application, name: string, cache: unknown): unknown {
   })
 }
 
-function viewNotFound(name: string, view: FoundView): Error {
+function viewNotFound(name: string, view: AnyView): Error {
   const folders = [view.root].flat()
   const last = folders.pop()
   const where =
@@ -102,15 +124,19 @@ function viewNotFound(name: string, view: FoundView): Error {
 type Done = (error: unknown, text?: string) => void
 
 /** What a view is given: the app's own data, and what Express keeps among it. */
-interface ViewData {
+export interface ViewData {
   cache?: unknown
   _locals?: object
 }
 
+/** A view that has a file. */
+type FoundView = AnyView & { readonly path: string }
+
 /** What is asked of a view, whoever's class it is of. */
-interface FoundView {
+interface AnyView {
   readonly path?: string | undefined
   readonly root: string | string[]
+  readonly engine?: unknown
   render(data: object, done: Done): void
 }
 

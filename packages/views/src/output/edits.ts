@@ -2,21 +2,14 @@ import type { AnyNode } from 'acorn'
 
 import type { Template } from '../language/analyse.ts'
 import { TEXT } from '../contexts/context.ts'
+import type { Edit } from './edit.ts'
 import type { FreeName } from '../language/free-names.ts'
-import type { GenerateOptions } from './program.ts'
+import type { GenerateOptions, Link } from './program.ts'
 import { isBodyOnly } from '../language/layout-words.ts'
 import { isCall, type Naming } from './naming.ts'
 import type { Places } from './places.ts'
+import { suspendEdits } from './suspend.ts'
 import { forCalls, forReading, hasFallback, isBound } from './prologue.ts'
-
-/** A replacement in the template's own JavaScript; `start === end` inserts. */
-export interface Edit {
-  readonly start: number
-  readonly end: number
-  readonly text: string
-  /** The place in the template that it speaks of; without, its start. */
-  readonly offset?: number
-}
 
 /** All that is changed in the JavaScript of a template, in order. */
 export function editsOf(
@@ -27,17 +20,25 @@ export function editsOf(
   mark: string,
 ): Edit[] {
   const [openReturns, closeReturns] = returnEdits(template, mark)
+  const { suspensions } = options
+  const [openWaits, closeWaits] = suspensions
+    ? suspendEdits(template, suspensions, mark)
+    : [NO_EDITS, NO_EDITS]
   // Those that begin or end together are in the order in which they are written: what is around
   // the other begins first and ends last.
   const edits = [
     ...openReturns,
+    ...openWaits,
     ...includeEdits(template, options, places, mark),
     ...wordEdits(template, options, places, mark),
     ...nameEdits(template, options, naming, mark),
+    ...closeWaits,
     ...closeReturns,
   ].toSorted((a, b) => a.start - b.start)
   return endStatementsBefore(edits, template)
 }
+
+const NO_EDITS: readonly Edit[] = []
 
 /** EJS would return undefined: here the page ends, with what it has printed. */
 function returnEdits({ returns }: Template, mark: string): [open: Edit[], close: Edit[]] {
@@ -58,7 +59,7 @@ function returnEdits({ returns }: Template, mark: string): [open: Edit[], close:
 /** Includes whose template is known call its function; others say where they print. */
 function includeEdits(
   template: Template,
-  { links, contexts }: GenerateOptions,
+  { links, contexts, suspensions }: GenerateOptions,
   places: Places,
   mark: string,
 ): Edit[] {
@@ -70,8 +71,9 @@ function includeEdits(
     const i = numbers.get(include) ?? -1
     const link = links[i]
     if (link) {
-      edits.push({ start, end, text: link.awaits ? `(await ${mark}i${i}` : `${mark}i${i}` })
-      if (link.awaits) edits.push({ start: call.end, end: call.end, text: ')' })
+      const [open, close] = callOf(link, `${mark}i${i}`, suspensions, mark)
+      edits.push({ start, end, text: open })
+      if (close !== '') edits.push({ start: call.end, end: call.end, text: close })
       const [name] = call.arguments
       if (name) edits.push({ start: name.start, end: name.end, text: `${mark}L` })
     } else if (contexts && tag) {
@@ -82,10 +84,22 @@ function includeEdits(
   return edits
 }
 
+/** What a call of an include's function begins and ends with, in front of and behind its arguments. */
+function callOf(
+  { awaits, streams }: Link,
+  name: string,
+  suspensions: GenerateOptions['suspensions'],
+  mark: string,
+): [open: string, close: string] {
+  if (streams) return [`(${mark}H(),yield*${name}(${mark}X)`, ')']
+  if (!awaits) return [name, '']
+  return suspensions ? [`(yield ${mark}F(${name}`, '))'] : [`(await ${name}`, ')']
+}
+
 /** `layout`, `block`, `append` and `prepend` become assignments and calls of our own functions. */
 function wordEdits(
   template: Template,
-  { contexts, blocks, layouts }: GenerateOptions,
+  { contexts, blocks, layouts, suspensions }: GenerateOptions,
   places: Places,
   mark: string,
 ): Edit[] {
@@ -113,12 +127,16 @@ function wordEdits(
       continue
     }
     const place = places.numberOf(contexts?.blocks.get(call)?.place ?? TEXT)
-    const wait = awaits ? 'await ' : ''
+    const leaves = awaits && suspensions !== undefined
+    // What is printed so far leaves before the content is put together in its place.
+    const before = leaves ? `(${mark}H(),` : ''
+    const wait = leaves ? 'yield ' : awaits ? 'await ' : ''
     const suffix = awaits ? 'a' : ''
     const text = blocks.defines(word, name)
-      ? `${wait}${mark}D${suffix}("${word}",${place},`
-      : `${print}${wait}${mark}B${suffix}("${word}",${place},`
+      ? `${before}${wait}${mark}D${suffix}("${word}",${place},`
+      : `${before}${print}${wait}${mark}B${suffix}("${word}",${place},`
     edits.push({ start, end: first?.start ?? call.end - 1, text })
+    if (leaves) edits.push({ start: call.end, end: call.end, text: ')' })
   }
   return edits
 }

@@ -6,6 +6,7 @@ import { type GeneratedProgram, type GenerateOptions, programUrl, unusedMark } f
 import { ownNames, prologue } from './prologue.ts'
 import { isBodyOnly } from '../language/layout-words.ts'
 import { type Segment, sourceMapUrl } from '../source/source-map.ts'
+import { handOver } from './suspend.ts'
 import { BodyWriter } from './write-body.ts'
 
 /**
@@ -15,6 +16,7 @@ import { BodyWriter } from './write-body.ts'
  * trace can be read without a source map.
  */
 export function generate(template: Template, options: GenerateOptions): GeneratedProgram {
+  const { suspensions } = options
   const mark = unusedMark(template.source.text)
   const places = new Places()
   const naming = namingOf(template, options)
@@ -25,9 +27,9 @@ export function generate(template: Template, options: GenerateOptions): Generate
   const code =
     `${options.strict ? '"use strict";' : ''}${writer.constants()}` +
     // In parentheses, by which V8 compiles it at once: else it is read now, and again when called.
-    `return (${options.isAsync ? 'async ' : ''}function template(${mark}L,${mark}C,${mark}K){` +
+    `return (${head(options)} template(${mark}L,${mark}C,${mark}K${suspensions ? `,${mark}X` : ''}){` +
     prologue(template, options, naming, mark) +
-    `let ${mark}o="",${mark}p=0,${mark}v;${ownFunctions(template, options, mark)}try{` +
+    `let ${mark}o="",${mark}p=0,${mark}v;${suspensions ? handOver(template, mark) : ''}${ownFunctions(template, options, mark)}try{` +
     (naming.looksUp ? `with(${mark}W){${ownNames(template, options, naming, mark)}` : '') +
     `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}` +
     `return ${mark}o})`
@@ -41,24 +43,34 @@ export function generate(template: Template, options: GenerateOptions): Generate
   }
 }
 
+function head({ isAsync, suspensions }: GenerateOptions): string {
+  if (suspensions) return 'function*'
+  return isAsync ? 'async function' : 'function'
+}
+
 /** Names the program, and with source maps says what it was made from. */
 function urls(
   { source }: Template,
-  { file, sourceMaps }: GenerateOptions,
+  { file, sourceMaps, suspensions }: GenerateOptions,
   segments: readonly Segment[],
 ): string {
   if (file === undefined) return ''
   const map = sourceMaps ? `\n//# sourceMappingURL=${sourceMapUrl(source, file, segments)}` : ''
-  return `${map}\n//# sourceURL=${programUrl(file)}\n`
+  return `${map}\n//# sourceURL=${programUrl(file, suspensions !== undefined)}\n`
 }
 
 /** Hands what was printed to the layout, if one was chosen. */
-function goOnWithLayout(template: Template, { layouts }: GenerateOptions, mark: string): string {
+function goOnWithLayout(
+  template: Template,
+  { layouts, suspensions }: GenerateOptions,
+  mark: string,
+): string {
   if (!template.words.some(({ word }) => word === 'layout')) return ''
   const locals = `${mark}Y===undefined?${mark}L:${mark}.merge(${mark}L,${mark}Y)`
   const blocks = `${mark}G===undefined?${mark}K:${mark}G.with(${mark}K)`
   const layout = layouts ? `${mark}y[${mark}N]` : `${mark}.layout(${mark}N)`
-  return `if(${mark}N!==undefined)return ${layout}(${locals},${mark}o,${blocks});`
+  if (!suspensions) return `if(${mark}N!==undefined)return ${layout}(${locals},${mark}o,${blocks});`
+  return `if(${mark}N!==undefined)return yield*${layout}(${locals},${mark}o,${blocks},${mark}X);`
 }
 
 /** Variables and functions that reach into what the template has printed so far. */

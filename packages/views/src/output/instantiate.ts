@@ -2,7 +2,7 @@ import { type Blocks, Markup } from './blocks.ts'
 import { type Context, TEXT } from '../contexts/context.ts'
 import type { Encoder } from '../contexts/encoders.ts'
 import type { GeneratedProgram } from './program.ts'
-import type { Runtime } from './runtime.ts'
+import type { Page, Runtime } from './runtime.ts'
 
 /*
  * A program becomes a function, and data what the program may see of it: where text turns into code, and
@@ -24,7 +24,7 @@ export type RenderFunction = (
 /** Renders an included template with the locals of its caller, and data of its own. */
 export type LinkedRender = (locals: object, data?: unknown) => string | Promise<string>
 
-/** This and the next are the only places that turn text into a function. */
+/** This and the next two are the only places that turn text into a function. */
 export function instantiate(
   { body, mark, places, encoders }: GeneratedProgram,
   runtime: Runtime,
@@ -41,6 +41,31 @@ export function instantiate(
   }
 }
 
+/** Renders as `RenderFunction` does, and can be left where it waits; returns what is not handed over. */
+export type StreamFunction = (
+  locals: object,
+  body: string | undefined,
+  blocks: Blocks | undefined,
+  page: Page,
+) => Generator<unknown, string, unknown>
+
+/** Renders an included template into a page. */
+export type LinkedStream = (
+  page: Page,
+) => (locals: object, data?: unknown) => Generator<unknown, string, unknown>
+
+/** The same for a program that can be left. */
+export function instantiateStream(
+  { body, mark, places, encoders }: GeneratedProgram,
+  runtime: Omit<Runtime, 'layout'>,
+  links: readonly (LinkedRender | LinkedStream)[],
+  layouts: readonly StreamFunction[],
+): StreamFunction {
+  // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- as above
+  const factory = new Function(mark, body) as (runtime: object) => StreamFunction
+  return factory(withPlaces(runtime, places, encoders, links, layouts))
+}
+
 /** The function that a function expression without free names of its own describes. */
 export function functionOf(text: string): unknown {
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- as above
@@ -49,11 +74,11 @@ export function functionOf(text: string): unknown {
 
 /** The runtime of one program, which names its places and encoders by number. */
 function withPlaces(
-  runtime: Runtime,
+  runtime: Omit<Runtime, 'layout'>,
   places: GeneratedProgram['places'],
   encoders: GeneratedProgram['encoders'],
-  links: readonly LinkedRender[],
-  layouts: readonly RenderFunction[],
+  links: readonly unknown[],
+  layouts: readonly unknown[],
 ): object {
   const placeOf = (number: number): Context => places[number] ?? TEXT
   return {

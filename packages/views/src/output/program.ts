@@ -3,6 +3,7 @@ import type { EncoderName } from '../contexts/encoders.ts'
 import type { LayoutBlocks } from '../transforms/layout-blocks.ts'
 import type { Segment } from '../source/source-map.ts'
 import type { IncludeCall } from '../language/structure.ts'
+import type { Suspensions } from '../language/suspensions.ts'
 import type { Contexts } from '../transforms/escape-by-context.ts'
 
 /*
@@ -16,6 +17,11 @@ import type { Contexts } from '../transforms/escape-by-context.ts'
  *   e0 … the encoders, r0 … raw output by place, i0 … the includes, y the layouts
  *   N the layout that was chosen    Y its data    G the blocks that were filled
  *   S takes out what a function prints    B prints a block    D fills one    Sa, Ba, Da the same, awaited
+ *
+ * and of a program that can be left and gone on with
+ *
+ *   X the page that is read    H hands over what is printed    F does so before something is waited for
+ *   a0 … the loops that wait
  */
 
 /** A program to hand to `new Function`; names that start with `mark` are ours. */
@@ -39,6 +45,8 @@ export interface Link<Target = unknown> {
   readonly target: Target
   /** Whether the generated program has to await it. */
   readonly awaits: boolean
+  /** Whether it is printed piece by piece, in a program that can be left. */
+  readonly streams?: boolean
 }
 
 export interface GenerateOptions {
@@ -69,13 +77,20 @@ export interface GenerateOptions {
   readonly file: string | undefined
   /** Whether the program carries a source map. */
   readonly sourceMaps: boolean
+  /**
+   * Where the program can be left and gone on with: it is a generator then, that hands over what it has
+   * printed; without, a function that returns it.
+   *
+   * @default undefined
+   */
+  readonly suspensions?: Suspensions | undefined
   /** Whether it is text for a browser: what the template prints must not end a script around it. */
   readonly forBrowser: boolean
 }
 
 /** The name of a template's program in stack traces: not the template's own, whose lines differ. */
-export function programUrl(file: string): string {
-  return `${encodeURI(file)}.compiled.js`
+export function programUrl(file: string, suspends = false): string {
+  return `${encodeURI(file)}.${suspends ? 'streamed' : 'compiled'}.js`
 }
 
 /** A string literal; for a browser without the character by which a script element could end. */

@@ -39,3 +39,25 @@ export interface Runtime {
   /** Dresses an error with its place in the template. */
   fail(error: unknown, offset: number): unknown
 }
+
+/** What a program hands over to that can be left: the page as it is read. */
+export interface Page {
+  /** Whether the reader has had enough for now; a program that yields the page goes on when it wants more. */
+  readonly isFull: boolean
+  /** Takes text that is printed. */
+  add(text: string): void
+  /** Whether a value is something to wait for. */
+  waitsFor(value: unknown): boolean
+  /** A `for await`, which ends when the page does. */
+  loop(): AsyncItems
+}
+
+/** The items of a `for await`, one by one. */
+export interface AsyncItems {
+  /** Whether it is not known yet what is iterated. */
+  readonly isFresh: boolean
+  /** Fetches the next item; settles with whether there was one. */
+  more(): boolean | Promise<boolean>
+  /** The item that was fetched, to be looped over once. */
+  items(iterable: unknown): Iterable<unknown>
+}

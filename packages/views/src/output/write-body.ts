@@ -2,7 +2,7 @@ import type { Template } from '../language/analyse.ts'
 import type { TagNode } from '../language/ast.ts'
 import { TEXT } from '../contexts/context.ts'
 import { expressionText } from '../language/draft.ts'
-import type { Edit } from './edits.ts'
+import type { Edit } from './edit.ts'
 import type { EncoderName } from '../contexts/encoders.ts'
 import { type GenerateOptions, quote } from './program.ts'
 import type { WordCall } from '../language/layout-words.ts'
@@ -82,8 +82,10 @@ export class BodyWriter {
       this.copy(node, expression)
       return
     }
-    // `o += f()` reads `o` before it calls `f`: what f prints itself would be lost.
-    const holds = template.printsInFunction || this.options.outputFunctionName !== undefined
+    // `o += f()` reads `o` before it calls `f`: what f prints itself, or hands over, would be lost.
+    const { outputFunctionName, suspensions } = this.options
+    const holds =
+      template.printsInFunction || outputFunctionName !== undefined || suspensions !== undefined
     this.code += `${holds ? `${mark}v` : `${mark}o+`}=${word ? '' : this.encoder(node)}(`
     this.copy(node, expression)
     this.code += holds ? `);${mark}o+=${mark}v` : ')'

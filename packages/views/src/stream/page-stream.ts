@@ -1,0 +1,165 @@
+import { Readable } from 'node:stream'
+
+import { isThenable } from '../contexts/printable.ts'
+import { CHUNK } from '../output/suspend.ts'
+import type { Page } from '../output/runtime.ts'
+import { forget } from '../source/fail.ts'
+import { WaitingLoop } from './waiting-loop.ts'
+
+/** A page that is being rendered: yields what it waits for, or the page when that is full. */
+export type Rendering = Generator<unknown, string, unknown>
+
+/** How a rendering goes on: with a value, or with an error where it waited. */
+interface Settled {
+  readonly how: 'next' | 'throw'
+  readonly value: unknown
+}
+
+const NOTHING: Settled = { how: 'next', value: undefined }
+
+/**
+ * A page that is rendered while it is read, as bytes of UTF-8.
+ *
+ * Text is kept together until there are 16 KiB of it, or the page waits for something that does not
+ * settle at once; so an error before that comes before the first byte. What is not read holds up the
+ * rendering. Destroyed, it stops where it is: `finally` blocks run, `catch` blocks do not.
+ */
+export class PageStream extends Readable implements Page {
+  isFull = false
+  private text = ''
+  private readonly begin: (page: Page) => Rendering
+  private rendering: Rendering | undefined
+  private isRunning = false
+  private isWaiting = false
+  /** What was waited for, while the reader has had enough. */
+  private settled: Settled | undefined
+  private isEnded = false
+  private leaving: NodeJS.Immediate | undefined
+  private readonly loops = new Set<WaitingLoop>()
+
+  constructor(begin: (page: Page) => Rendering) {
+    super({ highWaterMark: CHUNK })
+    this.begin = begin
+  }
+
+  add(text: string): void {
+    this.text += text
+    if (this.text.length >= CHUNK) this.leave()
+  }
+
+  waitsFor(value: unknown): boolean {
+    return isThenable(value)
+  }
+
+  loop(): WaitingLoop {
+    const loop = new WaitingLoop((ended) => this.loops.delete(ended))
+    this.loops.add(loop)
+    return loop
+  }
+
+  override _read(): void {
+    this.isFull = false
+    if (this.isRunning || this.isWaiting) return
+    const { settled = NOTHING } = this
+    this.settled = undefined
+    this.run(settled)
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.isEnded = true
+    this.text = ''
+    clearImmediate(this.leaving)
+    for (const loop of this.loops) loop.close()
+    // A generator that runs cannot be ended: it is, when it stops.
+    if (!this.isRunning) this.release()
+    done(error)
+  }
+
+  /** Renders until there is something to wait for, or the reader has had enough. */
+  private run({ how, value: given }: Settled): void {
+    if (this.isEnded) return
+    this.isRunning = true
+    try {
+      this.rendering ??= this.begin(this)
+      let step = this.rendering[how](given)
+      while (!step.done) {
+        const { value } = step
+        if (this.isEnded || (value === this && this.isFull)) return
+        if (isThenable(value)) return this.waitFor(value)
+        step = this.rendering.next(value)
+      }
+      if (!this.isEnded) this.end(step.value)
+    } catch (error) {
+      forget(error)
+      this.destroy(error as Error)
+    } finally {
+      this.isRunning = false
+      if (this.isEnded) this.release()
+    }
+  }
+
+  private waitFor(value: PromiseLike<unknown>): void {
+    this.isWaiting = true
+    this.leaving ??= setImmediate(() => this.leave())
+    const goOn = (settled: Settled): void => {
+      this.isWaiting = false
+      if (this.isFull) this.settled = settled
+      else this.run(settled)
+    }
+    Promise.resolve(value).then(
+      (result) => goOn({ how: 'next', value: result }),
+      (error: unknown) => goOn({ how: 'throw', value: error }),
+    )
+  }
+
+  /** Hands what is printed to the reader. */
+  private leave(): void {
+    clearImmediate(this.leaving)
+    this.leaving = undefined
+    if (this.isEnded) return
+    const { text } = this
+    // The second half of a character may come with the next text.
+    const isCut = isHighSurrogate(text.charCodeAt(text.length - 1))
+    this.text = isCut ? text.slice(-1) : ''
+    const whole = isCut ? text.slice(0, -1) : text
+    if (whole !== '') this.isFull = !this.push(whole, 'utf8')
+  }
+
+  private end(rest: string): void {
+    const text = this.text + rest
+    this.text = ''
+    clearImmediate(this.leaving)
+    this.isEnded = true
+    this.rendering = undefined
+    if (text !== '') this.push(text, 'utf8')
+    this.push(null)
+  }
+
+  /** Lets go of the rendering, whose `finally` blocks run now. What they print or throw is for nobody. */
+  private release(): void {
+    const { rendering } = this
+    this.rendering = undefined
+    if (rendering) void finish(rendering)
+  }
+}
+
+async function finish(rendering: Rendering): Promise<void> {
+  try {
+    let step = rendering.return('')
+    // A `finally` block may wait, too.
+    while (!step.done) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const [settled] = await Promise.allSettled([step.value])
+      step =
+        settled.status === 'fulfilled'
+          ? rendering.next(settled.value)
+          : rendering.throw(settled.reason)
+    }
+  } catch {
+    // The page is gone; why, its reader has been told.
+  }
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd8_00 && code <= 0xdb_ff
+}
