@@ -29,3 +29,13 @@ export function addressText(address: Address): string {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   return `${host}:${address.port}`
 }
+
+/**
+ * Checks a port that a client connects to.
+ *
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` when there is no such port.
+ */
+export function checkPort(port: unknown): void {
+  if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) return
+  throw new RpcOptionError('port', `Cannot connect to port ${String(port)}`)
+}

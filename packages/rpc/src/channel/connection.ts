@@ -10,24 +10,19 @@ import type {
   CarrierFrame,
   Fields,
   FrameSink,
-  NewStreamFrame,
   SettingsFrame,
   Status,
 } from '../wire/frame.ts'
-import { Budget } from './budget.ts'
-import { IncomingCall } from './incoming-call.ts'
+import type { IncomingCall } from './incoming-call.ts'
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts'
-import type { Link } from './link.ts'
+import { OpenCalls, REVISION } from './open-calls.ts'
 import { Outbox } from './outbox.ts'
-import { type CallObserver, OutgoingCall, REFUSED } from './outgoing-call.ts'
+import type { CallObserver, OutgoingCall } from './outgoing-call.ts'
 
 /** How long a connection that ends may take to send its last frames, in milliseconds. */
 const LAST_WORDS_TIME = 1000
 const PING = Buffer.from('keepaliv')
 const OK: Status = { code: 'OK', details: '' }
-/** The one revision of grpctunnel.v1 that is spoken here: the one with flow control. */
-const REVISION = 1
-
 /** Who hears of a connection. */
 export interface ConnectionObserver {
   /** The other side has called. */
@@ -47,23 +42,13 @@ export interface ConnectionObserver {
  */
 export class Connection implements FrameSink {
   readonly #socket: Duplex
-  readonly #limits: Limits
   readonly #observer: ConnectionObserver
   readonly #outbox: Outbox
   readonly #reader: FrameReader
   readonly #keepalive: Keepalive
-  readonly #outgoingLink: Link
-  readonly #incomingLink: Link
-  readonly #outgoing = new Map<number, OutgoingCall>()
-  readonly #incoming = new Map<number, IncomingCall>()
+  readonly #calls: OpenCalls
   readonly #handshake: NodeJS.Timeout
   #settings: SettingsFrame | undefined
-  #lastOutgoing = 0
-  #lastIncoming = -1
-  /** Calls of the other side above this one are not taken. */
-  #lastTaken = Number.MAX_SAFE_INTEGER
-  /** Handlers that have not ended, also those of calls that have. */
-  #handlers = 0
   #bytesRead = 0
   #pong: Buffer | undefined
   #state: 'open' | 'draining' | 'ending' | 'closed' = 'open'
@@ -76,16 +61,15 @@ export class Connection implements FrameSink {
     observer: ConnectionObserver,
   ) {
     this.#socket = socket
-    this.#limits = limits
     this.#observer = observer
     this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
       this.#giveUp(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
     )
     this.#reader = new FrameReader(limits, this)
-    const budget = new Budget(limits.assembledBytes)
-    const link = { outbox: this.#outbox, limits, budget }
-    this.#outgoingLink = { ...link, forget: (id) => this.#forgetOutgoing(id) }
-    this.#incomingLink = { ...link, forget: (id) => this.#forgetIncoming(id) }
+    this.#calls = new OpenCalls(this.#outbox, limits, {
+      accept: observer.accept,
+      ended: () => this.#endIfIdle(),
+    })
     this.#handshake = setTimeout(
       () => this.#fail(new ProtocolError(`nothing was said for ${limits.handshakeTime} ms`)),
       limits.handshakeTime,
@@ -107,7 +91,7 @@ export class Connection implements FrameSink {
 
   /** Calls that this side has made and that have not ended. */
   get pending(): number {
-    return this.#outgoing.size
+    return this.#calls.pending
   }
 
   /**
@@ -120,20 +104,15 @@ export class Connection implements FrameSink {
     if (!settings || this.#state !== 'open') {
       throw new RpcError('UNAVAILABLE', 'The connection takes no more calls', { reached: false })
     }
-    const id = ++this.#lastOutgoing
-    const call = new OutgoingCall(this.#outgoingLink, id, settings.window, observer)
-    this.#outgoing.set(id, call)
-    this.#outbox.frames.newStream(id, method, headers, this.#limits.windowBytes)
-    this.#outbox.touch()
-    return call
+    return this.#calls.make(method, headers, settings.window, observer)
   }
 
   /** Takes no more calls, and ends when those have ended that run: of both sides. */
   drain(): void {
     if (this.#state !== 'open') return
     this.#state = 'draining'
-    this.#lastTaken = this.#lastIncoming
-    this.#outbox.frames.goAway(this.#lastTaken, OK)
+    this.#calls.takeNoMore()
+    this.#outbox.frames.goAway(this.#calls.lastIncoming, OK)
     this.#outbox.touch()
     this.#observer.draining()
     this.#endIfIdle()
@@ -145,57 +124,17 @@ export class Connection implements FrameSink {
   }
 
   fromCaller(frame: CallerFrame): void {
-    if (frame.kind === 'newStream') {
-      this.#begin(frame)
-      return
-    }
-    const call = this.#incoming.get(frame.stream)
-    if (call) call.receive(frame)
-    else if (frame.stream > this.#lastIncoming) throw new ProtocolError('a stream was never begun')
+    this.#calls.fromCaller(frame)
   }
 
   fromAnswerer(frame: AnswerFrame): void {
-    if (frame.kind === 'settings') {
-      this.#settle(frame)
-      return
-    }
-    const call = this.#outgoing.get(frame.stream)
-    if (call) call.receive(frame)
-    else if (frame.stream > this.#lastOutgoing) throw new ProtocolError('a stream was never begun')
+    if (frame.kind === 'settings') this.#settle(frame)
+    else this.#calls.fromAnswerer(frame)
   }
 
   fromCarrier(frame: CarrierFrame): void {
     if (frame.kind === 'ping') this.#owePong(frame.payload)
     else if (frame.kind === 'goAway') this.#leave(frame.lastStream, frame.status)
-  }
-
-  #begin(frame: NewStreamFrame): void {
-    const { stream, headers } = frame
-    if (stream <= this.#lastIncoming) throw new ProtocolError('a stream is begun twice')
-    this.#lastIncoming = stream
-    if (stream > this.#lastTaken) return // the caller knows by now, or soon
-    if (frame.revision !== REVISION) {
-      this.#refuse(stream, 'UNAVAILABLE', `Revision ${frame.revision} is not spoken here`)
-    } else if (!headers) {
-      const most = this.#limits.metadataBytes
-      this.#refuse(stream, 'RESOURCE_EXHAUSTED', `Metadata is limited to ${most} bytes`)
-    } else if (Math.max(this.#handlers, this.#incoming.size) >= this.#limits.streams) {
-      this.#refuse(stream, 'UNAVAILABLE', `More than ${this.#limits.streams} calls at once`)
-    } else {
-      this.#handlers++
-      const call = new IncomingCall(this.#incomingLink, { ...frame, headers }, () => {
-        this.#handlers--
-        this.#endIfIdle()
-      })
-      this.#incoming.set(stream, call)
-      this.#observer.accept(call)
-    }
-  }
-
-  /** Answers a call that no handler has seen, and says so. */
-  #refuse(stream: number, code: 'UNAVAILABLE' | 'RESOURCE_EXHAUSTED', details: string): void {
-    this.#outbox.frames.close(stream, { code, details }, new Map([[REFUSED, ['1']]]))
-    this.#outbox.touch()
   }
 
   #settle(frame: SettingsFrame): void {
@@ -230,26 +169,12 @@ export class Connection implements FrameSink {
       this.#state = 'draining'
       this.#observer.draining()
     }
-    for (const [id, call] of this.#outgoing) {
-      const details = 'The server is shutting down'
-      if (id > lastStream) call.lose({ code: 'UNAVAILABLE', details }, false)
-    }
-    this.#endIfIdle()
-  }
-
-  #forgetOutgoing(id: number): void {
-    this.#outgoing.delete(id)
-    this.#endIfIdle()
-  }
-
-  #forgetIncoming(id: number): void {
-    this.#incoming.delete(id)
+    this.#calls.loseAbove(lastStream)
     this.#endIfIdle()
   }
 
   #endIfIdle(): void {
-    if (this.#state !== 'draining' || this.#outgoing.size > 0) return
-    if (this.#handlers > 0 || this.#incoming.size > 0) return
+    if (this.#state !== 'draining' || !this.#calls.areNone) return
     this.#state = 'ending'
     this.#outbox.end()
     this.#destroyLater()
@@ -275,7 +200,7 @@ export class Connection implements FrameSink {
     if (this.#state === 'ending' || this.#state === 'closed') return
     this.#state = 'ending'
     this.#cause ??= error
-    this.#outbox.frames.goAway(this.#lastIncoming, status)
+    this.#outbox.frames.goAway(this.#calls.lastIncoming, status)
     this.#outbox.end()
     this.#destroyLater()
     this.#loseAll()
@@ -303,9 +228,7 @@ export class Connection implements FrameSink {
 
   #loseAll(): void {
     const reason = this.#cause ? `: ${this.#cause.message}` : ''
-    const status: Status = { code: 'UNAVAILABLE', details: `The connection was lost${reason}` }
-    for (const call of this.#outgoing.values()) call.lose(status, true)
-    for (const call of this.#incoming.values()) call.lose()
+    this.#calls.loseAll({ code: 'UNAVAILABLE', details: `The connection was lost${reason}` })
   }
 
   #asPinged(): ConstructorParameters<typeof Keepalive>[0] {

@@ -8,9 +8,9 @@ import type { ServerCall } from '../answering/server-call.ts'
 import { answer, type Answerer } from '../channel/answerer.ts'
 import { Connection } from '../channel/connection.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
-import type { KeepaliveOptions } from '../channel/keepalive.ts'
+import { keepaliveOf, type KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
-import { RpcOptionError } from '../errors/option-error.ts'
+import { checkCount, RpcOptionError } from '../errors/option-error.ts'
 import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
@@ -83,6 +83,7 @@ export interface ListenOptions {
 export class RpcServer implements Answerer {
   readonly #limits: Limits
   readonly #options: RpcServerOptions
+  readonly #keepalive: KeepaliveOptions
   readonly #offers = new Map<string, Offer>()
   readonly #listeners = new Set<net.Server>()
   readonly #connections = new Set<Connection>()
@@ -92,6 +93,8 @@ export class RpcServer implements Answerer {
   constructor(options: RpcServerOptions = {}) {
     this.#limits = limitsOf(options.limits)
     this.#options = options
+    this.#keepalive = keepaliveOf(options.keepalive)
+    if (options.connections !== undefined) checkCount('connections', options.connections, 1)
     if (options.health !== false) this.add(healthService, this.#health.handlers)
   }
 
@@ -203,7 +206,7 @@ export class RpcServer implements Answerer {
 
   #connect(socket: net.Socket): void {
     const peer = socket.remoteAddress && `${socket.remoteAddress}:${socket.remotePort}`
-    const connection = new Connection(socket, this.#limits, this.#options.keepalive ?? {}, {
+    const connection = new Connection(socket, this.#limits, this.#keepalive, {
       accept: (call) => this[answer](call, connection, peer),
       ready: () => {},
       draining: () => {},
