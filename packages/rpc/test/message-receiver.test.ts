@@ -25,6 +25,14 @@ function taken(messages: MessageReceiver): { length?: number } {
   return next
 }
 
+/** Sends messages that somebody waits for, until so many bytes have come. */
+function flow(messages: MessageReceiver, total: number): void {
+  for (let sent = 0; sent < total; sent += 50) {
+    taken(messages)
+    messages.begin(50, bytes(50))
+  }
+}
+
 describe('the window of a stream', () => {
   it('is opened again when half of it was taken', () => {
     const { messages, credits } = receiver()
@@ -81,14 +89,6 @@ describe('the window of a stream', () => {
 })
 
 describe('the window of a stream that is read as fast as it fills', () => {
-  /** Sends messages that somebody waits for, until so many bytes have come. */
-  function flow(messages: MessageReceiver, total: number): void {
-    for (let sent = 0; sent < total; sent += 50) {
-      taken(messages)
-      messages.begin(50, bytes(50))
-    }
-  }
-
   it('is doubled, up to 16 times its first size', () => {
     const { messages, credits } = receiver(undefined, new Budget(10_000))
     flow(messages, 50)

@@ -1,7 +1,11 @@
+import type { Carrier } from '../carriers/carrier.ts'
 import { RpcOptionError } from '../errors/option-error.ts'
 
-/** Where a server listens: a host and a port, or a Unix socket. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+/** Where a server is: at a host and a port, on a Unix socket, or at the other end of a carrier. */
+export type Address =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  | Carrier
 
 /**
  * Reads `host:port`, `[::1]:port` or `unix:/path`.
@@ -25,6 +29,7 @@ export function parseAddress(text: string): Address {
 
 /** An address as it is written. */
 export function addressText(address: Address): string {
+  if ('open' in address) return address.name
   if ('path' in address) return `unix:${address.path}`
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   return `${host}:${address.port}`

@@ -23,6 +23,18 @@ import type { CallObserver, OutgoingCall } from './outgoing-call.ts'
 const LAST_WORDS_TIME = 1000
 const PING = Buffer.from('keepaliv')
 const OK: Status = { code: 'OK', details: '' }
+/** How a connection is kept. */
+export interface ConnectionOptions {
+  readonly limits: Limits
+  readonly keepalive: KeepaliveOptions
+  /**
+   * Whether this side only calls or only answers, where the carrier has no way for the other.
+   *
+   * @default both
+   */
+  readonly only?: 'calls' | 'answers' | undefined
+}
+
 /** Who hears of a connection. */
 export interface ConnectionObserver {
   /** The other side has called. */
@@ -47,7 +59,8 @@ export class Connection implements FrameSink {
   readonly #reader: FrameReader
   readonly #keepalive: Keepalive
   readonly #calls: OpenCalls
-  readonly #handshake: NodeJS.Timeout
+  readonly #only: ConnectionOptions['only']
+  readonly #handshake: NodeJS.Timeout | undefined
   #settings: SettingsFrame | undefined
   #bytesRead = 0
   #pong: Buffer | undefined
@@ -56,10 +69,10 @@ export class Connection implements FrameSink {
 
   constructor(
     socket: Duplex,
-    limits: Limits,
-    keepalive: KeepaliveOptions,
+    { limits, keepalive, only }: ConnectionOptions,
     observer: ConnectionObserver,
   ) {
+    this.#only = only
     this.#socket = socket
     this.#observer = observer
     this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
@@ -70,16 +83,19 @@ export class Connection implements FrameSink {
       accept: observer.accept,
       ended: () => this.#endIfIdle(),
     })
-    this.#handshake = setTimeout(
-      () => this.#fail(new ProtocolError(`nothing was said for ${limits.handshakeTime} ms`)),
-      limits.handshakeTime,
-    )
+    if (only !== 'answers') {
+      this.#handshake = setTimeout(
+        () => this.#fail(new ProtocolError(`nothing was said for ${limits.handshakeTime} ms`)),
+        limits.handshakeTime,
+      )
+    }
     this.#keepalive = new Keepalive(this.#asPinged(), keepalive)
     socket.on('data', (bytes: Buffer) => this.#read(bytes))
     socket.on('error', (error: Error) => {
       this.#cause ??= error
     })
     socket.on('close', () => this.#closed())
+    if (only === 'calls') return
     this.#outbox.frames.settings(limits.windowBytes)
     this.#outbox.flush()
   }
@@ -97,9 +113,12 @@ export class Connection implements FrameSink {
   /**
    * Begins a call.
    *
-   * @throws {RpcError} `UNAVAILABLE` when the connection takes no more.
+   * @throws {RpcError} `UNAVAILABLE` when the connection takes no more, `UNIMPLEMENTED` when it takes none.
    */
   call(method: string, headers: Fields, observer: CallObserver): OutgoingCall {
+    if (this.#only === 'answers') {
+      throw new RpcError('UNIMPLEMENTED', 'The caller cannot be called', { reached: false })
+    }
     const settings = this.#settings
     if (!settings || this.#state !== 'open') {
       throw new RpcError('UNAVAILABLE', 'The connection takes no more calls', { reached: false })
