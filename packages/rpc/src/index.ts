@@ -9,6 +9,9 @@ export {
   type RegistryObserver,
   staticRegistry,
 } from './addressing/registry.ts'
+export type { Carrier } from './carriers/carrier.ts'
+export { ipcCarrier, type IpcEnd } from './carriers/ipc-carrier.ts'
+export { portCarrier } from './carriers/port-carrier.ts'
 export type { CallOptions } from './client/call-options.ts'
 export type { Client, Responses } from './client/client.ts'
 export { type Channel, connect, type ConnectOptions } from './client/connect.ts'
@@ -35,6 +38,7 @@ export type {
   Unary,
 } from './schema/service.ts'
 export { unknownFields } from './schema/unknown-fields.ts'
+export { grpcTunnel, type GrpcTunnelOptions } from './grpc/grpc-tunnel.ts'
 export type { GrpcListenOptions } from './grpc/listen-grpc.ts'
 export type { Handler, Handlers } from './answering/handlers.ts'
 export { healthService } from './server/health.ts'

@@ -34,6 +34,13 @@ export interface Limits {
    */
   readonly windowBytes: number
   /**
+   * Bytes by which the windows of a connection's streams may grow in all. One that is read as fast as it
+   * fills is doubled, up to 16 times `windowBytes`.
+   *
+   * @default 16_777_216
+   */
+  readonly growthBytes: number
+  /**
    * Messages without content that may wait for the application on a stream: no window counts them.
    *
    * @default 1024
@@ -66,6 +73,7 @@ export const defaultLimits: Limits = Object.freeze({
   frameBytes: 65_536,
   streams: 1000,
   windowBytes: 65_536,
+  growthBytes: 16_777_216,
   emptyMessages: 1024,
   assembledBytes: 33_554_432,
   unsentBytes: 16_777_216,

@@ -435,3 +435,28 @@ describe('cancelling', { timeout: 30_000 }, () => {
     expect(await client.double({ value: 1 })).toMatchObject({ value: 1 })
   })
 })
+
+describe('a call with many responses that cannot be made', () => {
+  const made = deferred<never>()
+  const client = (): ReturnType<typeof pair> => pair({ count: () => made.promise as never })
+
+  it.each([
+    ['a request that its schema does not take', { value: 'x' as never }, {}, 'INVALID_ARGUMENT'],
+    [
+      'metadata that gRPC does not carry',
+      { value: 1 },
+      { metadata: { tag: 'zoë' } },
+      'RPC_BAD_OPTION',
+    ],
+    ['a deadline that is none', { value: 1 }, { deadline: Number.NaN }, 'RPC_BAD_OPTION'],
+  ])('fails when its responses are asked for: %s', async (_, request, options, code) => {
+    const responses = (await client()).count(request, options)
+    await expect(responses.next()).rejects.toMatchObject({ code })
+    expect(await responses.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('costs nothing when nobody asks', async () => {
+    const responses = (await client()).count({ value: 'x' as never })
+    expect(await responses.return!()).toEqual({ done: true, value: undefined })
+  })
+})

@@ -1,7 +1,11 @@
+import type { Carrier } from '../carriers/carrier.ts'
 import { RpcOptionError } from '../errors/option-error.ts'
 
-/** Where a server listens: a host and a port, or a Unix socket. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+/** Where a server is: at a host and a port, on a Unix socket, or at the other end of a carrier. */
+export type Address =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  | Carrier
 
 /**
  * Reads `host:port`, `[::1]:port` or `unix:/path`.
@@ -25,7 +29,18 @@ export function parseAddress(text: string): Address {
 
 /** An address as it is written. */
 export function addressText(address: Address): string {
+  if ('open' in address) return address.name
   if ('path' in address) return `unix:${address.path}`
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   return `${host}:${address.port}`
+}
+
+/**
+ * Checks a port that a client connects to.
+ *
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` when there is no such port.
+ */
+export function checkPort(port: unknown): void {
+  if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) return
+  throw new RpcOptionError('port', `Cannot connect to port ${String(port)}`)
 }

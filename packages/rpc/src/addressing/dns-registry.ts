@@ -1,5 +1,7 @@
 import { promises as dns } from 'node:dns'
 
+import { checkTime } from '../errors/option-error.ts'
+import { checkPort } from './address.ts'
 import type { Endpoint, Registry } from './registry.ts'
 
 /** Where names are looked up, and how often. */
@@ -27,10 +29,14 @@ export interface DnsRegistryOptions {
  * Names of the DNS: SRV records, of which those of the first priority are taken, or addresses with one
  * port. While it does not answer the servers that are known stay.
  *
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for an interval or a port that cannot be meant.
+ *
  * @example connect(shop, '_catalog._tcp.internal', { registry: dnsRegistry() })
  */
 export function dnsRegistry(options: DnsRegistryOptions = {}): Registry {
-  const { interval = 30_000 } = options
+  const { interval = 30_000, port } = options
+  checkTime('interval', interval)
+  if (port !== undefined) checkPort(port)
   return {
     watch(name, observer) {
       let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
+import { checkTime } from '../errors/option-error.ts'
 import { type Endpoint, type Registry, staticRegistry } from './registry.ts'
 
 /**
@@ -8,9 +9,11 @@ import { type Endpoint, type Registry, staticRegistry } from './registry.ts'
  * which is read again when it changes. While it cannot be read the servers that are known stay.
  *
  * @param interval - milliseconds between two looks at it. @default 1000
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for an interval that no timer takes.
  * @example connect(shop, 'catalog', { registry: fileRegistry('servers.json') })
  */
 export function fileRegistry(file: string, interval = 1000): Registry {
+  checkTime('interval', interval)
   return {
     watch(name, observer) {
       const read = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 
 import { Connection } from '../channel/connection.ts'
@@ -92,32 +93,38 @@ export class Peer implements Candidate {
 
   #connect(): Connection {
     const { limits, keepalive, accept } = this.#options
+    const only = 'open' in this.address && this.address.oneWay ? 'calls' : undefined
     let wasReady = false
-    const connection = new Connection(this.#dial(), limits, keepalive, {
-      accept: (call) => accept(call, connection),
-      ready: () => {
-        wasReady = true
-        this.#failures = 0
-        this.#answerWaiting()
+    const connection = new Connection(
+      this.#dial(),
+      { limits, keepalive, only },
+      {
+        accept: (call) => accept(call, connection),
+        ready: () => {
+          wasReady = true
+          this.#failures = 0
+          this.#answerWaiting()
+        },
+        draining: () => {
+          this.#draining.add(connection)
+          if (this.#connection === connection) this.#connection = undefined
+        },
+        closed: (error) => {
+          this.#draining.delete(connection)
+          if (this.#connection !== connection) return
+          this.#connection = undefined
+          this.#lastError = error
+          if (!wasReady) this.#pause()
+          this.#answerWaiting(this.#unavailable())
+        },
       },
-      draining: () => {
-        this.#draining.add(connection)
-        if (this.#connection === connection) this.#connection = undefined
-      },
-      closed: (error) => {
-        this.#draining.delete(connection)
-        if (this.#connection !== connection) return
-        this.#connection = undefined
-        this.#lastError = error
-        if (!wasReady) this.#pause()
-        this.#answerWaiting(this.#unavailable())
-      },
-    })
+    )
     return connection
   }
 
-  #dial(): net.Socket {
+  #dial(): Duplex {
     const { address } = this
+    if ('open' in address) return address.open()
     const secure = this.#options.tls
     if (!secure) return net.connect({ ...address, noDelay: true })
     const servername = 'host' in address && net.isIP(address.host) === 0 ? address.host : undefined

@@ -2,8 +2,9 @@ import { within } from '../context/current-call.ts'
 import { intercept, type Interceptor } from '../context/interceptor.ts'
 import { callerStreams, type Encoding, type Method, serverStreams } from '../schema/service.ts'
 import { RpcError } from '../status/rpc-error.ts'
-import { MessageStream } from '../streams/message-stream.ts'
-import { sendAll } from '../streams/send-all.ts'
+import type { Taker } from '../channel/message-receiver.ts'
+import { type MessageSource, MessageStream } from '../streams/message-stream.ts'
+import { sendAll, type SendAllEnded } from '../streams/send-all.ts'
 import { AnsweredCall, type Caller } from './answered-call.ts'
 import type { Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
@@ -25,13 +26,13 @@ export function answerCall(incoming: Incoming, offer: Offer, caller: Caller): vo
   const call = new AnsweredCall(incoming, caller)
   const encoding = encodingOf(incoming)
   if (callerStreams(offer.method.kind)) {
-    const requests = requestsOf(incoming, offer.method, encoding, call)
-    void run(requests, call, offer, encoding)
+    const requests = new MessageStream(new Requests(incoming, offer.method, encoding, call))
+    run(requests, call, offer, encoding)
     return
   }
   takeOne(
     incoming,
-    (bytes) => void runOnOne(bytes, call, offer, encoding),
+    (bytes) => runOnOne(bytes, call, offer, encoding),
     (error) => {
       call.fail(error)
       call.release()
@@ -57,12 +58,7 @@ function takeOne(
   })
 }
 
-async function runOnOne(
-  bytes: Buffer,
-  call: AnsweredCall,
-  offer: Offer,
-  encoding: Encoding,
-): Promise<void> {
+function runOnOne(bytes: Buffer, call: AnsweredCall, offer: Offer, encoding: Encoding): void {
   let request: unknown
   try {
     request = readRequest(bytes, offer.method, encoding)
@@ -71,68 +67,118 @@ async function runOnOne(
     call.release()
     return
   }
-  await run(request, call, offer, encoding)
+  run(request, call, offer, encoding)
 }
 
-async function run(
+function run(request: unknown, call: AnsweredCall, offer: Offer, encoding: Encoding): void {
+  if (call.stopped) call.release()
+  else if (serverStreams(offer.method.kind)) runMany(request, call, offer, encoding)
+  else void runForOne(request, call, offer, encoding)
+}
+
+/** Runs a handler of one response. */
+async function runForOne(
   request: unknown,
   call: AnsweredCall,
   offer: Offer,
   encoding: Encoding,
 ): Promise<void> {
-  if (call.stopped) {
-    call.release()
-    return
-  }
   const { method, handler, interceptors } = offer
-  const respond = (): unknown => {
-    const given = handler(request, call)
-    return serverStreams(method.kind) ? sendStream(given, method, encoding, call) : given
-  }
   try {
     const response = await within(call, () =>
-      interceptors.length === 0 ? respond() : intercept(interceptors, call, async () => respond()),
+      interceptors.length === 0
+        ? handler(request, call)
+        : intercept(interceptors, call, async () => handler(request, call)),
     )
-    if (!serverStreams(method.kind)) sendOne(response, method, encoding, call)
-    else call.succeed()
-  } catch (error) {
-    // What is thrown because nobody waits any more is no news.
-    if (!(error instanceof RpcError) && !call.stopped) offer.failed(error, call)
-    call.fail(error)
-  } finally {
+    call.send(method.response[encoding].encode(response as object), () => call.succeed())
     call.release()
+  } catch (error) {
+    fail(error, call, offer)
   }
 }
 
-function sendOne(response: unknown, method: Method, encoding: Encoding, call: AnsweredCall): void {
-  call.send(method.response[encoding].encode(response as object), () => call.succeed())
+/** Runs a handler of many responses. Without interceptors nothing but the stream itself waits for its end. */
+function runMany(request: unknown, call: AnsweredCall, offer: Offer, encoding: Encoding): void {
+  const ended: SendAllEnded = (failure) => {
+    if (failure) {
+      fail(failure.error, call, offer)
+      return
+    }
+    call.succeed()
+    call.release()
+  }
+  const { interceptors } = offer
+  if (interceptors.length === 0) {
+    within(call, () => sendMany(request, call, offer, encoding, ended))
+    return
+  }
+  const sent = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      sendMany(request, call, offer, encoding, (failure) =>
+        failure ? reject(failure.error) : resolve(),
+      )
+    })
+  within(call, () => intercept(interceptors, call, sent)).then(
+    () => ended(undefined),
+    (error: unknown) => ended({ error }),
+  )
 }
 
-async function sendStream(
-  given: unknown,
-  method: Method,
-  encoding: Encoding,
+/** Sends what a handler of many responses gives. */
+function sendMany(
+  request: unknown,
   call: AnsweredCall,
-): Promise<void> {
-  const codec = method.response[encoding]
-  await sendAll(given as AsyncIterable<object>, codec.encode, call, (stop) => call.onStop(stop))
-  if (call.stopped) throw call.stopped
+  { method, handler }: Offer,
+  encoding: Encoding,
+  ended: SendAllEnded,
+): void {
+  try {
+    const given = handler(request, call) as AsyncIterable<object>
+    sendAll(given, method.response[encoding].encode, call, (failure) =>
+      ended(failure ?? (call.stopped && { error: call.stopped })),
+    )
+  } catch (error) {
+    ended({ error })
+  }
 }
 
-function requestsOf(
-  incoming: Incoming,
-  method: Method,
-  encoding: Encoding,
-  call: AnsweredCall,
-): AsyncIterable<object> {
-  return new MessageStream({
-    take: (taker) => incoming.take(taker),
-    decode: (bytes) => readRequest(bytes, method, encoding),
-    finished: async () => {
-      if (call.stopped) throw call.stopped
-    },
-    abandon: () => {},
-  })
+/** Ends a call with what its handler threw. */
+function fail(error: unknown, call: AnsweredCall, offer: Offer): void {
+  // What is thrown because nobody waits any more is no news.
+  if (!(error instanceof RpcError) && !call.stopped) offer.failed(error, call)
+  call.fail(error)
+  call.release()
+}
+
+/** The requests of a call whose caller sends many. */
+class Requests implements MessageSource<object> {
+  readonly #incoming: Incoming
+  readonly #method: Method
+  readonly #encoding: Encoding
+  readonly #call: AnsweredCall
+
+  constructor(incoming: Incoming, method: Method, encoding: Encoding, call: AnsweredCall) {
+    this.#incoming = incoming
+    this.#method = method
+    this.#encoding = encoding
+    this.#call = call
+  }
+
+  take(taker: Taker): void {
+    this.#incoming.take(taker)
+  }
+
+  decode(bytes: Buffer): object {
+    return readRequest(bytes, this.#method, this.#encoding)
+  }
+
+  async finished(): Promise<void> {
+    if (this.#call.stopped) throw this.#call.stopped
+  }
+
+  abandon(): void {
+    // What still comes waits in its window, and goes when the handler has ended.
+  }
 }
 
 /** gRPC's answer to a request that cannot be read is INTERNAL: sender and receiver differ in their schema. */

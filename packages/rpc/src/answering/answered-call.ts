@@ -33,7 +33,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   readonly #incoming: Incoming
   readonly #connection: Connection | undefined
   readonly #timer: NodeJS.Timeout | undefined
-  readonly #onStop: (() => void)[] = []
+  #onStop: (() => void) | undefined
   #metadata: Metadata | undefined
   #headers: Metadata | undefined
   #trailers: Metadata | undefined
@@ -129,7 +129,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   /** Says what to do when nobody waits any more, which may be so already. */
   onStop(stop: () => void): void {
     if (this.#stopped) stop()
-    else this.#onStop.push(stop)
+    else this.#onStop = stop
   }
 
   /** Sends a message, and the header fields before the first. */
@@ -169,6 +169,6 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     this.#stopped = error
     clearTimeout(this.#timer)
     this.#controller?.abort(error)
-    for (const stop of this.#onStop) stop()
+    this.#onStop?.()
   }
 }

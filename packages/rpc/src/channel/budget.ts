@@ -23,6 +23,19 @@ export class Budget {
     }
   }
 
+  /** Takes bytes that are there now, and that nobody waits for; says whether they were. */
+  take(bytes: number): boolean {
+    if (this.#waiting.length > 0 || bytes > this.#left) return false
+    this.#left -= bytes
+    return true
+  }
+
+  /** Gives back what was taken. */
+  give(bytes: number): void {
+    this.#left += bytes
+    this.#grant()
+  }
+
   #grant(): void {
     for (let next = this.#waiting[0]; next && next.bytes <= this.#left; next = this.#waiting[0]) {
       this.#waiting.shift()

@@ -10,23 +10,30 @@ import type {
   CarrierFrame,
   Fields,
   FrameSink,
-  NewStreamFrame,
   SettingsFrame,
   Status,
 } from '../wire/frame.ts'
-import { Budget } from './budget.ts'
-import { IncomingCall } from './incoming-call.ts'
+import type { IncomingCall } from './incoming-call.ts'
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts'
-import type { Link } from './link.ts'
+import { OpenCalls, REVISION } from './open-calls.ts'
 import { Outbox } from './outbox.ts'
-import { type CallObserver, OutgoingCall, REFUSED } from './outgoing-call.ts'
+import type { CallObserver, OutgoingCall } from './outgoing-call.ts'
 
 /** How long a connection that ends may take to send its last frames, in milliseconds. */
 const LAST_WORDS_TIME = 1000
 const PING = Buffer.from('keepaliv')
 const OK: Status = { code: 'OK', details: '' }
-/** The one revision of grpctunnel.v1 that is spoken here: the one with flow control. */
-const REVISION = 1
+/** How a connection is kept. */
+export interface ConnectionOptions {
+  readonly limits: Limits
+  readonly keepalive: KeepaliveOptions
+  /**
+   * Whether this side only calls or only answers, where the carrier has no way for the other.
+   *
+   * @default both
+   */
+  readonly only?: 'calls' | 'answers' | undefined
+}
 
 /** Who hears of a connection. */
 export interface ConnectionObserver {
@@ -47,23 +54,14 @@ export interface ConnectionObserver {
  */
 export class Connection implements FrameSink {
   readonly #socket: Duplex
-  readonly #limits: Limits
   readonly #observer: ConnectionObserver
   readonly #outbox: Outbox
   readonly #reader: FrameReader
   readonly #keepalive: Keepalive
-  readonly #outgoingLink: Link
-  readonly #incomingLink: Link
-  readonly #outgoing = new Map<number, OutgoingCall>()
-  readonly #incoming = new Map<number, IncomingCall>()
-  readonly #handshake: NodeJS.Timeout
+  readonly #calls: OpenCalls
+  readonly #only: ConnectionOptions['only']
+  readonly #handshake: NodeJS.Timeout | undefined
   #settings: SettingsFrame | undefined
-  #lastOutgoing = 0
-  #lastIncoming = -1
-  /** Calls of the other side above this one are not taken. */
-  #lastTaken = Number.MAX_SAFE_INTEGER
-  /** Handlers that have not ended, also those of calls that have. */
-  #handlers = 0
   #bytesRead = 0
   #pong: Buffer | undefined
   #state: 'open' | 'draining' | 'ending' | 'closed' = 'open'
@@ -71,31 +69,33 @@ export class Connection implements FrameSink {
 
   constructor(
     socket: Duplex,
-    limits: Limits,
-    keepalive: KeepaliveOptions,
+    { limits, keepalive, only }: ConnectionOptions,
     observer: ConnectionObserver,
   ) {
+    this.#only = only
     this.#socket = socket
-    this.#limits = limits
     this.#observer = observer
     this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
       this.#giveUp(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
     )
     this.#reader = new FrameReader(limits, this)
-    const budget = new Budget(limits.assembledBytes)
-    const link = { outbox: this.#outbox, limits, budget }
-    this.#outgoingLink = { ...link, forget: (id) => this.#forgetOutgoing(id) }
-    this.#incomingLink = { ...link, forget: (id) => this.#forgetIncoming(id) }
-    this.#handshake = setTimeout(
-      () => this.#fail(new ProtocolError(`nothing was said for ${limits.handshakeTime} ms`)),
-      limits.handshakeTime,
-    )
+    this.#calls = new OpenCalls(this.#outbox, limits, {
+      accept: observer.accept,
+      ended: () => this.#endIfIdle(),
+    })
+    if (only !== 'answers') {
+      this.#handshake = setTimeout(
+        () => this.#fail(new ProtocolError(`nothing was said for ${limits.handshakeTime} ms`)),
+        limits.handshakeTime,
+      )
+    }
     this.#keepalive = new Keepalive(this.#asPinged(), keepalive)
     socket.on('data', (bytes: Buffer) => this.#read(bytes))
     socket.on('error', (error: Error) => {
       this.#cause ??= error
     })
     socket.on('close', () => this.#closed())
+    if (only === 'calls') return
     this.#outbox.frames.settings(limits.windowBytes)
     this.#outbox.flush()
   }
@@ -107,33 +107,31 @@ export class Connection implements FrameSink {
 
   /** Calls that this side has made and that have not ended. */
   get pending(): number {
-    return this.#outgoing.size
+    return this.#calls.pending
   }
 
   /**
    * Begins a call.
    *
-   * @throws {RpcError} `UNAVAILABLE` when the connection takes no more.
+   * @throws {RpcError} `UNAVAILABLE` when the connection takes no more, `UNIMPLEMENTED` when it takes none.
    */
   call(method: string, headers: Fields, observer: CallObserver): OutgoingCall {
+    if (this.#only === 'answers') {
+      throw new RpcError('UNIMPLEMENTED', 'The caller cannot be called', { reached: false })
+    }
     const settings = this.#settings
     if (!settings || this.#state !== 'open') {
       throw new RpcError('UNAVAILABLE', 'The connection takes no more calls', { reached: false })
     }
-    const id = ++this.#lastOutgoing
-    const call = new OutgoingCall(this.#outgoingLink, id, settings.window, observer)
-    this.#outgoing.set(id, call)
-    this.#outbox.frames.newStream(id, method, headers, this.#limits.windowBytes)
-    this.#outbox.touch()
-    return call
+    return this.#calls.make(method, headers, settings.window, observer)
   }
 
   /** Takes no more calls, and ends when those have ended that run: of both sides. */
   drain(): void {
     if (this.#state !== 'open') return
     this.#state = 'draining'
-    this.#lastTaken = this.#lastIncoming
-    this.#outbox.frames.goAway(this.#lastTaken, OK)
+    this.#calls.takeNoMore()
+    this.#outbox.frames.goAway(this.#calls.lastIncoming, OK)
     this.#outbox.touch()
     this.#observer.draining()
     this.#endIfIdle()
@@ -145,57 +143,17 @@ export class Connection implements FrameSink {
   }
 
   fromCaller(frame: CallerFrame): void {
-    if (frame.kind === 'newStream') {
-      this.#begin(frame)
-      return
-    }
-    const call = this.#incoming.get(frame.stream)
-    if (call) call.receive(frame)
-    else if (frame.stream > this.#lastIncoming) throw new ProtocolError('a stream was never begun')
+    this.#calls.fromCaller(frame)
   }
 
   fromAnswerer(frame: AnswerFrame): void {
-    if (frame.kind === 'settings') {
-      this.#settle(frame)
-      return
-    }
-    const call = this.#outgoing.get(frame.stream)
-    if (call) call.receive(frame)
-    else if (frame.stream > this.#lastOutgoing) throw new ProtocolError('a stream was never begun')
+    if (frame.kind === 'settings') this.#settle(frame)
+    else this.#calls.fromAnswerer(frame)
   }
 
   fromCarrier(frame: CarrierFrame): void {
     if (frame.kind === 'ping') this.#owePong(frame.payload)
     else if (frame.kind === 'goAway') this.#leave(frame.lastStream, frame.status)
-  }
-
-  #begin(frame: NewStreamFrame): void {
-    const { stream, headers } = frame
-    if (stream <= this.#lastIncoming) throw new ProtocolError('a stream is begun twice')
-    this.#lastIncoming = stream
-    if (stream > this.#lastTaken) return // the caller knows by now, or soon
-    if (frame.revision !== REVISION) {
-      this.#refuse(stream, 'UNAVAILABLE', `Revision ${frame.revision} is not spoken here`)
-    } else if (!headers) {
-      const most = this.#limits.metadataBytes
-      this.#refuse(stream, 'RESOURCE_EXHAUSTED', `Metadata is limited to ${most} bytes`)
-    } else if (Math.max(this.#handlers, this.#incoming.size) >= this.#limits.streams) {
-      this.#refuse(stream, 'UNAVAILABLE', `More than ${this.#limits.streams} calls at once`)
-    } else {
-      this.#handlers++
-      const call = new IncomingCall(this.#incomingLink, { ...frame, headers }, () => {
-        this.#handlers--
-        this.#endIfIdle()
-      })
-      this.#incoming.set(stream, call)
-      this.#observer.accept(call)
-    }
-  }
-
-  /** Answers a call that no handler has seen, and says so. */
-  #refuse(stream: number, code: 'UNAVAILABLE' | 'RESOURCE_EXHAUSTED', details: string): void {
-    this.#outbox.frames.close(stream, { code, details }, new Map([[REFUSED, ['1']]]))
-    this.#outbox.touch()
   }
 
   #settle(frame: SettingsFrame): void {
@@ -230,26 +188,12 @@ export class Connection implements FrameSink {
       this.#state = 'draining'
       this.#observer.draining()
     }
-    for (const [id, call] of this.#outgoing) {
-      const details = 'The server is shutting down'
-      if (id > lastStream) call.lose({ code: 'UNAVAILABLE', details }, false)
-    }
-    this.#endIfIdle()
-  }
-
-  #forgetOutgoing(id: number): void {
-    this.#outgoing.delete(id)
-    this.#endIfIdle()
-  }
-
-  #forgetIncoming(id: number): void {
-    this.#incoming.delete(id)
+    this.#calls.loseAbove(lastStream)
     this.#endIfIdle()
   }
 
   #endIfIdle(): void {
-    if (this.#state !== 'draining' || this.#outgoing.size > 0) return
-    if (this.#handlers > 0 || this.#incoming.size > 0) return
+    if (this.#state !== 'draining' || !this.#calls.areNone) return
     this.#state = 'ending'
     this.#outbox.end()
     this.#destroyLater()
@@ -275,7 +219,7 @@ export class Connection implements FrameSink {
     if (this.#state === 'ending' || this.#state === 'closed') return
     this.#state = 'ending'
     this.#cause ??= error
-    this.#outbox.frames.goAway(this.#lastIncoming, status)
+    this.#outbox.frames.goAway(this.#calls.lastIncoming, status)
     this.#outbox.end()
     this.#destroyLater()
     this.#loseAll()
@@ -303,9 +247,7 @@ export class Connection implements FrameSink {
 
   #loseAll(): void {
     const reason = this.#cause ? `: ${this.#cause.message}` : ''
-    const status: Status = { code: 'UNAVAILABLE', details: `The connection was lost${reason}` }
-    for (const call of this.#outgoing.values()) call.lose(status, true)
-    for (const call of this.#incoming.values()) call.lose()
+    this.#calls.loseAll({ code: 'UNAVAILABLE', details: `The connection was lost${reason}` })
   }
 
   #asPinged(): ConstructorParameters<typeof Keepalive>[0] {

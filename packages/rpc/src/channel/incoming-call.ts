@@ -16,23 +16,17 @@ export class IncomingCall {
   readonly #link: Link
   readonly #sender: MessageSender
   readonly #receiver: MessageReceiver
-  readonly #released: () => void
   #cancelled: ((reason: 'cancelled' | 'lost') => void) | undefined
   #isOpen = true
 
-  constructor(link: Link, frame: NewStreamFrame & { headers: Fields }, released: () => void) {
+  constructor(link: Link, frame: NewStreamFrame & { headers: Fields }) {
     const id = frame.stream
     this.id = id
     this.method = frame.method
     this.headers = frame.headers
     this.#link = link
-    this.#released = released
     this.#sender = new MessageSender(link.outbox, 'answerer', id, frame.window)
-    this.#receiver = new MessageReceiver(link.limits, link.budget, (bytes) => {
-      if (!this.#isOpen) return
-      link.outbox.frames.window('answerer', id, bytes)
-      link.outbox.touch()
-    })
+    this.#receiver = new MessageReceiver(link.limits, link.budget, link.growth, this)
   }
 
   /** Whether the caller still waits for its end. */
@@ -43,6 +37,13 @@ export class IncomingCall {
   /** Says what to do when the caller gives the call up, or is gone. */
   onCancel(cancelled: (reason: 'cancelled' | 'lost') => void): void {
     this.#cancelled = cancelled
+  }
+
+  /** Lets the other side send more. */
+  credit(bytes: number): void {
+    if (!this.#isOpen) return
+    this.#link.outbox.frames.window('answerer', this.id, bytes)
+    this.#link.outbox.touch()
   }
 
   /** Asks for the next message; nothing when there will be none. */
@@ -73,7 +74,7 @@ export class IncomingCall {
 
   /** The handler has ended. A call that was cancelled takes its place until then. */
   release(): void {
-    this.#released()
+    this.#link.release()
   }
 
   /** The connection is gone. */

@@ -1,3 +1,5 @@
+import { checkTime } from '../errors/option-error.ts'
+
 /** When a silent connection is asked whether it still lives. */
 export interface KeepaliveOptions {
   /**
@@ -13,6 +15,18 @@ export interface KeepaliveOptions {
    * @default 20_000
    */
   readonly timeout?: number
+}
+
+/**
+ * The options, once they are checked.
+ *
+ * @throws {RpcOptionError} `RPC_BAD_OPTION` for a time that no timer takes.
+ */
+export function keepaliveOf(given: KeepaliveOptions = {}): KeepaliveOptions {
+  const { interval, timeout } = given
+  if (interval !== undefined) checkTime('keepalive.interval', interval)
+  if (timeout !== undefined) checkTime('keepalive.timeout', timeout)
+  return given
 }
 
 /** What keepalive needs of a connection. */

@@ -64,13 +64,6 @@ export class MessageQueue {
     return this.#read(this.#stored)
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#blocks = []
-    this.#head = this.#tail = this.#stored = this.empties = 0
-    this.#firstSize = -1
-  }
-
   #store(data: Buffer): void {
     let at = 0
     while (at < data.length) {

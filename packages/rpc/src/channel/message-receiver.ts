@@ -10,6 +10,15 @@ export interface ReceiverLimits {
   readonly emptyMessages: number
 }
 
+/** A stream, as far as its messages need it. */
+export interface Credited {
+  /** Tells the other side that it may send so many bytes more. */
+  credit: (bytes: number) => void
+}
+
+/** How many times its first size the window of a stream may have. */
+const WIDEST = 16
+
 /** Takes the next message, or nothing when there will be none. */
 export type Taker = (message: Buffer | undefined) => void
 
@@ -22,8 +31,12 @@ export type Taker = (message: Buffer | undefined) => void
 export class MessageReceiver {
   readonly #limits: ReceiverLimits
   readonly #budget: Budget
-  readonly #credit: (bytes: number) => void
-  readonly #queue = new MessageQueue()
+  readonly #growth: Budget
+  readonly #stream: Credited
+  /** Made when something has to wait: on most streams nothing ever does. */
+  #queue: MessageQueue | undefined
+  /** How many bytes may wait here: as many as the limit says, and more while they are taken at once. */
+  #size: number
   /** Bytes that the other side may send. */
   #window: number
   /** Bytes that were taken, and that the other side has not been told of. */
@@ -34,12 +47,22 @@ export class MessageReceiver {
   #partial: PartialMessage | undefined
   #ended = false
 
-  /** @param credit - tells the other side that it may send so many bytes more */
-  constructor(limits: ReceiverLimits, budget: Budget, credit: (bytes: number) => void) {
+  /**
+   * @param budget - of messages that are larger than a window
+   * @param growth - by how much windows of the connection may grow
+   * @param stream - whose messages they are
+   */
+  constructor(limits: ReceiverLimits, budget: Budget, growth: Budget, stream: Credited) {
     this.#limits = limits
     this.#budget = budget
-    this.#credit = credit
+    this.#growth = growth
+    this.#size = limits.windowBytes
+    this.#stream = stream
     this.#window = limits.windowBytes
+  }
+
+  get #isEmpty(): boolean {
+    return this.#queue === undefined || this.#queue.isEmpty
   }
 
   /** Whether no more messages will come. */
@@ -62,12 +85,13 @@ export class MessageReceiver {
       throw new RpcError('RESOURCE_EXHAUSTED', reason)
     }
     this.#missing = size - data.length
-    if (this.#taker && this.#missing === 0 && this.#queue.isEmpty) {
+    if (this.#taker && this.#missing === 0 && this.#isEmpty) {
       this.#hand(data, data.length)
       return
     }
-    this.#queue.begin(size, data)
-    if (this.#queue.empties > emptyMessages) {
+    const queue = (this.#queue ??= new MessageQueue())
+    queue.begin(size, data)
+    if (queue.empties > emptyMessages) {
       throw new RpcError('RESOURCE_EXHAUSTED', `More than ${emptyMessages} empty messages wait`)
     }
     this.#serve()
@@ -80,7 +104,7 @@ export class MessageReceiver {
     this.#missing -= data.length
     if (this.#partial?.isGranted) this.#addPart(data)
     else {
-      this.#queue.extend(data)
+      this.#queue!.extend(data)
       this.#serve()
     }
   }
@@ -108,8 +132,9 @@ export class MessageReceiver {
   stop(): void {
     this.#ended = true
     this.#missing = 0
-    this.#queue.clear()
+    this.#queue = undefined
     this.#dropPartial()
+    this.#shrink()
     this.#serve()
   }
 
@@ -122,28 +147,29 @@ export class MessageReceiver {
   /** Hands on what there is, when somebody waits for it. */
   #serve(): void {
     if (!this.#taker || this.#partial) return
-    const message = this.#queue.takeMessage()
+    const message = this.#queue?.takeMessage()
     if (message) {
       this.#hand(message, message.length)
       return
     }
     if (this.#ended) {
+      this.#shrink()
       this.#hand(undefined, 0)
       return
     }
-    const size = this.#queue.firstSize()
+    const size = this.#queue?.firstSize()
     if (size !== undefined) this.#putTogether(size)
   }
 
   /** The first message is still coming: its parts no longer pass the queue. */
   #putTogether(size: number): void {
-    this.#pay() // or the rest of it could not come
+    if (this.#window < this.#missing) this.#pay() // or the rest of it could not come
     const partial = new PartialMessage(size)
     this.#partial = partial
     if (size <= this.#limits.windowBytes) {
       partial.isGranted = true
-      partial.add(this.#queue.takePart())
-    } else partial.reserve(this.#budget, () => this.#addPart(this.#queue.takePart()))
+      partial.add(this.#queue!.takePart())
+    } else partial.reserve(this.#budget, () => this.#addPart(this.#queue!.takePart()))
   }
 
   /** A message that fits into the window leaves it when it is whole, a larger one part by part. */
@@ -172,13 +198,31 @@ export class MessageReceiver {
   /** The application has taken so many bytes. The other side hears of it when it is worth a frame. */
   #give(bytes: number): void {
     this.#owed += bytes
-    if (2 * this.#owed >= this.#limits.windowBytes) this.#pay()
+    if (2 * this.#owed < this.#size) return
+    if (this.#isEmpty) this.#grow()
+    this.#pay()
+  }
+
+  /** Nothing waits here: what is slow is the way, and more may be on it. */
+  #grow(): void {
+    const more = Math.min(this.#size, WIDEST * this.#limits.windowBytes - this.#size)
+    if (this.#ended || more <= 0 || !this.#growth.take(more)) return
+    this.#size += more
+    this.#owed += more
+  }
+
+  /** No more messages come, or none is taken. */
+  #shrink(): void {
+    const more = this.#size - this.#limits.windowBytes
+    if (more === 0) return
+    this.#size = this.#limits.windowBytes
+    this.#growth.give(more)
   }
 
   #pay(): void {
     if (this.#owed === 0 || this.#ended) return
     this.#window += this.#owed
-    this.#credit(this.#owed)
+    this.#stream.credit(this.#owed)
     this.#owed = 0
   }
 }

@@ -36,7 +36,8 @@ export class MessageSender implements Waiting {
     this.#message = message
     this.#sentBytes = 0
     this.#sent = sent
-    this.#getInLine()
+    // Nobody waits for a turn: this message need not wait for one either.
+    if (this.#outbox.isBusy || this.#sendWhileFree()) this.#getInLine()
   }
 
   /** The other side takes `bytes` more. */
@@ -73,6 +74,15 @@ export class MessageSender implements Waiting {
     this.#message = undefined
     this.#sent = undefined
     sent?.()
+  }
+
+  /** Sends parts while nothing else has to go; says whether there is one that could, but for that. */
+  #sendWhileFree(): boolean {
+    let more = this.sendNext()
+    while (more && !this.#outbox.isBusy) more = this.sendNext()
+    this.#inLine = false
+    this.#outbox.touch()
+    return more
   }
 
   #getInLine(): void {

@@ -34,7 +34,10 @@ export class Outbox {
     this.#overflow = overflow
     socket.on('drain', () => {
       this.#blocked = false
-      if (this.#waiting.length > 0) this.touch()
+      if (this.#waiting.length === 0) return
+      // Now rather than with the write: whoever is told that its message has gone can bring the next.
+      this.#takeTurns()
+      this.touch()
     })
   }
 

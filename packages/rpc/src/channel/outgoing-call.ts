@@ -28,18 +28,14 @@ export class OutgoingCall {
   readonly #receiver: MessageReceiver
   #gotHeaders = false
   #isOpen = true
-  #onEnd: (() => void) | undefined
+  #onStop: (() => void) | undefined
 
   constructor(link: Link, id: number, window: number, observer: CallObserver) {
     this.id = id
     this.#link = link
     this.#observer = observer
     this.#sender = new MessageSender(link.outbox, 'caller', id, window)
-    this.#receiver = new MessageReceiver(link.limits, link.budget, (bytes) => {
-      if (!this.#isOpen) return
-      link.outbox.frames.window('caller', id, bytes)
-      link.outbox.touch()
-    })
+    this.#receiver = new MessageReceiver(link.limits, link.budget, link.growth, this)
   }
 
   /** Whether the server may still answer. */
@@ -47,10 +43,10 @@ export class OutgoingCall {
     return this.#isOpen
   }
 
-  /** Says what to do when the call has ended. */
-  onEnd(ended: () => void): void {
-    if (this.#isOpen) this.#onEnd = ended
-    else ended()
+  /** Says what to do when the call has ended: no more messages are wanted. */
+  onStop(stop: () => void): void {
+    if (this.#isOpen) this.#onStop = stop
+    else stop()
   }
 
   /** Sends a message; the one before must have gone. A call that has ended sends nothing more. */
@@ -63,6 +59,13 @@ export class OutgoingCall {
   halfClose(): void {
     if (!this.#isOpen) return
     this.#link.outbox.frames.halfClose(this.id)
+    this.#link.outbox.touch()
+  }
+
+  /** Lets the other side send more. */
+  credit(bytes: number): void {
+    if (!this.#isOpen) return
+    this.#link.outbox.frames.window('caller', this.id, bytes)
     this.#link.outbox.touch()
   }
 
@@ -124,7 +127,7 @@ export class OutgoingCall {
     this.#isOpen = false
     this.#sender.stop()
     this.#link.forget(this.id)
-    this.#onEnd?.()
+    this.#onStop?.()
     this.#observer.ended(status, trailers, reached)
   }
 }

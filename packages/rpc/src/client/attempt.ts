@@ -41,7 +41,7 @@ export class Attempt implements CallObserver {
 
   /** @param acquire - gives the connection that the call goes over */
   start(acquire: Acquire, path: string): void {
-    this.#scope.onStop((status) => this.#stop(status))
+    this.#scope.onStop(this)
     if (this.#hasEnded) return
     acquire((error, connection) => {
       if (this.#hasEnded) return
@@ -59,9 +59,10 @@ export class Attempt implements CallObserver {
     this.#end(status.code === 'OK' ? undefined : errorOf(status, trailers, reached))
   }
 
-  /** Gives the call up with what is wrong with its answer. */
-  fail(status: Status): void {
-    this.#stop(status)
+  /** Gives the call up: it is no longer wanted, or something is wrong with it. */
+  stop(status: Status): void {
+    if (this.#call) this.#call.cancel(status)
+    else this.#end(errorOf(status, NO_FIELDS, false))
   }
 
   #begin(connection: Connection, path: string): void {
@@ -77,11 +78,6 @@ export class Attempt implements CallObserver {
   /** What the application does with it is not the connection's affair, not even when it throws. */
   #tell(listener: MetadataListener | undefined, fields: Fields): void {
     if (listener) queueMicrotask(() => listener(Metadata.received(fields)))
-  }
-
-  #stop(status: Status): void {
-    if (this.#call) this.#call.cancel(status)
-    else this.#end(errorOf(status, NO_FIELDS, false))
   }
 
   #end(error: RpcError | undefined): void {

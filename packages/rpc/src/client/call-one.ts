@@ -47,11 +47,16 @@ export function manyRequests<T>(
         throw error
       }
     }
-    sendAll(messages, encode, call, (stop) => call.onEnd(stop)).then(
-      () => call.halfClose(),
-      (cause: unknown) =>
-        failed(misfit ?? new RpcError('CANCELLED', 'The requests broke off', { cause })),
-    )
+    const brokeOff = (cause: unknown): void =>
+      failed(misfit ?? new RpcError('CANCELLED', 'The requests broke off', { cause }))
+    try {
+      sendAll(messages, encode, call, (failure) => {
+        if (failure) brokeOff(failure.error)
+        else call.halfClose()
+      })
+    } catch (error) {
+      brokeOff(error)
+    }
   }
 }
 
@@ -76,7 +81,7 @@ export function callOne(made: Made, acquire: Acquire): Promise<object> {
     let own: RpcError | undefined
     const fail = (error: RpcError): void => {
       own ??= error
-      attempt.fail({ code: error.code, details: error.details })
+      attempt.stop({ code: error.code, details: error.details })
     }
     const attempt = new Attempt(made.options, made.scope, {
       begun(call) {

@@ -7,6 +7,11 @@ import type { CallOptions } from './call-options.ts'
 
 const NO_FIELDS: Fields = new Map()
 
+/** What is under way of a call. */
+export interface Stoppable {
+  stop: (status: Status) => void
+}
+
 /**
  * For how long a call is wanted: until its deadline, until a signal aborts, and no longer than the call
  * inside which it is made. Whatever of a call is under way stops when its scope does.
@@ -19,11 +24,9 @@ export class CallScope {
   readonly #own: Fields
   readonly #metadata: Fields
   readonly #trace: Fields
-  readonly #forget: (() => void)[] = []
+  #forget: (() => void)[] | undefined
   readonly #timer: NodeJS.Timeout | undefined
-  readonly #aborted = (): void =>
-    this.#stop({ code: 'CANCELLED', details: 'The call was cancelled' })
-  #onStop: ((status: Status) => void) | undefined
+  #stoppable: Stoppable | undefined
 
   /**
    * @param own - header fields of every call of this client
@@ -58,34 +61,34 @@ export class CallScope {
     return all
   }
 
-  /** Says what to do when the call is no longer wanted, which may be so already. */
-  onStop(stop: (status: Status) => void): void {
-    this.#onStop = stop
-    if (this.stopped) stop(this.stopped)
+  /** Says what to stop when the call is no longer wanted, which may be so already. */
+  onStop(stoppable: Stoppable): void {
+    this.#stoppable = stoppable
+    if (this.stopped) stoppable.stop(this.stopped)
   }
 
   /** The caller itself has had enough. */
   cancel(): void {
-    this.#aborted()
+    this.#stop({ code: 'CANCELLED', details: 'The call was cancelled' })
   }
 
   /** The call has ended. */
   end(): void {
     clearTimeout(this.#timer)
-    for (const forget of this.#forget) forget()
-    this.#onStop = undefined
+    if (this.#forget) for (const forget of this.#forget) forget()
+    this.#stoppable = undefined
   }
 
   #listen(signal: AbortSignal | undefined): void {
     if (!signal) return
-    if (signal.aborted) this.#aborted()
-    else this.#forget.push(onAbort(signal, this.#aborted))
+    if (signal.aborted) this.cancel()
+    else (this.#forget ??= []).push(onAbort(signal, () => this.cancel()))
   }
 
   #stop(status: Status): void {
     if (this.stopped) return
     this.stopped = status
-    this.#onStop?.(status)
+    this.#stoppable?.stop(status)
   }
 }
 

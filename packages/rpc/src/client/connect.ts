@@ -7,7 +7,7 @@ import { Pool } from '../addressing/pool.ts'
 import { type Registry, staticRegistry } from '../addressing/registry.ts'
 import { answer, type Answerer } from '../channel/answerer.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
-import type { KeepaliveOptions } from '../channel/keepalive.ts'
+import { keepaliveOf, type KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { AnyService, Encoding, Service, ServiceShape } from '../schema/service.ts'
@@ -98,10 +98,10 @@ export function connect<Shape extends ServiceShape<Shape> = AnyService>(
   address: string | Address,
   options: ConnectOptions = {},
 ): Client<Shape> & { readonly $channel: Channel } {
-  const { keepalive = {}, encoding = 'protobuf', interceptors = [], serve } = options
+  const { encoding = 'protobuf', interceptors = [], serve } = options
   const source = sourceOf(address, options, {
     limits: limitsOf(options.limits),
-    keepalive,
+    keepalive: keepaliveOf(options.keepalive),
     tls: options.tls,
     accept: (call, connection) =>
       serve ? serve[answer](call, connection, undefined) : refuse(call),

@@ -8,9 +8,10 @@ import {
   type ServiceShape,
 } from '../schema/service.ts'
 import { Metadata } from '../status/metadata.ts'
+import { MessageStream } from '../streams/message-stream.ts'
 import type { Fields } from '../wire/frame.ts'
 import type { Acquire } from './acquire.ts'
-import { CallWithResponses } from './call-many.ts'
+import { CallWithResponses, FailedCall } from './call-many.ts'
 import { callOne, type Made, manyRequests, oneRequest } from './call-one.ts'
 import type { CallOptions } from './call-options.ts'
 import { CallScope } from './call-scope.ts'
@@ -78,13 +79,24 @@ function oneCaller(method: Method, setup: ClientSetup): Caller<Promise<unknown>>
 
 function manyCaller(method: Method, setup: ClientSetup): Caller<AsyncIterableIterator<object>> {
   return (requests, options = NO_OPTIONS) => {
-    const { made, call } = prepare(method, setup, requests, options)
+    let prepared: Prepared
+    try {
+      prepared = prepare(method, setup, requests, options)
+    } catch (error) {
+      return new MessageStream(new FailedCall(error))
+    }
+    const { made, call } = prepared
+    const { acquire, interceptors } = setup
     const running = new CallWithResponses(made)
-    const ended = intercept(setup.interceptors, call, () => running.run(setup.acquire)).finally(
-      () => made.scope.end(),
-    )
-    return running.responses(ended)
+    if (interceptors.length === 0) running.start(acquire)
+    else running.startInside(acquire, (run) => intercept(interceptors, call, run))
+    return new MessageStream(running)
   }
+}
+
+interface Prepared {
+  readonly made: Made
+  readonly call: ClientCall
 }
 
 function prepare(
@@ -92,7 +104,7 @@ function prepare(
   { encoding, interceptors }: ClientSetup,
   requests: object,
   options: CallOptions,
-): { made: Made; call: ClientCall } {
+): Prepared {
   const codec = method.request[encoding]
   const send = callerStreams(method.kind)
     ? manyRequests(requests as AsyncIterable<object>, codec)

@@ -3,9 +3,11 @@ import { isIPv6 } from 'node:net'
 import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
 import { answerCall, type Offer } from '../answering/answer-call.ts'
-import { RpcOptionError } from '../errors/option-error.ts'
 import type { Limits } from '../limits.ts'
 import { GrpcCall } from './grpc-call.ts'
+import { grpcJs, RAW } from './grpc-js.ts'
+import { AcceptedTunnel } from './grpc-tunnel.ts'
+import { isNegotiated, OPEN_TUNNEL } from './tunnel-stream.ts'
 
 /** Where a server listens for gRPC. */
 export interface GrpcListenOptions {
@@ -22,6 +24,12 @@ export interface GrpcListenOptions {
    * in.
    */
   readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string }
+  /**
+   * Whether a client may open tunnels: many calls inside one gRPC stream, by grpctunnel's `OpenTunnel`.
+   *
+   * @default false
+   */
+  readonly tunnel?: boolean
 }
 
 /** A server that listens for gRPC. */
@@ -36,9 +44,10 @@ export interface GrpcListener {
 export async function listenGrpc(
   offers: Iterable<Offer>,
   limits: Limits,
-  { port, host = '0.0.0.0', tls }: GrpcListenOptions,
+  { port, host = '0.0.0.0', tls, tunnel = false }: GrpcListenOptions,
+  tunnelOpened: (tunnel: AcceptedTunnel, peer: string) => void,
 ): Promise<GrpcListener> {
-  const grpc = await grpcJs()
+  const grpc = await grpcJs('listenGrpc')
   const server = new grpc.Server({
     'grpc.max_receive_message_length': limits.messageBytes,
     'grpc.max_metadata_size': limits.metadataBytes,
@@ -57,6 +66,17 @@ export async function listenGrpc(
       },
     )
   }
+  if (tunnel) {
+    const open = (stream: ServerDuplexStream<Buffer, Uint8Array>): void => {
+      if (isNegotiated(stream.metadata)) {
+        tunnelOpened(new AcceptedTunnel(stream, new grpc.Metadata()), stream.getPeer())
+      } else {
+        const details = 'Only tunnels with flow control are spoken here: grpctunnel-negotiate'
+        stream.emit('error', { code: grpc.status.UNIMPLEMENTED, details })
+      }
+    }
+    server.addService({ open: { path: OPEN_TUNNEL, ...RAW } }, { open })
+  }
   const credentials = tls
     ? grpc.ServerCredentials.createSsl(
         tls.ca === undefined ? null : Buffer.from(tls.ca),
@@ -72,37 +92,8 @@ export async function listenGrpc(
   return { port: bound, close: () => drained(server), destroy: () => server.forceShutdown() }
 }
 
-/** Every kind of call is a stream of messages both ways; what more a kind promises is kept by `answerCall`. */
-const RAW = {
-  requestStream: true,
-  responseStream: true,
-  requestSerialize: asBuffer,
-  requestDeserialize: asIs,
-  responseSerialize: asBuffer,
-  responseDeserialize: asIs,
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function asIs(bytes: Buffer): Buffer {
-  return bytes
-}
-
 function drained(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.tryShutdown(() => resolve())
   })
-}
-
-async function grpcJs(): Promise<typeof import('@grpc/grpc-js')> {
-  try {
-    return await import('@grpc/grpc-js')
-  } catch {
-    throw new RpcOptionError(
-      'listenGrpc',
-      'Cannot listen for gRPC without "@grpc/grpc-js": install it',
-    )
-  }
 }

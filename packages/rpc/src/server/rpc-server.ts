@@ -1,16 +1,18 @@
 import { channel as diagnosticsChannel } from 'node:diagnostics_channel'
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 
 import { answerCall, type AnyHandler, type Offer } from '../answering/answer-call.ts'
 import type { Handlers } from '../answering/handlers.ts'
 import type { ServerCall } from '../answering/server-call.ts'
+import type { Carrier } from '../carriers/carrier.ts'
 import { answer, type Answerer } from '../channel/answerer.ts'
 import { Connection } from '../channel/connection.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
-import type { KeepaliveOptions } from '../channel/keepalive.ts'
+import { keepaliveOf, type KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
-import { RpcOptionError } from '../errors/option-error.ts'
+import { checkCount, RpcOptionError } from '../errors/option-error.ts'
 import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
@@ -83,15 +85,19 @@ export interface ListenOptions {
 export class RpcServer implements Answerer {
   readonly #limits: Limits
   readonly #options: RpcServerOptions
+  readonly #keepalive: KeepaliveOptions
   readonly #offers = new Map<string, Offer>()
   readonly #listeners = new Set<net.Server>()
   readonly #connections = new Set<Connection>()
   readonly #grpcListeners = new Set<GrpcListener>()
   readonly #health = new HealthState()
+  readonly #allClosed: (() => void)[] = []
 
   constructor(options: RpcServerOptions = {}) {
     this.#limits = limitsOf(options.limits)
     this.#options = options
+    this.#keepalive = keepaliveOf(options.keepalive)
+    if (options.connections !== undefined) checkCount('connections', options.connections, 1)
     if (options.health !== false) this.add(healthService, this.#health.handlers)
   }
 
@@ -141,7 +147,12 @@ export class RpcServer implements Answerer {
       : net.createServer({ noDelay: true })
     listener.maxConnections = this.#options.connections ?? 10_000
     listener.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) =>
-      this.#connect(socket),
+      this.#connect(
+        socket,
+        socket.remoteAddress === undefined
+          ? undefined
+          : `${socket.remoteAddress}:${socket.remotePort}`,
+      ),
     )
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject)
@@ -163,7 +174,12 @@ export class RpcServer implements Answerer {
    * @example await server.listenGrpc({ port: 50051 })
    */
   async listenGrpc(options: GrpcListenOptions): Promise<{ readonly port: number }> {
-    const listener = await listenGrpc(this.#offers.values(), this.#limits, options)
+    const listener = await listenGrpc(
+      this.#offers.values(),
+      this.#limits,
+      options,
+      (tunnel, peer) => this.#connect(tunnel, peer, 'answers'),
+    )
     this.#grpcListeners.add(listener)
     return { port: listener.port }
   }
@@ -191,6 +207,7 @@ export class RpcServer implements Answerer {
         await listener.close()
         this.#grpcListeners.delete(listener)
       }),
+      this.#connectionsClosed(),
     ]
     for (const connection of this.#connections) connection.drain()
     const timer = setTimeout(() => {
@@ -201,14 +218,35 @@ export class RpcServer implements Answerer {
     clearTimeout(timer)
   }
 
-  #connect(socket: net.Socket): void {
-    const peer = socket.remoteAddress && `${socket.remoteAddress}:${socket.remotePort}`
-    const connection = new Connection(socket, this.#limits, this.#options.keepalive ?? {}, {
+  /** Listeners wait for their own; nobody else does for those of carriers. */
+  async #connectionsClosed(): Promise<void> {
+    if (this.#connections.size === 0) return
+    await new Promise<void>((resolve) => {
+      this.#allClosed.push(resolve)
+    })
+  }
+
+  /**
+   * Answers calls that come over a carrier: a port between threads, a channel between processes, or any
+   * stream whose other end is a client.
+   *
+   * @throws what opening the carrier throws.
+   * @example server.accept(portCarrier(parentPort))
+   */
+  accept(carrier: Carrier): this {
+    this.#connect(carrier.open(), carrier.name, carrier.oneWay ? 'answers' : undefined)
+    return this
+  }
+
+  #connect(stream: Duplex, peer: string | undefined, only?: 'answers'): void {
+    const options = { limits: this.#limits, keepalive: this.#keepalive, only }
+    const connection = new Connection(stream, options, {
       accept: (call) => this[answer](call, connection, peer),
       ready: () => {},
       draining: () => {},
       closed: (error) => {
         this.#connections.delete(connection)
+        if (this.#connections.size === 0) for (const each of this.#allClosed.splice(0)) each()
         if (closedChannel.hasSubscribers) closedChannel.publish({ error, peer })
       },
     })

@@ -3,35 +3,36 @@ import type { Taker } from '../channel/message-receiver.ts'
 /** Where the messages of a stream come from. */
 export interface MessageSource<T> {
   /** Asks for the next message; nothing when there will be none. */
-  take: (taker: Taker) => void
-  decode: (bytes: Buffer) => T
+  take(taker: Taker): void
+  decode(bytes: Buffer): T
   /** Resolves when the stream has ended well, and rejects with what ended it otherwise. */
-  finished: () => Promise<void>
+  finished(): Promise<void>
   /** Nobody wants the rest. */
-  abandon: () => void
+  abandon(): void
 }
 
-/** The messages of one direction of a call. Each is asked for when the one before was used. */
+/**
+ * The messages of one direction of a call. Each is asked for when the one before was used.
+ *
+ * Thousands of streams may be open and silent, each with a `next()` that waits: it costs one promise.
+ */
 export class MessageStream<T> implements AsyncIterableIterator<T> {
   readonly #source: MessageSource<T>
-  /** The answer to the last `next()`: the next one waits for it. */
-  #last: Promise<unknown> | undefined
+  #isAsking = false
+  /** Further `next()`s while one is under way: each is asked when the one before has its answer. */
+  #line: (() => void)[] | undefined
   #done = false
 
   constructor(source: MessageSource<T>) {
     this.#source = source
   }
 
+  // oxlint-disable-next-line typescript/promise-function-async
   next(): Promise<IteratorResult<T>> {
-    const next = this.#last ? this.#last.then(() => this.#ask()) : this.#ask()
-    const settled = next.then(
-      () => {
-        if (this.#last === settled) this.#last = undefined
-      },
-      () => {},
-    )
-    this.#last = settled
-    return next
+    return new Promise((resolve, reject) => {
+      if (this.#isAsking) (this.#line ??= []).push(() => this.#ask(resolve, reject))
+      else this.#ask(resolve, reject)
+    })
   }
 
   // oxlint-disable-next-line typescript/promise-function-async
@@ -45,14 +46,33 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     return this
   }
 
-  async #ask(): Promise<IteratorResult<T>> {
-    if (this.#done) return { done: true, value: undefined }
-    const bytes = await new Promise<Buffer | undefined>((resolve) => {
-      this.#source.take(resolve)
+  #ask(resolve: (result: IteratorResult<T>) => void, reject: (error: unknown) => void): void {
+    if (this.#done) {
+      resolve({ done: true, value: undefined })
+      this.#answerNext()
+      return
+    }
+    this.#isAsking = true
+    this.#source.take((bytes) => {
+      if (bytes === undefined) {
+        this.#done = true
+        this.#source
+          .finished()
+          .then(() => resolve({ done: true, value: undefined }), reject)
+          .finally(() => this.#answerNext())
+        return
+      }
+      try {
+        resolve({ done: false, value: this.#source.decode(bytes) })
+      } catch (error) {
+        reject(error)
+      }
+      this.#answerNext()
     })
-    if (bytes !== undefined) return { done: false, value: this.#source.decode(bytes) }
-    this.#done = true
-    await this.#source.finished()
-    return { done: true, value: undefined }
+  }
+
+  #answerNext(): void {
+    this.#isAsking = false
+    this.#line?.shift()?.()
   }
 }

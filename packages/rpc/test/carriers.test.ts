@@ -1,0 +1,213 @@
+import { fork } from 'node:child_process'
+import path from 'node:path'
+import { MessageChannel, Worker } from 'node:worker_threads'
+
+import { describe, expect, it } from 'vitest'
+
+import {
+  type Carrier,
+  connect,
+  createRpcServer,
+  grpcTunnel,
+  ipcCarrier,
+  portCarrier,
+  RpcError,
+} from '../src/index.ts'
+import { abortOf, afterwards, all, deferred, numbers, upTo } from './numbers.ts'
+
+const other = path.join(import.meta.dirname, 'carriers.worker.mjs')
+
+function thread(): Carrier {
+  const worker = new Worker(other)
+  afterwards(() => worker.terminate())
+  return portCarrier(worker)
+}
+
+function child(serialization: 'json' | 'advanced'): Carrier {
+  const process = fork(other, { serialization })
+  afterwards(() => process.kill())
+  return ipcCarrier(process)
+}
+
+function clientOver(carrier: Carrier): ReturnType<typeof connect<import('./numbers.ts').Numbers>> {
+  const serve = createRpcServer().add(numbers, { double: ({ value }) => ({ value: value + 1 }) })
+  const client = connect(numbers, carrier, { serve })
+  afterwards(() => client.$channel.destroy())
+  return client
+}
+
+describe.each([
+  ['a thread', thread],
+  ['a child process', () => child('json')],
+  ['a child process that clones its messages', () => child('advanced')],
+])('a connection to %s', { timeout: 30_000 }, (_, carrier) => {
+  it('carries calls of every kind', async () => {
+    const client = clientOver(carrier())
+    expect(await client.double({ value: 4 })).toMatchObject({ value: 8 })
+    expect(await client.sum(upTo(4))).toMatchObject({ value: 10 })
+    expect((await all(client.count({ value: 300 }))).map(({ value }) => value)).toEqual(
+      [...upTo(300)].map(({ value }) => value),
+    )
+    expect(await all(client.each(upTo(2)))).toMatchObject([{ value: -1 }, { value: -2 }])
+  })
+
+  it('carries messages larger than a window, byte for byte', async () => {
+    const data = Buffer.from(Array.from({ length: 1_000_000 }, (__, index) => index % 251))
+    const answer = await clientOver(carrier()).double({ value: 1, data })
+    expect(data.equals(answer.data!)).toBe(true)
+  })
+
+  it('carries calls of the other side as well', async () => {
+    expect(await clientOver(carrier()).double({ value: 21 })).toMatchObject({ value: 101 })
+  })
+
+  it('fails its calls when the other side is gone', async () => {
+    const client = clientOver(carrier())
+    await client.double({ value: 1 })
+    await expect(client.double({ value: 99 }, { idempotent: false })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    })
+  })
+})
+
+describe('a port between threads', () => {
+  it('stays open for messages of the application', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const heard: unknown[] = []
+    port2.on('message', (message) => heard.push(message))
+    const server = createRpcServer().add(numbers, { double: ({ value }) => ({ value }) })
+    server.accept(portCarrier(port2))
+    const client = connect(numbers, portCarrier(port1))
+    port1.postMessage('hello')
+    expect(await client.double({ value: 3 })).toMatchObject({ value: 3 })
+    client.$channel.close()
+    await server.close()
+    port1.postMessage('again')
+    await expect
+      .poll(() => heard.filter((each) => typeof each === 'string'))
+      .toEqual(['hello', 'again'])
+  })
+
+  it('carries two connections that have names of their own', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    for (const [name, factor] of [
+      ['one', 1],
+      ['ten', 10],
+    ] as const) {
+      const server = createRpcServer().add(numbers, {
+        double: ({ value }) => ({ value: value * factor }),
+      })
+      server.accept(portCarrier(port2, name))
+      afterwards(() => server.close(0))
+    }
+    const [one, ten] = ['one', 'ten'].map((name) => connect(numbers, portCarrier(port1, name)))
+    afterwards(() => [one, ten].map((client) => client!.$channel.destroy()))
+    expect(await one!.double({ value: 3 })).toMatchObject({ value: 3 })
+    expect(await ten!.double({ value: 3 })).toMatchObject({ value: 30 })
+  })
+
+  it('closes its server when what runs has been answered', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const [begun, go] = [deferred(), deferred()]
+    const server = createRpcServer().add(numbers, {
+      async double({ value }) {
+        begun.resolve()
+        await go.promise
+        return { value }
+      },
+    })
+    server.accept(portCarrier(port2))
+    const call = connect(numbers, portCarrier(port1)).double({ value: 5 })
+    await begun.promise
+    const closed = server.close()
+    go.resolve()
+    expect(await call).toMatchObject({ value: 5 })
+    await closed
+  })
+})
+
+describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
+  const cancelled = deferred<unknown>()
+
+  async function tunnelled(): Promise<{ carrier: Carrier; close: () => Promise<void> }> {
+    const server = createRpcServer().add(numbers, {
+      async double({ value, data }, call) {
+        if (value === 404)
+          throw new RpcError('NOT_FOUND', 'no 404', { metadata: { hint: 'try 1' } })
+        if (value === 21) return call.client(numbers).double({ value: 100 })
+        if (value === 99) cancelled.resolve(await abortOf(call.signal))
+        return { value: value * 2, ...(data && { data }) }
+      },
+      async sum(requests) {
+        let value = 0
+        for await (const each of requests) value += each.value
+        return { value }
+      },
+      count: ({ value }) => upTo(value),
+      async *each(requests) {
+        for await (const { value } of requests) yield { value: -value }
+      },
+    })
+    const { port } = await server.listenGrpc({ port: 0, host: '127.0.0.1', tunnel: true })
+    afterwards(() => server.close(0))
+    return { carrier: grpcTunnel(`127.0.0.1:${port}`), close: () => server.close() }
+  }
+
+  it('carries calls of every kind', async () => {
+    const client = clientOver((await tunnelled()).carrier)
+    expect(await client.double({ value: 4 })).toMatchObject({ value: 8 })
+    expect(await client.sum(upTo(4))).toMatchObject({ value: 10 })
+    expect(await all(client.count({ value: 3000 }))).toHaveLength(3000)
+    expect(await all(client.each(upTo(2)))).toMatchObject([{ value: -1 }, { value: -2 }])
+  })
+
+  it('carries messages larger than a window, byte for byte', async () => {
+    const data = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => index % 251))
+    const client = clientOver((await tunnelled()).carrier)
+    expect(data.equals((await client.double({ value: 1, data })).data!)).toBe(true)
+  })
+
+  it('carries failures with their metadata', async () => {
+    const client = clientOver((await tunnelled()).carrier)
+    const failed: unknown = await client.double({ value: 404 }).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ code: 'NOT_FOUND', details: 'no 404' })
+    expect((failed as RpcError).metadata.get('hint')).toBe('try 1')
+  })
+
+  it('carries cancelling, and goes on', async () => {
+    const client = clientOver((await tunnelled()).carrier)
+    const call = client.double({ value: 99 }, { deadline: 50 })
+    await expect(call).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    expect(await cancelled.promise).toBeInstanceOf(RpcError)
+    expect(await client.double({ value: 1 })).toMatchObject({ value: 2 })
+  })
+
+  it('lets nobody call its client', async () => {
+    const client = clientOver((await tunnelled()).carrier)
+    await expect(client.double({ value: 21 })).rejects.toMatchObject({ code: 'UNIMPLEMENTED' })
+  })
+
+  it('ends when the server closes and nothing runs', async () => {
+    const { carrier, close } = await tunnelled()
+    const client = clientOver(carrier)
+    await client.double({ value: 1 })
+    await close()
+    await expect(client.double({ value: 1 }, { deadline: 5000 })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    })
+  })
+
+  it('to a server without one fails the call', async () => {
+    const server = createRpcServer()
+    const { port } = await server.listenGrpc({ port: 0, host: '127.0.0.1' })
+    afterwards(() => server.close(0))
+    const client = clientOver(grpcTunnel(`127.0.0.1:${port}`))
+    await expect(client.double({ value: 1 })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      reached: false,
+    })
+  })
+})
