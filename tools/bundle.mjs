@@ -2,12 +2,14 @@
 //
 // A start is mostly the loading of files: `require('@tokkyu/core')` reads 8 of them in place of 180.
 // One bundle for all doors of a package, so that each class is there once. tsc has checked the sources.
+// With `--watch` again at each change of a source.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-import { build } from 'esbuild'
+import { build, context } from 'esbuild'
 
 const root = path.resolve(import.meta.dirname, '..')
+const isWatching = process.argv.includes('--watch')
 
 for (const name of readdirSync(path.join(root, 'packages'))) {
   const folder = path.join(root, 'packages', name)
@@ -16,7 +18,7 @@ for (const name of readdirSync(path.join(root, 'packages'))) {
     .filter((door) => door !== './package.json')
     .map((door) => (door === '.' ? 'index' : path.basename(door)))
     .filter((door) => existsSync(path.join(folder, 'src', `${door}.ts`)))
-  await build({
+  const options = {
     stdin: {
       contents: doors.map((door) => `export * as ${door} from './${door}.ts'`).join('\n'),
       resolveDir: path.join(folder, 'src'),
@@ -30,5 +32,12 @@ for (const name of readdirSync(path.join(root, 'packages'))) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
-  })
+  }
+  if (!isWatching) await build(options)
+  else {
+    const bundle = await context(options)
+    await bundle.rebuild()
+    await bundle.watch()
+  }
 }
+if (isWatching) console.log('bundles are watched')

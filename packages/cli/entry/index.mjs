@@ -1,3 +1,3 @@
 import cli from './index.cjs'
 
-export const { run } = cli
+export const { attend, run } = cli

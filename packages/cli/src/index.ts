@@ -1,1 +1,2 @@
+export { attend } from './preload.ts'
 export { run } from './run.ts'

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 
 import { type Arguments, type Command, UsageError } from './command.ts'
+import { dev } from './commands/dev.ts'
+import { explain } from './commands/explain.ts'
 import { reload } from './commands/reload.ts'
+import { routes } from './commands/routes.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 
-const commands: Readonly<Record<string, Command>> = { start, reload, status }
+const commands: Readonly<Record<string, Command>> = { dev, routes, explain, start, reload, status }
 
 /**
  * Runs the `tokkyu` command.

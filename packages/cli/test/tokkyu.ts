@@ -14,6 +14,18 @@ export function tokkyu(...args: string[]): Promise<{ code: number; text: string 
   })
 }
 
+/** The same in a folder, stdout and stderr apart. */
+export function tokkyuIn(
+  cwd: string,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [bin, ...args], { cwd }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+}
+
 /** Settles when the process has written `wanted`. */
 export function writes(child: ChildProcess, wanted: string): Promise<void> {
   let text = ''
