@@ -119,6 +119,14 @@ export interface RouterInstance<Req = RoutedRequest, Res = ServerResponse> exten
 
   /** One path whose methods are registered in a row. @example router.route('/users').get(list).post(create) */
   route<const T extends Path>(path: T | NamedPath<T>): RouteInstance<RouteParams<T>, Req, Res>
+  /**
+   * Registers handlers for WebSocket handshakes: requests that whoever listens for `upgrade` dispatches with
+   * the method `WS`, which no request over HTTP has. The routes of other methods, `all` included, do not see
+   * them.
+   *
+   * @example router.ws('/chat', (req, res, next) => accept(req, res))
+   */
+  ws: RegisterPath<RouterInstance<Req, Res>, Req, Res>
   /** Registers a callback for the value of a parameter. @example router.param('id', loadUser) */
   param(name: string, handler: ParamHandler<Req, Res>): this
   /** Dispatches one request; `done` is called when no layer has answered. */

@@ -98,6 +98,11 @@ const functions = {
     return route
   },
 
+  ws(this: Self, path: Path | NamedPath, ...handlers: unknown[]) {
+    this.route(path)['handshakes']!(...handlers)
+    return this
+  },
+
   url(this: Self, name: string, params: UrlParams = {}, options: UrlOptions = {}) {
     return routeUrl(this[STATE], name, params, options)
   },

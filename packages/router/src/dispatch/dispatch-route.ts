@@ -86,7 +86,8 @@ class RouteRun implements Run {
     const { stack } = this.route
     while (this.index < stack.length) {
       const layer = stack[this.index++]!
-      const answers = layer.method === undefined || layer.method === this.verb
+      const answers =
+        layer.method === this.verb || (layer.method === undefined && this.verb !== 'ws')
       if (answers && layer.takes(error)) return invoke(this, layer, error, from)
     }
     return this.leave(error, from)

@@ -160,6 +160,7 @@ class RouterRun implements Run {
   }
 
   private reportsMethods(): boolean {
+    if (this.cursor.verb === 'ws') return false // "allowed: GET" would be no help to a handshake
     return this.router.methodNotAllowed ?? this.routed.methodNotAllowed
   }
 

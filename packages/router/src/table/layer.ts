@@ -149,16 +149,16 @@ export class RouteLayers {
    */
   handlesVerb(verb: string): boolean {
     const { methods } = this
-    if (methods[verb] === true || methods['_all'] === true) return true
+    if (methods[verb] === true || (methods['_all'] === true && verb !== 'ws')) return true
     return verb === 'head' && methods['get'] === true
   }
 
-  /** @param includeAll - `all()` counts, as "*". */
+  /** @param includeAll - `all()` counts, as "*", and `WS`, which is no method that `Allow` could name. */
   methodNames(includeAll = false): string[] {
     const methods: string[] = []
     for (const verb of Object.keys(this.methods)) {
-      if (verb !== '_all') methods.push(verb.toUpperCase())
-      else if (includeAll) methods.push('*')
+      if (verb !== '_all' && verb !== 'ws') methods.push(verb.toUpperCase())
+      else if (includeAll) methods.push(verb === 'ws' ? 'WS' : '*')
     }
     if (this.methods['get'] === true && this.methods['head'] !== true) methods.push('HEAD')
     return methods
@@ -178,6 +178,18 @@ export class RouteLayers {
     for (const handler of collectHandlers(handlers)) {
       this.methods['_all'] = true
       this.stack.push(handlerLayer(handler, undefined))
+    }
+    return this
+  }
+
+  /**
+   * Adds handlers for WebSocket handshakes, which are dispatched with the pseudo-method `WS`. They are for
+   * no other request, and no other handlers are for them, those of `all` and `get` included.
+   */
+  handshakes(...handlers: unknown[]): this {
+    for (const handler of collectHandlers(handlers)) {
+      this.methods['ws'] = true
+      this.stack.push(handlerLayer(handler, 'ws'))
     }
     return this
   }
