@@ -32,7 +32,7 @@ export function ipcCarrier(end: IpcEnd, name = 'rpc'): Carrier {
           const text =
             data === undefined ? {} : { data: Buffer.from(data as Uint8Array).toString('base64') }
           // Told of by `disconnect`; without a callback it would be an error of the process.
-          end.send({ ...message, ...text }, ignored)
+          end.send({ ...message, ...text }, undefined, undefined, ignored)
         },
         listen(heard, closed) {
           const emitter: EventEmitter = end
