@@ -42,7 +42,11 @@ export class Outputs {
     throw this.error({ start, end: start + 1 }, after.fault)
   }
 
-  value(node: TagNode, context: Context): Context {
+  output(node: TagNode, context: Context): Context {
+    return node.type === 'raw' ? this.raw(node, context) : this.value(node, context)
+  }
+
+  private value(node: TagNode, context: Context): Context {
     this.places.set(node, context)
     const printing = printIn(context, this.following.get(node)?.value)
     if ('refusal' in printing) {
@@ -53,7 +57,7 @@ export class Outputs {
   }
 
   /** Raw text may stand wherever it leaves the context as it is, which is seen when it is there. */
-  raw(node: TagNode, context: Context): Context {
+  private raw(node: TagNode, context: Context): Context {
     const place = placeOfRaw(context, this.following.get(node)?.value ?? '')
     this.places.set(node, place)
     const printing = printIn(context)
