@@ -1,6 +1,5 @@
 import path from 'node:path'
 
-import { Blocks, printPart } from './output/blocks.ts'
 import {
   compile,
   type Compiled,
@@ -11,18 +10,12 @@ import {
 } from './compile.ts'
 import { type Context, TEXT } from './contexts/context.ts'
 import { contextKey, sameContext } from './contexts/join.ts'
-import { printIn } from './contexts/print.ts'
-import { type Encoder, encoderOf, encodeRaw, encodeText } from './contexts/encoders.ts'
 import { TemplateNotFoundError } from './source/errors.ts'
-import { fail } from './source/fail.ts'
 import { programUrl } from './output/program.ts'
-import { LAYOUT_HINTS } from './layout-hints.ts'
-import { nearestName } from './source/nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
-import { rawIn } from './output/raw.ts'
-import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
+import { engineRuntime, type ProgramKnown } from './engine-runtime.ts'
+import { mergeLocals } from './output/instantiate.ts'
 import type { Runtime } from './output/runtime.ts'
-import type { Source } from './source/source.ts'
 import { locate, readTemplate } from './files/template-file.ts'
 
 /** Templates that are compiled once and know each other. */
@@ -103,7 +96,7 @@ export class TemplateSet {
     const find = finderFrom(file, this.options)
     const known: ProgramKnown = {}
     const runtime: Runtime = {
-      ...this.runtime(source, known, programUrl(file), find),
+      ...engineRuntime(this.options, source, known, programUrl(file), this.includer(find)),
       layout: (name) => this.load(find(name)).render,
     }
     const compiled = compile(
@@ -121,7 +114,7 @@ export class TemplateSet {
     const find = finderFrom(file, this.options)
     const known: ProgramKnown = {}
     const runtime = {
-      ...this.runtime(source, known, programUrl(file, true), find),
+      ...engineRuntime(this.options, source, known, programUrl(file, true), this.includer(find)),
       layout: (name: string) => this.stream(find(name)).render,
     }
     const compiled = compileStream(
@@ -139,6 +132,12 @@ export class TemplateSet {
     )
     known.program = compiled
     return compiled
+  }
+
+  /** How a template renders one that it names while it runs. */
+  private includer(find: (name: string) => string): Runtime['include'] {
+    return (name, locals, data, place) =>
+      this.load(find(name), place).render(mergeLocals(locals, data))
   }
 
   private compileOptions(
@@ -160,61 +159,6 @@ export class TemplateSet {
       onAnalysed,
     }
   }
-
-  /** What the programs of a template need while they run. */
-  private runtime(
-    source: Source,
-    known: ProgramKnown,
-    url: string,
-    find: (name: string) => string,
-  ): Omit<Runtime, 'layout'> {
-    const { helpers } = this.options
-    return {
-      text: encodeText,
-      raw: encodeRaw,
-      encoder: encoderOf,
-      rawIn,
-      include: (name, locals, data, place) =>
-        this.load(find(name), place).render(mergeLocals(locals, data)),
-      print: (body, blocks, name, fallback, place) => {
-        const encode = this.options.escapeBy === 'html' ? encodeText : encoderIn(place)
-        if (name === 'body') return body ?? printPart(fallback, name, place, encode)
-        return blocks
-          ? blocks.print(name, fallback, place, encode)
-          : printPart(fallback, name, place, encode)
-      },
-      merge: mergeLocals,
-      blocks: () => new Blocks(),
-      copy: ownCopy,
-      own,
-      bound,
-      fallback: (locals, name) => {
-        if (Object.hasOwn(locals, name)) return undefined
-        return Object.hasOwn(helpers, name) ? helpers[name] : globalValue(name)
-      },
-      missing: (name, value, locals) => {
-        if (value === null || Object.hasOwn(locals, name)) return value
-        if (Object.hasOwn(globalThis, name)) return globalValue(name)
-        const nearest = nearestName(name, [
-          ...Object.keys(locals),
-          ...this.helperNames,
-          ...(known.program?.names ?? []),
-        ])
-        const way = LAYOUT_HINTS.get(name)
-        const hint = way === undefined ? '' : `: ${way}`
-        throw new ReferenceError(
-          `${name} is not defined${nearest === undefined ? hint : `; did you mean ${nearest}?`}`,
-        )
-      },
-      fail: (error, offset) =>
-        fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
-    }
-  }
-}
-
-/** What is known of a program when it runs, and not yet when it is made. */
-interface ProgramKnown {
-  program?: Pick<Compiled, 'names' | 'segments'>
 }
 
 function keyOf(file: string, context: Context): string {
@@ -274,12 +218,6 @@ export class NameCache {
 
 const MOST_NAMES = 1000
 
-/** How a value is encoded in a place that the compiler has found to be one for values. */
-function encoderIn(place: Context): Encoder {
-  const printing = printIn(place)
-  return 'refusal' in printing ? encodeText : encoderOf(printing.encoder)
-}
-
 const NOTHING_KNOWN = { isAsync: false, blocks: new Map(), segments: [], names: new Set<string>() }
 
 function failing({ template, searched, file }: TemplateNotFoundError): Compiled {
@@ -304,8 +242,4 @@ function failingStream(error: TemplateNotFoundError): StreamTarget {
       },
     }),
   }
-}
-
-function globalValue(name: string): unknown {
-  return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
 }

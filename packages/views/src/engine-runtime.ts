@@ -1,0 +1,77 @@
+import type { Compiled } from './compile.ts'
+import type { Context } from './contexts/context.ts'
+import { type Encoder, encoderOf, encodeRaw, encodeText } from './contexts/encoders.ts'
+import { printIn } from './contexts/print.ts'
+import { LAYOUT_HINTS } from './layout-hints.ts'
+import type { ResolvedOptions } from './options.ts'
+import { Blocks, printPart } from './output/blocks.ts'
+import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
+import { rawIn } from './output/raw.ts'
+import type { Runtime } from './output/runtime.ts'
+import { fail } from './source/fail.ts'
+import { nearestName } from './source/nearest-name.ts'
+import type { Source } from './source/source.ts'
+
+/** What is known of a program when it runs, and not yet when it is made. */
+export interface ProgramKnown {
+  program?: Pick<Compiled, 'names' | 'segments'>
+}
+
+/** What the programs of an engine's template need while they run. */
+export function engineRuntime(
+  { helpers, escapeBy }: ResolvedOptions,
+  source: Source,
+  known: ProgramKnown,
+  url: string,
+  include: Runtime['include'],
+): Omit<Runtime, 'layout'> {
+  return {
+    text: encodeText,
+    raw: encodeRaw,
+    encoder: encoderOf,
+    rawIn,
+    include,
+    print: (body, blocks, name, fallback, place) => {
+      const encode = escapeBy === 'html' ? encodeText : encoderIn(place)
+      if (name === 'body') return body ?? printPart(fallback, name, place, encode)
+      return blocks
+        ? blocks.print(name, fallback, place, encode)
+        : printPart(fallback, name, place, encode)
+    },
+    merge: mergeLocals,
+    blocks: () => new Blocks(),
+    copy: ownCopy,
+    own,
+    bound,
+    fallback: (locals, name) => {
+      if (Object.hasOwn(locals, name)) return undefined
+      return Object.hasOwn(helpers, name) ? helpers[name] : globalValue(name)
+    },
+    missing: (name, value, locals) => {
+      if (value === null || Object.hasOwn(locals, name)) return value
+      if (Object.hasOwn(globalThis, name)) return globalValue(name)
+      const nearest = nearestName(name, [
+        ...Object.keys(locals),
+        ...Object.keys(helpers),
+        ...(known.program?.names ?? []),
+      ])
+      const way = LAYOUT_HINTS.get(name)
+      const hint = way === undefined ? '' : `: ${way}`
+      throw new ReferenceError(
+        `${name} is not defined${nearest === undefined ? hint : `; did you mean ${nearest}?`}`,
+      )
+    },
+    fail: (error, offset) =>
+      fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
+  }
+}
+
+/** How a value is encoded in a place that the compiler has found to be one for values. */
+function encoderIn(place: Context): Encoder {
+  const printing = printIn(place)
+  return 'refusal' in printing ? encodeText : encoderOf(printing.encoder)
+}
+
+function globalValue(name: string): unknown {
+  return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
+}
