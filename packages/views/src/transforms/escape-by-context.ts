@@ -19,6 +19,7 @@ import type { EncoderName } from '../contexts/encoders.ts'
 import type { Span } from '../source/errors.ts'
 import { type BlockPlaces, type LayoutBlocks, NO_LAYOUT } from './layout-blocks.ts'
 import type { WordCall } from '../language/layout-words.ts'
+import type { PageletCall } from '../language/pagelet-calls.ts'
 import { eachChild, type FunctionNode, isFunction } from '../language/walk.ts'
 import { Interruptions, type Point } from './interruptions.ts'
 import { JumpTargets } from './jump-targets.ts'
@@ -77,6 +78,7 @@ class Flow {
   private readonly layoutBlocks: LayoutBlocks
   private readonly functions: PrintingFunctions
   private readonly words = new Map<AnyNode, WordCall>()
+  private readonly pagelets = new Map<AnyNode, PageletCall>()
   private readonly parts: Parts
   private jumps = new JumpTargets()
   private label: string | undefined
@@ -96,6 +98,7 @@ class Flow {
     // A template without statements has nothing to look up.
     this.parts = new Parts(template.program ? template.nodes : [])
     for (const word of template.words) this.words.set(word.call, word)
+    for (const pagelet of template.pagelets) this.pagelets.set(pagelet.call, pagelet)
   }
 
   /** A template without statements: its parts, one after the other. */
@@ -203,6 +206,8 @@ class Flow {
       if (output) this.parts.visit(output)
       return this.word(word, context)
     }
+    const pagelet = this.pagelets.get(expression)
+    if (pagelet) return this.pagelet(pagelet, context)
     this.expression(expression, context)
     return output ? this.output(output, context) : context
   }
@@ -237,6 +242,24 @@ class Flow {
     if (defines) return context
     if (name !== undefined) this.made.prints(name, place)
     return after
+  }
+
+  /** Its content is put into the page later, as a whole: it must stand where any text could. */
+  private pagelet({ call, content, others }: PageletCall, context: Context): Context {
+    const { mode, pending, foreign, noscript } = context
+    if (mode !== 'text' || pending !== '' || foreign !== '' || noscript) {
+      const place = foreign === '' ? describeContext(context) : `<${foreign}>`
+      throw this.error(call, `A pagelet cannot stand in ${noscript ? '<noscript>' : place}`)
+    }
+    const functions = new Set<AnyNode>([content, ...others].map(({ node }) => node))
+    const options = call.arguments[3]
+    const values = options?.type === 'ObjectExpression' ? options.properties : []
+    for (const part of [...call.arguments.slice(0, 3), ...values]) {
+      const value = part.type === 'Property' ? part.value : part
+      if (!isFunction(value) || !functions.has(value)) this.expression(value, context, call)
+      else this.functions.apart(value, () => this.function(value, context, call, 'apart'))
+    }
+    return context
   }
 
   private if(node: IfStatement, context: Context): Reached {
