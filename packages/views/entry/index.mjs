@@ -2,6 +2,7 @@ import createEngine from './index.cjs'
 
 export default createEngine
 export const {
+  PageletTimeoutError,
   TemplateCompileError,
   TemplateContextError,
   TemplateNameError,

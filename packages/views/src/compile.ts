@@ -25,6 +25,7 @@ import type { Source } from './source/source.ts'
 import type { Delimiters } from './language/tokenize.ts'
 import { readText } from './read-text.ts'
 import { type Contexts, escapeByContext } from './transforms/escape-by-context.ts'
+import { checkPageletPlaces } from './transforms/pagelet-places.ts'
 
 export interface CompileOptions extends Pick<
   GenerateOptions,
@@ -113,6 +114,7 @@ export function compileStream(
   const links = tree.links.map((each) => ({ ...each, streams: streams(each) }))
   const suspends =
     suspensions.isSomewhere ||
+    template.pagelets.length > 0 ||
     template.words.some(({ word, awaits }) => word === 'layout' || awaits) ||
     links.some((each) => each.streams || each.awaits)
   if (!suspends || suspensions.namesYield) {
@@ -178,7 +180,8 @@ function readTree<Target extends Linkable>(
 ): Tree<Target> {
   const { delimiters, rmWhitespace } = options
   const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
-  checkWords(source, template.words)
+  checkWords(source, template.words, template.pagelets)
+  checkPageletPlaces(template)
   options.onAnalysed(template)
   const layouts = linkLayouts(template, link)
   const contexts =

@@ -5,6 +5,8 @@ import { forget } from './source/fail.ts'
 import { confine, locate } from './files/template-file.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
 import { plainLocals } from './output/instantiate.ts'
+import type { PageletFailure } from './pagelets/content.ts'
+import type { WayBack } from './pagelets/placer.ts'
 import { PageStream } from './stream/page-stream.ts'
 import { writeStandalone } from './standalone/standalone.ts'
 import { NameCache, TemplateSet } from './template-set.ts'
@@ -15,6 +17,7 @@ export type RenderCallback = (error: unknown, html?: string) => void
 /** An engine as Express takes it; `stream` renders the same file while it is read. */
 export interface ExpressEngine {
   (file: string, data: object, callback: RenderCallback): void
+  /** Renders the template in a file while it is read, as `streamFile` does. */
   readonly stream: Engine['streamFile']
 }
 
@@ -22,6 +25,22 @@ export interface ExpressEngine {
 export interface StreamOptions {
   /** Ends the stream when it is aborted, with an `AbortError`. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * How pagelets come: each when it is ready, whatever the order, or each in its place, as if it were
+   * waited for there; that needs neither a script nor a new browser.
+   *
+   * @default 'out of order'
+   */
+  readonly pagelets?: 'in order' | 'out of order' | undefined
+  /** The nonce by which the page's Content-Security-Policy allows the script of pagelets. */
+  readonly nonce?: string | undefined
+  /**
+   * A link to the page with its pagelets in order, for a browser that can neither place them itself nor
+   * runs scripts. Without, it stays with the fallbacks.
+   */
+  readonly wayBack?: WayBack | undefined
+  /** Told of each pagelet that failed; the channel `tokkyu.views.pagelet-failed` is told, too. */
+  readonly onPageletFailure?: ((failure: PageletFailure) => void) | undefined
 }
 
 /** Renders the templates below its roots. */
@@ -148,9 +167,14 @@ function start({ render }: Compiled, data: unknown): string | Promise<string> {
 function startStream(
   { render }: CompiledStream,
   data: unknown,
-  { signal }: StreamOptions = {},
+  { signal, pagelets, nonce, wayBack, onPageletFailure }: StreamOptions = {},
 ): Readable {
-  const stream = new PageStream((page) => render(plainLocals(data), undefined, undefined, page))
+  const stream = new PageStream((page) => render(plainLocals(data), undefined, undefined, page), {
+    inOrder: pagelets === 'in order',
+    nonce,
+    wayBack,
+    onFailure: onPageletFailure,
+  })
   return signal ? addAbortSignal(signal, stream) : stream
 }
 

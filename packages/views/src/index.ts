@@ -20,7 +20,11 @@ type CreateEngine = typeof create & typeof names & { readonly createEngine: Crea
 declare namespace createEngine {
   type Engine = names.Engine
   type EngineOptions = names.EngineOptions
+  type ExpressEngine = names.ExpressEngine
+  type PageletFailure = names.PageletFailure
   type RenderCallback = names.RenderCallback
+  type StreamOptions = names.StreamOptions
+  type WayBack = names.WayBack
 }
 
 export { createEngine }

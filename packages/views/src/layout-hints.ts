@@ -8,6 +8,10 @@ export const LAYOUT_HINTS: ReadonlyMap<string, string> = new Map([
   ['body', "a layout prints its page by `block('body')`"],
   ['layout', `\`layout\` ${ALONE}`],
   ['block', `\`block\` ${ALONE}; what adds to a block is \`append('name', content)\``],
+  [
+    'pagelet',
+    '`pagelet` is a word of the language only as a statement, with its content in a function',
+  ],
   ['append', `\`append\` ${ALONE}`],
   ['prepend', `\`prepend\` ${ALONE}`],
   ['blocks', "a layout prints a block by `block('name')`"],

@@ -138,12 +138,14 @@ export function compileTemplate(
   return templateFunction
 }
 
-/** EJS has none; `analyse` was not asked to find their words. */
-const NO_LAYOUTS: Pick<Runtime, 'print' | 'layout' | 'blocks' | 'merge'> = {
+/** EJS has neither layouts nor pagelets; `analyse` was not asked to find their words. */
+const NO_LAYOUTS: Pick<Runtime, 'print' | 'layout' | 'blocks' | 'merge' | 'pagelet' | 'heed'> = {
   print: () => '',
   layout: () => () => '',
   merge: (locals) => locals,
   blocks: () => new Blocks(),
+  pagelet: async () => '',
+  heed: () => {},
 }
 
 type Locals = Record<string, unknown>

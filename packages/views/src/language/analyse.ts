@@ -4,6 +4,7 @@ import type { TemplateNode } from './ast.ts'
 import type { Span } from '../source/errors.ts'
 import { parseDraft } from './draft.ts'
 import { findNames, type FreeName, type Names, readOf } from './free-names.ts'
+import { findPagelets, type PageletCall } from './pagelet-calls.ts'
 import { plainName, type PlainName } from './plain-path.ts'
 import { findStructure, type Structure } from './structure.ts'
 import type { Source } from '../source/source.ts'
@@ -16,6 +17,7 @@ export interface Template extends Names, Structure {
   readonly program: Program | undefined
   /** What was left out of the program: see the draft. */
   readonly plainOutputs: ReadonlyMap<number, PlainName>
+  readonly pagelets: readonly PageletCall[]
 }
 
 /** Reads a template's JavaScript once. */
@@ -43,19 +45,24 @@ export function analyse(
       words: [],
       statementStarts: NO_OFFSETS,
       hasWith: false,
+      pagelets: [],
     }
   }
   const { program, comments, plainOutputs } = parseDraft(source, nodes)
   // `<% /* %>…<% */ %>` takes out what stands between.
   const live = outside(comments, nodes)
   const names = findNames(program, plainOutputs)
+  const structure = findStructure(source, live, program, names, words)
+  const pagelets = words === 'no words' ? [] : findPagelets(source, live, program, names)
   return {
     source,
     nodes: live,
     program,
     plainOutputs,
     ...names,
-    ...findStructure(source, live, program, names, words),
+    ...structure,
+    pagelets,
+    isAsync: structure.isAsync || pagelets.length > 0,
   }
 }
 

@@ -9,7 +9,9 @@ import { isBodyOnly } from '../language/layout-words.ts'
 import { isCall, type Naming } from './naming.ts'
 import type { Places } from './places.ts'
 import { suspendEdits } from './suspend.ts'
-import { forCalls, forReading, hasFallback, isBound } from './prologue.ts'
+import { pageletEdits } from './pagelet-edits.ts'
+import { forCalls, forReading, hasFallback, isBound, ownWords } from './prologue.ts'
+import { returnEdits } from './return-edits.ts'
 
 /** All that is changed in the JavaScript of a template, in order. */
 export function editsOf(
@@ -19,8 +21,10 @@ export function editsOf(
   naming: Naming,
   mark: string,
 ): Edit[] {
-  const [openReturns, closeReturns] = returnEdits(template, mark)
+  const [openReturns, closeReturns] = returnEdits(template.returns, mark)
   const { suspensions } = options
+  const isStream = suspensions !== undefined
+  const [openPagelets, closePagelets] = pageletEdits(template, isStream, mark)
   const [openWaits, closeWaits] = suspensions
     ? suspendEdits(template, suspensions, mark)
     : [NO_EDITS, NO_EDITS]
@@ -28,33 +32,19 @@ export function editsOf(
   // the other begins first and ends last.
   const edits = [
     ...openReturns,
+    ...openPagelets,
     ...openWaits,
     ...includeEdits(template, options, places, mark),
     ...wordEdits(template, options, places, mark),
     ...nameEdits(template, options, naming, mark),
     ...closeWaits,
+    ...closePagelets,
     ...closeReturns,
   ].toSorted((a, b) => a.start - b.start)
   return endStatementsBefore(edits, template)
 }
 
 const NO_EDITS: readonly Edit[] = []
-
-/** EJS would return undefined: here the page ends, with what it has printed. */
-function returnEdits({ returns }: Template, mark: string): [open: Edit[], close: Edit[]] {
-  const open: Edit[] = []
-  const close: Edit[] = []
-  for (const { start, end, argument } of returns) {
-    const afterWord = start + 'return'.length
-    if (argument) {
-      open.push({ start: argument.start, end: argument.start, text: '(' })
-      close.push({ start: argument.end, end: argument.end, text: `,${mark}o)` })
-    } else {
-      open.push({ start: afterWord, end: Math.max(afterWord, end), text: ` ${mark}o;` })
-    }
-  }
-  return [open, close]
-}
 
 /** Includes whose template is known call its function; others say where they print. */
 function includeEdits(
@@ -155,7 +145,7 @@ function nameEdits(
 ): Edit[] {
   if (!options.bindNames) return []
   const { free } = template
-  const words = new Set(template.words.map(({ call }) => call.callee.start))
+  const words = ownWords(template)
   const edits: Edit[] = []
   const closing: Edit[] = []
   for (const each of free) {

@@ -77,6 +77,7 @@ function goOnWithLayout(
 function ownFunctions(template: Template, options: GenerateOptions, mark: string): string {
   const { outputFunctionName, blocks } = options
   let code = ''
+  if (template.pagelets.length > 0) code += `${mark}.heed(${mark}L);`
   if (outputFunctionName !== undefined) {
     code += `var ${outputFunctionName}=(s)=>{if(s!=null)${mark}o+=s};`
   }

@@ -89,11 +89,16 @@ export function hasFallback(name: string, { helpers }: GenerateOptions): boolean
 function namesToBind(template: Template, options: GenerateOptions, naming: Naming): string[] {
   if (!options.bindNames) return []
   const names = new Set<string>()
-  const words = new Set(template.words.map(({ call }) => call.callee.start))
+  const words = ownWords(template)
   for (const { name, start } of template.free) {
     if (isBound(name, options, naming) && !words.has(start)) names.add(name)
   }
   return [...names]
+}
+
+/** Where words of the language stand: they are not names. */
+export function ownWords({ words, pagelets }: Template): Set<number> {
+  return new Set([...words, ...pagelets].map(({ call }) => call.callee.start))
 }
 
 function valueOf(name: string, options: GenerateOptions, mark: string): string {

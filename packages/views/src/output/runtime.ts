@@ -36,9 +36,32 @@ export interface Runtime {
   fallback(locals: object, name: string): unknown
   /** The value of a name that was null or undefined when it was wanted; throws if it was never given. */
   missing(name: string, value: unknown, locals: object, offset: number): unknown
+  /** Sees to it that what is rejected before its pagelet comes is no unhandled rejection. */
+  heed(locals: object): void
+  /** The text of a pagelet, when it is there. */
+  pagelet: PrintPagelet
   /** Dresses an error with its place in the template. */
   fail(error: unknown, offset: number): unknown
 }
+
+/** What a pagelet is given in a template. */
+export interface PageletOptions {
+  /** Prints what stands in its place until then. */
+  readonly fallback?: () => string
+  /** Milliseconds after which it has failed; 0 for none. */
+  readonly timeout?: number
+  /** Prints what stands in its place when it has failed. */
+  readonly error?: (error: unknown) => string
+  /** Of several that are ready the one with the highest number goes first. */
+  readonly priority?: number
+}
+
+export type PrintPagelet = (
+  name: unknown,
+  data: unknown,
+  content: (data: unknown) => string | Promise<string>,
+  options?: PageletOptions,
+) => Promise<string>
 
 /** What a program hands over to that can be left: the page as it is read. */
 export interface Page {
@@ -50,6 +73,15 @@ export interface Page {
   waitsFor(value: unknown): boolean
   /** A `for await`, which ends when the page does. */
   loop(): AsyncItems
+  /**
+   * Takes a pagelet.
+   *
+   * @param around - the one in whose content it stands.
+   * @returns what is printed in its place now; a promise when that is its content.
+   */
+  pagelet(around: unknown, ...pagelet: Parameters<PrintPagelet>): string | Promise<string>
+  /** The pagelet whose content begins to be printed. */
+  entered(): unknown
 }
 
 /** The items of a `for await`, one by one. */

@@ -149,16 +149,37 @@ export class TemplateValueError extends TypeError {
   }
 }
 
-/** Raw output or the content of a block that would not stay in its place of the page. */
+/** Raw output, or the content of a block or a pagelet, that would not stay in its place of the page. */
 export class TemplatePlaceError extends TypeError {
   override readonly name = 'TemplatePlaceError'
-  readonly code: 'TEMPLATE_RAW_LEAVES_PLACE' | 'TEMPLATE_BLOCK_MISPLACED'
+  readonly code:
+    | 'TEMPLATE_RAW_LEAVES_PLACE'
+    | 'TEMPLATE_BLOCK_MISPLACED'
+    | 'TEMPLATE_PAGELET_UNBALANCED'
   readonly status = 500
   readonly expose = false
 
   constructor(code: TemplatePlaceError['code'], message: string) {
     super(message)
     this.code = code
+  }
+}
+
+/** What a pagelet waits for, or its content, was not there in its time. */
+export class PageletTimeoutError extends Error {
+  override readonly name = 'PageletTimeoutError'
+  readonly code = 'TEMPLATE_PAGELET_TIMEOUT'
+  readonly status = 503
+  readonly expose = false
+  /** The pagelet's name in the template. */
+  readonly pagelet: string
+  /** Its time, in milliseconds. */
+  readonly timeout: number
+
+  constructor(pagelet: string, timeout: number) {
+    super(`The pagelet ${JSON.stringify(pagelet)} was not ready after ${timeout} ms`)
+    this.pagelet = pagelet
+    this.timeout = timeout
   }
 }
 

@@ -9,13 +9,23 @@ import { describePlace, type Source } from '../source/source.ts'
  * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION with the place and the reason.
  */
 export function refuseWhatNeedsTheEngine(
-  { source, nodes, includes, words }: Pick<Template, 'source' | 'nodes' | 'includes' | 'words'>,
+  {
+    source,
+    nodes,
+    includes,
+    words,
+    pagelets,
+  }: Pick<Template, 'source' | 'nodes' | 'includes' | 'words' | 'pagelets'>,
   { escapeBy }: Pick<ResolvedOptions, 'escapeBy'>,
 ): void {
   const [word] = words
   if (word) {
     const reason = `${word.word}() is put together by the engine; layouts and blocks are not possible`
     throw refusal(source, word.call.start, reason)
+  }
+  const [pagelet] = pagelets
+  if (pagelet) {
+    throw refusal(source, pagelet.call.start, 'pagelet() is put into its place by the engine')
   }
   for (const { call, name } of includes) {
     if (name !== undefined) continue

@@ -2,9 +2,21 @@ import { Readable } from 'node:stream'
 
 import { isThenable } from '../contexts/printable.ts'
 import { CHUNK } from '../output/suspend.ts'
-import type { Page } from '../output/runtime.ts'
+import type { Page, PrintPagelet } from '../output/runtime.ts'
+import { type Content, contentOf, type OnFailure } from '../pagelets/content.ts'
+import { Pagelets } from '../pagelets/pagelets.ts'
+import { placerScript, type WayBack, wayBackLink } from '../pagelets/placer.ts'
 import { forget } from '../source/fail.ts'
 import { WaitingLoop } from './waiting-loop.ts'
+
+/** How pagelets come, and what their script and their link need. */
+export interface PageletsOptions {
+  /** Whether each is printed in its place when its turn comes, as if it were waited for. */
+  readonly inOrder: boolean
+  readonly nonce: string | undefined
+  readonly wayBack: WayBack | undefined
+  readonly onFailure: OnFailure | undefined
+}
 
 /** A page that is being rendered: yields what it waits for, or the page when that is full. */
 export type Rendering = Generator<unknown, string, unknown>
@@ -36,10 +48,16 @@ export class PageStream extends Readable implements Page {
   private isEnded = false
   private leaving: NodeJS.Immediate | undefined
   private readonly loops = new Set<WaitingLoop>()
+  private readonly options: PageletsOptions
+  private pagelets: Pagelets | undefined
+  private readonly inOrder = new Set<Content>()
+  /** The end of the page, which waits for the pagelets; undefined while the page is rendered. */
+  private tail: string | undefined
 
-  constructor(begin: (page: Page) => Rendering) {
+  constructor(begin: (page: Page) => Rendering, options: PageletsOptions) {
     super({ highWaterMark: CHUNK })
     this.begin = begin
+    this.options = options
   }
 
   add(text: string): void {
@@ -57,8 +75,25 @@ export class PageStream extends Readable implements Page {
     return loop
   }
 
+  pagelet(around: unknown, ...given: Parameters<PrintPagelet>): string | Promise<string> {
+    const { inOrder, onFailure } = this.options
+    if (!inOrder) {
+      this.pagelets ??= new Pagelets(() => this.soon(), onFailure)
+      return this.pagelets.open(around, ...given)
+    }
+    const [name, data, print, options] = given
+    const content = contentOf(name, data, print, options, onFailure)
+    this.inOrder.add(content)
+    return content.text.finally(() => this.inOrder.delete(content))
+  }
+
+  entered(): unknown {
+    return this.pagelets?.entered()
+  }
+
   override _read(): void {
     this.isFull = false
+    if (this.tail !== undefined) return this.sendPagelets()
     if (this.isRunning || this.isWaiting) return
     const { settled = NOTHING } = this
     this.settled = undefined
@@ -70,6 +105,8 @@ export class PageStream extends Readable implements Page {
     this.text = ''
     clearImmediate(this.leaving)
     for (const loop of this.loops) loop.close()
+    for (const content of this.inOrder) content.giveUp()
+    this.pagelets?.close()
     // A generator that runs cannot be ended: it is, when it stops.
     if (!this.isRunning) this.release()
     done(error)
@@ -100,7 +137,7 @@ export class PageStream extends Readable implements Page {
 
   private waitFor(value: PromiseLike<unknown>): void {
     this.isWaiting = true
-    this.leaving ??= setImmediate(() => this.leave())
+    this.soon()
     const goOn = (settled: Settled): void => {
       this.isWaiting = false
       if (this.isFull) this.settled = settled
@@ -110,6 +147,14 @@ export class PageStream extends Readable implements Page {
       (result) => goOn({ how: 'next', value: result }),
       (error: unknown) => goOn({ how: 'throw', value: error }),
     )
+  }
+
+  /** What is printed, or ready, leaves when all that is ready at this moment is. */
+  private soon(): void {
+    this.leaving ??= setImmediate(() => {
+      this.leave()
+      if (this.tail !== undefined) this.sendPagelets()
+    })
   }
 
   /** Hands what is printed to the reader. */
@@ -126,11 +171,33 @@ export class PageStream extends Readable implements Page {
   }
 
   private end(rest: string): void {
+    this.rendering = undefined
     const text = this.text + rest
+    if (!this.pagelets?.isPending) return this.close(text)
+    const { nonce, wayBack } = this.options
+    const end = END_OF_PAGE.exec(text)?.index ?? text.length
+    const link = wayBack ? wayBackLink(wayBack) : ''
+    this.text = `${text.slice(0, end)}${link}${placerScript(nonce)}\n`
+    this.tail = text.slice(end)
+    this.leave()
+    this.sendPagelets()
+  }
+
+  /** Sends the pagelets that are ready; behind the last one the page ends. */
+  private sendPagelets(): void {
+    while (!this.isFull && !this.isEnded) {
+      const next = this.pagelets?.take()
+      if (next === undefined) break
+      this.text = next
+      this.leave()
+    }
+    if (!this.isEnded && !this.pagelets?.isPending) this.close(this.tail ?? '')
+  }
+
+  private close(text: string): void {
     this.text = ''
     clearImmediate(this.leaving)
     this.isEnded = true
-    this.rendering = undefined
     if (text !== '') this.push(text, 'utf8')
     this.push(null)
   }
@@ -142,6 +209,9 @@ export class PageStream extends Readable implements Page {
     if (rendering) void finish(rendering)
   }
 }
+
+/** What pagelets have to come before. */
+const END_OF_PAGE = /<\/body\s*>\s*(?:<\/html\s*>\s*)?$/i
 
 async function finish(rendering: Rendering): Promise<void> {
   try {

@@ -2,6 +2,7 @@ import type { AnyNode } from 'acorn'
 
 import type { Template } from '../language/analyse.ts'
 import { eachChild, type FunctionNode, isFunction } from '../language/walk.ts'
+import type { PageletCall } from '../language/pagelet-calls.ts'
 import type { PlainName } from '../language/plain-path.ts'
 import type { Context } from '../contexts/context.ts'
 import { sameContext } from '../contexts/join.ts'
@@ -68,6 +69,18 @@ export class Evaluations {
     const end = body()
     this.isInWith = isInWith
     return end
+  }
+
+  /** The content of a pagelet, and what stands in for it, are printed apart from the page. */
+  pagelet({ call, content, others }: PageletCall, context: Context): void {
+    const functions = new Set<AnyNode>([content, ...others].map(({ node }) => node))
+    const options = call.arguments[3]
+    const values = options?.type === 'ObjectExpression' ? options.properties : []
+    for (const part of [...call.arguments.slice(0, 3), ...values]) {
+      const value = part.type === 'Property' ? part.value : part
+      if (!isFunction(value) || !functions.has(value)) this.expression(value, context, call)
+      else this.functions.apart(value, () => this.function(value, context, call, 'apart'))
+    }
   }
 
   /** Visits what a statement evaluates: callbacks run here and must end where they began. */

@@ -14,6 +14,8 @@ interface Use {
   readonly context: Context
   readonly isCall: boolean
   readonly isInTry: boolean
+  /** The function around that prints apart from the page. */
+  readonly apart: FunctionNode | undefined
 }
 
 interface Printer {
@@ -21,6 +23,8 @@ interface Printer {
   context?: Context
   /** Whether an error in it can leave the page inside of a tag. */
   tears: boolean
+  /** Where it is written; several may have one name. */
+  starts: number[]
 }
 
 /** A function and the names that it has. */
@@ -38,6 +42,7 @@ export class PrintingFunctions {
   private readonly functions = new Set<FunctionNode>()
   private readonly printers = new Map<string, Printer>()
   private readonly uses: Use[] = []
+  private around: FunctionNode | undefined
 
   constructor(template: Template) {
     this.template = template
@@ -52,12 +57,13 @@ export class PrintingFunctions {
   declare(node: FunctionNode, context: Context, parent: AnyNode | undefined, tears: boolean): void {
     const names = this.namesOf(node, parent)
     for (const name of names) {
-      const printer = this.printers.get(name) ?? { tears: false }
+      const printer = this.printers.get(name) ?? { tears: false, starts: [] }
       if (printer.context && !sameContext(printer.context, context)) {
         throw this.error(node, `Two functions named \`${name}\` print for different places`)
       }
       printer.context = context
       printer.tears ||= tears
+      printer.starts.push(node.start)
       this.printers.set(name, printer)
     }
     if (names.length === 0 && !isPassedOn(node, parent)) {
@@ -72,13 +78,21 @@ export class PrintingFunctions {
   use(node: PlainName, context: Context, parent: AnyNode | undefined, isInTry: boolean): void {
     if (!this.printers.has(node.name) || this.template.paramUses.has(node.start)) return
     const isCall = parent?.type === 'UnaryExpression' || isPassedOn(node, parent)
-    this.uses.push({ node, context, isCall, isInTry })
+    this.uses.push({ node, context, isCall, isInTry, apart: this.around })
+  }
+
+  /** Looks at a function that prints apart from the page: it can only call those that are its own. */
+  apart(node: FunctionNode, look: () => void): void {
+    const { around } = this
+    this.around = node
+    look()
+    this.around = around
   }
 
   /** Compares all uses with what the functions were written for. Functions are hoisted: so, late. */
   check(): void {
-    for (const { node, context, isCall, isInTry } of this.uses) {
-      const { context: written, tears } = this.printers.get(node.name) as Printer
+    for (const { node, context, isCall, isInTry, apart } of this.uses) {
+      const { context: written, tears, starts } = this.printers.get(node.name) as Printer
       if (!isCall) {
         throw this.error(
           node,
@@ -89,6 +103,12 @@ export class PrintingFunctions {
         throw this.error(
           node,
           `\`${node.name}\` prints for ${describeContext(written)} and cannot be called in ${describeContext(context)}`,
+        )
+      }
+      if (apart && starts.some((start) => start < apart.start || start > apart.end)) {
+        throw this.error(
+          node,
+          `\`${node.name}\` prints into the page, and a pagelet is printed apart from it: write the function inside, or include a template`,
         )
       }
       if (tears && isInTry) {
@@ -126,7 +146,7 @@ export class PrintingFunctions {
       this.functions.add(next.node)
       for (const name of next.names) {
         if (this.printers.has(name)) continue
-        this.printers.set(name, { tears: false })
+        this.printers.set(name, { tears: false, starts: [] })
         printing.push(...(mentioning.get(name) ?? []))
       }
     }

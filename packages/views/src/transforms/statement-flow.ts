@@ -18,6 +18,7 @@ import { sameContext } from '../contexts/join.ts'
 import type { Span } from '../source/errors.ts'
 import type { LayoutBlocks } from './layout-blocks.ts'
 import type { WordCall } from '../language/layout-words.ts'
+import type { PageletCall } from '../language/pagelet-calls.ts'
 import { type FunctionNode, isFunction } from '../language/walk.ts'
 import { Evaluations } from './evaluations.ts'
 import { JumpTargets } from './jump-targets.ts'
@@ -34,6 +35,7 @@ import {
   ofTry,
 } from './meetings.ts'
 import type { Outputs } from './outputs.ts'
+import { checkPageletContext } from './pagelet-places.ts'
 import { Parts } from './parts.ts'
 
 /** Walks the statements of a template in the order in which they run, taking every branch. */
@@ -43,6 +45,7 @@ export class StatementFlow {
   private readonly layoutBlocks: LayoutBlocks
   private readonly evaluations: Evaluations
   private readonly words = new Map<AnyNode, WordCall>()
+  private readonly pagelets = new Map<AnyNode, PageletCall>()
   private readonly parts: Parts
   private jumps = new JumpTargets()
   private label: string | undefined
@@ -56,6 +59,7 @@ export class StatementFlow {
     this.evaluations = new Evaluations(template, (node, context) => this.body(node, context))
     this.parts = new Parts(template.nodes)
     for (const word of template.words) this.words.set(word.call, word)
+    for (const pagelet of template.pagelets) this.pagelets.set(pagelet.call, pagelet)
   }
 
   program(body: readonly AnyNode[], start: Context): Reached {
@@ -151,6 +155,12 @@ export class StatementFlow {
     if (word) {
       if (output) this.parts.visit(output)
       return this.word(word, context)
+    }
+    const pagelet = this.pagelets.get(expression)
+    if (pagelet) {
+      checkPageletContext(this.template.source, pagelet.call, context)
+      this.evaluations.pagelet(pagelet, context)
+      return context
     }
     this.evaluations.expression(expression, context)
     return output ? this.output(output, context) : context

@@ -1,0 +1,104 @@
+import { channel } from 'node:diagnostics_channel'
+
+import type { PageletOptions, PrintPagelet } from '../output/runtime.ts'
+import { PageletTimeoutError, TemplatePlaceError } from '../source/errors.ts'
+import { forget } from '../source/fail.ts'
+
+/** What subscribers of `tokkyu.views.pagelet-failed` get: a pagelet costs itself, and nobody else hears. */
+export interface PageletFailure {
+  /** Its name in the template. */
+  readonly name: string
+  /** What its data was rejected with, or its content threw, with its place in the template. */
+  readonly error: unknown
+}
+
+const failed = channel('tokkyu.views.pagelet-failed')
+
+/** Told of a pagelet that failed, beside those who subscribe. */
+export type OnFailure = (failure: PageletFailure) => void
+
+/** Milliseconds in which a pagelet without a `timeout` must be ready. */
+const PATIENCE = 30_000
+
+/** A pagelet on its way: its text, and how to give it up. */
+export interface Content {
+  /** Never rejects: what fails is what `error` prints, or nothing. */
+  readonly text: Promise<string>
+  /** Nobody wants it any more: nothing of it is printed after this, and no timer is left. */
+  giveUp(): void
+}
+
+/** Prints a pagelet when its data is there. */
+export function contentOf(
+  name: unknown,
+  data: unknown,
+  content: Parameters<PrintPagelet>[2],
+  { timeout = PATIENCE, error: printError }: PageletOptions = {},
+  onFailure?: OnFailure,
+): Content {
+  let isWanted = true
+  let timer: NodeJS.Timeout | undefined
+  const giveUp = (): void => {
+    isWanted = false
+    clearTimeout(timer)
+  }
+  const print = async (): Promise<string> => {
+    const given: unknown = await data
+    return isWanted ? whole(await content(given)) : ''
+  }
+  const late = new Promise<never>((_resolve, reject) => {
+    if (!(timeout > 0 && timeout <= LONGEST)) return
+    timer = setTimeout(() => reject(new PageletTimeoutError(String(name), timeout)), timeout)
+  })
+  const text = Promise.race([print(), late])
+    .catch((thrown: unknown) => {
+      if (!isWanted) return ''
+      report(name, thrown, onFailure)
+      return printError ? whole(printError(thrown)) : ''
+    })
+    .catch((thrown: unknown) => {
+      report(name, thrown, onFailure)
+      return ''
+    })
+    .finally(giveUp)
+  return { text, giveUp }
+}
+
+/**
+ * Pagelets are waited for one after the other where they are printed in order: what is rejected before its
+ * turn would end the process, though its pagelet is about to take it.
+ */
+export function heedRejections(locals: object): void {
+  for (const name of Object.keys(locals)) {
+    const value: unknown = Object.getOwnPropertyDescriptor(locals, name)?.value
+    if (value instanceof Promise) value.catch(() => {})
+  }
+}
+
+/** The longest time that a timer of Node's can wait. */
+const LONGEST = 2 ** 31 - 1
+
+export function report(name: unknown, error: unknown, onFailure?: OnFailure): void {
+  forget(error)
+  const failure: PageletFailure = { name: String(name), error }
+  if (failed.hasSubscribers) failed.publish(failure)
+  onFailure?.(failure)
+}
+
+/**
+ * The content of a pagelet, which travels in a `<template>` of its own: it must not end that one.
+ *
+ * @throws {TemplatePlaceError} TEMPLATE_PAGELET_UNBALANCED
+ */
+function whole(text: string): string {
+  let depth = 0
+  for (const [, slash] of text.matchAll(/<(\/?)template(?=[\s/>])/gi)) {
+    depth += slash === '' ? 1 : -1
+    if (depth < 0) break
+  }
+  if (depth === 0) return text
+  throw new TemplatePlaceError(
+    'TEMPLATE_PAGELET_UNBALANCED',
+    'Cannot print this pagelet: its <template> tags do not match',
+  )
+}
