@@ -119,12 +119,13 @@ export interface WebSocketOptions {
     | RegExp
     | readonly (string | RegExp)[]
     | OriginCheck
+    | undefined
   /**
    * Subprotocols the route speaks; the first that the client asks for and that is among them is agreed on.
    *
    * @default none
    */
-  readonly protocols?: readonly string[]
+  readonly protocols?: readonly string[] | undefined
   /**
    * The largest message that is read; a larger one closes with 1009.
    *
@@ -132,25 +133,25 @@ export interface WebSocketOptions {
    *
    * @default 1_048_576
    */
-  readonly maxPayload?: number
+  readonly maxPayload?: number | undefined
   /**
    * The fragments a message may come in; more close with 1008.
    *
    * @default 1024
    */
-  readonly maxFragments?: number
+  readonly maxFragments?: number | undefined
   /**
    * The pieces, as they came from the network, that an unfinished frame may be kept in; more close with 1008.
    *
    * @default 16_384
    */
-  readonly maxBufferedChunks?: number
+  readonly maxBufferedChunks?: number | undefined
   /**
    * Pongs to the client's own pings that may wait for it; with more, the connection is cut.
    *
    * @default 16
    */
-  readonly maxPendingPongs?: number
+  readonly maxPendingPongs?: number | undefined
   /**
    * What may wait for a client that reads slowly. Sending on above it closes with 1013, and what is sent after
    * that is dropped. One message may be larger than it.
@@ -159,7 +160,7 @@ export interface WebSocketOptions {
    *
    * @default 1_048_576
    */
-  readonly maxBuffered?: number
+  readonly maxBuffered?: number | undefined
   /**
    * How often a ping is sent, by which dead connections are found and proxies see that a live one is in use.
    *
@@ -167,7 +168,7 @@ export interface WebSocketOptions {
    *
    * @default 30_000
    */
-  readonly pingInterval?: number
+  readonly pingInterval?: number | undefined
   /**
    * How long a client may say nothing at all after a ping before its connection is cut.
    *
@@ -175,7 +176,7 @@ export interface WebSocketOptions {
    *
    * @default 20_000, or `pingInterval` when that is less
    */
-  readonly pongTimeout?: number
+  readonly pongTimeout?: number | undefined
   /**
    * How long a client may take to agree to a close before its connection is cut.
    *
@@ -183,26 +184,26 @@ export interface WebSocketOptions {
    *
    * @default 30_000
    */
-  readonly closeTimeout?: number
+  readonly closeTimeout?: number | undefined
   /**
    * Open sockets of the whole app up to which this route takes more; then 503 with `Retry-After`.
    *
    * @default 16_384
    */
-  readonly maxConnections?: number
+  readonly maxConnections?: number | undefined
   /**
    * The same of one client's address: `req.ip`, of IPv6 the first 64 bits. Behind a proxy, set `trust proxy`.
    *
    * @default 1024
    */
-  readonly maxConnectionsPerAddress?: number
+  readonly maxConnectionsPerAddress?: number | undefined
   /**
    * Compresses messages (permessage-deflate) where the client can, with the options of the package `ws`.
    * Off: it keeps about 250 KiB for each connection that has sent and received once, where 11 KiB do.
    *
    * @default false
    */
-  readonly compression?: boolean | Readonly<Record<string, unknown>>
+  readonly compression?: boolean | Readonly<Record<string, unknown>> | undefined
 }
 
 /** What came from, or goes to, other processes through a {@link ChannelAdapter}. */
@@ -255,7 +256,10 @@ export interface Channel {
    * @returns what resolves when the adapter has taken it, and rejects when it could not; at once without one.
    * @example app.channel('news').publish('it rains', { except: socket })
    */
-  publish(message: string | Uint8Array, options?: { except?: ServerWebSocket }): Promise<void>
+  publish(
+    message: string | Uint8Array,
+    options?: { except?: ServerWebSocket | undefined },
+  ): Promise<void>
   /** The same, with a value that is sent as JSON. @example app.channel('news').publishJson({ weather: 'rain' }) */
-  publishJson(value: unknown, options?: { except?: ServerWebSocket }): Promise<void>
+  publishJson(value: unknown, options?: { except?: ServerWebSocket | undefined }): Promise<void>
 }

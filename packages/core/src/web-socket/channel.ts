@@ -87,7 +87,7 @@ class AppChannel implements Channel {
 
   async publish(
     message: string | Uint8Array,
-    options?: { except?: ServerWebSocket },
+    options?: { except?: ServerWebSocket | undefined },
   ): Promise<void> {
     const data = typeof message === 'string' ? message : asBuffer(message)
     this.#deliver(data, options?.except)
@@ -98,7 +98,7 @@ class AppChannel implements Channel {
     }
   }
 
-  publishJson(value: unknown, options?: { except?: ServerWebSocket }): Promise<void> {
+  publishJson(value: unknown, options?: { except?: ServerWebSocket | undefined }): Promise<void> {
     return this.publish(JSON.stringify(value), options)
   }
 
