@@ -1,6 +1,6 @@
 import { ArgumentError } from './errors/argument-error.ts'
 import { EventEmitter } from 'node:events'
-import { METHODS, type IncomingMessage, type ServerResponse } from 'node:http'
+import { METHODS, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
 import type RouterInstance from '@tokkyu/router'
 
@@ -11,7 +11,10 @@ import { listen } from './server/listen.ts'
 import { isApplication, mount } from './mount.ts'
 import { configure, noteTrust } from './configuration.ts'
 import { defineClasses } from './server/classes.ts'
-import { closeServers } from './server/open-servers.ts'
+import { closeServers, graceOf } from './server/open-servers.ts'
+import { attach } from './web-socket/attach.ts'
+import { channelOf } from './web-socket/channel.ts'
+import { closeSockets } from './web-socket/open-sockets.ts'
 import type { CloseOptions, InjectedRequest } from './types/options.ts'
 import { renderView } from './views/render.ts'
 import { Router } from './router.ts'
@@ -170,12 +173,29 @@ const methods: Record<string, unknown> & ThisType<Application> = {
     return routerOf(this).explain(method, target)
   },
 
-  listen(...args: unknown[]) {
-    return listen(this, args)
+  ws(path: unknown, ...handlers: unknown[]) {
+    this.router.ws(path as string, ...(handlers as [() => unknown]))
+    return this
   },
 
-  close(options?: CloseOptions) {
-    return closeServers(this, options)
+  channel(name: string) {
+    return channelOf(this, name)
+  },
+
+  listen(...args: unknown[]) {
+    const server = listen(this, args)
+    attach(this, server)
+    return server
+  },
+
+  attach(server: Server) {
+    attach(this, server)
+    return server
+  },
+
+  async close(options?: CloseOptions) {
+    const grace = graceOf(options)
+    await Promise.all([closeServers(this, grace), closeSockets(this, grace)])
   },
 
   inject(request?: InjectedRequest | string) {

@@ -21,6 +21,14 @@ export { response } from './response-prototype.ts'
 export { Router } from './router.ts'
 export { FileError, serveStatic as static } from './static/index.ts'
 export { InputError, validate } from './validation/index.ts'
+export {
+  ChannelError,
+  HandshakeError,
+  OriginError,
+  SocketClosedError,
+  SocketsExhaustedError,
+  WebSocketVersionError,
+} from './web-socket/errors.ts'
 
 export type {
   AnyBodyOptions,
@@ -67,6 +75,7 @@ export type {
   IRouter,
   IRouterHandler,
   IRouterMatcher,
+  IWebSocketMatcher,
   Locals,
   NextFunction,
   PathParams,
@@ -78,6 +87,7 @@ export type {
   RouteParameters,
   RouterConstructor,
   Send,
+  WebSocketHandler,
 } from './types/express.ts'
 export type {
   CloseOptions,
@@ -100,6 +110,16 @@ export type {
   RequestRanges,
   Validators,
 } from './types/values.ts'
+export type {
+  Channel,
+  ChannelAdapter,
+  ChannelMessage,
+  OriginCheck,
+  ServerWebSocket,
+  WebSocketData,
+  WebSocketMessage,
+  WebSocketOptions,
+} from './types/web-socket.ts'
 export type {
   DeclaredOperation,
   DeclaredResponse,

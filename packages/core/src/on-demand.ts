@@ -30,6 +30,9 @@ export const onDemand = {
   get typeIs(): typeof import('type-is') {
     return require('type-is') as typeof import('type-is')
   },
+  get ws(): typeof import('ws') {
+    return require('ws') as typeof import('ws')
+  },
   get views(): typeof import('@tokkyu/views') {
     return require('@tokkyu/views') as typeof import('@tokkyu/views')
   },

@@ -2,6 +2,7 @@ import PlainRouter from '@tokkyu/router'
 
 import { ownOptions } from './own-options.ts'
 import { withCanonicalSpelling } from './guard/canonical-pattern.ts'
+import { webSocketHandlers } from './web-socket/route.ts'
 import type { IRouter, RouterConstructor } from './types/express.ts'
 
 /**
@@ -16,6 +17,7 @@ function CoreRouter(this: unknown, options?: object): object {
 const plain = PlainRouter.prototype as {
   use(...given: unknown[]): unknown
   route(path: unknown): { path: unknown }
+  ws(path: unknown, ...handlers: unknown[]): unknown
 }
 
 Object.setPrototypeOf(CoreRouter, PlainRouter)
@@ -26,6 +28,10 @@ CoreRouter.prototype = Object.assign(Object.create(plain), {
 
   use(this: object, ...args: unknown[]): unknown {
     return plain.use.apply(this as typeof plain, [withCanonicalSpelling(args[0]), ...args.slice(1)])
+  },
+
+  ws(this: object, path: unknown, ...given: unknown[]): unknown {
+    return plain.ws.call(this as typeof plain, path, ...webSocketHandlers(given))
   },
 
   route(this: object, given: unknown): unknown {

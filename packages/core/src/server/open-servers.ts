@@ -59,18 +59,26 @@ function trackConnections(server: Server): Set<Socket> {
  * The app, and each response that is still open, hear of it by the event `closing`.
  *
  * @returns a promise for the moment the last connection has closed.
- * @throws {RangeError} when `grace` is no length of time.
  */
-export async function closeServers(app: Application, options?: CloseOptions): Promise<void> {
-  const { grace = 10_000 } = ownOptions(options)
-  if (!(grace >= 0)) {
-    throw new ArgumentRangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
-  }
+export async function closeServers(app: Application, grace: number): Promise<void> {
   const servers = [...(serversOf.get(app) ?? [])].filter(({ closed }) => closed === undefined)
   for (const open of servers) open.closed = open.close(grace)
   if (servers.length > 0) app.emit('closing')
   const all = new Set([...(serversOf.get(app) ?? []), ...servers])
   for (const { closed } of all) await closed
+}
+
+/**
+ * How long `app.close()` waits for those that are at work.
+ *
+ * @throws {RangeError} when it is no length of time.
+ */
+export function graceOf(options: CloseOptions | undefined): number {
+  const { grace = 10_000 } = ownOptions(options)
+  if (!(grace >= 0)) {
+    throw new ArgumentRangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
+  }
+  return grace
 }
 
 function closeServer(server: Server, connections: Set<Socket>, grace: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { RouterOptions } from './options.ts'
 import type { RequestMembers } from './request-members.ts'
 import type { ResponseMembers } from './response-members.ts'
 import type { ParamsDictionary, ParamsFlatDictionary, ParsedQs } from './values.ts'
+import type { ServerWebSocket, WebSocketOptions } from './web-socket.ts'
 
 // The types that name one another: requests and responses know their app, the app its handlers, and
 // handlers the requests. One file, since no order among them has all arrows pointing down. The names and
@@ -291,6 +292,46 @@ export interface IRouterMatcher<T, _Method = any> {
   (path: PathParams, ...handlers: Handler[]): T
 }
 
+/** What talks to one client: called with its socket, and the request by which it was opened. */
+export type WebSocketHandler<P = ParamsDictionary> = (
+  socket: ServerWebSocket,
+  req: Request<P>,
+) => unknown
+
+/** A middleware of a WebSocket route, before there is a socket. */
+type BeforeSocket<P> = Nested<(req: Request<P>, res: Response, next: AwaitableNext) => unknown>
+
+/** `app.ws(path, [options], …middleware, handler)` */
+export interface IWebSocketMatcher<T> {
+  // One for each length: of functions behind a rest parameter the compiler would not know which is the last.
+  <Route extends WebSocketPath>(path: Route, handler: WebSocketHandler<RouteParameters<Route>>): T
+  <Route extends WebSocketPath>(
+    path: Route,
+    first: WebSocketOptions | BeforeSocket<RouteParameters<Route>>,
+    handler: WebSocketHandler<RouteParameters<Route>>,
+  ): T
+  <Route extends WebSocketPath>(
+    path: Route,
+    first: WebSocketOptions | BeforeSocket<RouteParameters<Route>>,
+    second: BeforeSocket<RouteParameters<Route>>,
+    handler: WebSocketHandler<RouteParameters<Route>>,
+  ): T
+  <Route extends WebSocketPath>(
+    path: Route,
+    first: WebSocketOptions | BeforeSocket<RouteParameters<Route>>,
+    second: BeforeSocket<RouteParameters<Route>>,
+    third: BeforeSocket<RouteParameters<Route>>,
+    handler: WebSocketHandler<RouteParameters<Route>>,
+  ): T
+  <P = ParamsDictionary>(
+    path: WebSocketPath,
+    first: WebSocketOptions | BeforeSocket<P>,
+    ...handlers: [...BeforeSocket<P>[], WebSocketHandler<P>]
+  ): T
+}
+
+type WebSocketPath = PathParams | { readonly name: string; readonly path: string }
+
 /** `app.use(…handlers)`, `route.get(…handlers)`: without a path of their own. */
 export interface IRouterHandler<T, Route extends string | RegExp = string> {
   <
@@ -474,6 +515,14 @@ interface Registering {
   link: IRouterMatcher<this>
   /** Registers handlers for UNLINK. */
   unlink: IRouterMatcher<this>
+  /**
+   * Opens WebSockets: middleware runs for the handshake as for any request, and may answer in its place; then
+   * the handler gets the socket. Pages of other origins are refused with 403 unless the options say otherwise.
+   *
+   * @throws {TypeError} `ARGUMENT_INVALID`, or a RangeError, for options that cannot be meant.
+   * @example app.ws('/rooms/:id<int>', signedIn, (socket, req) => socket.send(`room ${req.params.id}`))
+   */
+  ws: IWebSocketMatcher<this>
   /** On the versions of Node that parse the method QUERY. */
   query?: IRouterMatcher<this>
   /** Registers middleware for every method and all paths below. @example app.use('/api', cors()) */

@@ -1,7 +1,10 @@
+import type { Server } from 'node:http'
+
 import type Router from '@tokkyu/router'
 
 import type { CloseOptions, InjectedRequest, InjectedResponse } from './options.ts'
 import type { Validators } from './values.ts'
+import type { Channel } from './web-socket.ts'
 
 /**
  * The open interfaces that packages such as passport, multer and express-session extend.
@@ -61,6 +64,20 @@ declare global {
        * @example process.once('SIGTERM', () => app.close())
        */
       close(options?: CloseOptions): Promise<void>
+      /**
+       * Has the app answer the WebSocket handshakes of a server that it did not make itself.
+       *
+       * @returns the server.
+       * @throws {TypeError} `ARGUMENT_INVALID` for what is no server.
+       * @example app.attach(http.createServer(app)).listen(3000)
+       */
+      attach<Attached extends Server>(server: Attached): Attached
+      /**
+       * The channel of that name: sockets that get the same messages.
+       *
+       * @example app.channel('news').publish('it rains')
+       */
+      channel(name: string): Channel
       /**
        * Sends a request through the app without a port.
        *

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+
+import { HandshakeError, WebSocketVersionError } from './errors.ts'
+import { TOKEN } from './options.ts'
+
+/**
+ * Refuses what is no handshake that RFC 6455 §4.2.1 describes.
+ *
+ * @throws {WebSocketVersionError} 426, with the version that is spoken.
+ * @throws {HandshakeError} 400
+ */
+export function checkHandshake(req: IncomingMessage): void {
+  const { headers } = req
+  if (req.httpVersionMajor === 1 && req.httpVersionMinor === 0) {
+    throw new HandshakeError('HTTP/1.0 cannot switch protocols')
+  }
+  const version = headers['sec-websocket-version']
+  if (version !== '13') throw new WebSocketVersionError(version)
+  const key = headers['sec-websocket-key']
+  if (key === undefined || !KEY.test(key)) {
+    throw new HandshakeError('Sec-WebSocket-Key is not 16 bytes in base64')
+  }
+  // What follows a body would be read as frames by one of the two, and as a request by the other.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
+    throw new HandshakeError('it has a body')
+  }
+  const protocols = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? []
+  const areGood = protocols.every((name) => TOKEN.test(name))
+  if (!areGood || new Set(protocols).size < protocols.length) {
+    throw new HandshakeError('Sec-WebSocket-Protocol is no list of different tokens')
+  }
+}
+
+const KEY = /^[+/0-9A-Za-z]{22}==$/

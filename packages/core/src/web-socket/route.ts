@@ -1,0 +1,161 @@
+import type { WebSocketServer } from 'ws'
+
+import { ArgumentError } from '../errors/argument-error.ts'
+import { onDemand } from '../on-demand.ts'
+import { followUpgraded } from '../request/signal.ts'
+import type { NextFunction, Request, Response } from '../types/express.ts'
+import type { ServerWebSocket, WebSocketOptions } from '../types/web-socket.ts'
+import { type AppSocket, appSocketClass, type Owner } from './app-socket.ts'
+import { checkHandshake } from './check-handshake.ts'
+import { OriginError } from './errors.ts'
+import { answer101, handshakeOf, type Handshake } from './handshake.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { addressGroup, type OpenSockets, openSocketsOf } from './open-sockets.ts'
+import { type ResolvedOptions, resolveOptions } from './options.ts'
+import { allowsOrigin } from './origin.ts'
+import { wantSockets } from './wanted.ts'
+
+type Handler = (socket: ServerWebSocket, req: Request) => unknown
+
+/**
+ * What stands in the table for `ws(path, [options], …middleware, handler)`: a guard, the middleware, and what
+ * accepts the handshake. So a page of another origin never comes to the middleware of the route.
+ *
+ * @throws {TypeError} `ARGUMENT_INVALID` without a handler, and for options that cannot be meant.
+ */
+export function webSocketHandlers(given: readonly unknown[]): unknown[] {
+  const hasOptions = typeof given[0] === 'object' && given[0] !== null && !Array.isArray(given[0])
+  const handlers = (hasOptions ? given.slice(1) : given).flat(Infinity)
+  const handler = handlers.pop()
+  if (typeof handler !== 'function' || handlers.some((each) => typeof each !== 'function')) {
+    throw new ArgumentError(
+      'Cannot register a WebSocket route: ws(path, [options], …middleware, handler) takes functions',
+    )
+  }
+  const route = new WebSocketRoute(
+    resolveOptions(hasOptions ? (given[0] as WebSocketOptions) : {}),
+    handler as Handler,
+  )
+  wantSockets()
+  return [route.guard, ...handlers, route.accept]
+}
+
+class WebSocketRoute {
+  readonly #options: ResolvedOptions
+  readonly #handler: Handler
+  readonly #heartbeat: Heartbeat
+  #server: WebSocketServer | undefined
+
+  constructor(options: ResolvedOptions, handler: Handler) {
+    this.#options = options
+    this.#handler = handler
+    this.#heartbeat = new Heartbeat(options)
+    Object.defineProperty(this.accept, 'name', { value: handler.name })
+  }
+
+  readonly guard = async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
+    // Whoever writes `WS` into the method of a request makes no handshake of it.
+    if (handshakeOf(req) === undefined) return next('route')
+    checkHandshake(req)
+    const { origin } = req.headers
+    if (origin !== undefined && !(await allowsOrigin(this.#options.origin, origin, req))) {
+      throw new OriginError(origin)
+    }
+    return next()
+  }
+
+  readonly accept = (req: Request, res: Response, next: NextFunction): void => {
+    const handshake = handshakeOf(req)
+    if (handshake === undefined || res.headersSent) return
+    const open = openSocketsOf(handshake.app)
+    const address = addressGroup(req.ip)
+    open.reserve(address, this.#options)
+    let isOpen = false
+    // The answer closes when it was given: with a 101, when the socket has taken over what was reserved.
+    res.once('close', () => {
+      if (!isOpen) open.release(address)
+    })
+    answer101(req, res, handshake, (lines) => {
+      const socket = this.#upgrade(req, handshake, lines)
+      if (socket === undefined) return
+      isOpen = true
+      socket.begin(this.#ownerOf(open), address, handshake.socket, next)
+      followUpgraded(req, handshake.socket)
+      open.opened(socket)
+      this.#heartbeat.add(socket)
+      this.#handle(socket, req)
+    })
+  }
+
+  #handle(socket: AppSocket, req: Request): void {
+    try {
+      const result = this.#handler(socket as unknown as ServerWebSocket, req)
+      if (typeof (result as PromiseLike<unknown> | undefined)?.then === 'function') {
+        const handled = () => socket.handled()
+        Promise.resolve(result).then(handled, (error: unknown) => socket.fail(error))
+        return
+      }
+      socket.handled()
+    } catch (error) {
+      socket.fail(error)
+    }
+  }
+
+  /** Has `ws` write the 101 and make the socket; it gives none where the client has gone. */
+  #upgrade(req: Request, { socket, head }: Handshake, lines: readonly string[]) {
+    const server = (this.#server ??= this.#createServer())
+    let made: AppSocket | undefined
+    server.once('headers', (headers: string[]) => {
+      headers.push(...lines.filter((line) => !OF_THE_PROTOCOL.test(line)))
+    })
+    req.method = 'GET' // which it was on the wire
+    socket.setDefaultEncoding('latin1') // in which node writes headers; `ws` says none
+    server.handleUpgrade(req, socket, head, (opened) => {
+      made = opened as unknown as AppSocket
+    })
+    socket.setDefaultEncoding('utf8')
+    req.method = 'WS'
+    server.removeAllListeners('headers')
+    return made
+  }
+
+  #createServer(): WebSocketServer {
+    const { maxPayload, maxFragments, maxBufferedChunks, maxPendingPongs } = this.#options
+    const { compression, closeTimeout, protocols } = this.#options
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      WebSocket: appSocketClass(),
+      maxPayload,
+      maxFragments,
+      maxBufferedChunks,
+      maxPendingAutoPongs: maxPendingPongs,
+      closeTimeout,
+      perMessageDeflate: compression,
+      handleProtocols: (asked: Set<string>) =>
+        [...asked].find((name) => protocols.includes(name)) ?? false,
+    }
+    return new onDemand.ws.WebSocketServer(options as unknown as { noServer: true })
+  }
+
+  #owners = new WeakMap<OpenSockets, Owner>()
+
+  /** One for all sockets of an app: idle ones are many. */
+  #ownerOf(open: OpenSockets): Owner {
+    const known = this.#owners.get(open)
+    if (known !== undefined) return known
+    const owner: Owner = {
+      maxBuffered: this.#options.maxBuffered,
+      closed: (socket) => {
+        open.closed(socket)
+        this.#heartbeat.delete(socket)
+      },
+    }
+    this.#owners.set(open, owner)
+    return owner
+  }
+}
+
+/** Fields that the protocol sets, and that frame an ordinary answer. */
+const OF_THE_PROTOCOL =
+  /^(?:connection|upgrade|keep-alive|transfer-encoding|content-length|trailer|sec-websocket-[a-z]+):/i

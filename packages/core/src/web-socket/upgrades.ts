@@ -1,0 +1,54 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+import type { Application } from '../types/express.ts'
+import { dispatchHandshake } from './handshake.ts'
+import { requestAgain } from './request-again.ts'
+
+type UpgradeListener = (req: IncomingMessage, socket: Socket, head: Buffer) => void
+
+/** Listeners that this file has added, whichever app they are for. */
+const ours = new WeakSet<UpgradeListener>()
+
+/** Requests that one of several apps on a server has taken. */
+const claimed = new WeakSet<IncomingMessage>()
+
+/**
+ * Has an app answer the WebSocket handshakes that come to a server.
+ *
+ * Others may listen too: a handshake for which the app has no route is left to them. Where nobody else
+ * listens the app answers it, as it does any request, and what asks for another protocol is an ordinary
+ * request (RFC 9110 §7.8: a server may ignore `Upgrade`).
+ */
+export function takeUpgrades(app: Application, server: Server): void {
+  const listener: UpgradeListener = (req, socket, head) => {
+    const listeners = server.listeners('upgrade') as UpgradeListener[]
+    const isLast = listeners.findLast((each) => ours.has(each)) === listener
+    const areAllOurs = listeners.every((each) => ours.has(each))
+    const mayAnswerAll = areAllOurs && isLast
+    // Node has taken its own listener for data away: another one is somebody's who is at work here.
+    if (claimed.has(req) || socket.listenerCount('data') > 0 || socket.destroyed) return
+    if (!isHandshake(req)) {
+      if (mayAnswerAll) requestAgain(app, server, req, socket, head)
+      return
+    }
+    if (!mayAnswerAll && !hasRoute(app, req.url)) return
+    claimed.add(req)
+    dispatchHandshake(app, req, socket, head)
+  }
+  ours.add(listener)
+  server.on('upgrade', listener)
+}
+
+/** RFC 6455 §4.2.1: a GET that asks for `websocket`; another method has a body to answer. */
+function isHandshake(req: IncomingMessage): boolean {
+  return req.method === 'GET' && req.headers.upgrade?.trim().toLowerCase() === 'websocket'
+}
+
+function hasRoute(app: Application, url: string | undefined): boolean {
+  try {
+    return app.explain('WS', url ?? '').answer !== undefined
+  } catch {
+    return false // the target has no canonical form
+  }
+}
