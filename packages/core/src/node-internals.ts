@@ -124,6 +124,31 @@ export function coverHttp1(target: object, http1: object, http2: object): void {
   }
 }
 
+/**
+ * Lets `OutgoingMessage.prototype.setHeader.call(res, …)` set a header of `target`, a prototype of responses
+ * that are none of HTTP/1: so does the package `cookies`, and all that is built on it. Node then writes
+ * name and value into a table of its own; where its table is none of this kind, nothing changes.
+ */
+export function takeFromTable(target: ServerResponse): void {
+  const probe = new ServerResponse(new IncomingMessage(undefined as never))
+  const before = Object.getOwnPropertySymbols(probe).filter(
+    (key) => Reflect.get(probe, key) === null,
+  )
+  probe.setHeader('X-Probe', 'set')
+  const table = before.find((key) => Reflect.get(probe, key) !== null)
+  if (table === undefined) return
+  Object.defineProperty(target, table, {
+    configurable: true,
+    get(this: ServerResponse) {
+      const set = (_table: object, _key: PropertyKey, [name, value]: [string, string]): boolean => {
+        this.setHeader(name, value)
+        return true
+      }
+      return new Proxy({}, { set })
+    },
+  })
+}
+
 const ABSENT: PropertyDescriptor = { value: undefined, writable: true, enumerable: false }
 
 /** Written by node so that they work on any message that has headers. */

@@ -10,6 +10,7 @@ import {
   headOf,
   replaceClasses,
   sendPieceOf,
+  takeFromTable,
 } from '../src/node-internals.ts'
 
 function makeResponse(): ServerResponse {
@@ -65,5 +66,13 @@ describe('what core reads of node without a document, on this Node', () => {
   it('is how a piece of an answer is sent, in one or two', () => {
     expect(sendPieceOf(ServerResponse.prototype)).toBeTypeOf('function')
     expect([1, 2]).toContain(countPieces())
+  })
+
+  it('is where setHeader of HTTP/1 puts a header', () => {
+    const set: unknown[] = []
+    const target = { setHeader: (...given: unknown[]) => set.push(given) } as never
+    takeFromTable(target)
+    ServerResponse.prototype.setHeader.call(target, 'X-A', 'b')
+    expect(set).toEqual([['X-A', 'b']])
   })
 })

@@ -3,7 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
 import { answerGate } from '@tokkyu/session'
 
-import { coverHttp1 } from '../node-internals.ts'
+import { coverHttp1, takeFromTable } from '../node-internals.ts'
 import { onDemand } from '../on-demand.ts'
 import type { Request, Response } from '../types/express.ts'
 import { replaceFailed } from './classes.ts'
@@ -41,6 +41,7 @@ export function http2ResponseOf(base: Response): Response {
   const below = Object.create(base) as Response
   coverHttp1(below, ServerResponse.prototype, node.prototype)
   Object.defineProperties(below, http2ResponseMembers(node.prototype))
+  takeFromTable(below)
   const prototype = AppHttp2Response.prototype as unknown as Response
   Object.setPrototypeOf(prototype, below)
   answerGate.install(prototype, replaceFailed)

@@ -58,6 +58,10 @@ export function http2ResponseMembers(prototype: Http2ServerResponse): PropertyDe
         return native.end.call(this, chunk, encoding, callback)
       return native.end.call(this, typeof encoding === 'function' ? encoding : callback)
     },
+    // express-session, and whoever else learnt it there, calls it before the first byte.
+    _implicitHeader() {
+      this.writeHead(this.statusCode)
+    },
     writeContinue() {
       oweContinue(this, false)
       native.writeContinue.call(this)

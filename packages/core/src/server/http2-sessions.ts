@@ -84,8 +84,8 @@ function sayGoodbye(session: ServerHttp2Session): void {
   if (session.closed || session.destroyed) return
   session.goaway(0, LAST_STREAM)
   const close = (): void => session.close()
-  // A client that answers no ping is not waited for.
-  const late = setTimeout(close, 1000)
+  // Node's own client, which has nothing under way, hangs up at the first word and answers no ping.
+  const late = setTimeout(close, LONGEST_TRIP)
   session.once('close', () => clearTimeout(late))
   const isAsked = session.ping(() => {
     clearTimeout(late)
@@ -115,6 +115,9 @@ function closeIdleHttp1(server: AnyServer): void {
   const { closeIdleConnections } = server as { closeIdleConnections?: () => void }
   closeIdleConnections?.call(server)
 }
+
+/** Milliseconds for a word to reach a client and for its answer to come back. */
+const LONGEST_TRIP = 250
 
 /** The highest number a stream can have. */
 const LAST_STREAM = 2 ** 31 - 1

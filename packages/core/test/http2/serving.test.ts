@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
+import { OutgoingMessage, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -267,6 +267,22 @@ describe('headers over HTTP/2', () => {
     })
     const { get } = await serve(app)
     expect((await get('/')).status).toBe(503)
+  })
+})
+
+describe('middleware that reaches behind the API of node:http', () => {
+  it('sets headers as the package cookies does, and begins the answer as express-session does', async () => {
+    const app = makeApp().get('/', (_req, res) => {
+      OutgoingMessage.prototype.setHeader.call(res, 'Set-Cookie', ['a=1', 'b=2'])
+      expect(res.getHeader('Set-Cookie')).toEqual(['a=1', 'b=2'])
+      // oxlint-disable-next-line no-underscore-dangle -- the name of node's own method
+      ;(res as unknown as { _implicitHeader(): void })._implicitHeader()
+      expect(res.headersSent).toBe(true)
+      res.end('hello')
+    })
+    const { get } = await serve(app)
+    const { headers, text } = await get('/')
+    expect([headers['set-cookie'], text]).toEqual([['a=1', 'b=2'], 'hello'])
   })
 })
 
