@@ -204,11 +204,12 @@ describe('an error of a streamed view', () => {
   })
 })
 
+const policy: express.RequestHandler = (_req, res, next) => {
+  res.set('Content-Security-Policy', "default-src 'none'; script-src 'nonce-r4nd0m+/='")
+  next()
+}
+
 describe('the pagelets of a streamed view', () => {
-  const policy: express.RequestHandler = (_req, res, next) => {
-    res.set('Content-Security-Policy', "default-src 'none'; script-src 'nonce-r4nd0m+/='")
-    next()
-  }
   const template =
     '<body><% pagelet("a", a, (x) => { %><b><%= x %></b><% }, { fallback: () => { %>…<% } }) %></body>'
   const stream: express.RequestHandler = (req, res) => {
