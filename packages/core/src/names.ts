@@ -99,6 +99,7 @@ export type {
   InjectedResponse,
   RouterOptions,
   SendFileOptions,
+  StreamViewOptions,
 } from './types/options.ts'
 export type {
   ByteRange,

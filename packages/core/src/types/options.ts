@@ -158,3 +158,20 @@ export interface InjectedResponse {
   /** The whole body. */
   bytes(): Promise<Buffer>
 }
+
+/** How `res.stream` sends the pagelets of a view. */
+export interface StreamViewOptions {
+  /**
+   * Whether each comes when it is ready, or in its place, as if it were waited for there.
+   *
+   * @default 'in order' for who asks for it, and else 'out of order'
+   */
+  readonly pagelets?: 'in order' | 'out of order'
+  /**
+   * What is written on the link to the page with its pagelets in order, for browsers that neither know
+   * pagelets nor run scripts; false for no link.
+   *
+   * @default 'Show the whole page'
+   */
+  readonly wayBack?: string | false
+}

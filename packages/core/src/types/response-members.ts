@@ -2,7 +2,13 @@ import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 
 import type { EventSource, EventStream, EventStreamOptions } from './events.ts'
-import type { CookieOptions, DownloadOptions, Errback, SendFileOptions } from './options.ts'
+import type {
+  CookieOptions,
+  DownloadOptions,
+  Errback,
+  SendFileOptions,
+  StreamViewOptions,
+} from './options.ts'
 
 /** What `res.send` takes besides the type the route declares. */
 type StreamBody = Readable | ReadableStream | Blob
@@ -131,10 +137,13 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    * Renders a view and sends it while it is rendered: what is printed leaves when the view waits for
    * something. No ETag, no length; an error after the first piece breaks the connection off.
    *
+   * Pagelets come when they are ready, and in order for who asks for it by `Save-Data: on` or by
+   * `?pagelets=in-order`. Their script has the nonce of the `Content-Security-Policy` that is set.
+   *
    * @param options - data of the view; before it come `res.locals` and `app.locals`.
    * @example res.stream('report', { rows: db.rows() })
    */
-  stream(view: string, options?: object): Sent
+  stream(view: string, options?: object, how?: StreamViewOptions): Sent
 
   /**
    * Answers with server-sent events: a stream that stays open until its source is at its end, the client

@@ -4,7 +4,7 @@ import { answerGate } from '@tokkyu/session'
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { isRefusal } from '../guard/refusals.ts'
 import { drain } from '../body/drain.ts'
-import { errors } from '../diagnostics.ts'
+import { type ErrorEvent, errors } from '../diagnostics.ts'
 import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
 import { awaitsContinue } from '../body/expect-continue.ts'
 import type { Application, Request, Response } from '../types/express.ts'
@@ -21,12 +21,17 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
     return
   }
   if (!isRefusal(error)) {
-    if (errors.hasSubscribers) errors.publish({ app, req, res, error })
     if (app.get('env') === 'development') warnIfAnsweredTwice(req, error)
-    if (app.get('env') !== 'test') setImmediate(print, error)
+    report({ app, req, res, error })
   }
   if (!answerGate.isAnswered(res)) answer(app, req, res, failure(app, res, error))
   else if (!res.writableEnded) setImmediate(cut, req, res)
+}
+
+/** Tells of an error those who listen for errors, and whoever reads what the program prints. */
+export function report(event: ErrorEvent): void {
+  if (errors.hasSubscribers) errors.publish(event)
+  if (event.app.get('env') !== 'test') setImmediate(print, event.error)
 }
 
 /** What was written in the same turn as the error has left by then, as it has in Express. */

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -200,5 +201,54 @@ describe('an error of a streamed view', () => {
     expect(errors).toEqual([
       expect.objectContaining({ message: expect.stringMatching(/slow\.html:1:22[^]*no$/) }),
     ])
+  })
+})
+
+const policy: express.RequestHandler = (_req, res, next) => {
+  res.set('Content-Security-Policy', "default-src 'none'; script-src 'nonce-r4nd0m+/='")
+  next()
+}
+
+describe('the pagelets of a streamed view', () => {
+  const template =
+    '<body><% pagelet("a", a, (x) => { %><b><%= x %></b><% }, { fallback: () => { %>…<% } }) %></body>'
+  const stream: express.RequestHandler = (req, res) => {
+    writeFileSync(path.join(String(req.app.get('views')), 'pagelet.html'), template)
+    return res.stream('pagelet.html', { a: Promise.resolve('<1>') })
+  }
+
+  it('come out of order, with the nonce of the policy and a way to the page in order', async () => {
+    const { get } = await serve(stream, policy)
+    const reply = await get({ path: '/?a=%22&pagelets=x' })
+    expect(reply.headers.vary).toBe('Save-Data')
+    const html = await text(reply)
+    expect(html).toMatch(/^<body><\?start name="p1">…<\?end>/)
+    expect(html).toMatch(/<template for="p1"><b>&lt;1&gt;<\/b><\/template>\n<\/body>$/)
+    expect(html).toContain('<script nonce="r4nd0m+/=">')
+    expect(html).toContain('<a href="?a=%22&amp;pagelets=in-order">Show the whole page</a>')
+  })
+
+  it.each([
+    ['saves data', { headers: { 'save-data': 'on' } }],
+    ['comes by the way back', { path: '/?pagelets=in-order' }],
+  ])('come in order for who %s, without a way back', async (_who, options) => {
+    const { get } = await serve(stream)
+    expect(await text(await get(options))).toBe('<body><b>&lt;1&gt;</b></body>')
+  })
+
+  it('are told of when they fail, and the page goes on', async () => {
+    const { app, errors, get } = await serve((_req, res) =>
+      res.stream('pagelet.html', { a: Promise.reject(new Error('no')) }, { wayBack: false }),
+    )
+    writeFileSync(path.join(String(app.get('views')), 'pagelet.html'), template)
+    const told: unknown[] = []
+    const listen = (event: unknown): void => void told.push(Object(event).error.message)
+    subscribe('tokkyu.error', listen)
+    onTestFinished(() => void unsubscribe('tokkyu.error', listen))
+    const html = await text(await get())
+    expect(html).toMatch(/<template for="p1"><\/template>\n<\/body>$/)
+    expect(html).not.toMatch(/noscript/)
+    expect(told).toEqual(['no'])
+    expect(errors).toEqual([])
   })
 })
