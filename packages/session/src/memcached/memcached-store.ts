@@ -181,9 +181,7 @@ export class MemcachedStore extends Store {
 
   async #find(operation: string, key: string): Promise<Found | undefined> {
     const found = await asked(operation, this.#memcached.get(key))
-    if (found && NO_CAS.test(found.cas.toString('latin1'))) {
-      throw refused(operation, 'runs without CAS (-C)')
-    }
+    if (found && isNone(found.cas)) throw refused(operation, 'runs without CAS (-C)')
     return found
   }
 
@@ -218,5 +216,7 @@ function refused(operation: string, reason = 'refused'): Error {
   return new StoreUnavailableError(operation, reason)
 }
 
-/** What a server gives that compares nothing: every exchange would succeed, and lose what others wrote. */
-const NO_CAS = /^[0\0]+$/
+/** A server that compares nothing gives 0: every exchange would succeed, and lose what others wrote. */
+function isNone(cas: Cas): boolean {
+  return typeof cas === 'string' ? cas === '0' : cas.every((byte) => byte === 0)
+}
