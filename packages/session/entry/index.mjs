@@ -19,6 +19,7 @@ export const {
   formatCacheControl,
   fresh,
   InvalidCookieError,
+  layered,
   MemoryStore,
   parseBasicAuth,
   parseCookies,

@@ -3,18 +3,21 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Client } from './client.ts'
+import { sleep } from './servers.ts'
 
 const program = fileURLToPath(new URL('store-process.fixture.mjs', import.meta.url))
 
 /**
  * Lets four processes write one session at once, four requests each, every request another key.
  *
+ * @param staleness - milliseconds after which every process sees what the others wrote.
  * @returns the keys that were answered 200 and are not in the session afterwards.
  */
 export async function lostBetweenProcesses(
   kind: string,
   address: string,
   rounds: number,
+  staleness = 0,
 ): Promise<string[]> {
   const processes = Array.from({ length: 4 }, () =>
     spawn(process.execPath, [program, kind, address], { stdio: ['ignore', 'pipe', 'inherit'] }),
@@ -30,6 +33,7 @@ export async function lostBetweenProcesses(
       const answers = await Promise.all(
         keys.map((key, n) => (clients[n % 4] as Client).other(begun.cookies).get(`/set/${key}`)),
       )
+      await sleep(staleness)
       const { text } = await (clients[round % 4] as Client).other(begun.cookies).get('/get')
       const found = JSON.parse(text) as Record<string, unknown>
       for (const [n, key] of keys.entries()) {

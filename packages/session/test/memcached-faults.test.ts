@@ -79,6 +79,17 @@ describe.skipIf(!mayTestMemcached).each(MEMCACHED_CLIENTS)(
       await expect(fill()).rejects.toMatchObject({ code: 'SESSION_STORE_UNAVAILABLE' })
     })
 
+    it('the server compares nothing, are refused rather than lost', async () => {
+      const { store } = await setUp({ args: ['-C'] })
+      const ifVersion = (await store.set('a', sessionOf({ n: 1 }))) as string
+      await expect(store.get('a')).rejects.toMatchObject({
+        message: 'Cannot get the session: its store runs without CAS (-C)',
+      })
+      await expect(
+        store.set('a', sessionOf({ n: 2 }), undefined, { ifVersion }),
+      ).rejects.toMatchObject({ code: 'SESSION_STORE_UNAVAILABLE' })
+    })
+
     it('a server is added, are there or gone, and merge as ever', async () => {
       const [first, second] = await Promise.all([
         MemcachedServer.launch(),

@@ -12,4 +12,8 @@ describe.skipIf(!mayTestRedis)('four processes that share a Redis', () => {
   it.each(['node-redis', 'ioredis'])('lose no write of one session, by %s', async (client) => {
     expect(await lostBetweenProcesses(client, server.socket, 25)).toEqual([])
   })
+
+  it('lose no write behind memories of their own, however old what they begin with', async () => {
+    expect(await lostBetweenProcesses('layered', server.socket, 25, 100)).toEqual([])
+  })
 })

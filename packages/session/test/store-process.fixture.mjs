@@ -1,6 +1,6 @@
 // One of several processes that share a store: serves sessions over HTTP, and says its port.
 import { createServer } from 'node:http'
-import session from '@tokkyu/session'
+import session, { MemoryStore, layered } from '@tokkyu/session'
 
 const [kind, address] = process.argv.slice(2)
 const open = {
@@ -13,6 +13,12 @@ const open = {
     const { Redis } = await import('ioredis')
     const { RedisStore } = await import('@tokkyu/session/redis')
     return new RedisStore({ client: new Redis(address) })
+  },
+  async layered() {
+    const { Redis } = await import('ioredis')
+    const { RedisStore } = await import('@tokkyu/session/redis')
+    const far = new RedisStore({ client: new Redis(address) })
+    return layered(new MemoryStore(), far, { staleness: 100 })
   },
   async memcached() {
     const { default: Memcached } = await import('memcached')

@@ -2,7 +2,7 @@
 export type Cas = string | Buffer
 
 /** A value, and what it can be exchanged by. */
-interface Found {
+export interface Found {
   readonly text: string
   readonly cas: Cas
 }

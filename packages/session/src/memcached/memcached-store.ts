@@ -15,7 +15,7 @@ import { Records, isForeign, versionOf, withCookie } from '../stores/record.ts'
 import type { Read, Serializer } from '../stores/record.ts'
 import { settle } from '../stores/settle.ts'
 import { commandsOf } from './client.ts'
-import type { Cas, MemcachedCommands } from './commands.ts'
+import type { Cas, Found, MemcachedCommands } from './commands.ts'
 import { expiryAfter } from './expiry.ts'
 import { keysOf } from './key.ts'
 import type { MemcachedClient } from './memcached-client.ts'
@@ -111,7 +111,7 @@ export class MemcachedStore extends Store {
   }
 
   async #read(key: string): Promise<Read | undefined> {
-    const found = await asked('get', this.#memcached.get(key))
+    const found = await this.#find('get', key)
     if (found === undefined) return undefined
     const read = await this.#records.read(found.text)
     // Memcached counts in seconds, and may be some behind. What another store has touched says an old end.
@@ -168,7 +168,7 @@ export class MemcachedStore extends Store {
     change: (text: string) => string | undefined,
   ): Promise<string | undefined> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const found = await asked(operation, this.#memcached.get(key))
+      const found = await this.#find(operation, key)
       if (found === undefined) return undefined
       const text = change(found.text)
       const isDone =
@@ -177,6 +177,12 @@ export class MemcachedStore extends Store {
       if (isDone) return versionOf(found.text)
     }
     throw refused(operation)
+  }
+
+  async #find(operation: string, key: string): Promise<Found | undefined> {
+    const found = await asked(operation, this.#memcached.get(key))
+    if (found && isNone(found.cas)) throw refused(operation, 'runs without CAS (-C)')
+    return found
   }
 
   #remember(version: Version, cas: Cas): void {
@@ -206,6 +212,11 @@ async function asked<T>(operation: string, answer: Promise<T>): Promise<T> {
   }
 }
 
-function refused(operation: string): Error {
-  return new StoreUnavailableError(operation, 'refused')
+function refused(operation: string, reason = 'refused'): Error {
+  return new StoreUnavailableError(operation, reason)
+}
+
+/** A server that compares nothing gives 0: every exchange would succeed, and lose what others wrote. */
+function isNone(cas: Cas): boolean {
+  return typeof cas === 'string' ? cas === '0' : cas.every((byte) => byte === 0)
 }
