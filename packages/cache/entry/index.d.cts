@@ -1,4 +1,5 @@
 import {
+  AdaptiveOptions,
   CacheKeyError,
   CacheOptionError,
   CacheStore,
@@ -44,6 +45,7 @@ import {
 declare function cache(options?: ResponseCacheOptions): ResponseCache
 declare namespace cache {
   export {
+    AdaptiveOptions,
     CacheKeyError,
     CacheOptionError,
     CacheStore,

@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../errors/overloaded-error.ts'
+import { type AdaptiveGoals, AdaptiveLimit } from './adaptive-limit.ts'
 
 export interface GateLimits {
   /** How many are inside at once. */
@@ -7,6 +8,8 @@ export interface GateLimits {
   readonly queue: number
   /** How long one waits, in milliseconds. */
   readonly timeout: number
+  /** By what `max` is lowered, if at all. */
+  readonly adaptive?: AdaptiveGoals | undefined
 }
 
 /** One who wants in, and hears of it once: let in, or refused. */
@@ -24,19 +27,24 @@ interface Waiting extends Visitor {
 export class Gate {
   readonly #limits: GateLimits
   readonly #waiting: Waiting[] = []
+  readonly #adaptive: AdaptiveLimit | undefined
   #inside = 0
+  /** Whether somebody found all places taken since the last look. */
+  #wasFull = false
 
   constructor(limits: GateLimits) {
     this.#limits = limits
+    this.#adaptive = limits.adaptive && new AdaptiveLimit(limits.adaptive)
   }
 
   /** @returns what takes a visitor who waits out of the queue; nothing, when it was let in or refused at once. */
   enter(visitor: Visitor): (() => void) | undefined {
-    if (this.#inside < this.#limits.max) {
+    if (this.#inside < this.#max) {
       this.#inside++
       visitor.onEnter()
       return undefined
     }
+    this.#wasFull = true
     if (this.#waiting.length >= this.#limits.queue && !this.#displace(visitor.priority)) {
       visitor.onRefused('full')
       return undefined
@@ -44,19 +52,42 @@ export class Gate {
     return this.#enqueue({ ...visitor })
   }
 
-  /** One who was let in goes; the place goes to the next at once, so that nobody overtakes. */
-  leave(): void {
-    const next = this.#waiting.shift()
-    if (!next) {
-      this.#inside--
-      return
-    }
-    clearTimeout(next.timer)
-    next.onEnter()
+  /** One who was let in at `begun` goes; the place goes to the next at once, so that nobody overtakes. */
+  leave(begun: number): void {
+    this.#adaptive?.count(begun, performance.now())
+    this.#inside--
+    this.#admit()
   }
 
-  get isEmpty(): boolean {
+  /** Looks at what was seen since the last time, of which this is how late the event loop was. */
+  adapt(delay: number): void {
+    const mayRise = this.#wasFull || this.#isEmpty
+    this.#adaptive?.look({ delay, inside: this.#inside, mayRise }, performance.now())
+    this.#wasFull = this.#waiting.length > 0
+    this.#admit()
+  }
+
+  /** Whether a new gate would be the same. */
+  get isForgettable(): boolean {
+    return this.#isEmpty && !this.#adaptive?.isLowered
+  }
+
+  get #isEmpty(): boolean {
     return this.#inside === 0 && this.#waiting.length === 0
+  }
+
+  get #max(): number {
+    return this.#adaptive?.current ?? this.#limits.max
+  }
+
+  #admit(): void {
+    while (this.#inside < this.#max) {
+      const next = this.#waiting.shift()
+      if (!next) return
+      clearTimeout(next.timer)
+      this.#inside++
+      next.onEnter()
+    }
   }
 
   #enqueue(waiting: Waiting): () => void {

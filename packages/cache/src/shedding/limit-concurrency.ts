@@ -51,17 +51,19 @@ export function limitConcurrency<Request extends IncomingMessage = IncomingMessa
     if (res.destroyed || res.writableFinished) return
     const key = resolved.keyOf(req)
     let inside = false
+    let begun = 0
     let done = false
     let unqueue: (() => void) | undefined
     let proceed = next
     const end = (): void => {
       if (done) return
       done = true
-      if (inside) gates.leave(key)
+      if (inside) gates.leave(key, begun)
       else unqueue?.()
     }
     const onEnter = (): void => {
       inside = true
+      begun = performance.now()
       if (!unqueue) return
       // The place was freed while another request was being ended: this one gets a turn of its own.
       process.nextTick(() => {

@@ -28,10 +28,11 @@ export function limit<Args extends readonly unknown[], Result>(
         onRefused: (reason) => reject(new OverloadedError(reason, resolved.retryAfter)),
       })
     })
+    const begun = performance.now()
     try {
       return await fn(...args)
     } finally {
-      gates.leave(key)
+      gates.leave(key, begun)
     }
   }
 }

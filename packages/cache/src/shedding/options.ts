@@ -1,6 +1,7 @@
 import { CacheKeyError } from '../errors/key-error.ts'
 import { CacheOptionError } from '../errors/option-error.ts'
 import { countOption, delayOption, functionOption } from '../option-values.ts'
+import { adaptiveOption, type AdaptiveOptions } from './adaptive-limit.ts'
 import type { GateLimits } from './gate.ts'
 
 /** Options that `limit` and `limitConcurrency` share; `Args` is what a call or request brings. */
@@ -36,6 +37,13 @@ export interface LimitOptions<Args extends readonly unknown[]> {
    */
   readonly key?: (...args: Args) => string
   /**
+   * Lowers `max` while the event loop is late, or what is let in takes too long, and raises it again by
+   * steps. It begins with 16, and doubles every 50 ms while that is good.
+   *
+   * @default false
+   */
+  readonly adaptive?: boolean | AdaptiveOptions
+  /**
    * What `Retry-After` says to those who are refused.
    *
    * - Unit: whole seconds, from 1.
@@ -66,6 +74,7 @@ export function resolveLimit<Args extends readonly unknown[]>(
     max,
     queue: options.queue === 0 ? 0 : countOption('queue', options.queue, max),
     timeout: delayOption('timeout', options.timeout, 1000),
+    adaptive: adaptiveOption(options.adaptive, max),
     retryAfter,
     priorityOf: (...args) => priority?.(...args) ?? 0,
     keyOf: (...args) => {
