@@ -90,11 +90,6 @@ export class Peer implements Candidate {
     this.#coldSince = performance.now()
   }
 
-  /** Whether a connection is its own. */
-  owns(connection: Connection): boolean {
-    return this.#connection === connection
-  }
-
   /** Calls that run over its connection, or wait for it. */
   get pending(): number {
     return (this.#connection?.pending ?? 0) + this.#waiting.length

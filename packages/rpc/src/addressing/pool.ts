@@ -1,7 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 
-import type { Connection } from '../channel/connection.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { type Address, addressText, parseAddress } from './address.ts'
 import type { Balancer } from './balancer.ts'
@@ -28,7 +27,11 @@ export class Pool {
   /** Tells this client from others. */
   readonly #client = randomUUID()
   #peers: Peer[] = []
-  #waiting: { readonly take: ConnectionTaker; readonly key?: string | undefined }[] = []
+  #waiting: {
+    readonly take: ConnectionTaker
+    readonly key?: string | undefined
+    readonly tried?: Set<object> | undefined
+  }[] = []
   #unwatch: (() => void) | undefined
   #known = false
   #lastError: Error | undefined
@@ -48,15 +51,15 @@ export class Pool {
   }
 
   /** Gives a connection to one of the servers; waits until the servers are known. */
-  acquire(take: ConnectionTaker, key?: string, avoid?: Connection): void {
+  acquire(take: ConnectionTaker, key?: string, tried?: Set<object>): void {
     if (this.#closed) {
       take(this.#unavailable('the client is closed'))
       return
     }
     this.#unwatch ??= this.#watch()
-    if (this.#known) this.#pick(take, key, avoid)
+    if (this.#known) this.#pick(take, key, tried)
     else if (this.#lastError) take(this.#unavailable(this.#lastError.message))
-    else this.#waiting.push({ take: AsyncResource.bind(take), key })
+    else this.#waiting.push({ take: AsyncResource.bind(take), key, tried })
   }
 
   /** Makes no more calls; those that run are answered. */
@@ -71,17 +74,21 @@ export class Pool {
     for (const peer of this.#peers) peer.destroy(reason)
   }
 
-  #pick(take: ConnectionTaker, key: string | undefined, avoid?: Connection): void {
+  #pick(take: ConnectionTaker, key: string | undefined, tried?: Set<object>): void {
     if (this.#peers.length === 1) {
       this.#peers[0]!.acquire(take)
       return
     }
     // Those that were just tried in vain are left out while there are others.
     const promising = this.#peers.filter((peer) => peer.pause === 0)
-    const others = avoid ? promising.filter((peer) => !peer.owns(avoid)) : promising
+    const others = tried ? promising.filter((peer) => !tried.has(peer)) : promising
     const candidates = [others, promising, this.#peers].find(({ length }) => length > 0) ?? []
     if (candidates.length === 0) take(this.#unavailable('there is no server of that name'))
-    else this.#balancer.pick(candidates, key).acquire(take)
+    else {
+      const chosen = this.#balancer.pick(candidates, key)
+      tried?.add(chosen)
+      chosen.acquire(take)
+    }
   }
 
   #watch(): () => void {
@@ -107,7 +114,7 @@ export class Pool {
     for (const gone of before.values()) gone.drain()
     this.#peers = [...peers.values()]
     this.#known = true
-    for (const { take, key } of this.#waiting.splice(0)) this.#pick(take, key)
+    for (const { take, key, tried } of this.#waiting.splice(0)) this.#pick(take, key, tried)
   }
 
   #newPeer(address: Address): Peer {

@@ -1,5 +1,7 @@
 import type { ConnectionTaker } from '../addressing/peer.ts'
-import type { Connection } from '../channel/connection.ts'
 
-/** Gives a connection for a call, which may say what it is about, and where it would rather not go. */
-export type Acquire = (take: ConnectionTaker, key?: string, avoid?: Connection) => void
+/**
+ * Gives a connection for a call, which may say what it is about, and which servers it was sent to before: it
+ * goes elsewhere where it can, and adds what was chosen.
+ */
+export type Acquire = (take: ConnectionTaker, key?: string, tried?: Set<object>) => void

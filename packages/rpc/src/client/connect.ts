@@ -130,7 +130,7 @@ export function connect<Shape extends ServiceShape<Shape> = AnyService>(
       serve ? serve[answer](call, connection, undefined) : refuse(call),
   })
   const setup: ClientSetup = {
-    acquire: (take, key, avoid) => source.acquire(take, key, avoid),
+    acquire: (take, key, tried) => source.acquire(take, key, tried),
     interceptors,
     encoding,
     retries: new Retries(options.retry),

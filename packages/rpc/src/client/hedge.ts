@@ -1,4 +1,3 @@
-import type { Connection } from '../channel/connection.ts'
 import type { Status } from '../wire/frame.ts'
 import type { Acquire } from './acquire.ts'
 import type { AttemptScope } from './attempt.ts'
@@ -23,7 +22,7 @@ export interface Hedge {
 export function hedged(made: Made, acquire: Acquire, { after, allowed }: Hedge): Promise<object> {
   return new Promise((resolve, reject) => {
     const attempts = new Set<Stoppable>()
-    const connections: Connection[] = []
+    const tried = new Set<object>()
     let stopped: Status | undefined
     made.scope.onStop({
       stop(status) {
@@ -33,15 +32,7 @@ export function hedged(made: Made, acquire: Acquire, { after, allowed }: Hedge):
       },
     })
 
-    const elsewhere: Acquire = (take, key) =>
-      acquire(
-        (error, connection, report) => {
-          if (connection) connections.push(connection)
-          take(error, connection, report)
-        },
-        key,
-        connections[0],
-      )
+    const elsewhere: Acquire = (take, key) => acquire(take, key, tried)
 
     const attempt = (): void => {
       let self: Stoppable | undefined
