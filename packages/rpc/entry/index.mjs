@@ -13,6 +13,7 @@ export const {
   Metadata,
   portCarrier,
   ProtocolError,
+  redisRegistry,
   RpcError,
   RpcOptionError,
   SchemaError,

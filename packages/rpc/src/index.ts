@@ -1,8 +1,17 @@
 export type { KeepaliveOptions } from './channel/keepalive.ts'
 export type { Address } from './addressing/address.ts'
 export type { Balance, Balancer, Candidate } from './addressing/balancer.ts'
+export type { BreakerOptions } from './addressing/breaker.ts'
 export { dnsRegistry, type DnsRegistryOptions } from './addressing/dns-registry.ts'
 export { fileRegistry } from './addressing/file-registry.ts'
+export {
+  type RedisClient,
+  type RedisLease,
+  type RedisLeaseOptions,
+  redisRegistry,
+  type RedisRegistry,
+  type RedisRegistryOptions,
+} from './addressing/redis-registry.ts'
 export {
   type Endpoint,
   type Registry,

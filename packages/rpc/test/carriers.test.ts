@@ -130,6 +130,7 @@ describe('a port between threads', () => {
 })
 
 describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
+  const begun = deferred()
   const cancelled = deferred<unknown>()
 
   async function tunnelled(): Promise<{ carrier: Carrier; close: () => Promise<void> }> {
@@ -138,7 +139,10 @@ describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
         if (value === 404)
           throw new RpcError('NOT_FOUND', 'no 404', { metadata: { hint: 'try 1' } })
         if (value === 21) return call.client(numbers).double({ value: 100 })
-        if (value === 99) cancelled.resolve(await abortOf(call.signal))
+        if (value === 99) {
+          begun.resolve()
+          cancelled.resolve(await abortOf(call.signal))
+        }
         return { value: value * 2, ...(data && { data }) }
       },
       async sum(requests) {
@@ -179,8 +183,10 @@ describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
 
   it('carries cancelling, and goes on', async () => {
     const client = clientOver((await tunnelled()).carrier)
-    const call = client.double({ value: 99 }, { deadline: 50 })
-    await expect(call).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    const abort = new AbortController()
+    const call = client.double({ value: 99 }, { signal: abort.signal })
+    void begun.promise.then(() => abort.abort())
+    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(await cancelled.promise).toBeInstanceOf(RpcError)
     expect(await client.double({ value: 1 })).toMatchObject({ value: 2 })
   })

@@ -7,7 +7,7 @@ import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { connect, createRpcServer } from '../src/index.ts'
+import { connect, type ConnectOptions, createRpcServer } from '../src/index.ts'
 import { read, type Sent, written } from './frames.ts'
 import { afterwards, all, clientOf, deferred, numbers, pair, serve, upTo } from './numbers.ts'
 
@@ -189,25 +189,32 @@ describe('a connection', () => {
   })
 })
 
+/** A client of an address. */
+function clientAt(address: string, options: ConnectOptions = {}): ReturnType<typeof clientOf> {
+  const client = connect(numbers, address, options)
+  afterwards(() => client.$channel.destroy())
+  return client
+}
+
 describe('a peer that is gone', { timeout: 30_000 }, () => {
   it('fails its calls when it was killed', async () => {
-    const { port, called, kill } = await silentPeer()
-    const call = clientOf(port).sum([{ value: 1 }])
+    const { address, called, kill } = await silentPeer()
+    const call = clientAt(address).sum([{ value: 1 }])
     void called.then(() => kill('SIGKILL'))
     await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
   })
 
   it('fails its calls by their deadline when it stands still', async () => {
-    const { port, kill } = await silentPeer()
+    const { address, kill } = await silentPeer()
     kill('SIGSTOP')
-    await expect(clientOf(port).double({ value: 1 }, { deadline: 50 })).rejects.toMatchObject({
+    await expect(clientAt(address).double({ value: 1 }, { deadline: 50 })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     })
   })
 
   it('is given up by keepalive when it stands still, and calls without deadline fail', async () => {
-    const { port, called, kill } = await silentPeer()
-    const client = clientOf(port, { keepalive: { interval: 40, timeout: 40 } })
+    const { address, called, kill } = await silentPeer()
+    const client = clientAt(address, { keepalive: { interval: 40, timeout: 40 } })
     const call = client.sum([{ value: 1 }])
     void called.then(() => kill('SIGSTOP'))
     await expect(call).rejects.toMatchObject({
@@ -218,10 +225,12 @@ describe('a peer that is gone', { timeout: 30_000 }, () => {
 })
 
 const silentServer = `
-import socket
-server = socket.create_server(('127.0.0.1', 0))
+import socket, sys
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen()
 settings = bytes.fromhex('08ffffffffffffffffff01') # a frame of no call
-print(server.getsockname()[1], flush=True)
+print('listening', flush=True)
 while True:
     peer, _ = server.accept()
     peer.sendall(bytes.fromhex('01000014') + bytes.fromhex('08ffffffffffffffffff013207') + bytes.fromhex('0a010110808004'))
@@ -233,21 +242,32 @@ while True:
         if head[0] == 2: peer.sendall(b'\\x03' + head[1:] + body)
 `
 
-/** A server in a process of its own that says its settings and answers pings, and no call. */
+/**
+ * A server in a process of its own that says its settings and answers pings, and no call. It has a path: a
+ * port might have been another server's, whose clients still call.
+ */
 async function silentPeer(): Promise<{
-  port: number
+  address: string
   called: Promise<void>
   kill: (signal: NodeJS.Signals) => void
 }> {
-  const process = spawn('python3', ['-c', silentServer], { stdio: ['ignore', 'pipe', 'inherit'] })
-  afterwards(() => process.kill('SIGKILL'))
-  const [port, called] = [deferred<number>(), deferred()]
-  process.stdout.on('data', (text: Buffer) => {
-    if (/^\d/.test(text.toString())) port.resolve(Number.parseInt(text.toString(), 10))
-    else called.resolve()
+  const folder = await mkdtemp(path.join(tmpdir(), 'rpc-'))
+  const socket = `${folder}/s`
+  const process = spawn('python3', ['-c', silentServer, socket], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
+  afterwards(async () => {
+    process.kill('SIGKILL')
+    await rm(folder, { recursive: true })
+  })
+  const [listening, called] = [deferred(), deferred()]
+  process.stdout.on('data', (text: Buffer) => {
+    if (text.includes('listening')) listening.resolve()
+    if (text.includes('called')) called.resolve()
+  })
+  await listening.promise
   return {
-    port: await port.promise,
+    address: `unix:${socket}`,
     called: called.promise,
     kill: (signal) => void process.kill(signal),
   }

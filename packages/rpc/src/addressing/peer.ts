@@ -10,19 +10,31 @@ import type { Limits } from '../limits.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { type Address, addressText } from './address.ts'
 import type { Candidate } from './balancer.ts'
+import type { Breaker } from './breaker.ts'
 
 /** How connections are made. */
 export interface PeerOptions {
   readonly limits: Limits
   readonly keepalive: KeepaliveOptions
   readonly tls: tls.ConnectionOptions | undefined
+  /** Milliseconds until a server that has just come gets as many calls as its weight says. */
+  readonly slowStart: number
   /** Answers calls that the server makes. */
   readonly accept: (call: IncomingCall, connection: Connection) => void
 }
 
-/** Takes a connection that is ready, or why there is none. */
-export type ConnectionTaker = (error: RpcError | undefined, connection?: Connection) => void
+/** Hears how a call over a connection has ended. */
+export type Report = (error: RpcError | undefined) => void
 
+/** Takes a connection that is ready, with who wants to hear how the call ends, or why there is none. */
+export type ConnectionTaker = (
+  error: RpcError | undefined,
+  connection?: Connection,
+  report?: Report,
+) => void
+
+/** What a server that has just come is given of its weight, at least. */
+const LEAST_WEIGHT = 0.1
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 10_000]
 
 /**
@@ -34,22 +46,48 @@ export class Peer implements Candidate {
   readonly address: Address
   /** Its address as it is written. */
   readonly name: string
-  /** How many calls it gets next to others. */
-  weight = 1
+  /** How many calls it gets next to others, once it is warm. */
+  fullWeight = 1
   readonly #options: PeerOptions
+  readonly #breaker: Breaker | undefined
+  /** By `performance.now()`: since when it warms up. */
+  #coldSince = -Infinity
   #connection: Connection | undefined
   readonly #draining = new Set<Connection>()
   #waiting: ConnectionTaker[] = []
   #failures = 0
+  /** Whether there was a connection, or an attempt at one: what comes now is another server. */
+  #wasLost = false
   /** By `performance.now()`: no attempt before. */
   #pauseUntil = 0
   #lastError: Error | undefined
   #closed = false
 
-  constructor(address: Address, options: PeerOptions) {
+  /** @param breaker - leaves it alone when it fails */
+  constructor(address: Address, options: PeerOptions, breaker?: Breaker) {
     this.address = address
     this.name = addressText(address)
     this.#options = options
+    this.#breaker = breaker
+  }
+
+  /** How many calls it gets next to others: few at first, when it has just come. */
+  get weight(): number {
+    const { slowStart } = this.#options
+    const age = performance.now() - this.#coldSince
+    return age >= slowStart
+      ? this.fullWeight
+      : this.fullWeight * Math.max(LEAST_WEIGHT, age / slowStart)
+  }
+
+  /** Whether its breaker leaves it alone. */
+  get isLeftAlone(): boolean {
+    return this.#breaker?.isOpen ?? false
+  }
+
+  /** It has just come, and its caches are cold. */
+  coolDown(): void {
+    this.#coldSince = performance.now()
   }
 
   /** Calls that run over its connection, or wait for it. */
@@ -59,17 +97,18 @@ export class Peer implements Candidate {
 
   /** Milliseconds until it may be tried again; none while it is reached, or was never tried in vain. */
   get pause(): number {
-    return this.#connection ? 0 : Math.max(0, this.#pauseUntil - performance.now())
+    const pause = this.#connection ? 0 : Math.max(0, this.#pauseUntil - performance.now())
+    return Math.max(pause, this.#breaker?.pause ?? 0)
   }
 
   /** Gives a connection, at once when there is one. */
   acquire(take: ConnectionTaker): void {
-    if (this.#connection?.isReady) {
-      take(undefined, this.#connection)
-      return
-    }
     if (this.pause > 0 || this.#closed) {
       take(this.#unavailable())
+      return
+    }
+    if (this.#connection?.isReady) {
+      take(undefined, this.#connection, this.#breaker?.begin())
       return
     }
     // Called from the socket later: what it calls belongs to whoever asks now.
@@ -103,17 +142,21 @@ export class Peer implements Candidate {
         ready: () => {
           wasReady = true
           this.#failures = 0
+          if (this.#wasLost) this.coolDown()
           this.#answerWaiting()
         },
         draining: () => {
           this.#draining.add(connection)
-          if (this.#connection === connection) this.#connection = undefined
+          if (this.#connection !== connection) return
+          this.#connection = undefined
+          this.#wasLost = true
         },
         closed: (error) => {
           this.#draining.delete(connection)
           if (this.#connection !== connection) return
           this.#connection = undefined
           this.#lastError = error
+          this.#wasLost = true
           if (!wasReady) this.#pause()
           this.#answerWaiting(this.#unavailable())
         },
@@ -149,7 +192,9 @@ export class Peer implements Candidate {
   #unavailable(): RpcError {
     const reason = this.#closed
       ? 'the client is closed'
-      : (this.#lastError?.message ?? 'it is not there')
+      : this.isLeftAlone
+        ? 'it is left alone after many failures'
+        : (this.#lastError?.message ?? 'it is not there')
     return new RpcError('UNAVAILABLE', `Cannot reach ${this.name}: ${reason}`, {
       reached: false,
       cause: this.#lastError,

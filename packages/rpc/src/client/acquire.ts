@@ -1,4 +1,7 @@
 import type { ConnectionTaker } from '../addressing/peer.ts'
 
-/** Gives a connection for a call, which may say what it is about. */
-export type Acquire = (take: ConnectionTaker, key?: string) => void
+/**
+ * Gives a connection for a call, which may say what it is about, and which servers it was sent to before: it
+ * goes elsewhere where it can, and adds what was chosen.
+ */
+export type Acquire = (take: ConnectionTaker, key?: string, tried?: Set<object>) => void

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 
+import type { Report } from '../addressing/peer.ts'
 import type { Connection } from '../channel/connection.ts'
 import type { CallObserver, OutgoingCall } from '../channel/outgoing-call.ts'
 import { Metadata } from '../status/metadata.ts'
@@ -12,6 +13,9 @@ import type { CallScope } from './call-scope.ts'
 const NO_FIELDS: Fields = new Map()
 
 type MetadataListener = (metadata: Metadata) => void
+
+/** How long an attempt is wanted, and what it begins with. */
+export type AttemptScope = Pick<CallScope, 'headers' | 'onStop'>
 
 /** What an attempt tells of itself. */
 export interface AttemptObserver {
@@ -26,12 +30,13 @@ export class Attempt implements CallObserver {
   readonly #key: string | undefined
   readonly #onHeaders: MetadataListener | undefined
   readonly #onTrailers: MetadataListener | undefined
-  readonly #scope: CallScope
+  readonly #scope: AttemptScope
   readonly #observer: AttemptObserver
   #call: OutgoingCall | undefined
+  #report: Report | undefined
   #hasEnded = false
 
-  constructor(options: CallOptions, scope: CallScope, observer: AttemptObserver) {
+  constructor(options: CallOptions, scope: AttemptScope, observer: AttemptObserver) {
     this.#key = options.key
     this.#onHeaders = options.onHeaders && AsyncResource.bind(options.onHeaders)
     this.#onTrailers = options.onTrailers && AsyncResource.bind(options.onTrailers)
@@ -43,8 +48,12 @@ export class Attempt implements CallObserver {
   start(acquire: Acquire, path: string): void {
     this.#scope.onStop(this)
     if (this.#hasEnded) return
-    acquire((error, connection) => {
-      if (this.#hasEnded) return
+    acquire((error, connection, report) => {
+      if (this.#hasEnded) {
+        report?.(unwanted())
+        return
+      }
+      this.#report = report
       if (error) this.#end(error)
       else this.#begin(connection!, path)
     }, this.#key)
@@ -83,6 +92,7 @@ export class Attempt implements CallObserver {
   #end(error: RpcError | undefined): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
+    this.#report?.(error)
     this.#observer.ended(error)
   }
 }
@@ -90,4 +100,9 @@ export class Attempt implements CallObserver {
 function errorOf({ code, details }: Status, trailers: Fields, reached: boolean): RpcError {
   const metadata = Metadata.received(trailers)
   return new RpcError(code === 'OK' ? 'UNKNOWN' : code, details, { metadata, reached })
+}
+
+/** How a call ends that nobody wanted any more before it began. */
+function unwanted(): RpcError {
+  return new RpcError('CANCELLED', 'The call was cancelled', { reached: false })
 }

@@ -5,6 +5,7 @@ import type { MessageSource } from '../streams/message-stream.ts'
 import type { Acquire } from './acquire.ts'
 import { Attempt, type AttemptObserver } from './attempt.ts'
 import type { Made } from './call-one.ts'
+import type { CallScope } from './call-scope.ts'
 
 /** How something ended: well, or with what was thrown. */
 type Outcome = { readonly error: unknown } | 'well'
@@ -12,6 +13,7 @@ type Outcome = { readonly error: unknown } | 'well'
 /** A call that has many responses, while it runs. */
 export class CallWithResponses implements MessageSource<object>, AttemptObserver {
   readonly #made: Made
+  readonly #scope: CallScope
   #attempt: Attempt | undefined
   #call: OutgoingCall | undefined
   /** Has asked for a response before the call had begun. */
@@ -23,8 +25,9 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
   /** Has heard all responses and waits for how it ended. */
   #finish: ((outcome: Outcome) => void) | undefined
 
-  constructor(made: Made) {
+  constructor(made: Made, scope: CallScope) {
     this.#made = made
+    this.#scope = scope
   }
 
   /** Makes the call; how that ends is what comes after the last response. */
@@ -82,11 +85,11 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
   }
 
   abandon(): void {
-    this.#made.scope.cancel()
+    this.#scope.cancel()
   }
 
   #settle(outcome: Outcome): void {
-    this.#made.scope.end()
+    this.#scope.end()
     this.#outcome = outcome
     if (!this.#call) this.#taker?.(undefined)
     this.#finish?.(outcome)

@@ -3,9 +3,8 @@ import type { Codec } from '../schema/codec.ts'
 import { RpcError, type RpcErrorOptions } from '../status/rpc-error.ts'
 import { sendAll } from '../streams/send-all.ts'
 import type { Acquire } from './acquire.ts'
-import { Attempt } from './attempt.ts'
+import { Attempt, type AttemptScope } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
-import type { CallScope } from './call-scope.ts'
 
 /** Sends the request, or the requests, of a call that has begun. */
 export type SendRequests = (call: OutgoingCall, failed: (error: RpcError) => void) => void
@@ -14,7 +13,7 @@ export type SendRequests = (call: OutgoingCall, failed: (error: RpcError) => voi
 export interface Made {
   readonly path: string
   readonly options: CallOptions
-  readonly scope: CallScope
+  readonly scope: AttemptScope
   readonly response: Codec<object>
   readonly send: SendRequests
 }

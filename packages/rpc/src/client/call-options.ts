@@ -26,6 +26,14 @@ export interface CallOptions {
    * @default what the schema says: `option idempotency_level`
    */
   readonly idempotent?: boolean
+  /**
+   * Makes the call a second time, on another server where there is one, when no answer has come after so
+   * many milliseconds; the first answer counts, and the other attempt is cancelled. Only for a unary call
+   * that is idempotent, and within the budget of retries.
+   *
+   * @default never
+   */
+  readonly hedge?: number
   /** Hears the header fields of the answer. */
   readonly onHeaders?: (headers: Metadata) => void
   /** Hears the trailers, when the call has ended in any way. */

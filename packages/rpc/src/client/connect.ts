@@ -2,6 +2,7 @@ import type tls from 'node:tls'
 
 import { type Address, addressText } from '../addressing/address.ts'
 import { type Balance, type Balancer, balancerOf } from '../addressing/balancer.ts'
+import { breakerOf, type BreakerOptions } from '../addressing/breaker.ts'
 import type { PeerOptions } from '../addressing/peer.ts'
 import { Pool } from '../addressing/pool.ts'
 import { type Registry, staticRegistry } from '../addressing/registry.ts'
@@ -9,6 +10,7 @@ import { answer, type Answerer } from '../channel/answerer.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
 import { keepaliveOf, type KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
+import { checkCount, checkTime } from '../errors/option-error.ts'
 import { type Limits, limitsOf } from '../limits.ts'
 import type { AnyService, Encoding, Service, ServiceShape } from '../schema/service.ts'
 import type { Client } from './client.ts'
@@ -57,6 +59,26 @@ export interface ConnectOptions {
    */
   readonly balance?: Balance | Balancer
   /**
+   * How many of the servers behind a name this client calls, each client others: with thousands of clients
+   * and hundreds of servers not every client connects to every server.
+   *
+   * @default all
+   */
+  readonly subset?: number
+  /**
+   * Milliseconds until a server that has come, or come back, gets as many calls as its weight says; at first
+   * it gets a tenth.
+   *
+   * @default 0
+   */
+  readonly slowStart?: number
+  /**
+   * Leaves a server alone that fails again and again.
+   *
+   * @default none
+   */
+  readonly breaker?: BreakerOptions
+  /**
    * How often a call that failed is made again, where that does no harm.
    *
    * @default 3 attempts in all, and for no more than a tenth of the calls over time
@@ -103,11 +125,12 @@ export function connect<Shape extends ServiceShape<Shape> = AnyService>(
     limits: limitsOf(options.limits),
     keepalive: keepaliveOf(options.keepalive),
     tls: options.tls,
+    slowStart: options.slowStart ?? 0,
     accept: (call, connection) =>
       serve ? serve[answer](call, connection, undefined) : refuse(call),
   })
   const setup: ClientSetup = {
-    acquire: (take, key) => source.acquire(take, key),
+    acquire: (take, key, tried) => source.acquire(take, key, tried),
     interceptors,
     encoding,
     retries: new Retries(options.retry),
@@ -123,12 +146,19 @@ export function connect<Shape extends ServiceShape<Shape> = AnyService>(
 
 function sourceOf(
   address: string | Address,
-  { registry, balance = 'least-pending' }: ConnectOptions,
+  { registry, balance = 'least-pending', subset, slowStart, breaker }: ConnectOptions,
   options: PeerOptions,
 ): Pool {
+  if (subset !== undefined) checkCount('subset', subset, 1)
+  if (slowStart !== undefined && slowStart !== 0) checkTime('slowStart', slowStart)
   const name = typeof address === 'string' ? address : addressText(address)
-  const balancer = typeof balance === 'string' ? balancerOf(balance) : balance
-  return new Pool(name, registry ?? staticRegistry({ [name]: [{ address }] }), balancer, options)
+  return new Pool(name, {
+    ...options,
+    registry: registry ?? staticRegistry({ [name]: [{ address }] }),
+    balancer: typeof balance === 'string' ? balancerOf(balance) : balance,
+    subset,
+    breaker: breaker && breakerOf(breaker),
+  })
 }
 
 function refuse(call: IncomingCall): void {

@@ -1,4 +1,5 @@
 import { intercept, type Interceptor } from '../context/interceptor.ts'
+import { checkTime, RpcOptionError } from '../errors/option-error.ts'
 import {
   callerStreams,
   type Encoding,
@@ -16,6 +17,7 @@ import { callOne, type Made, manyRequests, oneRequest } from './call-one.ts'
 import type { CallOptions } from './call-options.ts'
 import { CallScope } from './call-scope.ts'
 import type { Client } from './client.ts'
+import { hedged } from './hedge.ts'
 import type { Retries } from './retry.ts'
 
 /** A call as an interceptor sees it. */
@@ -59,9 +61,12 @@ type Caller<T> = (requests: object, options?: CallOptions) => T
 
 function oneCaller(method: Method, setup: ClientSetup): Caller<Promise<unknown>> {
   return async (requests, options = NO_OPTIONS) => {
-    const { made, call } = prepare(method, setup, requests, options)
-    const { scope } = made
-    const make = (): Promise<object> => callOne(made, setup.acquire)
+    const { made, scope, call } = prepare(method, setup, requests, options)
+    const after = hedgeOf(method, options)
+    const make = (): Promise<object> =>
+      after === undefined
+        ? callOne(made, setup.acquire)
+        : hedged(made, setup.acquire, { after, allowed: () => setup.retries.take() })
     // Requests that were streamed are gone.
     const wait = { pause: setup.pause, stopped: () => scope.stopped !== undefined }
     const run = callerStreams(method.kind)
@@ -85,9 +90,9 @@ function manyCaller(method: Method, setup: ClientSetup): Caller<AsyncIterableIte
     } catch (error) {
       return new MessageStream(new FailedCall(error))
     }
-    const { made, call } = prepared
+    const { made, scope, call } = prepared
     const { acquire, interceptors } = setup
-    const running = new CallWithResponses(made)
+    const running = new CallWithResponses(made, scope)
     if (interceptors.length === 0) running.start(acquire)
     else running.startInside(acquire, (run) => intercept(interceptors, call, run))
     return new MessageStream(running)
@@ -96,6 +101,7 @@ function manyCaller(method: Method, setup: ClientSetup): Caller<AsyncIterableIte
 
 interface Prepared {
   readonly made: Made
+  readonly scope: CallScope
   readonly call: ClientCall
 }
 
@@ -116,10 +122,20 @@ function prepare(
   const { path } = method
   return {
     made: { path, options, scope, response: method.response[encoding], send },
+    scope,
     call: { path, metadata, deadline: scope.deadline },
   }
 }
 
 function idempotent(method: Method, options: CallOptions): boolean {
   return options.idempotent ?? method.idempotent
+}
+
+/** Milliseconds after which a call is made a second time beside the first; nothing for one that is not. */
+function hedgeOf(method: Method, options: CallOptions): number | undefined {
+  const { hedge } = options
+  if (hedge === undefined) return undefined
+  checkTime('hedge', hedge)
+  if (method.kind === 'unary' && idempotent(method, options)) return hedge
+  throw new RpcOptionError('hedge', `Cannot make "${method.path}" twice: it is not idempotent`)
 }

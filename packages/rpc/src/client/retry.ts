@@ -52,6 +52,13 @@ export class Retries {
     this.#budget = budget
   }
 
+  /** Takes one more attempt out of the budget; says whether there was one. */
+  take(): boolean {
+    if (this.#left < 1) return false
+    this.#left--
+    return true
+  }
+
   /**
    * Makes a call, and again while it fails in a way that may pass.
    *
@@ -66,9 +73,8 @@ export class Retries {
         return await make()
       } catch (error) {
         if (error instanceof RpcError) reached ||= error.reached
-        const isLast = attempt >= this.#attempts || !mayPass(error, idempotent) || this.#left < 1
+        const isLast = attempt >= this.#attempts || !mayPass(error, idempotent) || !this.take()
         if (isLast) throw withReached(error, reached)
-        this.#left--
         await sleep(Math.max(pause(attempt), wait.pause()))
         if (wait.stopped()) throw withReached(error, reached)
       }
