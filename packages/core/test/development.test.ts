@@ -105,15 +105,12 @@ describe('the diagnostics channels', () => {
 
   it('let a subscriber print an error in place of the final handler', async () => {
     const print = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const onError = (event: unknown) => {
-      ;(event as ErrorEvent).isPrinted = (event as ErrorEvent).error === 'told'
-    }
-    channel('tokkyu.error').subscribe(onError)
+    channel('tokkyu.error').subscribe(tell)
     const app = appIn('development')
     app.get('/:what', (req, _res, next) => next(req.params.what))
     await request(app).get('/told').expect(500)
     await request(app).get('/untold').expect(500)
-    channel('tokkyu.error').unsubscribe(onError)
+    channel('tokkyu.error').unsubscribe(tell)
     const printed = print.mock.calls.flat()
     expect(printed).toContain('untold')
     expect(printed).not.toContain('told')
@@ -151,3 +148,9 @@ describe('the diagnostics channels', () => {
     ])
   })
 })
+
+/** A subscriber that prints one error itself. */
+function tell(event: unknown): void {
+  const heard = event as ErrorEvent
+  if (heard.error === 'told') heard.isPrinted = true
+}
