@@ -1,3 +1,5 @@
+import type { Report } from './report/report.ts'
+
 /** Where a server listens, in the words of `server.listen`. */
 export interface Address {
   readonly port?: number
@@ -52,11 +54,7 @@ export type ToCommand =
   | { readonly type: 'back'; readonly listener: number }
   | { readonly type: 'left' }
   /** The process is about to end because of an error; `report` is for the page. */
-  | { readonly type: 'failed'; readonly report: FailureReport }
-
-export interface FailureReport {
-  readonly text: string
-}
+  | { readonly type: 'failed'; readonly report: Report }
 
 /** All messages of ours stand under this name, apart from those of the application. */
 export const envelope = 'tokkyu dev'

@@ -16,10 +16,36 @@ export interface RequestEvent {
 export interface ErrorEvent extends RequestEvent {
   /** What was thrown, rejected or handed to `next`. */
   error: unknown
+  /** Set by a subscriber that has printed the error itself: the final handler does not do so again. */
+  isPrinted?: boolean
+}
+
+/**
+ * What subscribers of `tokkyu.fallback` get in development, before the final handler answers with a
+ * page: the page, which they may replace.
+ */
+export interface FallbackEvent extends RequestEvent {
+  /** What was thrown, rejected or handed to `next`; undefined when nobody answered. */
+  error: unknown
+  /** The status of the answer. */
+  status: number
+  /** What will be sent, with the headers that say how to read it. */
+  page: FallbackPage
+}
+
+/** A page of the final handler. */
+export interface FallbackPage {
+  /** `Content-Type`. */
+  type: string
+  /** `Content-Security-Policy`. */
+  policy: string
+  /** The body. */
+  body: string
 }
 
 export const requests: Channel<RequestEvent> = channel('tokkyu.request')
 export const errors: Channel<ErrorEvent> = channel('tokkyu.error')
+export const fallbacks: Channel<FallbackEvent> = channel('tokkyu.fallback')
 
 /** What is published is made only where somebody listens. */
 interface Channel<Event> {

@@ -3,7 +3,12 @@ import { channel } from 'node:diagnostics_channel'
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import express, { type ErrorEvent, type Express, type RequestEvent } from '../src/index.ts'
+import express, {
+  type ErrorEvent,
+  type Express,
+  type FallbackEvent,
+  type RequestEvent,
+} from '../src/index.ts'
 
 const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
@@ -97,4 +102,55 @@ describe('the diagnostics channels', () => {
     expect(requests.map(({ app: heard, req }) => [heard === app, req.url])).toEqual([[true, '/']])
     expect(errors.map(({ error }) => error)).toEqual([failure])
   })
+
+  it('let a subscriber print an error in place of the final handler', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    channel('tokkyu.error').subscribe(tell)
+    const app = appIn('development')
+    app.get('/:what', (req, _res, next) => next(req.params.what))
+    await request(app).get('/told').expect(500)
+    await request(app).get('/untold').expect(500)
+    channel('tokkyu.error').unsubscribe(tell)
+    const printed = print.mock.calls.flat()
+    expect(printed).toContain('untold')
+    expect(printed).not.toContain('told')
+  })
+
+  it('let a subscriber replace the page of the final handler, in development alone', async () => {
+    const seen: unknown[] = []
+    const onFallback = (event: unknown) => {
+      const { error, status, page } = event as FallbackEvent
+      seen.push([error, status, page.type, page.policy])
+      Object.assign(page, { type: 'text/plain', policy: "img-src 'self'", body: 'better' })
+    }
+    channel('tokkyu.fallback').subscribe(onFallback)
+    const failure = Object.assign(new Error('no'), { status: 418 })
+    const [app, silent] = [appIn('development'), appIn('production')]
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    for (const each of [app, silent]) each.get('/fails', (_req, _res, next) => next(failure))
+    await request(app).get('/nobody').expect(404, 'better').expect('Content-Type', 'text/plain')
+    await request(app)
+      .get('/fails')
+      .expect(418, 'better')
+      .expect('Content-Security-Policy', "img-src 'self'")
+    await request(silent)
+      .get('/fails')
+      .expect(418, /I&#39;m a Teapot/)
+    app.enable('problem details')
+    await request(app)
+      .get('/fails')
+      .expect('Content-Type', /problem\+json/)
+    channel('tokkyu.fallback').unsubscribe(onFallback)
+    const page = ['text/html; charset=utf-8', "default-src 'none'"]
+    expect(seen).toEqual([
+      [undefined, 404, ...page],
+      [failure, 418, ...page],
+    ])
+  })
 })
+
+/** A subscriber that prints one error itself. */
+function tell(event: unknown): void {
+  const heard = event as ErrorEvent
+  if (heard.error === 'told') heard.isPrinted = true
+}

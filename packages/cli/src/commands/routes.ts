@@ -1,6 +1,6 @@
 import type { Arguments, Command } from '../command.ts'
 import { inspect } from '../inspect/inspect.ts'
-import type { RouteNode } from '../program/application.ts'
+import { joinedPath, type RouteNode } from '../program/application.ts'
 import { findEntry } from '../program/entry.ts'
 import { parsePlace, showPlace } from '../program/place.ts'
 import { columns, printable } from '../terminal/columns.ts'
@@ -40,7 +40,7 @@ type Row = readonly [methods: string, path: string, handlers: string, place: str
 
 function rowsOf(nodes: readonly RouteNode[], base: string, all: boolean): Row[] {
   return nodes.flatMap((node) => {
-    const path = joined(base, node.path)
+    const path = joinedPath(base, node.path)
     const inner = node.kind === 'router' ? rowsOf(node.routes, path, all) : []
     if (node.kind !== 'route' && !all) return inner
     const what = { route: node.methods.join(','), router: 'router', middleware: 'use' }[node.kind]
@@ -55,9 +55,4 @@ function rowsOf(nodes: readonly RouteNode[], base: string, all: boolean): Row[] 
     ]
     return [row.map(printable) as unknown as Row, ...inner]
   })
-}
-
-function joined(base: string, path: string): string {
-  const prefix = base === '/' ? '' : base
-  return path === '/' && prefix !== '' ? prefix : prefix + path
 }

@@ -5,12 +5,20 @@ import type { Server } from 'node:net'
 import { addClient } from './add-client.ts'
 import { hear, tell } from './channel.ts'
 import { giveBack, trackConnections } from './give-back.ts'
+import { showErrorPages } from './error-pages.ts'
+import { tellLastWords } from './last-words.ts'
+import { routeOf } from './journey.ts'
+import { printErrors } from './print-errors.ts'
+import { showPlace } from '../program/place.ts'
 import { listenThroughCommand } from './listen-through-command.ts'
 import { answerPages, endPages, tellPages } from './open-pages.ts'
 import { logRequest } from './request-log.ts'
 
 /** In the process of an application under `tokkyu dev`, before the application is loaded. */
 export function attendDevelopment(): void {
+  printErrors()
+  showErrorPages()
+  tellLastWords()
   listenThroughCommand((server, listener) => {
     trackConnections(server, listener)
     attendRequests(server)
@@ -32,9 +40,14 @@ function attendRequests(server: Server): void {
     if (event === 'request') {
       const [req, res] = given as [IncomingMessage, ServerResponse]
       if (answerPages(req, res)) return true
-      logRequest(req, res, () => undefined)
+      logRequest(req, res, () => placeOf(req))
       addClient(req, res)
     }
     return emit(event, ...given)
   }
+}
+
+function placeOf(req: IncomingMessage): string | undefined {
+  const place = routeOf(req)?.place
+  return place && showPlace(place)
 }

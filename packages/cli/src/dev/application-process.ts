@@ -2,14 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import type { Socket } from 'node:net'
 
-import {
-  envelope,
-  type FailureReport,
-  type ToApplication,
-  type ToCommand,
-} from '../dev-messages.ts'
+import { envelope, type ToApplication, type ToCommand } from '../dev-messages.ts'
 import { nodeArguments } from '../program/node-arguments.ts'
 import { taskVariable } from '../program/preload.ts'
+import type { Report } from '../report/report.ts'
 import { handleOf, pausedSocket } from './connection-handle.ts'
 import type { Listener } from './listener.ts'
 import { listenFailure, type Listeners } from './listeners.ts'
@@ -32,7 +28,7 @@ export class ApplicationProcess extends EventEmitter<Events> {
   /** The sockets that it listens at. */
   readonly claimed = new Set<number>()
   /** Why it ended, when it said so. */
-  failure: FailureReport | undefined
+  failure: Report | undefined
   private readonly child: ChildProcess
   private readonly sockets: Listeners
   private readonly handed = new Map<number, { listener: Listener; socket: Socket }>()

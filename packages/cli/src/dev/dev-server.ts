@@ -120,7 +120,15 @@ export class DevServer {
     this.files.isRunning = false
     const { failure } = running
     const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
-    this.standIn.show({ how: `The application ${how}`, report: failure })
+    this.standIn.show(
+      failure ?? {
+        headline: `The application ${how}`,
+        status: 500,
+        faults: [],
+        request: undefined,
+        hints: [],
+      },
+    )
     this.listeners.handTo((listener, socket) => this.standIn.take(listener, socket))
     const { print, paint } = this.options
     print(

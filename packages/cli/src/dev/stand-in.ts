@@ -1,21 +1,31 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-import type { FailureReport } from '../dev-messages.ts'
+import { formOf, TYPES } from '../report/accepted-form.ts'
+import { pagePolicy, reportPage } from '../report/as-page.ts'
+import { reportJson } from '../report/as-json.ts'
+import { reportText } from '../report/as-text.ts'
+import type { Report } from '../report/report.ts'
 import { CLIENT_PATH, clientScript, EVENTS_PATH } from '../dev-pages/client.ts'
 import type { Listener } from './listener.ts'
 
-/** Why there is no application. */
-export interface Absence {
-  readonly how: string
-  readonly report: FailureReport | undefined
+/** The name of the run that there is not. */
+const NO_RUN = 'none'
+
+const NOT_RUNNING: Report = {
+  headline: 'The application does not run',
+  status: 500,
+  faults: [],
+  request: undefined,
+  hints: [],
 }
 
 /** Answers for an application that does not run: why, and an event when it runs again. */
 export class StandIn {
   private readonly server: Server
   private readonly streams = new Set<ServerResponse>()
-  private absence: Absence = { how: 'The application does not run', report: undefined }
+  private report: Report | undefined
 
   constructor() {
     this.server = createServer({ keepAlive: false }, (req, res) => {
@@ -29,19 +39,32 @@ export class StandIn {
         this.streams.add(res)
         res.once('close', () => this.streams.delete(res))
         res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-        res.write('retry: 200\nevent: boot\ndata: none\n\n')
+        res.write(`retry: 200\nevent: boot\ndata: ${NO_RUN}\n\n`)
       } else {
-        res.writeHead(500, {
-          'Content-Type': 'text/plain; charset=utf-8',
-          'Cache-Control': 'no-store',
-        })
-        res.end(`${this.absence.how}.\n${this.absence.report?.text ?? ''}\n`)
+        this.answer(req, res)
       }
     })
   }
 
-  show(absence: Absence): void {
-    this.absence = absence
+  private answer(req: IncomingMessage, res: ServerResponse): void {
+    const report = this.report ?? NOT_RUNNING
+    const form = formOf(req.headers.accept)
+    const nonce = randomBytes(16).toString('base64')
+    // Only what was asked for by GET can be asked for again.
+    const script = `<script src="${CLIENT_PATH}?boot=${NO_RUN}" nonce="${nonce}" async></script>\n`
+    res.writeHead(500, {
+      'Content-Type': `${TYPES[form]}; charset=utf-8`,
+      'Content-Security-Policy': pagePolicy(nonce),
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+    })
+    if (form === 'page') res.end(reportPage(report, nonce, req.method === 'GET' ? script : ''))
+    else res.end(form === 'json' ? reportJson(report) : `${reportText(report)}\n`)
+  }
+
+  /** What is told from now on. */
+  show(report: Report): void {
+    this.report = report
   }
 
   /** A paused connection. Of what is encrypted nothing can be read: it waits. */

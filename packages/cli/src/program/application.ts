@@ -9,6 +9,12 @@ export interface RouteNode {
   readonly routes: readonly RouteNode[]
 }
 
+/** The same in the process of the application, with the handlers themselves. */
+export interface LiveNode extends Omit<RouteNode, 'routes'> {
+  readonly steps: readonly { readonly handle: unknown }[]
+  readonly routes: readonly LiveNode[]
+}
+
 /** One layer, and what it would do with a request. */
 export interface ExplainedLayer extends Omit<RouteNode, 'routes'> {
   readonly verdict: string
@@ -31,7 +37,7 @@ export interface Explanation {
  * that is.
  */
 export interface Application {
-  routes(): readonly RouteNode[]
+  routes(): readonly LiveNode[]
   explain(method: string, url: string): Explanation
 }
 
@@ -46,4 +52,10 @@ export function isApplication(value: unknown): value is Application {
 export function plainNode(node: RouteNode): RouteNode {
   const { kind, path, methods, name, handlers, registeredAt, routes } = node
   return { kind, path, methods, name, handlers, registeredAt, routes: routes.map(plainNode) }
+}
+
+/** The path of a layer with what it is mounted at. */
+export function joinedPath(base: string, path: string): string {
+  const prefix = base === '/' ? '' : base
+  return path === '/' && prefix !== '' ? prefix : prefix + path
 }

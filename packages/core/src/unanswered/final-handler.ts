@@ -4,7 +4,7 @@ import { answerGate } from '@tokkyu/session'
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { isRefusal } from '../guard/refusals.ts'
 import { drain } from '../body/drain.ts'
-import { type ErrorEvent, errors } from '../diagnostics.ts'
+import { errors, type ErrorEvent, type FallbackPage, fallbacks } from '../diagnostics.ts'
 import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
 import { awaitsContinue } from '../body/expect-continue.ts'
 import type { Application, Request, Response } from '../types/express.ts'
@@ -31,7 +31,7 @@ export function finalHandler(app: Application, req: Request, res: Response, erro
 /** Tells of an error those who listen for errors, and whoever reads what the program prints. */
 export function report(event: ErrorEvent): void {
   if (errors.hasSubscribers) errors.publish(event)
-  if (event.app.get('env') !== 'test') setImmediate(print, event.error)
+  if (event.app.get('env') !== 'test' && !event.isPrinted) setImmediate(print, event.error)
 }
 
 /** What was written in the same turn as the error has left by then, as it has in Express. */
@@ -74,7 +74,9 @@ function answer(
   { status, headers, text, error }: Answer,
 ): void {
   const asProblem = app.enabled('problem details') || prefersProblem(req, res, error)
-  const body = asProblem ? problemDetails(status, text, error) : errorPage(text)
+  const { type, policy, body } = asProblem
+    ? problem(problemDetails(status, text, error))
+    : page(app, req, res, status, text, error)
   whenRead(req, res, () =>
     answerGate.replace(res, () => {
       // Meanwhile the client may have gone, or a late handler have answered.
@@ -89,17 +91,35 @@ function answer(
       const isChunked = typeof coding === 'string' && /^\s*chunked\s*$/i.test(coding)
       if (coding !== undefined && !isChunked) res.removeHeader('Transfer-Encoding')
       setValidHeaders(res, headers)
-      res.setHeader('Content-Security-Policy', "default-src 'none'")
+      res.setHeader('Content-Security-Policy', policy)
       res.setHeader('X-Content-Type-Options', 'nosniff')
-      res.setHeader(
-        'Content-Type',
-        asProblem ? 'application/problem+json; charset=utf-8' : 'text/html; charset=utf-8',
-      )
+      res.setHeader('Content-Type', type)
       if (!isChunked) res.setHeader('Content-Length', Buffer.byteLength(body))
       if (req.method === 'HEAD') res.end()
       else res.end(body, 'utf8')
     }),
   )
+}
+
+const NO_RESOURCES = "default-src 'none'"
+
+function problem(body: string): FallbackPage {
+  return { type: 'application/problem+json; charset=utf-8', policy: NO_RESOURCES, body }
+}
+
+/** In development somebody may have a better one. */
+function page(
+  app: Application,
+  req: Request,
+  res: Response,
+  status: number,
+  text: string,
+  error: unknown,
+): FallbackPage {
+  const given = { type: 'text/html; charset=utf-8', policy: NO_RESOURCES, body: errorPage(text) }
+  if (fallbacks.hasSubscribers && app.get('env') === 'development')
+    fallbacks.publish({ app, req, res, error, status, page: given })
+  return given
 }
 
 /** What an error tells to programs is lost on a page: whoever does not ask for a page gets it as JSON. */
