@@ -1,8 +1,8 @@
 // Reads every error class from the syntax trees of the packages and compares them with the catalogue in
 // docs/errors.md: each code with its class and its status, in both directions. Each class that is made
 // with `new` says `code`, `status` and `expose`; a bare `Error`, `TypeError` or `RangeError` is thrown
-// nowhere. `--print` writes the rows that the code would give.
-import { readFileSync } from 'node:fs'
+// nowhere. `--write` puts the rows that the code gives into the page.
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { Visitor } from 'oxc-parser'
@@ -23,15 +23,21 @@ const rows = houses
   .filter(({ folder }) => path.basename(path.dirname(folder)) === 'packages')
   .flatMap(errorsOf)
 
-if (process.argv.includes('--print')) {
-  for (const { code, name, status, house, when } of rows)
-    console.log(`| \`${code}\` | \`${name}\` | ${status} | ${house} | ${when} |`)
-} else {
-  compare()
+const file = path.join(root, 'docs/errors.md')
+if (process.argv.includes('--write')) write()
+else compare()
+
+function write() {
+  const table = rows.map(
+    ({ code, name, status, house, when }) =>
+      `| \`${code}\` | \`${name}\` | ${status} | ${house} | ${when} |\n`,
+  )
+  const page = readFileSync(file, 'utf8')
+  writeFileSync(file, page.replace(/(?<=^\|---\|---\|---\|---\|---\|\n)(\|.*\n)+/m, table.join('')))
 }
 
 function compare() {
-  const page = readFileSync(path.join(root, 'docs/errors.md'), 'utf8')
+  const page = readFileSync(file, 'utf8')
   const listed = new Set(
     [...page.matchAll(/^\| `([^`]+)` \| `([^`]+)` \| ([^|]+) \| ([^|]+) \|/gm)].map(
       ([, code, name, status, house]) => line({ code, name, status, house }),
