@@ -21,9 +21,7 @@ function rooms(adapter?: ChannelAdapter): { app: Express; sockets: ServerWebSock
   app.ws('/', async (socket, req) => {
     sockets.push(socket)
     await Promise.all(
-      String(req.query['in'])
-        .split(',')
-        .map((name) => app.channel(name).join(socket)),
+      (req.query['in'] as string).split(',').map((name) => app.channel(name).join(socket)),
     )
     await socket.send('in')
     socket.on('message', (data) => {
