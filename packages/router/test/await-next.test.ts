@@ -334,6 +334,45 @@ describe('an error behind await next()', () => {
   })
 })
 
+describe('an error that comes after all was well', () => {
+  it('is no longer for those who waited, and goes to the error handlers', async () => {
+    const handled: unknown[] = []
+    const caught: unknown[] = []
+    const late = new Error('late')
+    let isOver!: () => void
+    const over = new Promise<void>((resolve) => (isOver = resolve))
+    const router = new Router()
+    router.use(async (_req, _res, next) => {
+      try {
+        await next()
+      } catch (error) {
+        caught.push(error)
+      }
+    })
+    router.use((_req, _res, next) => next())
+    router.get('/', (_req, res, next) => {
+      res.end('ok')
+      setTimeout(() => {
+        next(late)
+        isOver()
+      }, 20)
+    })
+    router.use((error: unknown, _req: unknown, _res: unknown, next: NextFunction) => {
+      handled.push(error)
+      next(error)
+    })
+    const { text, ended } = await ask(router)
+    await over
+    await wait(5)
+    expect({ text, caught, handled, ended }).toEqual({
+      text: 'ok',
+      caught: [],
+      handled: [late],
+      ended: [late],
+    })
+  })
+})
+
 describe('an error that comes back', () => {
   it('to the final handler from a caller that began to wait too late is ignored', async () => {
     const router = new Router()

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 
 import { onDemand } from '../on-demand.ts'
 import type { WebSocketMessage } from '../types/web-socket.ts'
-import { SocketClosedError } from './errors.ts'
+import { SocketClosedError, SocketHandlerError } from './errors.ts'
 import { Inbox } from './inbox.ts'
 
 /** What a socket asks of the app it belongs to. */
@@ -161,11 +161,11 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     }
 
     fail(error: unknown): void {
-      if (this.#failure?.error === error) return
+      if (this.#failure !== undefined && this.#failure.error === error) return
       this.#failure ??= { error }
       this.close(1011)
       this.#inbox?.close()
-      this.#report?.(error)
+      this.#report?.(error || new SocketHandlerError())
     }
 
     override send(data: never, ...rest: never[]): Awaitable {

@@ -8,7 +8,7 @@ import type {
 } from '../types/web-socket.ts'
 import { ChannelError } from './errors.ts'
 
-/** The channels of an app that have members. */
+/** The channels of an app that have members, or are about to be left. */
 const channels = new WeakMap<Application, Map<string, Members>>()
 
 /**
@@ -32,11 +32,16 @@ function adapterOf(app: Application): ChannelAdapter | undefined {
   return adapter
 }
 
-/** The members of a channel in this process, and the subscription to what others publish. */
+/** The members of a channel in this process, and how it stands with the adapter. */
 interface Members {
   readonly sockets: Set<ServerWebSocket>
-  readonly subscribed: Promise<void>
+  /** The calls that the adapter was given, one after the other; undefined while it has none to do. */
+  calls: Promise<void> | undefined
+  /** Whether the last of them subscribes. */
+  isSubscribed: boolean
 }
+
+type PublishOptions = Parameters<Channel['publish']>[1]
 
 /** A name and where to look it up: it holds nothing, so that an empty channel is gone. */
 class AppChannel implements Channel {
@@ -65,10 +70,11 @@ class AppChannel implements Channel {
       members.sockets.add(socket)
       rememberChannel(socket, this)
     }
-    const joined = members.subscribed.catch((error: unknown) => {
+    if (!members.isSubscribed) this.#subscribe(members)
+    const joined = (members.calls ?? Promise.resolve()).catch((error: unknown) => {
       this.leave(socket)
       socket.close(1013, 'try again later')
-      throw error
+      throw new ChannelError(this.name, 'subscribe to', error)
     })
     // Whoever does not wait is told by the close of the socket.
     joined.catch(() => {})
@@ -78,17 +84,11 @@ class AppChannel implements Channel {
   leave(socket: ServerWebSocket): void {
     const members = this.#members()
     if (members?.sockets.delete(socket) !== true) return
-    forgetChannel(socket, this.name)
-    if (members.sockets.size > 0) return
-    channels.get(this.#app)?.delete(this.name)
-    const unsubscribed = attempt(() => this.#adapter?.unsubscribe(this.name))
-    unsubscribed.catch(() => {}) // nobody is there who could miss anything
+    channelsOf.get(socket)?.delete(this.name)
+    if (members.sockets.size === 0) this.#unsubscribe(members)
   }
 
-  async publish(
-    message: string | Uint8Array,
-    options?: { except?: ServerWebSocket | undefined },
-  ): Promise<void> {
+  async publish(message: string | Uint8Array, options?: PublishOptions): Promise<void> {
     const data = typeof message === 'string' ? message : asBuffer(message)
     this.#deliver(data, options?.except)
     try {
@@ -98,7 +98,7 @@ class AppChannel implements Channel {
     }
   }
 
-  publishJson(value: unknown, options?: { except?: ServerWebSocket | undefined }): Promise<void> {
+  publishJson(value: unknown, options?: PublishOptions): Promise<void> {
     return this.publish(JSON.stringify(value), options)
   }
 
@@ -113,15 +113,44 @@ class AppChannel implements Channel {
   }
 
   #open(): Members {
-    const subscribed = attempt(() =>
-      this.#adapter?.subscribe(this.name, (message) => this.#deliver(message)),
-    ).catch((error: unknown) => {
-      throw new ChannelError(this.name, 'subscribe to', error)
-    })
-    const members: Members = { sockets: new Set(), subscribed }
+    const members: Members = { sockets: new Set(), calls: undefined, isSubscribed: false }
     const byName = channels.get(this.#app) ?? new Map<string, Members>()
     channels.set(this.#app, byName.set(this.name, members))
     return members
+  }
+
+  #subscribe(members: Members): void {
+    members.isSubscribed = true
+    this.#call(members, (adapter) =>
+      adapter.subscribe(this.name, (message) => this.#deliver(message)),
+    )
+    members.calls?.catch(() => {
+      members.isSubscribed = false
+    })
+  }
+
+  #unsubscribe(members: Members): void {
+    const wasSubscribed = members.isSubscribed
+    members.isSubscribed = false
+    if (wasSubscribed) this.#call(members, (adapter) => adapter.unsubscribe(this.name))
+    if (members.calls === undefined) this.#forget(members)
+    // What fails now, nobody misses.
+    else void members.calls.catch(() => {}).then(() => this.#forget(members))
+  }
+
+  /** An adapter is asked one thing after the other, so that the last one stands. */
+  #call(members: Members, ask: (adapter: ChannelAdapter) => void | PromiseLike<void>): void {
+    const adapter = this.#adapter
+    if (adapter === undefined) return
+    const before = members.calls?.catch(() => {}) ?? Promise.resolve()
+    const calls = before.then(() => ask(adapter))
+    members.calls = calls
+    calls.catch(() => {})
+  }
+
+  #forget(members: Members): void {
+    const byName = channels.get(this.#app)
+    if (members.sockets.size === 0 && byName?.get(this.name) === members) byName.delete(this.name)
   }
 }
 
@@ -138,14 +167,6 @@ function rememberChannel(socket: ServerWebSocket, channel: AppChannel): void {
   socket.once('close', () => {
     for (const each of channelsOf.get(socket)?.values() ?? []) each.leave(socket)
   })
-}
-
-function forgetChannel(socket: ServerWebSocket, name: string): void {
-  channelsOf.get(socket)?.delete(name)
-}
-
-async function attempt(call: () => void | PromiseLike<void>): Promise<void> {
-  await call()
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -73,6 +73,18 @@ export class SocketClosedError extends Error {
   }
 }
 
+/** The handler of a socket has rejected, or thrown, without saying what was wrong. */
+export class SocketHandlerError extends Error {
+  override readonly name = 'SocketHandlerError'
+  readonly code = 'WEBSOCKET_HANDLER_FAILED'
+  readonly status = 500
+  readonly expose = false
+
+  constructor() {
+    super('Cannot go on with the WebSocket: its handler failed, and gave no reason')
+  }
+}
+
 /** An adapter of channels could not do what it was asked to. */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError'

@@ -53,15 +53,17 @@ class WebSocketRoute {
     Object.defineProperty(this.accept, 'name', { value: handler.name })
   }
 
-  readonly guard = async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
+  readonly guard = (req: Request, _res: Response, next: NextFunction): unknown => {
     // Whoever writes `WS` into the method of a request makes no handshake of it.
     if (handshakeOf(req) === undefined) return next('route')
     checkHandshake(req)
     const { origin } = req.headers
-    if (origin !== undefined && !(await allowsOrigin(this.#options.origin, origin, req))) {
-      throw new OriginError(origin)
+    const isAllowed = origin === undefined || allowsOrigin(this.#options.origin, origin, req)
+    const go = (allowed: boolean): void => {
+      if (!allowed) throw new OriginError(String(origin))
+      next()
     }
-    return next()
+    return typeof isAllowed === 'boolean' ? go(isAllowed) : isAllowed.then(go)
   }
 
   readonly accept = (req: Request, res: Response, next: NextFunction): void => {

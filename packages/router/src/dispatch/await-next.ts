@@ -29,6 +29,8 @@ interface AwaitedRequest {
 export class Waiting {
   /** Someone waits who will be told of an error. */
   takesErrors = false
+  /** Those who waited were told that all went well: an error that comes later is no longer theirs. */
+  private isOver = false
   private readonly call: AwaitedCall
   private readonly promise: Promise<void>
   private fail!: (error: unknown) => void
@@ -37,7 +39,11 @@ export class Waiting {
     this.call = call
     this.promise = new Promise((resolve, reject) => {
       this.fail = reject
-      void settled(call).then(resolve)
+      void settled(call).then(() => {
+        this.takesErrors = false
+        this.isOver = true
+        resolve()
+      })
     })
     if (call.broken !== undefined) this.fail(call.broken.error)
   }
@@ -48,7 +54,7 @@ export class Waiting {
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     const takesErrors = typeof onRejected === 'function'
-    if (takesErrors && this.call.broken === undefined) this.takesErrors = true
+    if (takesErrors && !this.isOver && this.call.broken === undefined) this.takesErrors = true
     const promise = this.promise.then(onFulfilled, onRejected)
     // Whoever asks for no errors gets none, and the error goes on without them: it must not come
     // back as an unhandled rejection that ends the process.
