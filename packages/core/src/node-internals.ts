@@ -1,5 +1,6 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
+import type { Http2Server } from 'node:http2'
 
 /*
  * All of node that is not documented and that core reads or changes, in one place: why, and what happens
@@ -34,6 +35,27 @@ export function oweContinue(res: ServerResponse, isOwed = true): void {
 /** The response that a connection is waiting for. Without it, a closing app waits the whole grace for all. */
 export function answerOf(socket: object): ServerResponse | null | undefined {
   return (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage
+}
+
+/**
+ * The responses that are under way on a session of HTTP/2. Asked only when an app closes: to keep account
+ * of them took 4 µs for each request, a sixth of what node takes. Without it, a closing app cannot tell
+ * them, and gives up a silent session although a handler may be at work.
+ */
+export function answersOf(session: object): ServerResponse[] {
+  const answers: ServerResponse[] = []
+  for (const state of symbolValues(session)) {
+    const { streams } = Object(state) as { readonly streams?: Map<number, object> }
+    for (const stream of streams?.values() ?? []) {
+      const answer = symbolValues(stream).find((one) => one instanceof ServerResponse)
+      if (answer !== undefined) answers.push(answer)
+    }
+  }
+  return answers
+}
+
+function symbolValues(holder: object): unknown[] {
+  return Object.getOwnPropertySymbols(holder).map((key) => Reflect.get(holder, key) as unknown)
 }
 
 /** Whether the head of an answer has been handed to its connection, and not only been made. */
@@ -147,6 +169,32 @@ export function takeFromTable(target: ServerResponse): void {
       return new Proxy({}, { set })
     },
   })
+}
+
+/**
+ * The listener by which a server of HTTP/2 makes a request and a response of each stream.
+ *
+ * @returns undefined where it is not the only one, or no longer called what it is.
+ */
+export function requestBuilderOf(server: Http2Server): ((...given: unknown[]) => void) | undefined {
+  const [builder, ...others] = server.listeners('stream')
+  const isKnown = builder?.name === 'bound onServerStream' && others.length === 0
+  return isKnown ? (builder as (...given: unknown[]) => void) : undefined
+}
+
+/**
+ * Has responses of HTTP/2 hand their head to the stream in another way. Where node's own class has no such
+ * method, it keeps its way, which is to wait for trailers in any case.
+ */
+export function defineBeginSend(
+  target: ServerResponse,
+  http2: object,
+  value: (this: ServerResponse) => void,
+): void {
+  const key = Object.getOwnPropertySymbols(http2).find(
+    ({ description }) => description === 'begin-send',
+  )
+  if (key) Object.defineProperty(target, key, { configurable: true, writable: true, value })
 }
 
 const ABSENT: PropertyDescriptor = { value: undefined, writable: true, enumerable: false }

@@ -1,14 +1,18 @@
 import { once } from 'node:events'
 import { IncomingMessage, ServerResponse, createServer, get } from 'node:http'
+import http2 from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import {
   answerOf,
+  answersOf,
   countPieces,
+  defineBeginSend,
   hasLeft,
   hasYetToContinue,
   headOf,
   replaceClasses,
+  requestBuilderOf,
   sendPieceOf,
   takeFromTable,
 } from '../src/node-internals.ts'
@@ -74,5 +78,40 @@ describe('what core reads of node without a document, on this Node', () => {
     takeFromTable(target)
     ServerResponse.prototype.setHeader.call(target, 'X-A', 'b')
     expect(set).toEqual([['X-A', 'b']])
+  })
+
+  it('is which answers are under way on a session of HTTP/2', async () => {
+    const seen: unknown[] = []
+    class Ours extends http2.Http2ServerResponse {}
+    Object.setPrototypeOf(Ours.prototype, ServerResponse.prototype)
+    const options = { Http2ServerResponse: Ours as typeof http2.Http2ServerResponse }
+    const server = http2.createServer(options, (req, res) => {
+      const session = req.stream.session!
+      seen.push(answersOf(session)[0] === (res as unknown))
+      req.stream.respond({}, { endStream: true })
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    await once(client.request({ ':path': '/' }), 'response')
+    client.destroy()
+    server.close()
+    expect(seen).toEqual([true])
+    expect(answersOf({})).toEqual([])
+  })
+
+  it('is how a response of HTTP/2 begins', () => {
+    const target = Object.create(null) as ServerResponse
+    defineBeginSend(target, http2.Http2ServerResponse.prototype, makeResponse)
+    const [key] = Object.getOwnPropertySymbols(target)
+    expect(Reflect.get(target, key!)).toBe(makeResponse)
+  })
+
+  it('is the listener that makes requests of streams, where it is the only one', () => {
+    const server = http2.createServer(() => {})
+    expect(requestBuilderOf(server)).toBe(server.listeners('stream')[0])
+    expect(requestBuilderOf(server)).toBeTypeOf('function')
+    server.on('stream', () => {})
+    expect(requestBuilderOf(server)).toBeUndefined()
   })
 })

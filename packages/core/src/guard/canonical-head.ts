@@ -36,8 +36,11 @@ function checkAuthority(req: IncomingMessage): void {
   const host = onlyHost(req)
   const authority = req.headers[':authority'] ?? host
   if (typeof authority !== 'string' || authority === '') throw new HostError('it names none')
-  if (!isHost(authority)) throw new HostError(`${JSON.stringify(authority)} is no host`)
-  compareHosts(String(req.headers[':scheme']), authority, host)
+  if (authority !== lastGood) {
+    if (!isHost(authority)) throw new HostError(`${JSON.stringify(authority)} is no host`)
+    lastGood = authority
+  }
+  if (host !== undefined) compareHosts(String(req.headers[':scheme']), authority, host)
 }
 
 /**
@@ -144,13 +147,13 @@ function compareAuthority(target: string, host: string | undefined): void {
   if (parts === null) return
   const [, scheme = '', authority = ''] = parts
   if (!isHost(authority)) throw new HostError(`${JSON.stringify(authority)} is no host`)
-  compareHosts(scheme, authority, host)
+  if (host !== undefined) compareHosts(scheme, authority, host)
 }
 
-function compareHosts(scheme: string, authority: string, host: string | undefined): void {
+function compareHosts(scheme: string, authority: string, host: string): void {
   const withoutPort = scheme.toLowerCase() === 'http' ? /:(?:80)?$/ : /:(?:443)?$/
   const named = (text: string) => text.toLowerCase().replace(withoutPort, '')
-  if (host !== undefined && named(host) !== named(authority)) {
+  if (named(host) !== named(authority)) {
     throw new HostError(`its target names ${authority}, its Host field ${host}`)
   }
 }

@@ -61,9 +61,17 @@ export function send(this: DispatchedResponse, body?: unknown): DispatchedRespon
  * @returns whether it has answered.
  */
 export function replyPlainly(res: DispatchedResponse, contentType: string, text: string): boolean {
-  if (!mayImply(res) || !isPlain(res)) return false
+  const isImplied = mayImply(res)
+  if (!(isImplied || hasFreeTable(res)) || !isPlain(res)) return false
   const makeEtag = res.app.get('etag fn')
   if (makeEtag !== undefined && !readsText(makeEtag)) return false
+  if (!isImplied) {
+    res.setHeader('Content-Type', contentType)
+    res.setHeader('Content-Length', String(Buffer.byteLength(text)))
+    if (makeEtag !== undefined) res.setHeader('ETag', makeEtag(text))
+    res.end(text)
+    return true
+  }
   const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text))]
   if (makeEtag !== undefined) headers.push('ETag', makeEtag(text))
   implyMore(res, headers)
@@ -74,6 +82,17 @@ export function replyPlainly(res: DispatchedResponse, contentType: string, text:
 /** Whether a response can have further headers without a call that a middleware would notice. */
 export function mayImply(res: ServerResponse): boolean {
   return isUntouched(res) && isSetHeaderOurs(res) && (res as DispatchedResponse).set === set
+}
+
+/** The same over HTTP/2, where headers stand in the table from the beginning: none describes a body yet. */
+function hasFreeTable(res: DispatchedResponse): boolean {
+  return (
+    res.req.httpVersionMajor === 2 &&
+    res.set === set &&
+    res.getHeader('Content-Type') === undefined &&
+    res.getHeader('Content-Length') === undefined &&
+    res.getHeader('ETag') === undefined
+  )
 }
 
 function isPlain(res: DispatchedResponse): boolean {

@@ -64,6 +64,8 @@ export interface MessagePrototypes {
    * for each of the two, measured on Node 20.
    */
   areUntouched: boolean
+  /** What inherits from the two for HTTP/2, once that has been asked for. */
+  http2?: { readonly request: Request; readonly response: Response } | undefined
 }
 
 const ownPrototypes = Symbol('what requests and responses inherit')
@@ -103,6 +105,7 @@ function accessor(name: 'request' | 'response'): PropertyDescriptor & ThisType<H
     },
     set(prototype: Request & Response) {
       this[ownPrototypes].areUntouched = false
+      this[ownPrototypes].http2 = undefined
       this[ownPrototypes][name] = prototype
     },
   }

@@ -3,11 +3,11 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
 import { answerGate } from '@tokkyu/session'
 
-import { coverHttp1, takeFromTable } from '../node-internals.ts'
+import { coverHttp1, defineBeginSend, takeFromTable } from '../node-internals.ts'
 import { onDemand } from '../on-demand.ts'
 import type { Request, Response } from '../types/express.ts'
 import { replaceFailed } from './classes.ts'
-import { http2RequestMembers, http2ResponseMembers } from './http2-members.ts'
+import { beginSend, http2RequestMembers, http2ResponseMembers } from './http2-members.ts'
 
 /** The classes that a server of HTTP/2 builds an app's pairs from. */
 export interface Http2Classes {
@@ -42,6 +42,7 @@ export function http2ResponseOf(base: Response): Response {
   coverHttp1(below, ServerResponse.prototype, node.prototype)
   Object.defineProperties(below, http2ResponseMembers(node.prototype))
   takeFromTable(below)
+  defineBeginSend(below, node.prototype, beginSend)
   const prototype = AppHttp2Response.prototype as unknown as Response
   Object.setPrototypeOf(prototype, below)
   answerGate.install(prototype, replaceFailed)

@@ -2,34 +2,28 @@ import type { ServerResponse } from 'node:http'
 import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 
+import { answersOf } from '../node-internals.ts'
+
 type AnyServer = Http2Server | Http2SecureServer
 
 /** What is open at a server of HTTP/2. */
 export interface OpenSessions {
-  /** Each with the answers that are under way on it. */
-  readonly sessions: Map<ServerHttp2Session, Set<ServerResponse>>
+  readonly sessions: Set<ServerHttp2Session>
   /** All connections, of HTTP/1 and of no version yet among them. */
   readonly sockets: Set<Socket>
 }
 
 /** Remembers what is open, for `app.close()`. */
 export function trackSessions(server: AnyServer): OpenSessions {
-  const sessions: OpenSessions['sessions'] = new Map()
+  const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
   server.on('session', (session) => {
-    sessions.set(session, new Set())
+    sessions.add(session)
     session.on('close', () => sessions.delete(session))
-  })
-  server.prependListener('request', (req, res) => {
-    const answers = sessions.get(req.stream?.session as ServerHttp2Session)
-    if (answers === undefined) return
-    const answer = res as unknown as ServerResponse
-    answers.add(answer)
-    answer.on('close', () => answers.delete(answer))
   })
   return { sessions, sockets }
 }
@@ -47,13 +41,13 @@ export function closeSessions(
   patience: number,
 ): Promise<void> {
   return new Promise((resolve) => {
-    for (const session of sessions.keys()) sayGoodbye(session)
+    for (const session of sessions) sayGoodbye(session)
     // Whoever was in the middle of a handshake.
     server.on('session', sayGoodbye)
     server.prependListener('request', (_req, res) => {
       if (!('stream' in res)) (res as ServerResponse).shouldKeepAlive = false
     })
-    for (const answers of sessions.values()) for (const res of answers) res.emit('closing')
+    for (const session of sessions) for (const res of answersOf(session)) res.emit('closing')
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     const cutSilent = silenceCutter(sessions, patience)
     const idle = setInterval(() => {
@@ -62,7 +56,7 @@ export function closeSessions(
     }, 50)
     const cut = setTimeout(
       () => {
-        for (const session of sessions.keys()) session.destroy()
+        for (const session of sessions) session.destroy()
         for (const socket of sockets) socket.destroy()
       },
       Math.min(grace, LONGEST_TIMER),
@@ -98,12 +92,12 @@ function sayGoodbye(session: ServerHttp2Session): void {
 function silenceCutter(sessions: OpenSessions['sessions'], patience: number): () => void {
   const moved = new Map<ServerHttp2Session, { bytes: number; at: number }>()
   return () => {
-    for (const [session, answers] of sessions) {
+    for (const session of sessions) {
       if (session.destroyed) continue
       const { socket } = session
       const bytes = socket.bytesRead + socket.bytesWritten
       const last = moved.get(session)
-      const isAtWork = [...answers].some((res) => !res.headersSent)
+      const isAtWork = answersOf(session).some((res) => !res.headersSent)
       if (last?.bytes !== bytes || isAtWork) moved.set(session, { bytes, at: performance.now() })
       else if (performance.now() - last.at >= patience) session.destroy()
     }
