@@ -20,12 +20,14 @@ describe('the example with pagelets', async () => {
         .split(/\s+/)
         .join(' '),
     )
-    expect(parts.toSorted()).toEqual([
-      '128 replies',
-      'A bridge opensRain &lt;later&gt;Chess ends in a draw Counting…',
-      'Not now.',
-      'Zürich: 7 °C',
-    ])
+    expect(new Set(parts)).toEqual(
+      new Set([
+        '128 replies',
+        'A bridge opensRain &lt;later&gt;Chess ends in a draw Counting…',
+        'Not now.',
+        'Zürich: 7 °C',
+      ]),
+    )
     expect(html).toMatch(/<a href="\?patience=0&amp;pagelets=in-order">[^]*<\/body>\s*<\/html>\s*$/)
   })
 

@@ -20,7 +20,7 @@ import { LAYOUT_HINTS } from './layout-hints.ts'
 import { nearestName } from './source/nearest-name.ts'
 import type { ResolvedOptions } from './options.ts'
 import { rawIn } from './output/raw.ts'
-import { contentOf, heedRejections } from './pagelets/content.ts'
+import { contentOf, heedRejections, report } from './pagelets/content.ts'
 import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
 import type { Runtime } from './output/runtime.ts'
 import type { Source } from './source/source.ts'
@@ -208,7 +208,8 @@ export class TemplateSet {
         )
       },
       heed: heedRejections,
-      pagelet: (name, data, content, given) => contentOf(name, data, content, given).text,
+      pagelet: (name, data, content, given) =>
+        contentOf(name, data, content, given, (error) => report(name, error)).text,
       fail: (error, offset) =>
         fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
     }
