@@ -55,6 +55,18 @@ export function rowsFunction({ title, rows }) {
   return `${html}</table>
 `
 }
+/** The same in pieces, as one would write them to a stream. */
+export function* rowsPieces({ title, rows }) {
+  yield `<h1>${text(title)}</h1>
+<table>
+`
+  for (const row of rows) {
+    yield `<tr><td>${text(row.id)}</td><td>${text(row.name)}</td><td>${text(row.item)}</td><td>${text(row.price)}</td></tr>
+`
+  }
+  yield `</table>
+`
+}
 export const rowsPug = `h1= title
 table
   each row in rows

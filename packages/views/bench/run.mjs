@@ -1,7 +1,8 @@
 // Renders four pages with this engine, with a hand-written function and with the peers, interleaved
 // in one process (handlebars and nunjucks in their own, see elsewhere.mjs, after the others), and
 // prints each time and its ratio to the hand-written function; then pages that are compiled each time
-// (cold.mjs), with the ratio to EJS.
+// (cold.mjs), with the ratio to EJS, and pages that are streamed, with the ratio to a stream written by
+// hand (streams.mjs, which by itself also tells of waiting pages and of slow readers).
 //   npx tsc -b packages/views && node packages/views/bench/run.mjs [rounds]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -19,6 +20,7 @@ import { coldResults } from './cold.mjs'
 import { start } from './elsewhere.mjs'
 import { calibrate, timeOf } from './measure.mjs'
 import * as pages from './pages.mjs'
+import { streamResults } from './streams.mjs'
 
 const rounds = Number(process.argv[2] ?? 12)
 const root = mkdtempSync(path.join(tmpdir(), 'views-bench-'))
@@ -81,6 +83,7 @@ for (const [scenario, subjects] of Object.entries(scenarios)) {
 }
 for (const peer of peersElsewhere) peer.end()
 for (const [scenario, results] of coldResults(root, rounds)) print(scenario, results)
+for (const [scenario, results] of await streamResults(root, rounds)) print(scenario, results)
 
 /** One process after the other: V8 runs some code slower where it has to wait between rounds. */
 async function race(scenario, subjects) {

@@ -8,7 +8,7 @@ import { Blocks, printPart } from './output/blocks.ts'
 import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
 import { rawIn } from './output/raw.ts'
 import type { Runtime } from './output/runtime.ts'
-import { contentOf, heedRejections } from './pagelets/content.ts'
+import { contentOf, heedRejections, report } from './pagelets/content.ts'
 import { fail } from './source/fail.ts'
 import { nearestName } from './source/nearest-name.ts'
 import type { Source } from './source/source.ts'
@@ -63,7 +63,8 @@ export function engineRuntime(
       )
     },
     heed: heedRejections,
-    pagelet: (name, data, content, given) => contentOf(name, data, content, given).text,
+    pagelet: (name, data, content, given) =>
+      contentOf(name, data, content, given, (error) => report(name, error)).text,
     fail: (error, offset) =>
       fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
   }

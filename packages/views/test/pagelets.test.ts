@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { setTimeout as delay } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 
+import fc from 'fast-check'
 import { parse, serialize } from 'parse5'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -95,6 +96,26 @@ describe('a pagelet', () => {
     expect(await engine.render('page', { a: 1 })).toBe('<body><main>1</main></body>')
   })
 
+  it('may stand in a block, of the page or of its layout', async () => {
+    const inBlock =
+      'x<% pagelet("a", a, (x) => { %>[<%= x %>]<% }, { fallback: () => { %>…<% } }) %>y'
+    const engine = engineOver({
+      'page.html': `<% layout("frame") %><% block("main", () => { %>${inBlock}<% }) %>body`,
+      'frame.html': `<body><%- block("main") %>-<% block("end", () => { %>${inBlock}<% }) %>-<%- block("body") %></body>`,
+    })
+    const a = later()
+    const page = engine.stream('page', { a: a.promise })
+    const first = new Promise((resolve) => void page.once('data', resolve))
+    expect(withoutScript(String(await first))).toBe(
+      '<body>x<?start name="p1">…<?end>y-x<?start name="p2">…<?end>y-body',
+    )
+    a.resolve('1')
+    expect(arrivals(await text(page))).toEqual(['p1 [1]', 'p2 [1]'])
+    expect(await engine.render('page', { a: 1 })).toBe('<body>x[1]y-x[1]y-body</body>')
+    const inOrder = engine.stream('page', { a: 1 }, { pagelets: 'in order' })
+    expect(await text(inOrder)).toBe('<body>x[1]y-x[1]y-body</body>')
+  })
+
   it('may return early, wait, and print by functions of its own', async () => {
     const template = `<% pagelet("a", a, async (x) => { if (!x) { %>none<% return } const f = (y) => { %>-<%= y %><% }
       f(await x); [1, 2].forEach((y) => { %>+<%= y %><% }) }) %>`
@@ -181,6 +202,16 @@ describe('a pagelet that fails', () => {
     expect(failures).toEqual([`a ${name}`, `a ${name}`])
   })
 
+  it('is told of by a warning when nobody else listens', async () => {
+    const warned = once(process, 'warning')
+    await engineOver({ 'page.html': template }).render('page', {
+      a: Promise.reject(new Error('no')),
+    })
+    const [warning] = (await warned) as [Error]
+    expect(warning).toMatchObject({ code: 'TOKKYU_PAGELET_FAILED' })
+    expect(warning.message).toMatch(/^The pagelet "a" failed: Error: no\n/)
+  })
+
   it('has its place in the template', async () => {
     let failure: unknown
     const onPageletFailure = (given: unknown): void => void (failure = given)
@@ -193,6 +224,7 @@ describe('a pagelet that fails', () => {
       stream(
         '<% pagelet("a", a, (x) => { %><%= x.y.z %><% }) %><% pagelet("b", a, (x) => { %><%= x.y.z %><% }, { error: (e) => { %><%= e.y.z %><% }, fallback: () => { %><%= no %><% } }) %>',
         { a: {} },
+        { onPageletFailure: () => {} },
       ),
     )
     expect(arrivals(html)).toEqual(['p1 ', 'p2 '])
@@ -204,6 +236,7 @@ describe('a pagelet that fails', () => {
       stream(
         '<% pagelet("a", 1, (x) => { pagelet("b", b, () => { print() }); x.y.z }, { error: () => { %>sorry<% } }) %>',
         { b: delay(5), print: () => (printed = true) },
+        { onPageletFailure: () => {} },
       ),
     )
     expect(arrivals(html)).toEqual(['p1 sorry'])
@@ -223,6 +256,59 @@ describe('a pagelet that fails', () => {
   })
 })
 
+interface Part {
+  readonly name: string
+  readonly wait: number
+  readonly fails: boolean
+  readonly priority: number
+  readonly parts: readonly Part[]
+}
+
+describe('pagelets in any order', () => {
+  const name = fc.constantFrom(
+    'a',
+    '<b>',
+    '</template>',
+    '<?end>',
+    '"p1"',
+    '-->',
+    '<?start name="p2">',
+  )
+  const part = (parts: fc.Arbitrary<Part[]>): fc.Arbitrary<Part> =>
+    fc.record({ name, wait: fc.nat(4), fails: fc.boolean(), priority: fc.nat(2), parts })
+  const leaf = part(fc.constant([]))
+  const page = fc.array(part(fc.array(leaf, { maxLength: 4 })), { maxLength: 6 })
+  const open = (parts: string, inner: string): string =>
+    `<% for (const x of ${parts}) pagelet(x.name, get(x), (given) => {
+      const x = given; %><p title="<%= x.name %>"><%= x.name %>${inner}</p><%
+    }, { fallback: () => { %><i><%= x.name %></i><% }, error: (e) => { %><b title='<%= e.message %>'><%= e.message %></b><% }, priority: x.priority }) %>`
+  const template = `<!doctype html><body><main>${open('parts', open('x.parts', ''))}</main></body>`
+  const get = async (x: Part): Promise<Part> => {
+    await delay(x.wait)
+    if (x.fails) throw new Error(x.name)
+    return x
+  }
+
+  it('make the page that they make in order', { timeout: 60_000 }, async () => {
+    const engine = engineOver({ 'page.html': template })
+    const property = fc.asyncProperty(page, async (parts) => {
+      const options = { onPageletFailure: () => {} }
+      const html = await text(engine.stream('page', { parts, get }, options))
+      const inOrder = { ...options, pagelets: 'in order' } as const
+      const whole = await text(engine.stream('page', { parts, get }, inOrder))
+      let placed = withoutScript(html.replace(/<template for=[^]*<\/template>\n/, ''))
+      for (const arrival of arrivals(html)) {
+        const [id, content = ''] = arrival.split(/ (.*)/s)
+        const place = new RegExp(`<\\?start name="${id}">.*?<\\?end>`, 's')
+        expect(placed).toMatch(place)
+        placed = placed.replace(place, () => content)
+      }
+      expect(placed).toBe(whole)
+    })
+    await fc.assert(property, { seed: 17, numRuns: 60 })
+  })
+})
+
 describe('where a pagelet cannot stand', () => {
   const p = '<% pagelet("a", a, (x) => { %>x<% }) %>'
   it.each([
@@ -237,7 +323,11 @@ describe('where a pagelet cannot stand', () => {
     ['in SVG', `<svg>${p}</svg>`, /cannot stand in <svg>/],
     ['in <noscript>', `<noscript>${p}</noscript>`, /cannot stand in <noscript>/],
     ['in a function', `<% [1].map(() => { ${p.slice(3, -3)} }) %>`, /level of its template/],
-    ['in a block', `<% block("a", () => { ${p.slice(3, -3)} }) %>`, /level of its template/],
+    [
+      'in a function in a block',
+      `<% block("a", () => { [1].map(() => { ${p.slice(3, -3)} }) }) %>`,
+      /level of its template/,
+    ],
     [
       'in an output tag',
       '<%- pagelet("a", 1, (x) => {}) %>',
@@ -297,6 +387,20 @@ describe('who reads pagelets', () => {
     a.resolve('')
     await delay(5)
     expect(printed).toBe(0)
+  })
+
+  it('makes a hundred of them print no more by leaving in the middle', async () => {
+    let printed = 0
+    const template = '<% for (const x of xs) pagelet("x", x, () => { print() }) %>'
+    const xs = Array.from({ length: 100 }, (_, i) => delay(i))
+    const page = stream(template, { xs, print: () => printed++ })
+    await once(page, 'readable')
+    while (printed < 20) await delay(1)
+    page.destroy()
+    const before = printed
+    await Promise.all(xs)
+    expect(before).toBeLessThan(100)
+    expect(printed).toBe(before)
   })
 
   it('gets the script once, with the nonce, and the way back where it is asked for', async () => {

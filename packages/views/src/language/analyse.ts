@@ -5,6 +5,7 @@ import type { Span } from '../source/errors.ts'
 import { parseDraft } from './draft.ts'
 import { findNames, type FreeName, type Names, readOf } from './free-names.ts'
 import { findPagelets, type PageletCall } from './pagelet-calls.ts'
+import type { WordCall } from './layout-words.ts'
 import { plainName, type PlainName } from './plain-path.ts'
 import { findStructure, type Structure } from './structure.ts'
 import type { Source } from '../source/source.ts'
@@ -53,7 +54,8 @@ export function analyse(
   const live = outside(comments, nodes)
   const names = findNames(program, plainOutputs)
   const structure = findStructure(source, live, program, names, words)
-  const pagelets = words === 'no words' ? [] : findPagelets(source, live, program, names)
+  const pagelets =
+    words === 'no words' ? [] : findPagelets(source, live, program, names, structure.words)
   return {
     source,
     nodes: live,
@@ -61,9 +63,24 @@ export function analyse(
     plainOutputs,
     ...names,
     ...structure,
+    words: withPagelets(structure.words, pagelets),
     pagelets,
     isAsync: structure.isAsync || pagelets.length > 0,
   }
+}
+
+/** A block with pagelets waits for them where they come in order. */
+function withPagelets(
+  words: readonly WordCall[],
+  pagelets: readonly PageletCall[],
+): readonly WordCall[] {
+  const inside = pagelets.filter(({ within }) => within === 'block')
+  if (inside.length === 0) return words
+  return words.map((word) => {
+    const has = ({ call }: PageletCall): boolean =>
+      call.start > word.call.start && call.end < word.call.end
+    return inside.some(has) ? { ...word, awaits: true } : word
+  })
 }
 
 /** The nodes that do not lie in a comment; both stand in order. */

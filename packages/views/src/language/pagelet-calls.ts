@@ -4,6 +4,7 @@ import { TemplateSyntaxError } from '../source/errors.ts'
 import type { Source } from '../source/source.ts'
 import type { TemplateNode } from './ast.ts'
 import type { Names } from './free-names.ts'
+import type { WordCall } from './layout-words.ts'
 import { eachChild, type FunctionNode, isFunction } from './walk.ts'
 
 /** A function of a pagelet, which prints apart from the page. */
@@ -22,8 +23,8 @@ export interface PageletCall {
   readonly content: PageletFunction
   /** `fallback` and `error` of the options. */
   readonly others: readonly PageletFunction[]
-  /** Whether it stands in the content of another pagelet. */
-  readonly isNested: boolean
+  /** Where it stands: at the level of its template, or in the content of another pagelet or a block. */
+  readonly within: 'page' | 'pagelet' | 'block'
   /** Whether another one stands in its content. */
   readonly hasNested: boolean
 }
@@ -31,6 +32,7 @@ export interface PageletCall {
 /**
  * Finds the pagelets of a template.
  *
+ * @param words - the calls of `block` and its like, whose content may hold some.
  * @throws {TemplateSyntaxError} TEMPLATE_SYNTAX for one that is not written as it must be.
  */
 export function findPagelets(
@@ -38,6 +40,7 @@ export function findPagelets(
   nodes: readonly TemplateNode[],
   program: Program,
   names: Names,
+  words: readonly WordCall[],
 ): PageletCall[] {
   const free = new Set<number>()
   for (const { name, start } of names.free) if (name === 'pagelet') free.add(start)
@@ -47,32 +50,36 @@ export function findPagelets(
   for (const { type, codeStart } of nodes.filter(isTag))
     if (type !== 'code') printed.add(codeStart - 1)
 
-  /** @param around - the content of the nearest pagelet; `other` in any other function. */
-  const visit = (node: AnyNode, around: 'page' | 'content' | 'other'): void => {
+  const blocks = new Set(words.filter(({ isTopLevel }) => isTopLevel).map(contentOf))
+  /** @param around - the nearest function, when it is the content of a pagelet or a block. */
+  const visit = (node: AnyNode, around: PageletCall['within'] | 'function'): void => {
     const isWord = node.type === 'ExpressionStatement' && !printed.has(node.start)
     const call = isWord ? callOf(node, free) : undefined
     if (!call) {
-      const inner = isFunction(node) || node.type === 'ClassBody' ? 'other' : around
+      const isOther = isFunction(node) || node.type === 'ClassBody'
+      const inner = blocks.has(node) ? 'block' : isOther ? 'function' : around
       eachChild(node, (child) => visit(child, inner))
       return
     }
     const refuse = refuser(source, call)
-    if (around === 'other') {
-      refuse('must stand at the level of its template, or of the content of another pagelet')
+    if (around === 'function') {
+      return refuse(
+        'must stand at the level of its template, or in the content of a pagelet or block',
+      )
     }
     const [name, data, content, options] = call.arguments
     if (!name || !data || !content || call.arguments.length > 4 || call.arguments.some(isSpread)) {
       refuse('is a word of the language here and needs a name, what to wait for, and a function')
     }
     const before = found.length
-    for (const part of [name, data]) if (part) visit(part, 'other')
+    for (const part of [name, data]) if (part) visit(part, 'function')
     const body =
       functionOf(content) ?? refuse('has its content in a function with braces, written here')
-    visit(body.body, 'content')
+    visit(body.body, 'pagelet')
     const hasNested = found.length > before
     const others: PageletFunction[] = []
     for (const [key, value] of optionsOf(options, refuse)) {
-      visit(value, 'other')
+      visit(value, 'function')
       if (key !== 'fallback' && key !== 'error') continue
       const written = functionOf(value)
       if (!written || written.async)
@@ -83,12 +90,16 @@ export function findPagelets(
       call,
       content: { node: body, returns: returnsOf(body) },
       others,
-      isNested: around === 'content',
+      within: around,
       hasNested,
     })
   }
   for (const statement of program.body) visit(statement, 'page')
   return found
+}
+
+function contentOf({ call }: WordCall): AnyNode | undefined {
+  return call.arguments[1]
 }
 
 function isTag(node: TemplateNode): node is Exclude<TemplateNode, { type: 'text' }> {

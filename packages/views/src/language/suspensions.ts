@@ -17,7 +17,7 @@ export interface Suspensions {
   readonly namesYield: boolean
 }
 
-export interface WaitingLoop {
+interface WaitingLoop {
   readonly loop: ForOfStatement
   readonly start: number
 }

@@ -3,6 +3,7 @@ import type { AnyNode } from 'acorn'
 import type { Template } from '../language/analyse.ts'
 import { TEXT } from '../contexts/context.ts'
 import type { Edit } from './edit.ts'
+import { isFunction } from '../language/walk.ts'
 import type { FreeName } from '../language/free-names.ts'
 import type { GenerateOptions, Link } from './program.ts'
 import { isBodyOnly } from '../language/layout-words.ts'
@@ -99,6 +100,10 @@ function wordEdits(
     const { word, call, name, tag, awaits } = each
     const { start, end } = call.callee
     const [first, second] = call.arguments
+    // Its pagelets make it wait.
+    if (awaits && second && isFunction(second) && !second.async) {
+      edits.push({ start: second.start, end: second.start, text: 'async ' })
+    }
     if (word === 'layout') {
       // `layout('a', data)` is left as `(N = 'a', Y = data)`.
       edits.push({ start, end, text: '' })

@@ -28,10 +28,10 @@ export function pageletEdits(
   }
   // What is around begins first: of two, the one that is written first.
   const inOrder = pagelets.toSorted((a, b) => a.call.start - b.call.start)
-  for (const { call, content, others, isNested, hasNested } of inOrder) {
+  for (const { call, content, others, within, hasNested } of inOrder) {
     const [first] = call.arguments
-    const wait = isStream && !isNested ? `yield ${mark}F(` : 'await ('
-    const around = isNested ? `${mark}Q` : 'undefined'
+    const wait = isStream && within === 'page' ? `yield ${mark}F(` : 'await ('
+    const around = within === 'pagelet' ? `${mark}Q` : 'undefined'
     const take = isStream ? `${mark}X.pagelet(${around},` : `${mark}.pagelet(`
     const { start } = call.callee
     open.push({ start, end: first?.start ?? call.end - 1, text: `(${mark}v=${wait}${take}` })

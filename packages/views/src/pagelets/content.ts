@@ -28,13 +28,17 @@ export interface Content {
   giveUp(): void
 }
 
-/** Prints a pagelet when its data is there. */
+/**
+ * Prints a pagelet when its data is there.
+ *
+ * @param fails - told of what went wrong, and of what went wrong in telling so.
+ */
 export function contentOf(
   name: unknown,
   data: unknown,
   content: Parameters<PrintPagelet>[2],
   { timeout = PATIENCE, error: printError }: PageletOptions = {},
-  onFailure?: OnFailure,
+  fails: (error: unknown) => void,
 ): Content {
   let isWanted = true
   let timer: NodeJS.Timeout | undefined
@@ -44,7 +48,7 @@ export function contentOf(
   }
   const print = async (): Promise<string> => {
     const given: unknown = await data
-    return isWanted ? whole(await content(given)) : ''
+    return isWanted ? whole(name, await content(given)) : ''
   }
   const late = new Promise<never>((_resolve, reject) => {
     if (!(timeout > 0 && timeout <= LONGEST)) return
@@ -53,11 +57,11 @@ export function contentOf(
   const text = Promise.race([print(), late])
     .catch((thrown: unknown) => {
       if (!isWanted) return ''
-      report(name, thrown, onFailure)
-      return printError ? whole(printError(thrown)) : ''
+      fails(thrown)
+      return printError ? whole(name, printError(thrown)) : ''
     })
     .catch((thrown: unknown) => {
-      report(name, thrown, onFailure)
+      fails(thrown)
       return ''
     })
     .finally(giveUp)
@@ -78,11 +82,27 @@ export function heedRejections(locals: object): void {
 /** The longest time that a timer of Node's can wait. */
 const LONGEST = 2 ** 31 - 1
 
+/** Tells of a pagelet that failed: whoever asked to hear of it, or else the process, as a warning. */
 export function report(name: unknown, error: unknown, onFailure?: OnFailure): void {
   forget(error)
   const failure: PageletFailure = { name: String(name), error }
   if (failed.hasSubscribers) failed.publish(failure)
-  onFailure?.(failure)
+  if (onFailure) return onFailure(failure)
+  if (failed.hasSubscribers) return
+  const { stack = error } = Object(error) as Partial<Error>
+  process.emitWarning(`The pagelet ${JSON.stringify(failure.name)} failed: ${printed(stack)}`, {
+    type: 'TokkyuWarning',
+    code: 'TOKKYU_PAGELET_FAILED',
+  })
+}
+
+/** Anything can be thrown, also what has no text. */
+function printed(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return 'with something that cannot be printed'
+  }
 }
 
 /**
@@ -90,7 +110,7 @@ export function report(name: unknown, error: unknown, onFailure?: OnFailure): vo
  *
  * @throws {TemplatePlaceError} TEMPLATE_PAGELET_UNBALANCED
  */
-function whole(text: string): string {
+function whole(name: unknown, text: string): string {
   let depth = 0
   for (const [, slash] of text.matchAll(/<(\/?)template(?=[\s/>])/gi)) {
     depth += slash === '' ? 1 : -1
@@ -99,6 +119,6 @@ function whole(text: string): string {
   if (depth === 0) return text
   throw new TemplatePlaceError(
     'TEMPLATE_PAGELET_UNBALANCED',
-    'Cannot print this pagelet: its <template> tags do not match',
+    `Cannot print the pagelet ${JSON.stringify(String(name))}: its <template> tags do not match`,
   )
 }

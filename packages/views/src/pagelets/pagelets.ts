@@ -11,6 +11,7 @@ interface Pagelet {
   /** What it prints, when that is known. */
   text: string | undefined
   isSent: boolean
+  hasFailed: boolean
 }
 
 /**
@@ -21,6 +22,7 @@ interface Pagelet {
  */
 export class Pagelets {
   private count = 0
+  private isClosed = false
   private entering: Pagelet | undefined
   private readonly pending = new Set<Pagelet>()
   private readonly onReady: () => void
@@ -36,23 +38,28 @@ export class Pagelets {
   }
 
   /** Takes a pagelet, and gives what stands in its place until it is ready. */
-  open(around: unknown, ...[name, data, print, options]: Parameters<PrintPagelet>): string {
+  open(given: unknown, ...[name, data, print, options]: Parameters<PrintPagelet>): string {
+    const around = given as Pagelet | undefined // what `entered` gave, or undefined
+    // It may be late: its place is gone, or nobody is there any more.
+    if (this.isClosed || around?.hasFailed) return ''
     const pagelet: Pagelet = {
       id: `p${++this.count}`,
       priority: options?.priority ?? 0,
-      around: around as Pagelet | undefined, // what `entered` gave, or undefined
+      around,
       content: undefined,
       text: undefined,
       isSent: false,
+      hasFailed: false,
     }
     this.pending.add(pagelet)
-    const enter: typeof print = (given) => {
+    const enter: typeof print = (settled) => {
       this.entering = pagelet
-      return print(given)
+      return print(settled)
     }
-    const content = contentOf(name, data, enter, options, (failure) => {
+    const content = contentOf(name, data, enter, options, (error) => {
+      pagelet.hasFailed = true
       this.giveUpIn(pagelet)
-      this.onFailure?.(failure)
+      report(name, error, this.onFailure)
     })
     pagelet.content = content
     void content.text.then((text) => {
@@ -84,6 +91,7 @@ export class Pagelets {
 
   /** Nobody wants them any more. */
   close(): void {
+    this.isClosed = true
     for (const { content } of this.pending) content?.giveUp()
     this.pending.clear()
   }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { isThenable } from '../contexts/printable.ts'
 import { CHUNK } from '../output/suspend.ts'
 import type { Page, PrintPagelet } from '../output/runtime.ts'
-import { type Content, contentOf, type OnFailure } from '../pagelets/content.ts'
+import { type Content, contentOf, type OnFailure, report } from '../pagelets/content.ts'
 import { Pagelets } from '../pagelets/pagelets.ts'
 import { placerScript, type WayBack, wayBackLink } from '../pagelets/placer.ts'
 import { forget } from '../source/fail.ts'
@@ -77,12 +77,13 @@ export class PageStream extends Readable implements Page {
 
   pagelet(around: unknown, ...given: Parameters<PrintPagelet>): string | Promise<string> {
     const { inOrder, onFailure } = this.options
+    if (this.isEnded) return ''
     if (!inOrder) {
       this.pagelets ??= new Pagelets(() => this.soon(), onFailure)
       return this.pagelets.open(around, ...given)
     }
     const [name, data, print, options] = given
-    const content = contentOf(name, data, print, options, onFailure)
+    const content = contentOf(name, data, print, options, (error) => report(name, error, onFailure))
     this.inOrder.add(content)
     return content.text.finally(() => this.inOrder.delete(content))
   }
