@@ -1,7 +1,7 @@
 import session from '@tokkyu/session'
 import type { SessionStore } from '@tokkyu/session'
 import { secret } from './all-stores.ts'
-import { type Client, serve } from './client.ts'
+import { type Answer, type Client, serve } from './client.ts'
 import { sleep } from './servers.ts'
 
 /** `/set/KEY` sets a key, `/get` looks; both answer with the session, or with the code of the error. */
@@ -31,7 +31,11 @@ export function keysApp(store: SessionStore, storeTimeout: number): Promise<Clie
 /** The answer while the store is away. */
 export const away = { status: 503, text: 'SESSION_STORE_UNAVAILABLE' }
 
-/** The client finds the server again in its own time. */
-export async function untilAnswered(browser: Client): Promise<void> {
-  while ((await browser.get('/get')).status !== 200) await sleep(50)
+/** Asks until the client has found the server again, in its own time, and the store answers in its. */
+export async function untilAnswered(browser: Client, path = '/get'): Promise<Answer> {
+  for (;;) {
+    const answer = await browser.get(path)
+    if (answer.status === 200) return answer
+    await sleep(50)
+  }
 }

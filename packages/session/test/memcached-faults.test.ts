@@ -23,24 +23,25 @@ describe.skipIf(!mayTestMemcached).each(MEMCACHED_CLIENTS)(
 
     it('the server is silent, are answered 503 in time, and are there again afterwards', async () => {
       const { server, browser } = await setUp({ storeTimeout: 300 })
-      await browser.get('/set/a')
+      await untilAnswered(browser, '/set/a')
       server.signal('SIGSTOP')
       const [read, written] = await Promise.all([browser.get('/get'), browser.get('/set/b')])
       server.signal('SIGCONT')
       expect([read, written]).toMatchObject([away, away])
-      await untilAnswered(browser)
-      expect(await browser.get('/set/c')).toMatchObject({ status: 200, text: '["a","c"]' })
+      expect(await untilAnswered(browser, '/set/c')).toMatchObject({
+        status: 200,
+        text: '["a","c"]',
+      })
     })
 
     it('the server was killed, are answered 503, and new ones when it is back', async () => {
       const { server, browser } = await setUp({ storeTimeout: 3000 })
-      await browser.get('/set/a')
+      await untilAnswered(browser, '/set/a')
       const before = new Map(browser.cookies)
       await server.kill()
       expect(await browser.get('/get')).toMatchObject(away)
       await server.start()
-      await untilAnswered(browser)
-      expect(await browser.get('/set/b')).toMatchObject({ status: 200, text: '["b"]' })
+      expect(await untilAnswered(browser, '/set/b')).toMatchObject({ status: 200, text: '["b"]' })
       expect(browser.cookies).not.toEqual(before)
     })
 

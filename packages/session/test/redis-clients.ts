@@ -1,7 +1,11 @@
 import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis5'
-import { createClient, createCluster } from 'redis'
-import { createClient as createClient5, createCluster as createCluster5 } from 'redis5'
+import { createClient, createCluster, createSentinel } from 'redis'
+import {
+  createClient as createClient5,
+  createCluster as createCluster5,
+  createSentinel as createSentinel5,
+} from 'redis5'
 import type { IoredisClient, NodeRedisClient } from '@tokkyu/session/redis'
 
 /** A client as an app makes one, and how the app closes it. */
@@ -76,6 +80,42 @@ export const CLUSTER_CLIENTS: [name: string, open: (nodes: Address[]) => Promise
     'ioredis 5',
     async (nodes) => {
       const client = new Cluster5(nodes).on('error', ignore)
+      return { client, close: () => client.disconnect() }
+    },
+  ],
+]
+
+export const SENTINEL_CLIENTS: [
+  name: string,
+  open: (sentinels: Address[], name: string) => Promise<OpenClient>,
+][] = [
+  [
+    'node-redis 6',
+    async (sentinelRootNodes, name) => {
+      const client = createSentinel({ name, sentinelRootNodes }).on('error', ignore)
+      await client.connect()
+      return { client, close: () => client.destroy() }
+    },
+  ],
+  [
+    'node-redis 5',
+    async (sentinelRootNodes, name) => {
+      const client = createSentinel5({ name, sentinelRootNodes }).on('error', ignore)
+      await client.connect()
+      return { client, close: () => client.destroy() }
+    },
+  ],
+  [
+    'ioredis 6',
+    async (sentinels, name) => {
+      const client = new Redis({ sentinels, name }).on('error', ignore)
+      return { client, close: () => client.disconnect() }
+    },
+  ],
+  [
+    'ioredis 5',
+    async (sentinels, name) => {
+      const client = new Redis5({ sentinels, name }).on('error', ignore)
       return { client, close: () => client.disconnect() }
     },
   ],

@@ -47,25 +47,34 @@ describe.skipIf(!mayTestRedis)('in a cluster of three masters', () => {
       const id = 'moving'
       const key = `${name}:${stores - 1}:${id}`
       let version = (await store.set(id, sessionOf({}))) as string
-      let writes = 0
-      const moves = { left: 4 }
+      const progress = { writes: 0, isMoving: true }
       const writing = (async () => {
-        while (moves.left > 0) {
-          version = (await store.set(id, sessionOf({ [`k${writes++}`]: 1 }), undefined, {
-            ifVersion: version,
-          })) as string
+        while (progress.isMoving) {
+          const session = sessionOf({ [`k${progress.writes}`]: 1 })
+          version = (await store.set(id, session, undefined, { ifVersion: version })) as string
+          progress.writes++
         }
       })()
-      for (; moves.left > 0; moves.left--) await moveSlot(cluster, key)
+      const someWrites = async () => {
+        for (const enough = progress.writes + 3; progress.writes < enough;) await sleep(1)
+      }
+      const moving = (async () => {
+        for (let move = 0; move < 4; move++) await moveSlot(cluster, key, someWrites)
+        progress.isMoving = false
+      })()
+      await Promise.race([moving, writing])
       await writing
-      expect(await store.get(id)).toMatchObject({ [`k${writes - 1}`]: 1 })
-      expect(writes).toBeGreaterThan(100)
+      expect(await store.get(id)).toMatchObject({ [`k${progress.writes - 1}`]: 1 })
     })
   })
 })
 
 /** Hands the slot of a key to the next master, step by step, while clients go on: first ASK, then MOVED. */
-async function moveSlot(cluster: RedisCluster, key: string): Promise<void> {
+async function moveSlot(
+  cluster: RedisCluster,
+  key: string,
+  someWrites: () => Promise<void>,
+): Promise<void> {
   const ports = cluster.nodes.map(({ port }) => port)
   const [first] = ports as [number]
   const slot = cluster.ask(first, 'CLUSTER', 'KEYSLOT', key)
@@ -75,7 +84,7 @@ async function moveSlot(cluster: RedisCluster, key: string): Promise<void> {
   const to = ports[(at + 1) % ports.length] as number
   const step = (port: number, ...command: string[]) => {
     cluster.ask(port, ...command)
-    return sleep(20)
+    return someWrites()
   }
   await step(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', idOf(from))
   await step(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', idOf(to))

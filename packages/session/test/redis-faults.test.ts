@@ -19,13 +19,13 @@ describe.skipIf(!mayTestRedis).each(CLIENTS)('sessions in Redis by %s, when', (_
 
   it('the server is silent, are answered 503 in time, and are there again afterwards', async () => {
     const { server, browser } = await setUp({ storeTimeout: 300 })
-    await browser.get('/set/a')
+    await untilAnswered(browser, '/set/a')
     server.signal('SIGSTOP')
     const [read, written] = await Promise.all([browser.get('/get'), browser.get('/set/b')])
     server.signal('SIGCONT')
     expect([read, written]).toMatchObject([away, away])
-    expect(await browser.get('/get')).toMatchObject({ status: 200, text: '["a"]' })
-    expect(await browser.get('/set/c')).toMatchObject({ status: 200, text: '["a","c"]' })
+    expect(await untilAnswered(browser, '/get')).toMatchObject({ status: 200, text: '["a"]' })
+    expect(await untilAnswered(browser, '/set/c')).toMatchObject({ status: 200, text: '["a","c"]' })
   })
 
   it('the server was killed, are answered 503, and kept where Redis kept them', async () => {
@@ -33,22 +33,20 @@ describe.skipIf(!mayTestRedis).each(CLIENTS)('sessions in Redis by %s, when', (_
       args: ['--appendonly', 'yes', '--appendfsync', 'always'],
       storeTimeout: 300,
     })
-    await browser.get('/set/a')
+    await untilAnswered(browser, '/set/a')
     await server.kill()
     expect(await browser.get('/get')).toMatchObject(away)
     await server.start()
-    await untilAnswered(browser)
-    expect(await browser.get('/set/b')).toMatchObject({ status: 200, text: '["a","b"]' })
+    expect(await untilAnswered(browser, '/set/b')).toMatchObject({ status: 200, text: '["a","b"]' })
   })
 
   it('the server began anew, are new sessions, under other ids', async () => {
     const { server, browser } = await setUp({ storeTimeout: 300 })
-    await browser.get('/set/a')
+    await untilAnswered(browser, '/set/a')
     const before = new Map(browser.cookies)
     await server.kill()
     await server.start()
-    await untilAnswered(browser)
-    expect(await browser.get('/set/b')).toMatchObject({ status: 200, text: '["b"]' })
+    expect(await untilAnswered(browser, '/set/b')).toMatchObject({ status: 200, text: '["b"]' })
     expect(browser.cookies).not.toEqual(before)
   })
 
@@ -65,7 +63,7 @@ describe.skipIf(!mayTestRedis).each(CLIENTS)('sessions in Redis by %s, when', (_
 
   it('memory is full, keep what they had, and say that nothing was stored', async () => {
     const { server, browser, store } = await setUp({ args: ['--maxmemory-policy', 'noeviction'] })
-    await browser.get('/set/a')
+    await untilAnswered(browser, '/set/a')
     server.ask('CONFIG', 'SET', 'maxmemory', '1')
     expect(await browser.get('/set/b')).toMatchObject(away)
     await expect(store.set('new', sessionOf({}))).rejects.toMatchObject({
@@ -88,7 +86,7 @@ describe.skipIf(!mayTestRedis).each(CLIENTS)('sessions in Redis by %s, when', (_
 
   it('the server became a replica, are read, and written again when it is a master', async () => {
     const { server, browser, store } = await setUp()
-    await browser.get('/set/a')
+    await untilAnswered(browser, '/set/a')
     const ifVersion = (await store.set('b', sessionOf({}))) as string
     server.ask('REPLICAOF', '127.0.0.1', '1')
     expect(await browser.get('/set/b')).toMatchObject(away)

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -150,12 +150,83 @@ export class RedisCluster {
     return this
   }
 
-  ask(port: number, ...command: string[]): string {
-    return execFileSync('redis-cli', ['-p', `${port}`, ...command], { encoding: 'utf8' }).trim()
-  }
+  readonly ask = ask
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()))
+  }
+}
+
+/** A master and its replica on loopback, and a sentinel that puts one in the place of the other. */
+export class RedisSentinel {
+  readonly name = 'the-master'
+  readonly #servers: Server[] = []
+  #port = 0
+
+  get addresses(): { host: string; port: number }[] {
+    return [{ host, port: this.#port }]
+  }
+
+  async start(): Promise<this> {
+    const [master, replica, sentinel] = [await freePort(), await freePort(), await freePort()]
+    await this.#launch(master)
+    await this.#launch(replica, ['--replicaof', host, `${master}`])
+    while (!ask(replica, 'INFO', 'replication').includes('master_link_status:up')) await sleep(50)
+    const server = new SentinelServer(sentinel, this.name, master)
+    this.#servers.push(await server.start())
+    this.#port = sentinel
+    while (!ask(sentinel, 'INFO', 'sentinel').includes('slaves=1')) await sleep(50)
+    return this
+  }
+
+  /** Kills the master, once its replica has everything. */
+  async killMaster(): Promise<void> {
+    const [master] = this.#servers as [TcpRedisServer]
+    ask(master.port, 'WAIT', '1', '10000')
+    await master.kill()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.stop()))
+  }
+
+  async #launch(port: number, options: string[] = []): Promise<void> {
+    this.#servers.push(await new TcpRedisServer(port, options).start())
+  }
+}
+
+class TcpRedisServer extends Server {
+  readonly port: number
+
+  constructor(port: number, options: string[]) {
+    super(
+      'redis-server',
+      (folder) => ['--port', `${port}`, '--bind', host, '--dir', folder, ...inMemory, ...options],
+      () => ({ port, host }),
+    )
+    this.port = port
+  }
+}
+
+class SentinelServer extends Server {
+  constructor(port: number, name: string, master: number) {
+    super(
+      'redis-server',
+      (folder) => {
+        const file = path.join(folder, 'sentinel.conf')
+        const lines = [
+          `port ${port}`,
+          `bind ${host}`,
+          `dir ${folder}`,
+          `sentinel monitor ${name} ${host} ${master} 1`,
+          `sentinel down-after-milliseconds ${name} 500`,
+          `sentinel failover-timeout ${name} 3000`,
+        ]
+        writeFileSync(file, lines.join('\n'))
+        return [file, '--sentinel']
+      },
+      () => ({ port, host }),
+    )
   }
 }
 
@@ -187,6 +258,11 @@ export class MemcachedServer extends Server {
     socket.destroy()
     return answer.trim()
   }
+}
+
+/** One command to a server on loopback, by redis-cli. */
+function ask(port: number, ...command: string[]): string {
+  return execFileSync('redis-cli', ['-p', `${port}`, ...command], { encoding: 'utf8' }).trim()
 }
 
 /** @param beside - the port so much higher is free, too. */
