@@ -3,9 +3,12 @@ export type Directives = ReadonlyMap<string, string>
 
 const DIRECTIVE = /([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?/g
 
+const NONE: Directives = new Map()
+
 export function parseCacheControl(field: string | undefined): Directives {
+  if (field === undefined) return NONE
   const directives = new Map<string, string>()
-  for (const [, name, quoted, token] of (field ?? '').matchAll(DIRECTIVE)) {
+  for (const [, name, quoted, token] of field.matchAll(DIRECTIVE)) {
     const key = name!.toLowerCase()
     if (!directives.has(key)) directives.set(key, quoted ?? token ?? '')
   }

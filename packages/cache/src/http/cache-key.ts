@@ -16,11 +16,17 @@ const NAMING_HEADERS = [
   'x-rewrite-url',
 ]
 
-/** Headers that ask for another method than the request line says. */
-const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
-
-/** Preconditions that speak of the resource itself, not of a copy: the handler's to judge. */
-const FOR_THE_HANDLER = ['if-match', 'if-unmodified-since']
+/**
+ * What is the handler's to judge: preconditions that speak of the resource itself, not of a copy, and headers that
+ * ask for another method than the request line says.
+ */
+const FOR_THE_HANDLER = [
+  'if-match',
+  'if-unmodified-since',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+]
 
 /** What stands between the parts of a key: no URL and no header can hold it. */
 const SEPARATOR = '\n'
@@ -34,11 +40,17 @@ export function keyOfRequest(
   if (host === undefined) return undefined
   const scheme = (req.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
   const url = (req as { originalUrl?: string }).originalUrl ?? req.url ?? ''
-  const named = [...NAMING_HEADERS, ...keyHeaders].flatMap((name) => {
+  return `${scheme}://${host}${url}${namedBy(req, NAMING_HEADERS)}${namedBy(req, keyHeaders)}`
+}
+
+/** Few requests have such headers, and all are asked for them: nothing is made for those that have none. */
+function namedBy(req: IncomingMessage, names: readonly string[]): string {
+  let named = ''
+  for (const name of names) {
     const value = headerOf(req, name)
-    return value === undefined ? [] : [`${SEPARATOR}${name}=${value}`]
-  })
-  return `${scheme}://${host}${url}${named.join('')}`
+    if (value !== undefined) named += `${SEPARATOR}${name}=${value}`
+  }
+  return named
 }
 
 /** The key of the variant that this request asks for. */
@@ -64,7 +76,7 @@ export function isAnswerable(req: IncomingMessage): boolean {
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
     return false
   if (headers['upgrade'] !== undefined) return false
-  return ![...METHOD_OVERRIDES, ...FOR_THE_HANDLER].some((name) => headers[name] !== undefined)
+  return !FOR_THE_HANDLER.some((name) => headers[name] !== undefined)
 }
 
 /** Whether a request says who asks. */

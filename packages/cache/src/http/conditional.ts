@@ -13,6 +13,7 @@ export interface Range {
 /** Whether the copy that the client has is the one that is kept (RFC 9110 §13.1.2, §13.1.3). */
 export function isNotModified(asked: IncomingHttpHeaders, kept: Head): boolean {
   if (kept.status !== 200) return false
+  if (asked['if-none-match'] === undefined && asked['if-modified-since'] === undefined) return false
   // A kept answer is read, never changed: the conditions of a change are not its business.
   const headers = {
     'if-none-match': asked['if-none-match'],
@@ -31,7 +32,8 @@ export function rangeOf(
   kept: Head,
   length: number,
 ): Range | 'unsatisfiable' | undefined {
-  const match = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(asked.range ?? '')
+  if (asked.range === undefined) return undefined
+  const match = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(asked.range)
   if (!match || kept.status !== 200) return undefined
   if (!rangeApplies({ headers: ifRangeOf(asked), ...validatorsOf(kept) })) return undefined
   const [, first = '', last = ''] = match

@@ -3,8 +3,11 @@ import type { ServerResponse } from 'node:http'
 /** A status and the headers that go with it, in order; names as they were sent. */
 export interface Head {
   readonly status: number
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: readonly Field[]
 }
+
+/** A field that was sent once, or the values of one that was sent several times. */
+export type Field = readonly [name: string, value: string | readonly string[]]
 
 /** What node keeps of a head that has left: its text, or for HTTP/2 the fields that the stream was given. */
 interface Sent {
@@ -29,27 +32,31 @@ export function sentHead(res: ServerResponse): Head | undefined {
   return headers && { status: res.statusCode, headers }
 }
 
-function fieldsOfText(text: string): Head['headers'] {
-  return text
-    .split('\r\n')
-    .slice(1)
-    .flatMap((line) => {
-      const colon = line.indexOf(':')
-      return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const]
-    })
+function fieldsOfText(text: string): Field[] {
+  const values = new Map<string, string[]>()
+  for (const line of text.split('\r\n').slice(1)) {
+    const colon = line.indexOf(':')
+    if (colon === -1) continue
+    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()]
+    const before = values.get(name)
+    if (before) before.push(value)
+    else values.set(name, [value])
+  }
+  return [...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all])
 }
 
-function fieldsOf(sent: Fields): Head['headers'] {
+function fieldsOf(sent: Fields): Field[] {
   return Object.entries(sent).flatMap(([name, value]) => {
     if (name.startsWith(':') || value === undefined) return []
-    const values = Array.isArray(value) ? value : [value]
-    return values.map((each) => [name, String(each)] as const)
+    return [[name, Array.isArray(value) ? value.map(String) : String(value)] as const]
   })
 }
 
 /** All values of a field as one list, or `undefined` when it was not sent. */
 export function fieldOf({ headers }: Head, name: string): string | undefined {
-  const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
+  const values = headers
+    .filter(([each]) => each.toLowerCase() === name)
+    .flatMap(([, value]) => value)
   return values.length === 0 ? undefined : values.join(', ')
 }
 

@@ -13,15 +13,30 @@ export interface Found {
   readonly kept: KeptAnswer | undefined
 }
 
-export async function lookUp(
+/** It need not be awaited where the store answers at once: most hits in memory are one turn. */
+export function lookUp(
   store: GuardedStore,
   key: string,
   req: IncomingMessage,
-): Promise<Found> {
-  const first = (await store.get(key)) as Kept | undefined
-  if (first?.kind !== 'vary') return { key, kept: first }
-  const variant = variantOf(key, first.names, req)
-  return { key: variant, kept: (await store.get(variant)) as KeptAnswer | undefined }
+): Found | Promise<Found> {
+  const first = store.get(key)
+  const found = (kept: unknown): Found | Promise<Found> => {
+    const { kind, names } = (kept ?? {}) as Partial<KeptVary>
+    if (kind !== 'vary') return { key, kept: kept as KeptAnswer | undefined }
+    const variant = variantOf(key, names ?? [], req)
+    return after(store.get(variant), (each) => ({
+      key: variant,
+      kept: each as KeptAnswer | undefined,
+    }))
+  }
+  return after(first, found)
+}
+
+function after<Result>(
+  value: unknown,
+  then: (value: unknown) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(then) : then(value)
 }
 
 /** For how much longer an answer is fresh, in milliseconds; negative once it is stale. */

@@ -116,7 +116,8 @@ async function answer<Request extends IncomingMessage>(exchange: Exchange<Reques
   }
 
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { key, kept: found } = await lookUp(cache.guarded, exchange.key, req)
+    const looked = lookUp(cache.guarded, exchange.key, req)
+    const { key, kept: found } = looked instanceof Promise ? await looked : looked
     if (isGone(res)) return
     const kept = found && (found.isPublic || !personal) ? found : undefined
     const left = kept ? freshFor(kept) : -Infinity

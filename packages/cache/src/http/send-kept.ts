@@ -4,19 +4,20 @@ import { isNotModified, rangeOf } from './conditional.ts'
 import type { KeptAnswer } from './kept-answer.ts'
 
 /** Fields that describe a body, which a 304 has not. */
-const OF_THE_BODY = new Set(['content-type', 'content-encoding', 'content-language'])
+const OF_THE_BODY = ['content-type', 'content-encoding', 'content-language']
 
 /** Answers a GET or HEAD from what is kept: the whole, a part, or "not modified". */
 export function sendKept(req: IncomingMessage, res: ServerResponse, kept: KeptAnswer): void {
   const { body, status } = kept
   const age = Math.max(0, Math.floor((kept.ageThen + Date.now() - kept.made) / 1000))
   if (isNotModified(req.headers, kept)) {
-    setHeaders(res, kept, (name) => !OF_THE_BODY.has(name))
+    setHeaders(res, kept)
+    for (const name of OF_THE_BODY) res.removeHeader(name)
     res.setHeader('Age', age)
     res.writeHead(304).end()
     return
   }
-  setHeaders(res, kept, () => true)
+  setHeaders(res, kept)
   res.setHeader('Age', age)
   const range = req.method === 'GET' ? rangeOf(req.headers, kept, body.length) : undefined
   if (range === 'unsatisfiable') {
@@ -32,19 +33,7 @@ export function sendKept(req: IncomingMessage, res: ServerResponse, kept: KeptAn
   res.end(req.method === 'HEAD' || status === 204 ? undefined : part)
 }
 
-/** A field that was sent several times is sent so again; what stood on the response for another answer goes. */
-function setHeaders(
-  res: ServerResponse,
-  kept: KeptAnswer,
-  wanted: (name: string) => boolean,
-): void {
-  const fields = new Map<string, string[]>()
-  for (const [name, value] of kept.headers) {
-    if (!wanted(name.toLowerCase())) continue
-    const values = fields.get(name)
-    if (values) values.push(value)
-    else fields.set(name, [value])
-  }
-  for (const [name, values] of fields)
-    res.setHeader(name, values.length === 1 ? values[0]! : values)
+/** What stood on the response for another answer goes. */
+function setHeaders(res: ServerResponse, { headers }: KeptAnswer): void {
+  for (const [name, value] of headers) res.setHeader(name, value)
 }

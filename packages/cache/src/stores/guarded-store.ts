@@ -68,7 +68,7 @@ export class GuardedStore {
     if (this.#isSilent()) return otherwise
     try {
       const answer = ask()
-      return answer instanceof Promise ? this.#inTime(operation, answer).catch(failed) : answer
+      return answer instanceof Promise ? this.#inTime(operation, answer, failed) : answer
     } catch (error) {
       return failed(error)
     }
@@ -83,21 +83,35 @@ export class GuardedStore {
     return false
   }
 
-  async #inTime<Value>(operation: string, answer: Promise<Value>): Promise<Value> {
-    if (this.#timeout === Infinity) return answer
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
+  /** One promise and one timer: this stands in the way of every hit. */
+  #inTime<Value>(
+    operation: string,
+    answer: Promise<Value>,
+    failed: (error: unknown) => Value,
+  ): Promise<Value> {
+    if (this.#timeout === Infinity) return answer.catch(failed)
+    return new Promise((resolve) => {
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
         this.#silentUntil = Date.now() + this.#timeout
-        reject(new StoreTimeoutError(operation, this.#timeout))
+        resolve(failed(new StoreTimeoutError(operation, this.#timeout)))
       }, this.#timeout)
+      const heard = (): void => {
+        clearTimeout(timer)
+        this.#silentUntil = undefined
+      }
+      answer.then(
+        (value) => {
+          heard()
+          resolve(value)
+        },
+        (error: unknown) => {
+          heard()
+          // An error is an answer, too; one that comes late was told of as silence.
+          if (!isLate) resolve(failed(error))
+        },
+      )
     })
-    // An error is an answer, too.
-    const heard = (): void => {
-      clearTimeout(timer)
-      this.#silentUntil = undefined
-    }
-    answer.then(heard, heard)
-    return Promise.race([answer, late])
   }
 }

@@ -67,9 +67,10 @@ class RedisStore implements CacheStore {
     this.#compressAbove = compressAbove
   }
 
-  async get(key: string): Promise<unknown> {
-    const value = await this.#command('HGET', this.#name('e', key), 'v')
-    return Buffer.isBuffer(value) ? decodeValue(value) : undefined
+  get(key: string): Promise<unknown> {
+    return this.#command('HGET', this.#name('e', key), 'v').then((value) =>
+      Buffer.isBuffer(value) ? decodeValue(value) : undefined,
+    )
   }
 
   async set(key: string, value: unknown, options: EntryOptions): Promise<void> {
