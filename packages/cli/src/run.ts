@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util'
 
 import { type Arguments, type Command, UsageError } from './command.ts'
 import { reload } from './commands/reload.ts'
+import { rpc } from './commands/rpc.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 
-const commands: Readonly<Record<string, Command>> = { start, reload, status }
+const commands: Readonly<Record<string, Command>> = { start, reload, status, rpc }
 
 /**
  * Runs the `tokkyu` command.

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 import { connect, createRpcServer, loadService } from '../src/index.ts'
-import { reflectionServices } from '../src/server/reflection.ts'
+import { reflectionServices } from '../src/schema/reflection-service.ts'
 import { afterwards, all, numbers } from './numbers.ts'
 
 const python = ['python3', '/usr/bin/python3'].find(

@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs'
 
 import { descriptorSchema } from './descriptor-schema.ts'
+import { type Declared, isDeclaredByName } from './names.ts'
 
 /** A file of a schema as protobuf's own tools have it. */
 export interface FileDescriptor {
@@ -13,8 +14,6 @@ export interface FileDescriptor {
 }
 
 const fileDescriptor = protobuf.parse(descriptorSchema).root.lookupType('FileDescriptorProto')
-
-type Defined = protobuf.Type | protobuf.Enum | protobuf.Service
 
 const types: Readonly<Record<string, number>> = {
   double: 1,
@@ -44,7 +43,7 @@ const levels: Readonly<Record<string, number>> = { NO_SIDE_EFFECTS: 1, IDEMPOTEN
  * @param root - resolved
  */
 export function descriptorsIn(root: protobuf.Root): FileDescriptor[] {
-  const files = new Map<string, Defined[]>()
+  const files = new Map<string, Declared[]>()
   collect(root, files)
   return [...files].map(([name, defined]) => {
     const imports = new Set<string>()
@@ -61,9 +60,9 @@ export function descriptorsIn(root: protobuf.Root): FileDescriptor[] {
 }
 
 /** Gathers what lies in namespaces by the file it is from. */
-function collect(namespace: protobuf.NamespaceBase, files: Map<string, Defined[]>): void {
+function collect(namespace: protobuf.NamespaceBase, files: Map<string, Declared[]>): void {
   for (const each of namespace.nestedArray) {
-    if (isDefined(each)) {
+    if (isDeclaredByName(each)) {
       const name = fileNameOf(each)
       const list = files.get(name)
       if (list) list.push(each)
@@ -72,24 +71,16 @@ function collect(namespace: protobuf.NamespaceBase, files: Map<string, Defined[]
   }
 }
 
-function isDefined(object: protobuf.ReflectionObject): object is Defined {
-  return (
-    object instanceof protobuf.Type ||
-    object instanceof protobuf.Enum ||
-    object instanceof protobuf.Service
-  )
-}
-
 /** The file that a type, or what it lies in, was read from. */
 function fileNameOf(object: protobuf.ReflectionObject): string {
   let top = object
-  while (top.parent && isDefined(top.parent)) top = top.parent
+  while (top.parent && isDeclaredByName(top.parent)) top = top.parent
   return top.filename ?? `${top.fullName.slice(1).replaceAll('.', '/')}.proto`
 }
 
 type NameOf = (type: protobuf.ReflectionObject) => string
 
-function fileOf(name: string, defined: readonly Defined[], nameOf: NameOf): object {
+function fileOf(name: string, defined: readonly Declared[], nameOf: NameOf): object {
   const [first] = defined
   return {
     name,

@@ -7,6 +7,7 @@ import protobuf from 'protobufjs'
 import { RpcOptionError } from '../errors/option-error.ts'
 import { SchemaError } from '../errors/schema-error.ts'
 import { jsonCodec, type LongsAs, protobufCodec } from './codec.ts'
+import { servicesIn } from './names.ts'
 import type { AnyService, Method, MethodKind, Service, ServiceShape } from './service.ts'
 
 /** The path of a .proto file, its `file:` URL, or its text. */
@@ -50,6 +51,19 @@ export async function loadService<Shape extends ServiceShape<Shape> = AnyService
     throw new RpcOptionError('longs', `Cannot hand out 64-bit numbers as ${JSON.stringify(longs)}`)
   }
   return serviceIn(await loadRoot(schema, name, includeFolders), name, longs)
+}
+
+/**
+ * The services of a schema, with their packages.
+ *
+ * @throws {SchemaError} `RPC_BAD_SCHEMA` when the schema cannot be read.
+ * @example await listServices('shop.proto') // ['shop.Catalog']
+ */
+export async function listServices(
+  schema: SchemaSource,
+  { includeFolders = [] }: LoadOptions = {},
+): Promise<string[]> {
+  return servicesIn(await loadRoot(schema, 'schema', includeFolders))
 }
 
 /** Reads a schema with all that it imports; one without a file is called after `name`. */
@@ -102,7 +116,8 @@ export function parseService<Shape extends ServiceShape<Shape>>(
   return serviceIn(root, name, 'bigint')
 }
 
-function serviceIn<Shape extends ServiceShape<Shape>>(
+/** Finds a service in a schema. Throws as `loadService` does. */
+export function serviceIn<Shape extends ServiceShape<Shape>>(
   root: protobuf.Root,
   name: string,
   longs: LongsAs,

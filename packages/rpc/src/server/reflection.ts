@@ -1,65 +1,12 @@
 import type { Handlers } from '../answering/handlers.ts'
 import { statusCodes } from '../errors/status-code.ts'
 import { descriptorsIn, type FileDescriptor } from '../schema/file-descriptors.ts'
-import { parseService, rootOf } from '../schema/load-service.ts'
-import type { BidiStream, Service } from '../schema/service.ts'
-
-interface Asked {
-  fileByFilename?: string
-  fileContainingSymbol?: string
-  fileContainingExtension?: { containingType: string; extensionNumber: number }
-  allExtensionNumbersOfType?: string
-  listServices?: string
-  /** Which of them is asked. */
-  messageRequest?: keyof Asked
-}
-
-interface Answer {
-  originalRequest?: Asked
-  fileDescriptorResponse?: { fileDescriptorProto: Uint8Array[] }
-  allExtensionNumbersResponse?: { baseTypeName: string; extensionNumber: number[] }
-  listServicesResponse?: { service: { name: string }[] }
-  errorResponse?: { errorCode: number; errorMessage: string }
-}
-
-/** gRPC's published reflection service. */
-export interface ReflectionService {
-  serverReflectionInfo: BidiStream<Asked, Answer>
-}
-
-const source = (version: string): string => `
-  syntax = "proto3";
-  package grpc.reflection.${version};
-  service ServerReflection {
-    rpc ServerReflectionInfo(stream ServerReflectionRequest) returns (stream ServerReflectionResponse);
-  }
-  message ServerReflectionRequest {
-    string host = 1;
-    oneof message_request {
-      string file_by_filename = 3; string file_containing_symbol = 4; ExtensionRequest file_containing_extension = 5;
-      string all_extension_numbers_of_type = 6; string list_services = 7;
-    }
-  }
-  message ExtensionRequest { string containing_type = 1; int32 extension_number = 2; }
-  message ServerReflectionResponse {
-    string valid_host = 1;
-    ServerReflectionRequest original_request = 2;
-    oneof message_response {
-      FileDescriptorResponse file_descriptor_response = 4; ExtensionNumberResponse all_extension_numbers_response = 5;
-      ListServiceResponse list_services_response = 6; ErrorResponse error_response = 7;
-    }
-  }
-  message FileDescriptorResponse { repeated bytes file_descriptor_proto = 1; }
-  message ExtensionNumberResponse { string base_type_name = 1; repeated int32 extension_number = 2; }
-  message ListServiceResponse { repeated ServiceResponse service = 1; }
-  message ServiceResponse { string name = 1; }
-  message ErrorResponse { int32 error_code = 1; string error_message = 2; }
-`
-
-/** The schemas of gRPC's reflection service, of which clients ask the newer first. */
-export const reflectionServices: readonly Service<ReflectionService>[] = ['v1', 'v1alpha'].map(
-  (version) => parseService(source(version), `grpc.reflection.${version}.ServerReflection`),
-)
+import { rootOf } from '../schema/load-service.ts'
+import type {
+  ReflectionAnswer,
+  ReflectionRequest,
+  ReflectionService,
+} from '../schema/reflection-service.ts'
 
 /** A service, of whatever shape. */
 interface Named {
@@ -83,13 +30,13 @@ export class Reflection {
     }
   }
 
-  async *#answers(requests: AsyncIterable<Asked>): AsyncGenerator<Answer> {
+  async *#answers(requests: AsyncIterable<ReflectionRequest>): AsyncGenerator<ReflectionAnswer> {
     for await (const request of requests) {
       yield { originalRequest: request, ...this.#answer(request) }
     }
   }
 
-  #answer(request: Asked): Answer {
+  #answer(request: ReflectionRequest): ReflectionAnswer {
     const { messageRequest: kind } = request
     if (kind === 'listServices') {
       const names = this.#services.map(({ name }) => ({ name }))
@@ -109,7 +56,7 @@ export class Reflection {
   }
 
   /** A file with all that it imports: what a client needs to read it. */
-  #withImports(file: FileDescriptor | undefined): Answer {
+  #withImports(file: FileDescriptor | undefined): ReflectionAnswer {
     if (!file) return notFound
     const all = new Set([file])
     for (const { imports } of all) {
@@ -134,6 +81,6 @@ function descriptorsOf(service: Named): FileDescriptor[] {
   return root ? descriptorsIn(root) : []
 }
 
-const notFound: Answer = {
+const notFound: ReflectionAnswer = {
   errorResponse: { errorCode: statusCodes.NOT_FOUND.number, errorMessage: 'Not found' },
 }

@@ -15,9 +15,10 @@ import type { Interceptor } from '../context/interceptor.ts'
 import { checkCount, RpcOptionError } from '../errors/option-error.ts'
 import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
 import { type Limits, limitsOf } from '../limits.ts'
+import { reflectionServices } from '../schema/reflection-service.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
 import { HealthState, healthService } from './health.ts'
-import { Reflection, reflectionServices } from './reflection.ts'
+import { Reflection } from './reflection.ts'
 
 /** Tells why each connection of a server has ended: `{ error, peer }`. */
 const closedChannel = diagnosticsChannel('tokkyu.rpc.closed')
