@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from 'node:util'
 
 /** What a command line says, after parsing. */
 export interface Arguments {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
   readonly positionals: readonly string[]
 }
 

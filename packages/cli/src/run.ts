@@ -5,10 +5,19 @@ import { dev } from './commands/dev.ts'
 import { explain } from './commands/explain.ts'
 import { reload } from './commands/reload.ts'
 import { routes } from './commands/routes.ts'
+import { rpc } from './commands/rpc.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 
-const commands: Readonly<Record<string, Command>> = { dev, routes, explain, start, reload, status }
+const commands: Readonly<Record<string, Command>> = {
+  dev,
+  routes,
+  explain,
+  start,
+  reload,
+  status,
+  rpc,
+}
 
 /**
  * Runs the `tokkyu` command.

@@ -25,6 +25,7 @@ export type { CallOptions } from './client/call-options.ts'
 export type { Client, Responses } from './client/client.ts'
 export { type Channel, connect, type ConnectOptions } from './client/connect.ts'
 export type { ClientCall } from './client/make-client.ts'
+export { reflect, type Reflected, type ReflectOptions } from './client/reflect.ts'
 export type { RetryOptions } from './client/retry.ts'
 export type { Interceptor } from './context/interceptor.ts'
 export { RpcOptionError } from './errors/option-error.ts'
@@ -33,7 +34,13 @@ export { SchemaError } from './errors/schema-error.ts'
 export { type StatusCode, statusCodes } from './errors/status-code.ts'
 export { defaultLimits, type Limits } from './limits.ts'
 export type { LongsAs } from './schema/codec.ts'
-export { type LoadOptions, loadService, type SchemaSource } from './schema/load-service.ts'
+export { schemaTypes } from './schema/schema-types.ts'
+export {
+  listServices,
+  type LoadOptions,
+  loadService,
+  type SchemaSource,
+} from './schema/load-service.ts'
 export type {
   AnyService,
   BidiStream,

@@ -7,6 +7,7 @@ import protobuf from 'protobufjs'
 import { RpcOptionError } from '../errors/option-error.ts'
 import { SchemaError } from '../errors/schema-error.ts'
 import { jsonCodec, type LongsAs, protobufCodec } from './codec.ts'
+import { servicesIn } from './names.ts'
 import type { AnyService, Method, MethodKind, Service, ServiceShape } from './service.ts'
 
 /** The path of a .proto file, its `file:` URL, or its text. */
@@ -49,13 +50,43 @@ export async function loadService<Shape extends ServiceShape<Shape> = AnyService
   if (!['bigint', 'string', 'number'].includes(longs)) {
     throw new RpcOptionError('longs', `Cannot hand out 64-bit numbers as ${JSON.stringify(longs)}`)
   }
+  return serviceIn(await loadRoot(schema, name, includeFolders), name, longs)
+}
+
+/**
+ * The services of a schema, with their packages.
+ *
+ * @throws {SchemaError} `RPC_BAD_SCHEMA` when the schema cannot be read.
+ * @example await listServices('shop.proto') // ['shop.Catalog']
+ */
+export async function listServices(
+  schema: SchemaSource,
+  { includeFolders = [] }: LoadOptions = {},
+): Promise<string[]> {
+  return servicesIn(await loadRoot(schema, 'schema', includeFolders))
+}
+
+/** Reads a schema with all that it imports; one without a file is called after `name`. */
+export async function loadRoot(
+  schema: SchemaSource,
+  name: string,
+  includeFolders: readonly string[],
+): Promise<protobuf.Root> {
   const root = new protobuf.Root()
   if (typeof schema === 'object' && 'source' in schema) {
-    await add(root, schema.source, 'the schema', includeFolders, new Set())
+    const file = { path: 'the schema', name: `${name.replaceAll('.', '/')}.proto` }
+    await add(root, schema.source, file, includeFolders, new Set())
   } else {
     await addFile(root, pathOf(schema), includeFolders, new Set())
   }
-  return serviceIn(root, name, longs)
+  return root
+}
+
+/** A file that is read. */
+interface SchemaFile {
+  readonly path: string
+  /** As others import it. */
+  readonly name: string
 }
 
 function pathOf(schema: string | URL): string {
@@ -67,17 +98,26 @@ function pathOf(schema: string | URL): string {
   }
 }
 
+/** What services were read from: the rest of their schemas. */
+const roots = new WeakMap<object, protobuf.Root>()
+
+/** The schema that a service was read from; none for one that was put together by hand. */
+export function rootOf(service: object): protobuf.Root | undefined {
+  return roots.get(service)
+}
+
 /** Reads a service out of the text of a schema that imports nothing. */
 export function parseService<Shape extends ServiceShape<Shape>>(
   source: string,
   name: string,
 ): Service<Shape> {
   const root = new protobuf.Root()
-  parsed(root, source, name)
+  parsed(root, source, { path: name, name: `${name.replaceAll('.', '/')}.proto` })
   return serviceIn(root, name, 'bigint')
 }
 
-function serviceIn<Shape extends ServiceShape<Shape>>(
+/** Finds a service in a schema. Throws as `loadService` does. */
+export function serviceIn<Shape extends ServiceShape<Shape>>(
   root: protobuf.Root,
   name: string,
   longs: LongsAs,
@@ -86,10 +126,12 @@ function serviceIn<Shape extends ServiceShape<Shape>>(
     root.resolveAll()
     const service = root.lookupService(name)
     const methods = service.methodsArray.map((method) => methodOf(service, method, longs))
-    return {
+    const found: Service<Shape> = {
       name: service.fullName.slice(1),
       methods: new Map(methods.map((method) => [method.name, method])),
     }
+    roots.set(found, root)
+    return found
   } catch (cause) {
     throw new SchemaError(`Cannot find service "${name}": ${reasonOf(cause)}`, cause)
   }
@@ -99,15 +141,15 @@ function serviceIn<Shape extends ServiceShape<Shape>>(
 async function add(
   root: protobuf.Root,
   text: string,
-  where: string,
+  file: SchemaFile,
   folders: readonly string[],
   seen: Set<string>,
 ): Promise<void> {
-  const { imports = [] } = parsed(root, text, where)
+  const { imports = [] } = parsed(root, text, file)
   for (const name of imports) {
     const common = protobuf.common.get(name)
-    if (common?.nested) root.addJSON(common.nested)
-    else await addImport(root, name, where, folders, seen)
+    if (common?.nested) addCommon(root, name, common.nested)
+    else await addImport(root, name, file.path, folders, seen)
   }
 }
 
@@ -124,7 +166,7 @@ async function addImport(
     if (text === undefined) continue
     if (seen.has(file)) return
     seen.add(file)
-    return add(root, text, file, folders, seen)
+    return add(root, text, { path: file, name }, folders, seen)
   }
   throw new SchemaError(`Cannot find "${name}", which ${where} imports`)
 }
@@ -138,7 +180,7 @@ async function addFile(
   const text = await textOf(file)
   if (text === undefined) throw new SchemaError(`Cannot find the schema "${file}"`)
   seen.add(file)
-  await add(root, text, file, folders, seen)
+  await add(root, text, { path: file, name: path.basename(file) }, folders, seen)
 }
 
 async function textOf(file: string): Promise<string | undefined> {
@@ -150,12 +192,31 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-function parsed(root: protobuf.Root, text: string, where: string): protobuf.IParserResult {
+/** It has a property that its types do not tell of. */
+const parser = protobuf.parse as typeof protobuf.parse & { filename: string | null }
+
+function parsed(root: protobuf.Root, text: string, file: SchemaFile): protobuf.IParserResult {
   try {
+    // Each type remembers it; the parser forgets it afterwards.
+    parser.filename = file.name
     return protobuf.parse(text, root)
   } catch (cause) {
-    throw new SchemaError(`Cannot parse ${where}: ${reasonOf(cause)}`, cause)
+    throw new SchemaError(`Cannot parse ${file.path}: ${reasonOf(cause)}`, cause)
+  } finally {
+    parser.filename = null
   }
+}
+
+/** Adds the types of one of protobuf's own files, which protobufjs brings. */
+function addCommon(
+  root: protobuf.Root,
+  file: string,
+  nested: Record<string, protobuf.AnyNestedObject>,
+): void {
+  root.addJSON(nested)
+  const google = root.lookup('google.protobuf')
+  if (!(google instanceof protobuf.Namespace)) return
+  for (const each of google.nestedArray) each.filename ??= file
 }
 
 function methodOf(service: protobuf.Service, method: protobuf.Method, longs: LongsAs): Method {

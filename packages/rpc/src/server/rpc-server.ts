@@ -15,8 +15,10 @@ import type { Interceptor } from '../context/interceptor.ts'
 import { checkCount, RpcOptionError } from '../errors/option-error.ts'
 import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
 import { type Limits, limitsOf } from '../limits.ts'
+import { reflectionServices } from '../schema/reflection-service.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
 import { HealthState, healthService } from './health.ts'
+import { Reflection } from './reflection.ts'
 
 /** Tells why each connection of a server has ended: `{ error, peer }`. */
 const closedChannel = diagnosticsChannel('tokkyu.rpc.closed')
@@ -55,6 +57,13 @@ export interface RpcServerOptions {
    */
   readonly health?: boolean
   /**
+   * Whether gRPC's reflection service is answered, v1 and v1alpha: it shows the schemas of all services to
+   * whoever can connect.
+   *
+   * @default false
+   */
+  readonly reflection?: boolean
+  /**
    * Hears of what a handler throws that is no `RpcError`, and of a response that its schema does not take:
    * the caller is only told that the handler failed.
    */
@@ -91,6 +100,7 @@ export class RpcServer implements Answerer {
   readonly #connections = new Set<Connection>()
   readonly #grpcListeners = new Set<GrpcListener>()
   readonly #health = new HealthState()
+  readonly #reflection = new Reflection()
   readonly #allClosed: (() => void)[] = []
 
   constructor(options: RpcServerOptions = {}) {
@@ -99,6 +109,9 @@ export class RpcServer implements Answerer {
     this.#keepalive = keepaliveOf(options.keepalive)
     if (options.connections !== undefined) checkCount('connections', options.connections, 1)
     if (options.health !== false) this.add(healthService, this.#health.handlers)
+    if (options.reflection) {
+      for (const each of reflectionServices) this.add(each, this.#reflection.handlers)
+    }
   }
 
   /**
@@ -109,6 +122,7 @@ export class RpcServer implements Answerer {
    */
   add<Shape extends ServiceShape<Shape>>(service: Service<Shape>, handlers: Handlers<Shape>): this {
     this.#health.add(service.name)
+    this.#reflection.add(service)
     const given = handlers as Readonly<Record<string, unknown>>
     for (const name of Object.keys(given)) {
       if (!service.methods.has(name)) {
