@@ -310,6 +310,13 @@ describe('views', () => {
     )
   })
 
+  it('that are missing name each folder once', async () => {
+    const { app } = appWithEngine()
+    await expect(render(app.set('views', [folder, folder]), 'none.own')).rejects.toThrow(
+      `Failed to lookup view "none.own" in views directory "${folder}"`,
+    )
+  })
+
   it('need an engine', async () => {
     const app = express().set('views', folder)
     expect(() => app.render('page', () => {})).toThrow(/No default engine/)

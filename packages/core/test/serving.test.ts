@@ -1,7 +1,10 @@
 // oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
@@ -80,6 +83,27 @@ describe('app.listen', () => {
       express().listen(taken.port, '127.0.0.1', resolve)
     })
     expect(error?.code).toBe('EADDRINUSE')
+  })
+
+  it('does not call back of an error who takes none: it is thrown', async () => {
+    const taken = (await serve(express())).address() as AddressInfo
+    const program = `
+      const express = require(${JSON.stringify(path.resolve('packages/core'))})
+      express().listen(${taken.port}, '127.0.0.1', () => console.log('success'))`
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', program], {
+      encoding: 'utf8',
+    })
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('EADDRINUSE')
+  })
+
+  it('leaves an error to a listener of the server where the callback takes none', async () => {
+    const taken = (await serve(express())).address() as AddressInfo
+    const callback = vi.fn<() => void>()
+    const server = express().listen(taken.port, '127.0.0.1', callback)
+    const [error] = (await once(server, 'error')) as [NodeJS.ErrnoException]
+    expect(error.code).toBe('EADDRINUSE')
+    expect(callback).not.toHaveBeenCalled()
   })
 })
 

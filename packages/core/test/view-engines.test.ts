@@ -1,17 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import express from '@tokkyu/core'
 import request from 'supertest'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'views-'))
 
 beforeAll(() => {
-  for (const name of ['page.html', 'page.send', 'page.nowhere', 'page.shout']) {
+  for (const name of [
+    'page.html',
+    'page.send',
+    'page.nowhere',
+    'page.shout',
+    'page.lacks',
+    'page.ejs',
+  ]) {
     writeFileSync(join(folder, name), '<p><%= name %></p>')
   }
+  for (const name of ['lacks', 'ejs']) {
+    mkdirSync(join(folder, 'node_modules', name), { recursive: true })
+    writeFileSync(join(folder, 'node_modules', name, 'index.js'), `require('what-it-lacks')`)
+  }
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -51,7 +65,21 @@ describe('the engine of a view', () => {
   it('is an error for a package that is not there', async () => {
     const { status, text } = await render('page.nowhere')
     expect(status).toBe(500)
-    expect(text).toMatch(/^Cannot find module 'nowhere'/)
+    expect(text).toMatch(
+      /^Cannot find module 'nowhere', which the view "page\.nowhere" asks for as its engine; looked from "/,
+    )
+  })
+
+  it('is an error of its own for a package that misses one', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(folder)
+    const { text } = await render('page.lacks')
+    expect(text).toMatch(/^Cannot find module 'what-it-lacks'\nRequire stack:\n- .*lacks.index\.js/)
+  })
+
+  it('is not ours for .ejs where the package is there, and misses one', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(folder)
+    const { text } = await render('page.ejs')
+    expect(text).toMatch(/^Cannot find module 'what-it-lacks'/)
   })
 
   it('is asked for when neither the name nor the settings tell', async () => {

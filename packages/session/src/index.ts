@@ -1,6 +1,7 @@
 import * as names from './names.ts'
 import type { SessionData, SessionMiddleware, SessionOptions } from './names.ts'
 import { createSessions } from './session/middleware.ts'
+import { warnWithoutSecret } from './session/warn-without-secret.ts'
 import { MemoryStore } from './stores/memory.ts'
 
 /**
@@ -10,7 +11,12 @@ import { MemoryStore } from './stores/memory.ts'
  * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
  */
 function session<Data = SessionData>(options?: SessionOptions): SessionMiddleware<Data> {
-  return createSessions<Data>({ ...options, store: options?.store ?? new MemoryStore() })
+  const middleware = createSessions<Data>({
+    ...options,
+    store: options?.store ?? new MemoryStore(),
+  })
+  if (!options?.secret) warnWithoutSecret(session)
+  return middleware
 }
 
 export * from './names.ts'

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import express from 'express'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session, { CookieStore, MemoryStore, cookies } from '@tokkyu/session'
 import type { SessionOptions } from '@tokkyu/session'
 import { secret } from './all-stores.ts'
@@ -118,6 +118,18 @@ describe('secret', () => {
     ])
     await client.get('/')
     expect((await client.get('/')).text).toBe('2')
+  })
+
+  it('is missed where the middleware is made, in a warning that names the place', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    for (let time = 0; time < 2; time++) session()
+    expect(warn.mock.calls).toEqual([
+      [
+        expect.stringMatching(/^session\(\) has no secret \(.*session-options\.test\.ts:\d+:\d+\)/),
+        { type: 'DeprecationWarning', code: 'SESSION_WITHOUT_SECRET' },
+      ],
+    ])
+    warn.mockRestore()
   })
 
   it('is asked for at the first request otherwise', async () => {

@@ -119,6 +119,13 @@ describe('a name that leads out of the roots', () => {
     )
   })
 
+  it('is told with each root once', () => {
+    const views = path.join(top, 'views')
+    expect(said('page', '../secret', { roots: [views, views] })).toBe(
+      'Refused the template "../secret": it is not a file under "views"',
+    )
+  })
+
   it('does not tell which files are there', () => {
     const before = said('parts/page', '../../later')
     writeFileSync(path.join(top, 'later.html'), 'x')

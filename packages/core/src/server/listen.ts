@@ -22,7 +22,8 @@ export function createAppServer(app: Application): Server {
 /**
  * Listens as `server.listen` does, with the same arguments.
  *
- * The callback is called once: when listening, or with the error that prevented it.
+ * The callback is called once: when listening, or with the error that prevented it. One that takes no
+ * argument would only say that all is well: the error is thrown, unless a listener of the server takes it.
  */
 export function listen(app: Application, args: unknown[]): Server {
   const server = createServerFor(app, args[0])
@@ -34,7 +35,10 @@ export function listen(app: Application, args: unknown[]): Server {
     called = true
     callback.apply(server, result)
   }
-  server.once('error', once)
+  server.once('error', (error) => {
+    if (callback.length > 0) once(error)
+    else if (!called && server.listenerCount('error') === 0) throw error
+  })
   return server.listen(...([...args.slice(0, -1), once] as unknown as ListenArguments))
 }
 

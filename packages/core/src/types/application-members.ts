@@ -48,7 +48,8 @@ export interface ApplicationMembers {
   /**
    * Serves the app over HTTP; what `http.Server#listen` takes.
    *
-   * @param callback - called when the server listens, or with the error when it cannot.
+   * @param callback - called when the server listens, or with the error when it cannot; one that takes no
+   *   argument is not: the error is thrown then.
    * @returns the `http.Server`, or the server of `node:http2` when the options say `http2: true`.
    * @example app.listen(3000, (error) => { if (error) throw error })
    * @example app.listen({ http2: true, key, cert, port: 443 })

@@ -20,3 +20,28 @@ export class ViewEngineError extends Error {
   readonly status = 500
   readonly expose = false
 }
+
+/** The package of a view's engine is not there. */
+export class EngineModuleError extends Error {
+  override readonly name = 'EngineModuleError'
+  readonly code = 'MODULE_NOT_FOUND' // node's, which Express lets through
+  readonly status = 500
+  readonly expose = false
+  /** The package. */
+  readonly engine: string
+  /** The view that needs it. */
+  readonly view: string
+  /** The folders from which it was looked for. */
+  readonly searched: readonly string[]
+
+  constructor(engine: string, view: string, searched: readonly string[], options?: ErrorOptions) {
+    const folders = [...new Set(searched)]
+    super(
+      `Cannot find module '${engine}', which the view "${view}" asks for as its engine; looked from "${folders.join('", "')}"`,
+      options,
+    )
+    this.engine = engine
+    this.view = view
+    this.searched = folders
+  }
+}

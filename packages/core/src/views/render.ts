@@ -112,7 +112,7 @@ function lookUp(app: Application, name: string, cache: unknown): unknown {
 }
 
 function viewNotFound(name: string, view: AnyView): Error {
-  const folders = [view.root].flat()
+  const folders = [...new Set([view.root].flat())]
   const last = folders.pop()
   const where =
     folders.length > 0
@@ -167,10 +167,8 @@ export class View {
       throw new ViewEngineError('No default engine was specified and no extension was provided.')
     }
     this.ext = given || withDot(this.defaultEngine ?? '')
-    this.engine = findEngine(this.ext, options.engines, {
-      root: this.root,
-      cache: options.cache ?? false,
-    })
+    const settings = { root: this.root, cache: options.cache ?? false }
+    this.engine = findEngine(this.ext, options.engines, settings, name)
     this.path = this.lookup(given ? name : name + this.ext)
   }
 

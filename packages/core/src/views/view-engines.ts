@@ -1,6 +1,6 @@
-import { ViewEngineError } from './errors.ts'
+import { EngineModuleError, ViewEngineError } from './errors.ts'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { onDemand } from '../on-demand.ts'
 
@@ -16,19 +16,23 @@ export interface EngineSettings {
  * The engine for a file extension: the registered one, ours for `.html`, otherwise the package of
  * that name, which is then registered, and ours for `.ejs` where the application has no ejs.
  *
- * @throws the error of `require` when there is no such package
+ * @param view - the view that asks for it.
+ * @throws {EngineModuleError} MODULE_NOT_FOUND when there is no such package; the error of `require` when it
+ *   cannot be loaded.
  */
 export function findEngine(
   extension: string,
   registered: Record<string, EngineFunction>,
   settings: EngineSettings,
+  view: string,
 ): EngineFunction {
   if (registered[extension]) return registered[extension]
   if (extension === '.html') return ownEngine(extension, settings)
   try {
-    return (registered[extension] = loadEngine(extension.slice(1)))
+    return (registered[extension] = loadEngine(extension.slice(1), view))
   } catch (error) {
-    if (extension === '.ejs' && isMissing(error)) return ownEngine(extension, settings)
+    if (extension === '.ejs' && error instanceof EngineModuleError)
+      return ownEngine(extension, settings)
     throw error
   }
 }
@@ -46,8 +50,8 @@ function ownEngine(extension: string, { root, cache }: EngineSettings): EngineFu
   return engine
 }
 
-function loadEngine(name: string): EngineFunction {
-  const { __express: engine } = requireFromApplication(name) as { __express?: unknown }
+function loadEngine(name: string, view: string): EngineFunction {
+  const { __express: engine } = requireFromApplication(name, view) as { __express?: unknown }
   if (typeof engine === 'function') return engine as EngineFunction
   throw new ViewEngineError(`Module "${name}" does not provide a view engine.`)
 }
@@ -56,20 +60,23 @@ function loadEngine(name: string): EngineFunction {
  * Loads a package as the application would: from the working folder, from beside the script that was
  * started, and last from beside this package, which is where Express looks.
  */
-function requireFromApplication(name: string): unknown {
+function requireFromApplication(name: string, view: string): unknown {
   const places = [join(process.cwd(), 'application.js'), process.argv[1] ?? __filename, __filename]
-  let missing: unknown
+  let cause: unknown
   for (const place of places) {
+    const load = createRequire(place)
     try {
-      return createRequire(place)(name)
+      return load(name)
     } catch (error) {
-      if (!isMissing(error)) throw error
-      missing ??= error
+      if (!isMissing(error, name)) throw error
+      cause ??= error
     }
   }
-  throw missing
+  throw new EngineModuleError(name, view, places.map(dirname), { cause })
 }
 
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
+/** Whether the package is not there; it may be, and miss one of its own. */
+function isMissing(error: unknown, name: string): boolean {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown }
+  return code === 'MODULE_NOT_FOUND' && String(message).startsWith(`Cannot find module '${name}'`)
 }

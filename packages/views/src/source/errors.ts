@@ -127,10 +127,9 @@ export class TemplateOutsideRootsError extends Error {
   readonly template: string
 
   constructor(template: string, roots: readonly string[]) {
+    const folders = [...new Set(roots)].map((root) => JSON.stringify(root))
     super(
-      `Refused the template ${JSON.stringify(template)}: it is not a file under ${roots
-        .map((root) => JSON.stringify(root))
-        .join(' or ')}`,
+      `Refused the template ${JSON.stringify(template)}: it is not a file under ${folders.join(' or ')}`,
     )
     this.template = template
   }
