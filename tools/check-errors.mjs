@@ -23,7 +23,7 @@ const rows = houses
   .filter(({ folder }) => path.basename(path.dirname(folder)) === 'packages')
   .flatMap(errorsOf)
 
-const file = path.join(root, 'docs/errors.md')
+const catalogue = path.join(root, 'docs/errors.md')
 if (process.argv.includes('--write')) write()
 else compare()
 
@@ -32,12 +32,12 @@ function write() {
     ({ code, name, status, house, when }) =>
       `| \`${code}\` | \`${name}\` | ${status} | ${house} | ${when} |\n`,
   )
-  const page = readFileSync(file, 'utf8')
-  writeFileSync(file, page.replace(/(?<=^\|---\|---\|---\|---\|---\|\n)(\|.*\n)+/m, table.join('')))
+  const page = readFileSync(catalogue, 'utf8')
+  writeFileSync(catalogue, page.replace(/(?<=^\|---\|---\|---\|---\|---\|\n)(\|.*\n)+/m, table.join('')))
 }
 
 function compare() {
-  const page = readFileSync(file, 'utf8')
+  const page = readFileSync(catalogue, 'utf8')
   const listed = new Set(
     [...page.matchAll(/^\| `([^`]+)` \| `([^`]+)` \| ([^|]+) \| ([^|]+) \|/gm)].map(
       ([, code, name, status, house]) => line({ code, name, status, house }),

@@ -7,7 +7,7 @@ export interface Head {
 }
 
 /** A field that was sent once, or the values of one that was sent several times. */
-export type Field = readonly [name: string, value: string | readonly string[]]
+type Field = readonly [name: string, value: string | readonly string[]]
 
 /** What node keeps of a head that has left: its text, or for HTTP/2 the fields that the stream was given. */
 interface Sent {
