@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws'
 import { onDemand } from '../on-demand.ts'
 import type { WebSocketMessage } from '../types/web-socket.ts'
 import { SocketClosedError, SocketHandlerError } from './errors.ts'
-import { Inbox } from './inbox.ts'
+import { type Arrived, Inbox } from './inbox.ts'
 
 /** What a socket asks of the app it belongs to. */
 export interface Owner {
@@ -13,6 +13,8 @@ export interface Owner {
   readonly maxBuffered: number
   /** The socket is closed. */
   closed(socket: AppSocket): void
+  /** A listener has failed when the handler was over, and nobody is left who could be told by `report`. */
+  failed(socket: AppSocket, error: unknown): void
 }
 
 /** The package's own class with iteration, JSON, back-pressure, and a place for messages that come early. */
@@ -80,13 +82,13 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
       switch (event) {
         case 'message':
           return this.#receive(args[0] as Buffer, args[1] as boolean)
-        case 'error':
-          // A client that breaks the protocol is told so by the close; nobody has to listen.
-          return this.listenerCount('error') > 0 && this.#tell(event, args)
         case 'close':
           this.#inbox?.close()
           this.owner.closed(this)
           return this.#tell(event, args)
+        // A client that breaks the protocol is told so by the close; nobody has to listen.
+        case 'error':
+          return this.listenerCount('error') > 0 && this.#tell(event, args)
         case 'ping':
         case 'pong':
           return this.#tell(event, args)
@@ -111,12 +113,26 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
 
     #receive(data: Buffer, isBinary: boolean): boolean {
       if (this.#failure !== undefined) return false
-      const hasListeners = this.listenerCount('message') > 0
-      if (hasListeners && this.#inbox === undefined) return this.#tell('message', [data, isBinary])
-      if (this.#isIterated && hasListeners) this.#tell('message', [data, isBinary])
+      const isDirect = this.#inbox === undefined || this.#isIterated
+      const isHeard = isDirect && this.#tellMessage(data, isBinary)
+      return (isHeard && !this.#isIterated) || this.#keep({ data, isBinary })
+    }
+
+    /** The same as `#tell`, for what comes most. */
+    #tellMessage(data: Buffer, isBinary: boolean): boolean {
+      try {
+        return super.emit('message', data, isBinary)
+      } catch (error) {
+        this.fail(error)
+        return true
+      }
+    }
+
+    #keep(message: Arrived): boolean {
       this.#inbox ??= new Inbox(this)
-      this.#inbox.put({ data, isBinary })
-      if (this.#isHandled && !this.#isIterated && !hasListeners && this.#inbox.isFull) this.#drop()
+      this.#inbox.put(message)
+      const isWanted = this.#isIterated || this.listenerCount('message') > 0
+      if (this.#isHandled && !isWanted && this.#inbox.isFull) this.#drop()
       return true
     }
 
@@ -150,29 +166,35 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
           this.#inbox = undefined
           return
         }
-        this.#tell('message', [message.data, message.isBinary])
+        this.#tellMessage(message.data, message.isBinary)
       }
     }
 
     handled(): void {
       this.#isHandled = true
+      // It holds the request and its answer, 2.5 KiB, which a connection that says nothing has no use for.
+      this.#report = undefined
       const isWanted = this.#isIterated || this.listenerCount('message') > 0
       if (!isWanted && this.#inbox?.isFull) this.#drop()
     }
 
     fail(error: unknown): void {
       if (this.#failure !== undefined && this.#failure.error === error) return
+      // What a handler was about to send when its client went is no mistake of the handler.
+      if (error instanceof SocketClosedError && error.isOf(this)) return
       this.#failure ??= { error }
       this.close(1011)
       this.#inbox?.close()
-      this.#report?.(error || new SocketHandlerError())
+      const told = error || new SocketHandlerError()
+      if (this.#report) this.#report(told)
+      else this.owner.failed(this, told)
     }
 
-    override send(data: never, ...rest: never[]): Awaitable {
-      if (this.readyState === this.OPEN && this.bufferedAmount > this.owner.maxBuffered) {
+    override send(data: never, options?: unknown, done?: unknown): Awaitable {
+      if (this.bufferedAmount > this.owner.maxBuffered && this.readyState === this.OPEN) {
         this.close(1013, 'read faster')
       }
-      super.send(data, ...(rest as [never]))
+      super.send(data, options as never, done as never)
       return new Sending(this) as unknown as Awaitable
     }
 
@@ -219,14 +241,20 @@ class Sending implements PromiseLike<void> {
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return room(this.#socket).then(onFulfilled, onRejected)
+    const socket = this.#socket
+    // Whoever returns it from a listener, as arrow functions do, is asked for an error and nothing else.
+    const hasRoom = socket.readyState === socket.OPEN && !socket.connection.writableNeedDrain
+    if (hasRoom && typeof onFulfilled !== 'function') return NO_ERROR as Promise<never>
+    return room(socket).then(onFulfilled, onRejected)
   }
 }
+
+const NO_ERROR = Promise.resolve()
 
 /** Resolves when a connection takes more. */
 function room(socket: AppSocket): Promise<void> {
   const { connection } = socket
-  if (socket.readyState !== socket.OPEN) return Promise.reject(new SocketClosedError())
+  if (socket.readyState !== socket.OPEN) return Promise.reject(new SocketClosedError(socket))
   if (!connection.writableNeedDrain) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const drained = () => {
@@ -235,7 +263,7 @@ function room(socket: AppSocket): Promise<void> {
     }
     const closed = () => {
       connection.off('drain', drained)
-      reject(new SocketClosedError())
+      reject(new SocketClosedError(socket))
     }
     connection.once('drain', drained)
     connection.once('close', closed)
