@@ -1,4 +1,5 @@
 // oxlint-disable vitest/expect-expect -- compiling is the assertion
+// oxlint-disable unicorn/consistent-function-scoping -- each stands where it is asked about
 import { createServer } from 'node:http'
 
 import { describe, expectTypeOf, test } from 'vitest'
