@@ -52,11 +52,11 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     declare address: string
     declare connection: Socket
     readAtPing: number | undefined = undefined
-    #report: ((error: unknown) => void) | undefined = undefined
-    #inbox: Inbox | undefined = undefined
-    #isIterated = false
-    #isHandled = false
-    #failure: { readonly error: unknown } | undefined = undefined
+    private report: ((error: unknown) => void) | undefined = undefined
+    private inbox: Inbox | undefined = undefined
+    private isIterated = false
+    private isHandled = false
+    private failure: { readonly error: unknown } | undefined = undefined
 
     constructor(...given: never[]) {
       super(...given)
@@ -75,32 +75,42 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
       this.owner = owner
       this.address = address
       this.connection = connection
-      this.#report = report
+      this.report = report
     }
 
     override emit(event: string | symbol, ...args: unknown[]): boolean {
       switch (event) {
         case 'message':
-          return this.#receive(args[0] as Buffer, args[1] as boolean)
+          return this.receive(args[0] as Buffer, args[1] as boolean)
         case 'close':
-          this.#inbox?.close()
+          this.inbox?.close()
           this.owner.closed(this)
-          return this.#tell(event, args)
+          return this.tell(() => super.emit(event, ...args))
         // A client that breaks the protocol is told so by the close; nobody has to listen.
         case 'error':
-          return this.listenerCount('error') > 0 && this.#tell(event, args)
+          return this.listenerCount('error') > 0 && this.tell(() => super.emit(event, ...args))
         case 'ping':
         case 'pong':
-          return this.#tell(event, args)
+          return this.tell(() => super.emit(event, ...args))
         default:
           return super.emit(event, ...args)
       }
     }
 
     /** An error that a listener throws is one of the handler's; node would end the process for it. */
-    #tell(event: string, args: unknown[]): boolean {
+    private tell(emit: () => boolean): boolean {
       try {
-        return super.emit(event, ...args)
+        return emit()
+      } catch (error) {
+        this.fail(error)
+        return true
+      }
+    }
+
+    /** The same for what comes most, without a function for each. */
+    private tellMessage(data: Buffer, isBinary: boolean): boolean {
+      try {
+        return super.emit('message', data, isBinary)
       } catch (error) {
         this.fail(error)
         return true
@@ -111,40 +121,30 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
       this.fail(error)
     }
 
-    #receive(data: Buffer, isBinary: boolean): boolean {
-      if (this.#failure !== undefined) return false
-      const isDirect = this.#inbox === undefined || this.#isIterated
-      const isHeard = isDirect && this.#tellMessage(data, isBinary)
-      return (isHeard && !this.#isIterated) || this.#keep({ data, isBinary })
+    private receive(data: Buffer, isBinary: boolean): boolean {
+      if (this.failure !== undefined) return false
+      const isDirect = this.inbox === undefined || this.isIterated
+      const isHeard = isDirect && this.tellMessage(data, isBinary)
+      return (isHeard && !this.isIterated) || this.keep({ data, isBinary })
     }
 
-    /** The same as `#tell`, for what comes most. */
-    #tellMessage(data: Buffer, isBinary: boolean): boolean {
-      try {
-        return super.emit('message', data, isBinary)
-      } catch (error) {
-        this.fail(error)
-        return true
-      }
-    }
-
-    #keep(message: Arrived): boolean {
-      this.#inbox ??= new Inbox(this)
-      this.#inbox.put(message)
-      const isWanted = this.#isIterated || this.listenerCount('message') > 0
-      if (this.#isHandled && !isWanted && this.#inbox.isFull) this.#drop()
+    private keep(message: Arrived): boolean {
+      this.inbox ??= new Inbox(this)
+      this.inbox.put(message)
+      const isWanted = this.isIterated || this.listenerCount('message') > 0
+      if (this.isHandled && !isWanted && this.inbox.isFull) this.drop()
       return true
     }
 
     /** Nobody has asked for messages, and by now nobody will: they must not keep pings from being read. */
-    #drop(): void {
-      this.#inbox?.clear()
-      this.#inbox = undefined
+    private drop(): void {
+      this.inbox?.clear()
+      this.inbox = undefined
     }
 
     override on(event: string | symbol, listener: (...args: never[]) => void): this {
       super.on(event, listener as never)
-      if (event === 'message') this.#deliverSoon()
+      if (event === 'message') this.deliverSoon()
       return this
     }
 
@@ -153,40 +153,40 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     }
 
     /** What came early is delivered when whoever listens has come to an end, and before what comes later. */
-    #deliverSoon(): void {
-      if (this.#inbox !== undefined && !this.#isIterated) queueMicrotask(() => this.#deliver())
+    private deliverSoon(): void {
+      if (this.inbox !== undefined && !this.isIterated) queueMicrotask(() => this.deliver())
     }
 
-    #deliver(): void {
-      const inbox = this.#inbox
-      if (inbox === undefined || this.#isIterated) return
-      while (this.listenerCount('message') > 0 && this.#failure === undefined) {
+    private deliver(): void {
+      const inbox = this.inbox
+      if (inbox === undefined || this.isIterated) return
+      while (this.listenerCount('message') > 0 && this.failure === undefined) {
         const message = inbox.take()
         if (message === undefined) {
-          this.#inbox = undefined
+          this.inbox = undefined
           return
         }
-        this.#tellMessage(message.data, message.isBinary)
+        this.tellMessage(message.data, message.isBinary)
       }
     }
 
     handled(): void {
-      this.#isHandled = true
+      this.isHandled = true
       // It holds the request and its answer, 2.5 KiB, which a connection that says nothing has no use for.
-      this.#report = undefined
-      const isWanted = this.#isIterated || this.listenerCount('message') > 0
-      if (!isWanted && this.#inbox?.isFull) this.#drop()
+      this.report = undefined
+      const isWanted = this.isIterated || this.listenerCount('message') > 0
+      if (!isWanted && this.inbox?.isFull) this.drop()
     }
 
     fail(error: unknown): void {
-      if (this.#failure !== undefined && this.#failure.error === error) return
+      if (this.failure !== undefined && this.failure.error === error) return
       // What a handler was about to send when its client went is no mistake of the handler.
       if (error instanceof SocketClosedError && error.isOf(this)) return
-      this.#failure ??= { error }
+      this.failure ??= { error }
       this.close(1011)
-      this.#inbox?.close()
+      this.inbox?.close()
       const told = error || new SocketHandlerError()
-      if (this.#report) this.#report(told)
+      if (this.report) this.report(told)
       else this.owner.failed(this, told)
     }
 
@@ -203,12 +203,12 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     }
 
     [Symbol.asyncIterator](): AsyncIterableIterator<WebSocketMessage> {
-      this.#isIterated = true
-      const inbox = (this.#inbox ??= new Inbox(this))
+      this.isIterated = true
+      const inbox = (this.inbox ??= new Inbox(this))
       if (this.readyState === this.CLOSED) inbox.close()
       const end = () => {
-        this.#isIterated = false
-        this.#deliverSoon()
+        this.isIterated = false
+        this.deliverSoon()
       }
       return {
         async next() {
@@ -230,10 +230,10 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
 
 /** What `send` returns. Few await it, so nothing is made before somebody does. */
 class Sending implements PromiseLike<void> {
-  readonly #socket: AppSocket
+  private readonly socket: AppSocket
 
   constructor(socket: AppSocket) {
-    this.#socket = socket
+    this.socket = socket
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting `send()` is the purpose
@@ -241,7 +241,7 @@ class Sending implements PromiseLike<void> {
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const socket = this.#socket
+    const socket = this.socket
     // Whoever returns it from a listener, as arrow functions do, is asked for an error and nothing else.
     const hasRoom = socket.readyState === socket.OPEN && !socket.connection.writableNeedDrain
     if (hasRoom && typeof onFulfilled !== 'function') return NO_ERROR as Promise<never>
