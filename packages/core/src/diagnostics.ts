@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 
 import type { Application, Request, Response } from './types/express.ts'
+import type { ServerWebSocket } from './types/web-socket.ts'
 
 /** What subscribers of `tokkyu.request` get, once for each request an app receives. */
 export interface RequestEvent {
@@ -43,6 +44,17 @@ export interface FallbackPage {
   body: string
 }
 
+/** What subscribers of `tokkyu.websocket.error` get, for an error of a listener whose handler was over. */
+export interface SocketErrorEvent {
+  /** The app that opened the socket. */
+  app: Application
+  /** The socket, which is being closed with 1011. */
+  socket: ServerWebSocket
+  /** What was thrown or rejected. */
+  error: unknown
+}
+
+export const socketErrors: Channel<SocketErrorEvent> = channel('tokkyu.websocket.error')
 export const requests: Channel<RequestEvent> = channel('tokkyu.request')
 export const errors: Channel<ErrorEvent> = channel('tokkyu.error')
 export const fallbacks: Channel<FallbackEvent> = channel('tokkyu.fallback')

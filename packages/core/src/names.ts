@@ -37,7 +37,13 @@ export type {
   TextOptions,
   UrlencodedOptions,
 } from './body/index.ts'
-export type { ErrorEvent, FallbackEvent, FallbackPage, RequestEvent } from './diagnostics.ts'
+export type {
+  ErrorEvent,
+  FallbackEvent,
+  FallbackPage,
+  RequestEvent,
+  SocketErrorEvent,
+} from './diagnostics.ts'
 export type { EventLogOptions } from './events/event-log.ts'
 export type { RefusalEvent } from './guard/refusals.ts'
 export type {

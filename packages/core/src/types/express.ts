@@ -304,19 +304,22 @@ type BeforeSocket<P> = Nested<(req: Request<P>, res: Response, next: AwaitableNe
 /** `app.ws(path, [options], …middleware, handler)` */
 export interface IWebSocketMatcher<T> {
   // One for each length: of functions behind a rest parameter the compiler would not know which is the last.
-  <Route extends WebSocketPath>(path: Route, handler: WebSocketHandler<RouteParameters<Route>>): T
-  <Route extends WebSocketPath>(
+  <const Route extends WebSocketPath>(
+    path: Route,
+    handler: WebSocketHandler<RouteParameters<Route>>,
+  ): T
+  <const Route extends WebSocketPath>(
     path: Route,
     first: WebSocketOptions | BeforeSocket<RouteParameters<Route>>,
     handler: WebSocketHandler<RouteParameters<Route>>,
   ): T
-  <Route extends WebSocketPath>(
+  <const Route extends WebSocketPath>(
     path: Route,
     first: WebSocketOptions | BeforeSocket<RouteParameters<Route>>,
     second: BeforeSocket<RouteParameters<Route>>,
     handler: WebSocketHandler<RouteParameters<Route>>,
   ): T
-  <Route extends WebSocketPath>(
+  <const Route extends WebSocketPath>(
     path: Route,
     first: WebSocketOptions | BeforeSocket<RouteParameters<Route>>,
     second: BeforeSocket<RouteParameters<Route>>,
@@ -330,7 +333,10 @@ export interface IWebSocketMatcher<T> {
   ): T
 }
 
-type WebSocketPath = PathParams | { readonly name: string; readonly path: string }
+type WebSocketPath =
+  | PathParams
+  | readonly (string | RegExp)[]
+  | { readonly name: string; readonly path: string }
 
 /** `app.use(…handlers)`, `route.get(…handlers)`: without a path of their own. */
 export interface IRouterHandler<T, Route extends string | RegExp = string> {

@@ -175,7 +175,7 @@ function traceOf(error: unknown): string | undefined {
 }
 
 /** What cannot be printed must not end the process. */
-function print(error: unknown): void {
+export function print(error: unknown): void {
   try {
     console.error(error)
   } catch {

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws'
 import { onDemand } from '../on-demand.ts'
 import type { WebSocketMessage } from '../types/web-socket.ts'
 import { SocketClosedError, SocketHandlerError } from './errors.ts'
-import { Inbox } from './inbox.ts'
+import { type Arrived, Inbox } from './inbox.ts'
 
 /** What a socket asks of the app it belongs to. */
 export interface Owner {
@@ -13,6 +13,8 @@ export interface Owner {
   readonly maxBuffered: number
   /** The socket is closed. */
   closed(socket: AppSocket): void
+  /** A listener has failed when the handler was over, and nobody is left who could be told by `report`. */
+  failed(socket: AppSocket, error: unknown): void
 }
 
 /** The package's own class with iteration, JSON, back-pressure, and a place for messages that come early. */
@@ -50,11 +52,11 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     declare address: string
     declare connection: Socket
     readAtPing: number | undefined = undefined
-    #report: ((error: unknown) => void) | undefined = undefined
-    #inbox: Inbox | undefined = undefined
-    #isIterated = false
-    #isHandled = false
-    #failure: { readonly error: unknown } | undefined = undefined
+    private report: ((error: unknown) => void) | undefined = undefined
+    private inbox: Inbox | undefined = undefined
+    private isIterated = false
+    private isHandled = false
+    private failure: { readonly error: unknown } | undefined = undefined
 
     constructor(...given: never[]) {
       super(...given)
@@ -73,32 +75,42 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
       this.owner = owner
       this.address = address
       this.connection = connection
-      this.#report = report
+      this.report = report
     }
 
     override emit(event: string | symbol, ...args: unknown[]): boolean {
       switch (event) {
         case 'message':
-          return this.#receive(args[0] as Buffer, args[1] as boolean)
-        case 'error':
-          // A client that breaks the protocol is told so by the close; nobody has to listen.
-          return this.listenerCount('error') > 0 && this.#tell(event, args)
+          return this.receive(args[0] as Buffer, args[1] as boolean)
         case 'close':
-          this.#inbox?.close()
+          this.inbox?.close()
           this.owner.closed(this)
-          return this.#tell(event, args)
+          return this.tell(() => super.emit(event, ...args))
+        // A client that breaks the protocol is told so by the close; nobody has to listen.
+        case 'error':
+          return this.listenerCount('error') > 0 && this.tell(() => super.emit(event, ...args))
         case 'ping':
         case 'pong':
-          return this.#tell(event, args)
+          return this.tell(() => super.emit(event, ...args))
         default:
           return super.emit(event, ...args)
       }
     }
 
     /** An error that a listener throws is one of the handler's; node would end the process for it. */
-    #tell(event: string, args: unknown[]): boolean {
+    private tell(emit: () => boolean): boolean {
       try {
-        return super.emit(event, ...args)
+        return emit()
+      } catch (error) {
+        this.fail(error)
+        return true
+      }
+    }
+
+    /** The same for what comes most, without a function for each. */
+    private tellMessage(data: Buffer, isBinary: boolean): boolean {
+      try {
+        return super.emit('message', data, isBinary)
       } catch (error) {
         this.fail(error)
         return true
@@ -109,26 +121,30 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
       this.fail(error)
     }
 
-    #receive(data: Buffer, isBinary: boolean): boolean {
-      if (this.#failure !== undefined) return false
-      const hasListeners = this.listenerCount('message') > 0
-      if (hasListeners && this.#inbox === undefined) return this.#tell('message', [data, isBinary])
-      if (this.#isIterated && hasListeners) this.#tell('message', [data, isBinary])
-      this.#inbox ??= new Inbox(this)
-      this.#inbox.put({ data, isBinary })
-      if (this.#isHandled && !this.#isIterated && !hasListeners && this.#inbox.isFull) this.#drop()
+    private receive(data: Buffer, isBinary: boolean): boolean {
+      if (this.failure !== undefined) return false
+      const isDirect = this.inbox === undefined || this.isIterated
+      const isHeard = isDirect && this.tellMessage(data, isBinary)
+      return (isHeard && !this.isIterated) || this.keep({ data, isBinary })
+    }
+
+    private keep(message: Arrived): boolean {
+      this.inbox ??= new Inbox(this)
+      this.inbox.put(message)
+      const isWanted = this.isIterated || this.listenerCount('message') > 0
+      if (this.isHandled && !isWanted && this.inbox.isFull) this.drop()
       return true
     }
 
     /** Nobody has asked for messages, and by now nobody will: they must not keep pings from being read. */
-    #drop(): void {
-      this.#inbox?.clear()
-      this.#inbox = undefined
+    private drop(): void {
+      this.inbox?.clear()
+      this.inbox = undefined
     }
 
     override on(event: string | symbol, listener: (...args: never[]) => void): this {
       super.on(event, listener as never)
-      if (event === 'message') this.#deliverSoon()
+      if (event === 'message') this.deliverSoon()
       return this
     }
 
@@ -137,42 +153,48 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     }
 
     /** What came early is delivered when whoever listens has come to an end, and before what comes later. */
-    #deliverSoon(): void {
-      if (this.#inbox !== undefined && !this.#isIterated) queueMicrotask(() => this.#deliver())
+    private deliverSoon(): void {
+      if (this.inbox !== undefined && !this.isIterated) queueMicrotask(() => this.deliver())
     }
 
-    #deliver(): void {
-      const inbox = this.#inbox
-      if (inbox === undefined || this.#isIterated) return
-      while (this.listenerCount('message') > 0 && this.#failure === undefined) {
+    private deliver(): void {
+      const inbox = this.inbox
+      if (inbox === undefined || this.isIterated) return
+      while (this.listenerCount('message') > 0 && this.failure === undefined) {
         const message = inbox.take()
         if (message === undefined) {
-          this.#inbox = undefined
+          this.inbox = undefined
           return
         }
-        this.#tell('message', [message.data, message.isBinary])
+        this.tellMessage(message.data, message.isBinary)
       }
     }
 
     handled(): void {
-      this.#isHandled = true
-      const isWanted = this.#isIterated || this.listenerCount('message') > 0
-      if (!isWanted && this.#inbox?.isFull) this.#drop()
+      this.isHandled = true
+      // It holds the request and its answer, 2.5 KiB, which a connection that says nothing has no use for.
+      this.report = undefined
+      const isWanted = this.isIterated || this.listenerCount('message') > 0
+      if (!isWanted && this.inbox?.isFull) this.drop()
     }
 
     fail(error: unknown): void {
-      if (this.#failure !== undefined && this.#failure.error === error) return
-      this.#failure ??= { error }
+      if (this.failure !== undefined && this.failure.error === error) return
+      // What a handler was about to send when its client went is no mistake of the handler.
+      if (error instanceof SocketClosedError && error.isOf(this)) return
+      this.failure ??= { error }
       this.close(1011)
-      this.#inbox?.close()
-      this.#report?.(error || new SocketHandlerError())
+      this.inbox?.close()
+      const told = error || new SocketHandlerError()
+      if (this.report) this.report(told)
+      else this.owner.failed(this, told)
     }
 
-    override send(data: never, ...rest: never[]): Awaitable {
-      if (this.readyState === this.OPEN && this.bufferedAmount > this.owner.maxBuffered) {
+    override send(data: never, options?: unknown, done?: unknown): Awaitable {
+      if (this.bufferedAmount > this.owner.maxBuffered && this.readyState === this.OPEN) {
         this.close(1013, 'read faster')
       }
-      super.send(data, ...(rest as [never]))
+      super.send(data, options as never, done as never)
       return new Sending(this) as unknown as Awaitable
     }
 
@@ -181,12 +203,12 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
     }
 
     [Symbol.asyncIterator](): AsyncIterableIterator<WebSocketMessage> {
-      this.#isIterated = true
-      const inbox = (this.#inbox ??= new Inbox(this))
+      this.isIterated = true
+      const inbox = (this.inbox ??= new Inbox(this))
       if (this.readyState === this.CLOSED) inbox.close()
       const end = () => {
-        this.#isIterated = false
-        this.#deliverSoon()
+        this.isIterated = false
+        this.deliverSoon()
       }
       return {
         async next() {
@@ -208,10 +230,10 @@ function defineClass(Base: new (...given: never[]) => WebSocket): Constructor {
 
 /** What `send` returns. Few await it, so nothing is made before somebody does. */
 class Sending implements PromiseLike<void> {
-  readonly #socket: AppSocket
+  private readonly socket: AppSocket
 
   constructor(socket: AppSocket) {
-    this.#socket = socket
+    this.socket = socket
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting `send()` is the purpose
@@ -219,14 +241,20 @@ class Sending implements PromiseLike<void> {
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return room(this.#socket).then(onFulfilled, onRejected)
+    const socket = this.socket
+    // Whoever returns it from a listener, as arrow functions do, is asked for an error and nothing else.
+    const hasRoom = socket.readyState === socket.OPEN && !socket.connection.writableNeedDrain
+    if (hasRoom && typeof onFulfilled !== 'function') return NO_ERROR as Promise<never>
+    return room(socket).then(onFulfilled, onRejected)
   }
 }
+
+const NO_ERROR = Promise.resolve()
 
 /** Resolves when a connection takes more. */
 function room(socket: AppSocket): Promise<void> {
   const { connection } = socket
-  if (socket.readyState !== socket.OPEN) return Promise.reject(new SocketClosedError())
+  if (socket.readyState !== socket.OPEN) return Promise.reject(new SocketClosedError(socket))
   if (!connection.writableNeedDrain) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const drained = () => {
@@ -235,7 +263,7 @@ function room(socket: AppSocket): Promise<void> {
     }
     const closed = () => {
       connection.off('drain', drained)
-      reject(new SocketClosedError())
+      reject(new SocketClosedError(socket))
     }
     connection.once('drain', drained)
     connection.once('close', closed)

@@ -68,8 +68,16 @@ export class SocketClosedError extends Error {
   readonly status = 500
   readonly expose = false
 
-  constructor() {
+  readonly #socket: object
+
+  constructor(socket: object) {
     super('Cannot send: the WebSocket is closed, or was before the message had left')
+    this.#socket = socket
+  }
+
+  /** Whether it is of this socket. */
+  isOf(socket: object): boolean {
+    return this.#socket === socket
   }
 }
 

@@ -60,7 +60,7 @@ export function answer101(
     socket.off('close', cut)
     ;(req as Asking)[HANDSHAKE] = undefined
     const lines = answer.headerLines()
-    answer.destroy() // and the response hears that it is closed
+    answer.end() // and the response hears that it is closed
     if (lines === undefined) linger(socket)
     else open(lines)
   })

@@ -55,4 +55,5 @@ export function linger(socket: Socket): void {
   socket.once('close', () => clearTimeout(cut))
 }
 
-function ignore(): void {}
+/** What waits for an error of a connection on which there is nobody who could be told. */
+export function ignore(): void {}

@@ -3,16 +3,18 @@ import type { WebSocketServer } from 'ws'
 import { ArgumentError } from '../errors/argument-error.ts'
 import { onDemand } from '../on-demand.ts'
 import { followUpgraded } from '../request/signal.ts'
-import type { NextFunction, Request, Response } from '../types/express.ts'
+import { reportSocketError } from '../unanswered/socket-errors.ts'
+import type { Application, NextFunction, Request, Response } from '../types/express.ts'
 import type { ServerWebSocket, WebSocketOptions } from '../types/web-socket.ts'
 import { type AppSocket, appSocketClass, type Owner } from './app-socket.ts'
 import { checkHandshake } from './check-handshake.ts'
 import { OriginError } from './errors.ts'
 import { answer101, handshakeOf, type Handshake } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { addressGroup, type OpenSockets, openSocketsOf } from './open-sockets.ts'
+import { addressGroup, openSocketsOf } from './open-sockets.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
 import { allowsOrigin } from './origin.ts'
+import { ignore } from './raw-response.ts'
 import { wantSockets } from './wanted.ts'
 
 type Handler = (socket: ServerWebSocket, req: Request) => unknown
@@ -81,7 +83,7 @@ class WebSocketRoute {
       const socket = this.#upgrade(req, handshake, lines)
       if (socket === undefined) return
       isOpen = true
-      socket.begin(this.#ownerOf(open), address, handshake.socket, next)
+      socket.begin(this.#ownerOf(handshake.app), address, handshake.socket, next)
       followUpgraded(req, handshake.socket)
       open.opened(socket)
       this.#heartbeat.add(socket)
@@ -93,13 +95,19 @@ class WebSocketRoute {
     try {
       const result = this.#handler(socket as unknown as ServerWebSocket, req)
       if (typeof (result as PromiseLike<unknown> | undefined)?.then === 'function') {
-        const handled = () => socket.handled()
-        Promise.resolve(result).then(handled, (error: unknown) => socket.fail(error))
+        Promise.resolve(result).then(
+          () => socket.handled(),
+          (error: unknown) => {
+            socket.fail(error)
+            socket.handled()
+          },
+        )
         return
       }
       socket.handled()
     } catch (error) {
       socket.fail(error)
+      socket.handled()
     }
   }
 
@@ -116,6 +124,7 @@ class WebSocketRoute {
       made = opened as unknown as AppSocket
     })
     socket.setDefaultEncoding('utf8')
+    if (made !== undefined) socket.off('error', ignore) // `ws` has a listener of its own
     req.method = 'WS'
     server.removeAllListeners('headers')
     return made
@@ -140,20 +149,22 @@ class WebSocketRoute {
     return new onDemand.ws.WebSocketServer(options as unknown as { noServer: true })
   }
 
-  #owners = new WeakMap<OpenSockets, Owner>()
+  #owners = new WeakMap<Application, Owner>()
 
   /** One for all sockets of an app: idle ones are many. */
-  #ownerOf(open: OpenSockets): Owner {
-    const known = this.#owners.get(open)
+  #ownerOf(app: Application): Owner {
+    const known = this.#owners.get(app)
     if (known !== undefined) return known
     const owner: Owner = {
       maxBuffered: this.#options.maxBuffered,
       closed: (socket) => {
-        open.closed(socket)
+        openSocketsOf(app).closed(socket)
         this.#heartbeat.delete(socket)
       },
+      failed: (socket, error) =>
+        reportSocketError(app, socket as unknown as ServerWebSocket, error),
     }
-    this.#owners.set(open, owner)
+    this.#owners.set(app, owner)
     return owner
   }
 }

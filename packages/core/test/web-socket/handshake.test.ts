@@ -3,8 +3,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import session from '@tokkyu/session'
 import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 
 import express, { Router, type Express } from '@tokkyu/core'
+import { LOCALHOST_CERTIFICATE } from '../localhost-certificate.ts'
 import { until } from '../resources.ts'
 import {
   dial,
@@ -270,6 +272,27 @@ describe('a server', () => {
     const server = app.attach(createServer(app))
     server.listen(0, '127.0.0.1')
     expect(await dial(await listening(server), '/chat').next()).toBe('attached')
+  })
+
+  it('that speaks HTTP/2 as well takes them over HTTP/1.1, and is closed with them', async () => {
+    const app = quiet().ws('/chat', (socket, req) => {
+      void socket.send(`${req.protocol} ${req.httpVersion}`)
+    })
+    const server = app.listen({ http2: true, ...LOCALHOST_CERTIFICATE, port: 0, host: '127.0.0.1' })
+    await listening(server)
+    const port = portOf(server)
+    const client = new WebSocket(`wss://127.0.0.1:${port}/chat`, {
+      rejectUnauthorized: false,
+      origin: `https://127.0.0.1:${port}`,
+    })
+    const closed = new Promise((resolve) => client.on('close', resolve))
+    const said = await new Promise((resolve) => {
+      client.on('message', (data: Buffer) => resolve(data.toString()))
+    })
+    expect(said).toBe('https 1.1')
+    const done = app.close()
+    expect(await closed).toBe(1001)
+    await done
   })
 
   it('is attached once, however often that is said', async () => {

@@ -15,22 +15,33 @@ afterEach(endAll)
 type Handler = (socket: ServerWebSocket, req: Request) => unknown
 
 /** An app with one route, and the errors that came to its error handler and to its final one. */
-function withErrors(handler: Handler): { app: Express; handled: unknown[]; reported: unknown[] } {
+function withErrors(handler: Handler): {
+  app: Express
+  handled: unknown[]
+  reported: unknown[]
+  late: unknown[]
+} {
   const app = express().set('env', 'test')
   const handled: unknown[] = []
   const reported: unknown[] = []
+  const late: unknown[] = []
   app.ws('/chat', handler)
   app.use((error: unknown, _req: Request, _res: express.Response, next: express.NextFunction) => {
     handled.push(error)
     next(error)
   })
-  const report = (event: unknown) => {
-    const { app: from, error } = event as { app: unknown; error: unknown }
-    if (from === app) reported.push(error)
+  for (const [name, list] of [
+    ['tokkyu.error', reported],
+    ['tokkyu.websocket.error', late],
+  ] as const) {
+    const report = (event: unknown) => {
+      const { app: from, error } = event as { app: unknown; error: unknown }
+      if (from === app) list.push(error)
+    }
+    subscribe(name, report)
+    ends.push(() => unsubscribe(name, report))
   }
-  subscribe('tokkyu.error', report)
-  ends.push(() => unsubscribe('tokkyu.error', report))
-  return { app, handled, reported }
+  return { app, handled, reported, late }
 }
 
 const ends: (() => void)[] = []
@@ -193,6 +204,19 @@ describe('send', () => {
     expect(error).toMatchObject({ code: 'WEBSOCKET_CLOSED' })
   })
 
+  it('is no error of a handler, or of a listener that returns it, when its client has gone', async () => {
+    const { app, reported } = withErrors(async (socket) => {
+      socket.on('close', () => socket.send('good bye'))
+      for (;;) await socket.send('x'.repeat(100_000))
+    })
+    const client = raw(await listen(app))
+    client.socket.write(handshakeText('/chat'))
+    await once(client.socket, 'data')
+    client.socket.destroy()
+    await sleep(30)
+    expect(reported).toEqual([])
+  })
+
   it('calls back as that of ws does', async () => {
     let result: unknown = 'not called'
     const { app } = withErrors((socket) => {
@@ -218,16 +242,18 @@ describe('an error of a handler', () => {
     'thrown while it iterates': async (socket) => {
       for await (const message of socket) if (message) throw mistake
     },
-    'that a listener throws': (socket) => {
+    'that a listener throws while it waits': async (socket) => {
       socket.on('message', () => {
         throw mistake
       })
+      await once(socket, 'close')
     },
-    'with which a listener rejects': (socket) => {
+    'with which a listener rejects while it waits': async (socket) => {
       socket.on('message', async () => {
         await sleep(1)
         throw mistake
       })
+      await once(socket, 'close')
     },
     'that both throw': async (socket) => {
       socket.on('message', () => {
@@ -254,16 +280,49 @@ describe('an error of a handler', () => {
     },
   )
 
-  it('that a listener of close throws is reported as well', async () => {
-    const { app, reported } = withErrors((socket) => {
+  it.each<[string, Handler]>([
+    [
+      'throws',
+      (socket) => {
+        socket.on('message', () => {
+          throw mistake
+        })
+      },
+    ],
+    [
+      'rejects with',
+      async (socket) => {
+        socket.on('message', async () => {
+          await sleep(1)
+          throw mistake
+        })
+      },
+    ],
+  ])(
+    'that a listener %s when the handler is over closes with 1011 and goes to a channel of its own',
+    async (_how, handler) => {
+      const { app, handled, reported, late } = withErrors(handler)
+      const client = dial(await listen(app), '/chat')
+      client.on('open', () => {
+        client.send('one')
+        client.send('two')
+      })
+      expect((await client.ended).code).toBe(1011)
+      await sleep(20)
+      expect({ handled, reported, late }).toEqual({ handled: [], reported: [], late: [mistake] })
+    },
+  )
+
+  it('that a listener of close throws is told of as well', async () => {
+    const { app, late } = withErrors((socket) => {
       socket.on('close', () => {
         throw mistake
       })
     })
     const client = await dialed(await listen(app), '/chat')
     client.close()
-    await until(() => reported.length > 0, 'the report')
-    expect(reported).toEqual([mistake])
+    await until(() => late.length > 0, 'the report')
+    expect(late).toEqual([mistake])
   })
 
   it('that throws nothing is an error all the same', async () => {
