@@ -30,6 +30,7 @@ export const {
   text,
   TooManyHeadersError,
   urlencoded,
+  UrlTooLongError,
   validate,
   VersionError,
   WebSocketVersionError,

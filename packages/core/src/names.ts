@@ -9,6 +9,7 @@ export {
   HostError,
   TargetError,
   TooManyHeadersError,
+  UrlTooLongError,
   VersionError,
 } from './guard/errors.ts'
 export { EventLog } from './events/event-log.ts'
@@ -89,6 +90,7 @@ export type {
   Send,
   WebSocketHandler,
 } from './types/express.ts'
+export type { Limits, LimitValues } from './types/limits.ts'
 export type {
   CloseOptions,
   CookieOptions,
