@@ -23,6 +23,7 @@ export const {
   response,
   Route,
   Router,
+  serverTiming,
   SocketClosedError,
   SocketsExhaustedError,
   SourceClosedError,

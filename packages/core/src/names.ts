@@ -21,6 +21,7 @@ export { SourceClosedError } from './response/send-stream.ts'
 export { response } from './response-prototype.ts'
 export { Router } from './router.ts'
 export { FileError, serveStatic as static } from './static/index.ts'
+export { serverTiming } from './timing/server-timing.ts'
 export { InputError, validate } from './validation/index.ts'
 export {
   ChannelError,
@@ -52,6 +53,7 @@ export type {
   ToJsonSchema,
 } from './openapi/index.ts'
 export type { StaticOptions } from './static/index.ts'
+export type { ServerTimingOptions } from './timing/server-timing.ts'
 export type { EngineFunction } from './types/application-members.ts'
 export type {
   EventHistory,
