@@ -25,7 +25,7 @@ export const servers: readonly Row[] = [
       })
     })
     await new Promise((resolve) => setTimeout(resolve, 15_000))`,
-    { express: { code: 1 }, ours: { code: 0, printed: '505\n' } },
+    { express: { code: 1 }, ours: { code: 0, printed: '200\n' } },
   ),
   written(
     'late-errors',

@@ -8,6 +8,7 @@ import { canonicalTarget } from './guard/canonical-head.ts'
 import { handleRequest } from './handle-request.ts'
 import { inject } from './server/inject.ts'
 import { listen } from './server/listen.ts'
+import { publicLimitsOf } from './limits/limits.ts'
 import { isApplication, mount } from './mount.ts'
 import { configure, noteTrust } from './configuration.ts'
 import { defineClasses } from './server/classes.ts'
@@ -83,6 +84,10 @@ const methods: Record<string, unknown> & ThisType<Application> = {
     configure(this)
   },
 
+  get limits() {
+    return publicLimitsOf(this)
+  },
+
   handle(req: Request, res: Response, callback?: (error?: unknown) => void) {
     return handleRequest(this, req, res, callback)
   },
@@ -123,7 +128,7 @@ const methods: Record<string, unknown> & ThisType<Application> = {
     if (arguments.length === 1) return this.settings[setting]
     this.settings[setting] = value
     if (setting === 'etag') this.set('etag fn', compileEtag(value))
-    if (setting === 'query parser') this.set('query parser fn', compileQueryParser(value))
+    if (setting === 'query parser') this.set('query parser fn', compileQueryParser(value, this))
     if (setting === 'trust proxy') {
       this.set('trust proxy fn', compileTrust(value))
       noteTrust(this, false)
@@ -194,7 +199,7 @@ const methods: Record<string, unknown> & ThisType<Application> = {
   },
 
   async close(options?: CloseOptions) {
-    const grace = graceOf(options)
+    const grace = graceOf(this, options)
     await Promise.all([closeServers(this, grace), closeSockets(this, grace)])
   },
 

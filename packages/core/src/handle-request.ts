@@ -5,7 +5,9 @@ import { requests } from './diagnostics.ts'
 import { finalHandler } from './unanswered/final-handler.ts'
 import { canonicalTarget, checkHead } from './guard/canonical-head.ts'
 import { prototypesOf } from './server/classes.ts'
+import { limitFor, urlsAreLimited } from './limits/limits.ts'
 import { noteRefusal } from './guard/refusals.ts'
+import { UrlTooLongError } from './guard/errors.ts'
 import { adoptHttp2 } from './server/http2-adopt.ts'
 import { isHttp2 } from './server/http2-classes.ts'
 import { imply, isUntouched } from './response/one-piece.ts'
@@ -44,6 +46,7 @@ export function handleRequest(
     if (requests.hasSubscribers) requests.publish({ app, req, res })
     if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
     try {
+      if (urlsAreLimited) checkUrl(app, req)
       if (app.enabled('host policy')) checkHead(req, res)
       if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
@@ -54,6 +57,12 @@ export function handleRequest(
 
   // 3. Dispatch. 4. A handler answers; 5. otherwise `done` does.
   return (app.router as unknown as Dispatcher).handle(req, res, done)
+}
+
+/** @throws {UrlTooLongError} */
+function checkUrl(app: Application, req: Request): void {
+  const limit = limitFor({ app }, 'url')
+  if (req.url.length > limit) throw new UrlTooLongError(limit)
 }
 
 const POWERED_BY = ['X-Powered-By', 'Express'] as const

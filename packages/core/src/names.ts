@@ -9,6 +9,7 @@ export {
   HostError,
   TargetError,
   TooManyHeadersError,
+  UrlTooLongError,
   VersionError,
 } from './guard/errors.ts'
 export { EventLog } from './events/event-log.ts'
@@ -20,6 +21,7 @@ export { SourceClosedError } from './response/send-stream.ts'
 export { response } from './response-prototype.ts'
 export { Router } from './router.ts'
 export { FileError, serveStatic as static } from './static/index.ts'
+export { serverTiming } from './timing/server-timing.ts'
 export { InputError, validate } from './validation/index.ts'
 export {
   ChannelError,
@@ -57,6 +59,7 @@ export type {
   ToJsonSchema,
 } from './openapi/index.ts'
 export type { StaticOptions } from './static/index.ts'
+export type { ServerTimingOptions } from './timing/server-timing.ts'
 export type { EngineFunction } from './types/application-members.ts'
 export type {
   EventHistory,
@@ -95,6 +98,7 @@ export type {
   Send,
   WebSocketHandler,
 } from './types/express.ts'
+export type { Limits, LimitValues } from './types/limits.ts'
 export type {
   CloseOptions,
   CookieOptions,

@@ -1,6 +1,7 @@
 import { ArgumentError } from './errors/argument-error.ts'
 import { parse as parseSimple } from 'node:querystring'
 
+import { limitFor } from './limits/limits.ts'
 import { onDemand } from './on-demand.ts'
 import { type EtagFunction, strongEtag, weakEtag } from './response/send.ts'
 
@@ -19,10 +20,11 @@ export function compileEtag(value: unknown): EtagFunction | undefined {
 }
 
 /** What `app.set('query parser', value)` means. */
-export function compileQueryParser(value: unknown): QueryParser | undefined {
+export function compileQueryParser(value: unknown, app: object): QueryParser | undefined {
   if (typeof value === 'function') return value as QueryParser
-  if (value === true || value === 'simple') return parseSimple
-  if (value === 'extended') return parseNested
+  if (value === true || value === 'simple')
+    return (text) => parseSimple(text, '&', '=', { maxKeys: mostParameters(app) })
+  if (value === 'extended') return (text) => parseNested(text, mostParameters(app))
   if (value === false) return undefined
   throw new ArgumentError(
     `unknown value for query parser function: ${String(value)}; allowed are a function, true, false, 'simple', 'extended'`,
@@ -40,6 +42,11 @@ export function compileTrust(value: unknown): TrustFunction {
   return onDemand.proxyAddr.compile(value as string[])
 }
 
-function parseNested(text: string): unknown {
-  return onDemand.qs.parse(text, { allowPrototypes: true })
+function parseNested(text: string, parameterLimit: number): unknown {
+  return onDemand.qs.parse(text, { allowPrototypes: true, parameterLimit })
+}
+
+/** `maxKeys` of node counts to Infinity as well. */
+function mostParameters(app: object): number {
+  return limitFor({ app }, 'queryParameters')
 }

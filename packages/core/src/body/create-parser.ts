@@ -7,6 +7,7 @@ import { closeAfterAnswer, drain } from './drain.ts'
 import { awaitsContinue } from './expect-continue.ts'
 import { markError, UnsupportedCharsetError } from './errors.ts'
 import { hasBody } from './has-body.ts'
+import { limitFor } from '../limits/limits.ts'
 import { openInflater } from './inflate.ts'
 import type { BodyParser, BodySettings, RequestWithBody } from './options.ts'
 import { readBody, unreadable } from './read-body.ts'
@@ -46,7 +47,7 @@ export function createParser(settings: BodySettings, recipe?: TextRecipe): BodyP
       return refuse(error)
     }
     if (awaitsContinue(req, res)) res.writeContinue()
-    readBody(req, plan.inflater, settings.limit, (error, bytes) => {
+    readBody(req, plan.inflater, sizeLimit(req, settings), (error, bytes) => {
       if (error !== undefined) return refuse(error)
       // Bytes after the end of a compressed body: nobody's, but in the way of the next request.
       if (plan.inflater !== undefined) req.resume()
@@ -75,7 +76,7 @@ function planReading(req: IncomingMessage, settings: BodySettings, recipe?: Text
   const charset = recipe === undefined ? undefined : charsetOf(req, recipe)
   const coding = (req.headers['content-encoding'] || 'identity').toLowerCase()
   const compressed = coding !== 'identity'
-  const obstacle = unreadable(req, compressed, settings.limit)
+  const obstacle = unreadable(req, compressed, sizeLimit(req, settings))
   if (obstacle !== undefined) throw obstacle
   const decode = charset === undefined ? undefined : findDecoder(charset)
   if (charset !== undefined && decode === undefined) throw new UnsupportedCharsetError(charset)
@@ -83,6 +84,10 @@ function planReading(req: IncomingMessage, settings: BodySettings, recipe?: Text
     inflater: compressed ? openInflater(coding, settings.inflate) : undefined,
     text: charset === undefined || decode === undefined ? undefined : { charset, decode },
   }
+}
+
+function sizeLimit(req: IncomingMessage, { limit }: BodySettings): number {
+  return limit ?? limitFor(req, 'body')
 }
 
 function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: TextRecipe): string {

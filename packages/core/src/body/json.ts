@@ -26,6 +26,6 @@ export function json(given?: JsonOptions): BodyParser {
     defaultCharset: options.defaultCharset || 'utf-8',
     // RFC 8259 §8.1 wants UTF-8; body-parser allows all of Unicode's forms.
     allowsCharset: (charset) => charset.startsWith('utf-'),
-    parse: (text) => parseJson(text, guards),
+    parse: (text, _charset, req) => parseJson(text, guards, req),
   })
 }

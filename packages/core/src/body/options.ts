@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { onDemand } from '../on-demand.ts'
-import { parseByteSize } from './byte-size.ts'
+import { parseByteSize } from '../limits/byte-size.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { ContentCoding, Inflate } from './inflate.ts'
 
@@ -32,7 +32,7 @@ export interface BodyOptions {
    *
    * - Errors: `entity.too.large` (413); a `TypeError` at start for what is no amount.
    *
-   * @default '100kb'
+   * @default `app.limits.body`: '100kb'
    */
   readonly limit?: number | string | null | undefined
   /**
@@ -58,7 +58,8 @@ export interface BodyOptions {
 
 /** What the options come to once they are checked. */
 export interface BodySettings {
-  readonly limit: number
+  /** Undefined for what the app says. */
+  readonly limit: number | undefined
   readonly inflate: Inflate
   readonly accepts: (req: IncomingMessage) => unknown
   readonly verify: Exclude<BodyOptions['verify'], false | undefined> | undefined
@@ -80,8 +81,8 @@ export function readBodyOptions(options: BodyOptions, defaultType: string): Body
   }
 }
 
-function readLimit(limit: BodyOptions['limit']): number {
-  if (limit === undefined || limit === null) return 100 * 1024
+function readLimit(limit: BodyOptions['limit']): number | undefined {
+  if (limit === undefined || limit === null) return undefined
   const bytes = parseByteSize(limit)
   if (bytes === undefined) throw new ArgumentError(`option limit "${String(limit)}" is invalid`)
   return bytes

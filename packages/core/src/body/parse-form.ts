@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.ts'
+import { limitFor } from '../limits/limits.ts'
 import { onDemand } from '../on-demand.ts'
 import { FormTooDeepError, TooManyParametersError } from './errors.ts'
 import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
@@ -7,9 +8,9 @@ import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from '.
 export interface FormOptions {
   /** Makes objects and arrays of `a[b]=1` and `a[]=1`. @default false: keys are plain text */
   readonly extended?: boolean | undefined
-  /** Most parameters; more are 413 `parameters.too.many`. @default 1000 */
+  /** Most parameters; more are 413 `parameters.too.many`. @default `app.limits.formParameters`: 1000 */
   readonly parameterLimit?: number | undefined
-  /** Deepest nesting of keys in an extended form; deeper is 400 `querystring.parse.rangeError`. @default 32 */
+  /** Deepest nesting of keys in an extended form; deeper is 400 `querystring.parse.rangeError`. @default `app.limits.formDepth`: 32 */
   readonly depth?: number | undefined
   /** Lets a parameter `utf8=✓` in the body state its charset. @default false */
   readonly charsetSentinel?: boolean | undefined
@@ -24,8 +25,9 @@ export interface FormOptions {
 
 export interface FormSettings {
   readonly extended: boolean
-  readonly parameterLimit: number
-  readonly depth: number
+  /** Undefined, as `depth`, for what the app says. */
+  readonly parameterLimit: number | undefined
+  readonly depth: number | undefined
   readonly charsetSentinel: boolean
   readonly interpretNumericEntities: boolean
   readonly refusesPrototypeKeys: boolean
@@ -39,17 +41,17 @@ export function readFormOptions(options: FormOptions): FormSettings {
   const extended = Boolean(options.extended)
   // Text such as '500', from the environment, is taken for a number, as body-parser does.
   const parameterLimit =
-    options.parameterLimit === undefined ? 1000 : toNumber(options.parameterLimit)
-  const depth = toNumber(options.depth ?? 32)
-  if (!(parameterLimit >= 1)) {
+    options.parameterLimit === undefined ? undefined : toNumber(options.parameterLimit)
+  const depth = (options.depth ?? undefined) === undefined ? undefined : toNumber(options.depth)
+  if (parameterLimit !== undefined && !(parameterLimit >= 1)) {
     throw new ArgumentError('option parameterLimit must be a positive number')
   }
-  if (extended && !(depth >= 0)) {
+  if (extended && depth !== undefined && !(depth >= 0)) {
     throw new ArgumentError('option depth must be a zero or a positive number')
   }
   return {
     extended,
-    parameterLimit: Math.floor(parameterLimit),
+    parameterLimit: parameterLimit && Math.floor(parameterLimit),
     depth: extended ? depth : 0,
     charsetSentinel: Boolean(options.charsetSentinel),
     interpretNumericEntities: Boolean(options.interpretNumericEntities),
@@ -63,12 +65,20 @@ const toNumber = (value: unknown): number => Number(value)
  * Parses the text of a form. Parameters are counted before any is looked at; a key `__proto__` is
  * dropped, as by qs.
  *
+ * @param req - says by its app what the settings leave open.
  * @throws {TooManyParametersError | FormTooDeepError | PrototypeKeyError}
  */
-export function parseForm(text: string, charset: FormCharset, settings: FormSettings): unknown {
+export function parseForm(
+  text: string,
+  charset: FormCharset,
+  settings: FormSettings,
+  req: object = {},
+): unknown {
   if (text.length === 0) return {}
-  const count = countParameters(text, settings.parameterLimit)
-  const form = parseNested(text, charset, settings, count)
+  const parameterLimit = settings.parameterLimit ?? limitFor(req, 'formParameters')
+  const depth = settings.depth ?? limitFor(req, 'formDepth')
+  const count = countParameters(text, parameterLimit)
+  const form = parseNested(text, charset, { ...settings, parameterLimit, depth }, count)
   if (settings.extended) {
     closeGaps(form)
     if (settings.refusesPrototypeKeys) refusePrototypeKeys(form)
@@ -76,10 +86,12 @@ export function parseForm(text: string, charset: FormCharset, settings: FormSett
   return form
 }
 
+type Resolved = FormSettings & { readonly parameterLimit: number; readonly depth: number }
+
 function parseNested(
   text: string,
   charset: FormCharset,
-  { extended, depth, parameterLimit, charsetSentinel, interpretNumericEntities }: FormSettings,
+  { extended, depth, parameterLimit, charsetSentinel, interpretNumericEntities }: Resolved,
   count: number,
 ): unknown {
   // Never longer than the parameters that were sent, so an index cannot make a vast array. neoqs

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.ts'
 import { JsonSyntaxError, JsonTooDeepError } from './errors.ts'
+import { limitFor } from '../limits/limits.ts'
 import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
 
 /** How JSON text is parsed. */
@@ -14,7 +15,7 @@ export interface JsonGuardOptions {
    *
    * - Errors: `entity.too.deep` (400).
    *
-   * @default 1000
+   * @default `app.limits.jsonDepth`: 1000
    */
   readonly depth?: number | undefined
   /**
@@ -32,14 +33,15 @@ export interface JsonGuardOptions {
 export interface JsonGuards {
   readonly strict: boolean
   readonly reviver: ((this: unknown, key: string, value: unknown) => unknown) | undefined
-  readonly depth: number
+  /** Undefined for what the app says. */
+  readonly depth: number | undefined
   readonly refusesPrototypeKeys: boolean
 }
 
 /** @throws {TypeError} for values that mean nothing. */
 export function readJsonGuards(options: JsonGuardOptions): JsonGuards {
-  const { depth = 1000 } = options
-  if (typeof depth !== 'number' || !(depth >= 1)) {
+  const { depth } = options
+  if (depth !== undefined && (typeof depth !== 'number' || !(depth >= 1))) {
     throw new ArgumentError(
       `option depth "${String(depth)}" is invalid: expected a positive number`,
     )
@@ -55,12 +57,14 @@ export function readJsonGuards(options: JsonGuardOptions): JsonGuards {
 /**
  * Parses the text of a JSON body; empty text is `{}`, a mistake too common to punish.
  *
+ * @param req - says by its app what the guards leave open.
  * @throws {JsonSyntaxError | JsonTooDeepError | PrototypeKeyError}
  */
-export function parseJson(text: string, guards: JsonGuards): unknown {
+export function parseJson(text: string, guards: JsonGuards, req: object = {}): unknown {
   if (text.length === 0) return {}
   if (guards.strict) requireObjectOrArray(text)
-  if (isDeeperThan(text, guards.depth)) throw new JsonTooDeepError(guards.depth)
+  const depth = guards.depth ?? limitFor(req, 'jsonDepth')
+  if (isDeeperThan(text, depth)) throw new JsonTooDeepError(depth)
   const value = parse(text, guards.reviver)
   if (guards.refusesPrototypeKeys && mayHoldPrototypeKey(text)) refusePrototypeKeys(value)
   return value

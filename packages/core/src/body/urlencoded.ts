@@ -29,7 +29,7 @@ export function urlencoded(given?: UrlencodedOptions): BodyParser {
   return createParser(settings, {
     defaultCharset,
     allowsCharset: isFormCharset,
-    parse: (text, charset) => parseForm(text, charset as FormCharset, form),
+    parse: (text, charset, req) => parseForm(text, charset as FormCharset, form, req),
   })
 }
 

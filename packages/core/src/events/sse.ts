@@ -2,6 +2,7 @@
 import { answerGate } from '@tokkyu/session'
 
 import { ArgumentRangeError } from '../errors/argument-error.ts'
+import { limitFor } from '../limits/limits.ts'
 import { ownOptions } from '../own-options.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import type { EventHistory, EventSource, EventStream, EventStreamOptions } from '../types/events.ts'
@@ -20,7 +21,7 @@ export function sse(
   options?: EventStreamOptions,
 ): EventStream {
   answerGate.refuseSecond(this)
-  const { heartbeat, retry, maxBuffered, onGap } = readOptions(options)
+  const { heartbeat, retry, maxBuffered, onGap } = readOptions(this, options)
   const events = new OpenEventStream(this.req, this, maxBuffered)
   const log = isHistory(source) ? source : undefined
   const missed = log?.after(events.lastEventId)
@@ -79,16 +80,16 @@ function setHeaders(res: DispatchedResponse): void {
   res.removeHeader('Content-Length')
 }
 
-function readOptions(options: EventStreamOptions | undefined) {
+function readOptions(res: DispatchedResponse, options: EventStreamOptions | undefined) {
   const {
     heartbeat = 15_000,
     retry = 2000,
-    maxBuffered = 2 ** 20,
+    maxBuffered = limitFor(res, 'eventBuffer'),
     onGap,
   } = ownOptions<EventStreamOptions>(options)
   checkAmount('heartbeat', heartbeat, LONGEST_TIMER)
   if (retry !== false) checkAmount('retry', retry, LONGEST_TIMER)
-  checkAmount('maxBuffered', maxBuffered, Number.MAX_SAFE_INTEGER)
+  if (maxBuffered !== Infinity) checkAmount('maxBuffered', maxBuffered, Number.MAX_SAFE_INTEGER)
   return { heartbeat, retry, maxBuffered, onGap }
 }
 

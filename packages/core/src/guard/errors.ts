@@ -71,3 +71,18 @@ export class TargetError extends Error {
     this.target = target
   }
 }
+
+/** A request whose target is longer than the app allows. */
+export class UrlTooLongError extends Error {
+  override readonly name = 'UrlTooLongError'
+  readonly code = 'URL_TOO_LONG'
+  readonly status = 414
+  readonly expose = true
+  /** Characters that are allowed. */
+  readonly limit: number
+
+  constructor(limit: number) {
+    super(`Cannot accept a target of more than ${limit} characters`)
+    this.limit = limit
+  }
+}

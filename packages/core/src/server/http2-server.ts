@@ -1,11 +1,14 @@
 import type { Http2SecureServer, Http2Server, SecureServerOptions } from 'node:http2'
 
 import { continueWhenRead } from '../body/expect-continue.ts'
+import { LEDGER } from '../limits/ledger.ts'
+import { limitsToListen } from '../limits/limits.ts'
 import { onDemand } from '../on-demand.ts'
 import type { Application } from '../types/express.ts'
 import type { Http2ListenOptions } from '../types/options.ts'
 import { classesOf, prototypesOf } from './classes.ts'
 import { answerClientErrors } from './client-error.ts'
+import { limitServer } from './limit-server.ts'
 import { http2ClassesOf } from './http2-classes.ts'
 
 /**
@@ -19,9 +22,16 @@ export function createHttp2Server(
 ): Http2Server | Http2SecureServer {
   const { request, response } = prototypesOf(app)!
   const http1 = classesOf(app)
-  const settings = { maxConcurrentStreams: STREAMS, ...options.settings }
+  const limit = limitsToListen(app)
+  const settings = {
+    maxConcurrentStreams: limit('streams') ?? LEDGER.streams.value,
+    ...defined('maxFrameSize', limit('frameBytes')),
+    ...defined('maxHeaderListSize', limit('headerBytes')),
+    ...options.settings,
+  }
   const given = {
     allowHTTP1: true,
+    ...defined('maxHeaderListPairs', limit('headerFields')),
     ...options,
     ...http2ClassesOf(request, response),
     Http1IncomingMessage: http1.IncomingMessage,
@@ -31,7 +41,8 @@ export function createHttp2Server(
   const { http2 } = onDemand
   const server = isSecure(options) ? http2.createSecureServer(given) : http2.createServer(given)
   server.on('request', app as unknown as (req: unknown, res: unknown) => void)
-  closeIdleSessions(server)
+  limitServer(server as never, limit)
+  closeIdleSessions(server, limit('sessionTimeout') ?? LEDGER.sessionTimeout.value)
   answerClientErrors(server as never)
   continueWhenRead(server as never)
   return server
@@ -42,15 +53,13 @@ function isSecure(options: object): boolean {
 }
 
 /** Node's servers of HTTP/2 keep a connection on which nothing moves for ever. */
-function closeIdleSessions(server: Http2Server | Http2SecureServer): void {
+function closeIdleSessions(server: Http2Server | Http2SecureServer, timeout: number): void {
   server.on('session', (session) => {
     // What is being answered is waited for; the client opens another connection for what comes next.
-    session.setTimeout(IDLE_TIME, () => session.close())
+    session.setTimeout(timeout, () => session.close())
   })
 }
 
-/** Streams that a client may have open at once; more wait on its side. */
-const STREAMS = 100
-
-/** Milliseconds. */
-const IDLE_TIME = 60_000
+function defined(name: string, value: number | undefined): Record<string, number> {
+  return value === undefined ? {} : { [name]: value }
+}

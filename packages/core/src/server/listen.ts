@@ -3,16 +3,21 @@ import { createServer, type Server } from 'node:http'
 import { answerClientErrors } from './client-error.ts'
 import { continueWhenRead } from '../body/expect-continue.ts'
 import { createHttp2Server } from './http2-server.ts'
+import { limitServer } from './limit-server.ts'
 import { trackHttp2Server, trackServer } from './open-servers.ts'
 import { yieldToOthers } from './adopt.ts'
 import { classesOf } from './classes.ts'
+import { limitsToListen } from '../limits/limits.ts'
 import type { Application } from '../types/express.ts'
 import type { Http2ListenOptions } from '../types/options.ts'
 
 /** Makes a server that builds the app's own requests and responses. */
 export function createAppServer(app: Application): Server {
   const classes = classesOf(app)
-  const server = createServer(classes, app)
+  const limit = limitsToListen(app)
+  const maxHeaderSize = limit('headerBytes')
+  const server = createServer({ ...classes, ...(maxHeaderSize && { maxHeaderSize }) }, app)
+  limitServer(server, limit)
   yieldToOthers(server, classes)
   answerClientErrors(server)
   continueWhenRead(server)

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 
 import { answerOf } from '../node-internals.ts'
 import { ownOptions } from '../own-options.ts'
+import { limitFor } from '../limits/limits.ts'
 import { closeSessions, trackSessions } from './http2-sessions.ts'
 import type { Application } from '../types/express.ts'
 import type { CloseOptions } from '../types/options.ts'
@@ -73,8 +74,8 @@ export async function closeServers(app: Application, grace: number): Promise<voi
  *
  * @throws {RangeError} when it is no length of time.
  */
-export function graceOf(options: CloseOptions | undefined): number {
-  const { grace = 10_000 } = ownOptions(options)
+export function graceOf(app: Application, options: CloseOptions | undefined): number {
+  const { grace = limitFor({ app }, 'closeGrace') } = ownOptions(options)
   if (!(grace >= 0)) {
     throw new ArgumentRangeError(`Cannot close with a grace of ${grace}: milliseconds are needed`)
   }

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.ts'
 import { statSync, promises as fs, type Stats } from 'node:fs'
-import { parseByteSize } from '../body/byte-size.ts'
+import { parseByteSize } from '../limits/byte-size.ts'
 import type { Representation } from './representation.ts'
 
 /** Which files of a folder are kept in memory. */

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Http2SecureServer } from 'node:http2'
 
+import type { Limits } from './limits.ts'
 import type { Http2ListenOptions } from './options.ts'
 
 /** Renders the file at `path` with `options` as its data. */
@@ -61,6 +62,13 @@ export interface ApplicationMembers {
   listen(callback?: Listening): Server
   listen(path: string, callback?: Listening): Server
   listen(handle: any, callback?: Listening): Server
+
+  /**
+   * Every bound of the app: of requests, connections, streams and waiting.
+   *
+   * @example app.limits.set({ body: '1mb' }); console.log(String(app.limits))
+   */
+  readonly limits: Limits
 
   /** The settings by name. */
   settings: any

@@ -56,7 +56,7 @@ export interface EventStreamOptions {
    * @default 2000
    */
   readonly retry?: number | false | undefined
-  /** Bytes that may wait for a client that reads slowly; beyond, it is cut off. @default 1_048_576 */
+  /** Bytes that may wait for a client that reads slowly; beyond, it is cut off. @default `app.limits.eventBuffer`: 1_048_576 */
   readonly maxBuffered?: number | undefined
   /**
    * Called before the kept events are sent, when a client comes back to a log that does not

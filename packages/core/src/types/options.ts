@@ -118,7 +118,7 @@ export interface CloseOptions {
    *
    * - Unit: milliseconds; after it their connections are cut.
    *
-   * @default 10_000
+   * @default `app.limits.closeGrace`: 10_000
    */
   readonly grace?: number
 }

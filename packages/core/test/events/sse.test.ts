@@ -1,7 +1,7 @@
 // oxlint-disable vitest/expect-expect -- `until` fails when what it waits for does not come
 import { once } from 'node:events'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { PassThrough, Readable } from 'node:stream'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import express from '@tokkyu/core'
@@ -309,6 +309,31 @@ describe('an app that closes', () => {
     await made.close({ grace: 60_000 })
     await until(isOver, 'the end')
     expect([reply.complete, signal?.aborted]).toEqual([true, true])
+  })
+})
+
+describe('an app that closes under a thousand readers', () => {
+  it('tells each, and hangs on none', async () => {
+    const log = new express.EventLog()
+    const made = express()
+      .set('env', 'test')
+      .get('/', (_req, res) => void res.sse(log))
+    const server = made.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const texts = Array.from({ length: 1000 }, () => '')
+    const ended = texts.map(async (_text, at) => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+      socket.write('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
+      for await (const piece of socket) texts[at] += String(piece)
+    })
+    await until(() => log.size === 1000, 'all connected', 30_000)
+    log.publish('last words')
+    await made.close({ grace: 60_000 })
+    await Promise.all(ended)
+    const whole = texts.filter((text) => text.endsWith('data: last words\n\n\r\n0\r\n\r\n'))
+    expect(whole).toHaveLength(1000)
+    expect(log.size).toBe(0)
   })
 })
 

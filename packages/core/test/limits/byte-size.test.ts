@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseByteSize } from '../../src/body/byte-size.ts'
+import { parseByteSize } from '../../src/limits/byte-size.ts'
 
 describe('an amount of bytes', () => {
   it.each([

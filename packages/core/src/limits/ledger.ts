@@ -1,0 +1,75 @@
+import { maxHeaderSize } from 'node:http'
+
+import type { LimitValues } from '../types/limits.ts'
+
+/** A limit: what it is when nobody sets it, what it may be, and where the number comes from. */
+export interface Entry {
+  readonly value: number
+  readonly unit:
+    | 'bytes'
+    | 'characters'
+    | 'fields'
+    | 'levels'
+    | 'ms'
+    | 'requests'
+    | 'sockets'
+    | 'streams'
+  readonly least: number
+  readonly most: number
+  readonly bounds: string
+  readonly source: string
+}
+
+/** Milliseconds beyond which a timer of node's goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+const NODE = 'node:http'
+
+/** Every bound of an app. */
+export const LEDGER: Readonly<Record<keyof LimitValues, Entry>> = {
+  headerBytes: bytes(
+    maxHeaderSize,
+    1024,
+    2 ** 31 - 1,
+    'the head of a request',
+    `${NODE}, maxHeaderSize`,
+  ),
+  headerFields: count('fields', 1000, 'header fields of a request', `${NODE}, maxHeadersCount`),
+  url: count('characters', Infinity, 'the target of a request', 'RFC 9110 §4.1 advises 8000'),
+  queryParameters: count('fields', 1000, 'parameters of a query', 'node:querystring, maxKeys'),
+  body: bytes(102_400, 0, Infinity, 'a body that a parser reads', 'body-parser'),
+  jsonDepth: count(
+    'levels',
+    1000,
+    'nesting of a JSON body',
+    'JSON.stringify, which fails beyond some thousand',
+  ),
+  formParameters: count('fields', 1000, 'parameters of a form', 'body-parser'),
+  formDepth: { ...count('levels', 32, 'nesting of an extended form', 'body-parser'), least: 0 },
+  sockets: count('sockets', Infinity, 'connections of a server', 'node:net, maxConnections'),
+  requestsPerSocket: count(
+    'requests',
+    Infinity,
+    'requests of a connection',
+    `${NODE}, maxRequestsPerSocket`,
+  ),
+  headersTimeout: time(60_000, 'the head of a request', `${NODE}, headersTimeout`),
+  requestTimeout: time(300_000, 'a request', `${NODE}, requestTimeout`),
+  keepAliveTimeout: time(5000, 'an idle connection of HTTP/1', `${NODE}, keepAliveTimeout`),
+  sessionTimeout: time(60_000, 'an idle connection of HTTP/2', 'nginx keeps one 75 s, h2o 10 s'),
+  streams: count('streams', 100, 'streams of a connection of HTTP/2', 'RFC 9113 §6.5.2: no fewer'),
+  frameBytes: bytes(16_384, 16_384, 2 ** 24 - 1, 'a frame of HTTP/2', 'RFC 9113 §6.5.2'),
+  eventBuffer: bytes(2 ** 20, 1, Infinity, 'what waits for a reader of events', 'ours'),
+  closeGrace: { ...time(10_000, 'what app.close() waits for', 'ours'), most: Infinity },
+}
+
+function bytes(value: number, least: number, most: number, bounds: string, source: string): Entry {
+  return { value, unit: 'bytes', least, most, bounds, source }
+}
+
+function count(unit: Entry['unit'], value: number, bounds: string, source: string): Entry {
+  return { value, unit, least: 1, most: Infinity, bounds, source }
+}
+
+function time(value: number, bounds: string, source: string): Entry {
+  return { value, unit: 'ms', least: 0, most: LONGEST_TIMER, bounds, source }
+}

@@ -1,0 +1,118 @@
+import { parseByteSize } from './byte-size.ts'
+import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
+import { ownOptions } from '../own-options.ts'
+import type { Application } from '../types/express.ts'
+import type { Limits, LimitValues } from '../types/limits.ts'
+import { LEDGER } from './ledger.ts'
+
+type Name = keyof LimitValues
+
+/** Whether any app limits its URLs: else no request pays for the question. */
+export let urlsAreLimited = false
+
+const NAMES = Object.keys(LEDGER) as Name[]
+
+/** The limits of one app; what it does not set, the app it is mounted on says. */
+class AppLimits {
+  readonly #app: Application
+  readonly #own: Partial<Record<Name, number>> = Object.create(null)
+  #isSet = false
+  #isListening = false
+
+  constructor(app: Application) {
+    this.#app = app
+  }
+
+  set(given: Partial<Record<Name, number | string>>): void {
+    if (this.#isSet) throw new ArgumentError('Cannot set limits twice: they were set before')
+    if (this.#isListening)
+      throw new ArgumentError('Cannot set limits: the app is listening with those it had')
+    const values = Object.entries(ownOptions(given)).map(
+      ([name, value]) => [name as Name, readLimit(name, value)] as const,
+    )
+    this.#isSet = true
+    for (const [name, value] of values) this.#own[name] = value
+    urlsAreLimited ||= this.#own.url !== undefined
+    Object.freeze(this.#own)
+  }
+
+  /** From now on a server stands by the values. */
+  listen(): void {
+    this.#isListening = true
+  }
+
+  /** What the app, or one that it is mounted on, has set. */
+  find(name: Name): number | undefined {
+    const { parent } = this.#app
+    return this.#own[name] ?? (parent && limitsOf(parent).find(name))
+  }
+
+  toString(): string {
+    const rows = NAMES.map((name) => {
+      const { value, unit, bounds, source } = LEDGER[name]
+      const set = this.find(name)
+      return [
+        name,
+        String(set ?? value),
+        unit,
+        bounds,
+        set === undefined ? source : 'set by the app',
+      ]
+    })
+    const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map((row) => row[at]!.length)))
+    return rows
+      .map((row) => row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  '))
+      .join('\n')
+  }
+}
+
+for (const name of NAMES) {
+  Object.defineProperty(AppLimits.prototype, name, {
+    enumerable: true,
+    get(this: AppLimits) {
+      return this.find(name) ?? LEDGER[name].value
+    },
+  })
+}
+
+const limits = new WeakMap<object, AppLimits>()
+
+function limitsOf(app: Application): AppLimits {
+  const known = limits.get(app) ?? new AppLimits(app)
+  limits.set(app, known)
+  return known
+}
+
+/** `app.limits`. */
+export function publicLimitsOf(app: Application): Limits {
+  return limitsOf(app) as unknown as Limits
+}
+
+/** The limit that was set for an app which begins to listen; undefined where the default holds. */
+export function limitsToListen(app: Application): (name: Name) => number | undefined {
+  const own = limitsOf(app)
+  own.listen()
+  return (name) => own.find(name)
+}
+
+/** A limit as it holds for a request or an answer, by the app that handles it; elsewhere the default. */
+export function limitFor(message: object, name: Name): number {
+  const { app } = message as { readonly app?: { readonly limits?: Partial<LimitValues> } }
+  return app?.limits?.[name] ?? LEDGER[name].value
+}
+
+/** @throws {ArgumentError | ArgumentRangeError} */
+function readLimit(name: string, given: unknown): number {
+  if (!Object.hasOwn(LEDGER, name)) {
+    throw new ArgumentError(
+      `Cannot set the limit ${JSON.stringify(name)}: there are ${NAMES.join(', ')}`,
+    )
+  }
+  const { unit, least, most } = LEDGER[name as Name]
+  const value = unit === 'bytes' ? parseByteSize(given) : given
+  const isWhole = Number.isSafeInteger(value) || value === Infinity
+  if (isWhole && (value as number) >= least && (value as number) <= most) return value as number
+  throw new ArgumentRangeError(
+    `Cannot set the limit ${name} to ${String(given)}: a whole number of ${unit} from ${least} to ${most} is needed`,
+  )
+}
