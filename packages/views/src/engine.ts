@@ -5,7 +5,7 @@ import { forget } from './source/fail.ts'
 import { confine, locate } from './files/template-file.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
 import { plainLocals } from './output/instantiate.ts'
-import type { PageletFailure } from './pagelets/content.ts'
+import { heedRejections, type PageletFailure } from './pagelets/content.ts'
 import type { WayBack } from './pagelets/placer.ts'
 import { PageStream } from './stream/page-stream.ts'
 import { writeStandalone } from './standalone/standalone.ts'
@@ -169,7 +169,9 @@ function startStream(
   data: unknown,
   { signal, pagelets, nonce, wayBack, onPageletFailure }: StreamOptions = {},
 ): Readable {
-  const stream = new PageStream((page) => render(plainLocals(data), undefined, undefined, page), {
+  const locals = plainLocals(data)
+  heedRejections(locals)
+  const stream = new PageStream((page) => render(locals, undefined, undefined, page), {
     inOrder: pagelets === 'in order',
     nonce,
     wayBack,

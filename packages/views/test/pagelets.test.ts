@@ -264,6 +264,18 @@ interface Part {
   readonly parts: readonly Part[]
 }
 
+function open(parts: string, inner: string): string {
+  return `<% for (const x of ${parts}) pagelet(x.name, get(x), (given) => {
+      const x = given; %><p title="<%= x.name %>"><%= x.name %>${inner}</p><%
+    }, { fallback: () => { %><i><%= x.name %></i><% }, error: (e) => { %><b title='<%= e.message %>'><%= e.message %></b><% }, priority: x.priority }) %>`
+}
+
+async function get(x: Part): Promise<Part> {
+  await delay(x.wait)
+  if (x.fails) throw new Error(x.name)
+  return x
+}
+
 describe('pagelets in any order', () => {
   const name = fc.constantFrom(
     'a',
@@ -278,17 +290,7 @@ describe('pagelets in any order', () => {
     fc.record({ name, wait: fc.nat(4), fails: fc.boolean(), priority: fc.nat(2), parts })
   const leaf = part(fc.constant([]))
   const page = fc.array(part(fc.array(leaf, { maxLength: 4 })), { maxLength: 6 })
-  const open = (parts: string, inner: string): string =>
-    `<% for (const x of ${parts}) pagelet(x.name, get(x), (given) => {
-      const x = given; %><p title="<%= x.name %>"><%= x.name %>${inner}</p><%
-    }, { fallback: () => { %><i><%= x.name %></i><% }, error: (e) => { %><b title='<%= e.message %>'><%= e.message %></b><% }, priority: x.priority }) %>`
   const template = `<!doctype html><body><main>${open('parts', open('x.parts', ''))}</main></body>`
-  const get = async (x: Part): Promise<Part> => {
-    await delay(x.wait)
-    if (x.fails) throw new Error(x.name)
-    return x
-  }
-
   it('make the page that they make in order', { timeout: 60_000 }, async () => {
     const engine = engineOver({ 'page.html': template })
     const property = fc.asyncProperty(page, async (parts) => {
@@ -394,8 +396,8 @@ describe('who reads pagelets', () => {
     const template = '<% for (const x of xs) pagelet("x", x, () => { print() }) %>'
     const xs = Array.from({ length: 100 }, (_, i) => delay(i))
     const page = stream(template, { xs, print: () => printed++ })
-    await once(page, 'readable')
-    while (printed < 20) await delay(1)
+    page.resume()
+    await xs[20]
     page.destroy()
     const before = printed
     await Promise.all(xs)

@@ -223,6 +223,19 @@ describe('an error in a streamed page', () => {
     expect(await text(page)).toBe('anob')
   })
 
+  it('is that of a promise which was rejected before its turn, and no unhandled rejection', async () => {
+    const slow = later()
+    const page = text(
+      stream('<%= await slow %><%= await no %>', {
+        slow: slow.promise,
+        no: Promise.reject(new Error('no')),
+      }),
+    )
+    await delay(5)
+    slow.resolve('')
+    await expect(page).rejects.toThrow(/page\.html:1:22[^]*no$/)
+  })
+
   it('is thrown at once when there is no such template', () => {
     expect(() => engineOver({}).stream('page')).toThrow(
       expect.objectContaining({ code: 'TEMPLATE_NOT_FOUND' }),

@@ -69,8 +69,8 @@ export function contentOf(
 }
 
 /**
- * Pagelets are waited for one after the other where they are printed in order: what is rejected before its
- * turn would end the process, though its pagelet is about to take it.
+ * What a page is given is waited for when its turn comes: what is rejected before would end the process,
+ * though an `await` or a pagelet is about to take it.
  */
 export function heedRejections(locals: object): void {
   for (const name of Object.keys(locals)) {
