@@ -11,12 +11,8 @@ declare namespace redis {
 
 export default redis
 export { RedisStore, redisChannels }
-export type {
-  RedisChannels,
-  RedisChannelsOptions,
-  RedisPublisher,
-  RedisSubscriber,
-} from './redis/channels.ts'
+export type { RedisChannels, RedisChannelsOptions } from './redis/channels.ts'
 export type { IoredisClient, NodeRedisClient } from './redis/client.ts'
+export type { RedisPublisher, RedisSubscriber } from './redis/pub-sub.ts'
 export type { RedisStoreOptions } from './redis/redis-store.ts'
 export type { Serializer } from './stores/record.ts'
