@@ -1,4 +1,4 @@
 import redis from './redis.cjs'
 
 export default redis
-export const { RedisStore } = redis
+export const { RedisStore, redisChannels } = redis

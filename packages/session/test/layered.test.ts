@@ -34,14 +34,14 @@ describe('layered stores', () => {
     ['a near one that is broken', () => layered(broken, new MemoryStore())],
     ['three', () => layered(new MemoryStore(), layered(new MemoryStore(), new MemoryStore()))],
   ]
-  describe.each(layers)('of %s', (_name, make) => {
+  for (const [of, make] of layers) {
     for (const { name, run } of storeContract(make)) {
       // oxlint-disable-next-line vitest/valid-title -- the contract brings its sentences
-      it.concurrent(name, async () => {
+      it.concurrent(`of ${of}, ${name}`, async () => {
         await expect(run()).resolves.toBeUndefined()
       })
     }
-  })
+  }
 
   it('refuse a far store without versions, under which an old reading would lose writes', () => {
     expect(() => layered(new MemoryStore(), broken)).toThrow(

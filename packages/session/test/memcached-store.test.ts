@@ -36,6 +36,33 @@ describe('a Memcached store', () => {
   })
 })
 
+describe.skipIf(!mayTestMemcached)('every Memcached store', () => {
+  let server: MemcachedServer
+  const clients = new Map<string, OpenMemcached>()
+  let stores = 0
+  beforeAll(async () => {
+    server = await MemcachedServer.launch()
+    for (const [name, open] of MEMCACHED_CLIENTS) clients.set(name, open([server.address]))
+  })
+  afterAll(async () => {
+    for (const { close } of clients.values()) close()
+    await server?.stop()
+  })
+
+  for (const [name] of MEMCACHED_CLIENTS) {
+    const make = () => {
+      const { client } = clients.get(name) as OpenMemcached
+      return new MemcachedStore({ client, prefix: `contract:${stores++}:` })
+    }
+    for (const { name: sentence, run } of storeContract(make)) {
+      // oxlint-disable-next-line vitest/valid-title -- the contract brings its sentences
+      it.concurrent(`${name}, ${sentence}`, async () => {
+        await expect(run()).resolves.toBeUndefined()
+      })
+    }
+  }
+})
+
 describe.skipIf(!mayTestMemcached).each(MEMCACHED_CLIENTS)(
   'a Memcached store by %s',
   (name, open) => {
@@ -52,13 +79,6 @@ describe.skipIf(!mayTestMemcached).each(MEMCACHED_CLIENTS)(
       opened?.close()
       await server?.stop()
     })
-
-    for (const { name: sentence, run } of storeContract(() => make())) {
-      // oxlint-disable-next-line vitest/valid-title -- the contract brings its sentences
-      it.concurrent(sentence, async () => {
-        await expect(run()).resolves.toBeUndefined()
-      })
-    }
 
     it.each([
       ['another command', 'a\r\nflush_all\r\nb'],

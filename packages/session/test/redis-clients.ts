@@ -72,14 +72,14 @@ export const CLUSTER_CLIENTS: [name: string, open: (nodes: Address[]) => Promise
   [
     'ioredis 6',
     async (nodes) => {
-      const client = new Cluster(nodes).on('error', ignore)
+      const client = new Cluster(nodes, { shardedSubscribers: true }).on('error', ignore)
       return { client, close: () => client.disconnect() }
     },
   ],
   [
     'ioredis 5',
     async (nodes) => {
-      const client = new Cluster5(nodes).on('error', ignore)
+      const client = new Cluster5(nodes, { shardedSubscribers: true }).on('error', ignore)
       return { client, close: () => client.disconnect() }
     },
   ],

@@ -9,6 +9,11 @@ import { storeContract } from '@tokkyu/session/testing'
 import { CLIENTS, type OpenClient } from './redis-clients.ts'
 import { RedisServer, mayTestRedis } from './servers.ts'
 
+const reversed: Serializer = {
+  stringify: (session) => JSON.stringify(session).split('').toReversed().join(''),
+  parse: async (text) => JSON.parse(text.split('').toReversed().join('')) as StoredSession,
+}
+
 describe('a Redis store', () => {
   it.each([undefined, null, {}, { get() {} }])('refuses %s as its client', (client) => {
     expect(() => new RedisStore({ client: client as never })).toThrow(
@@ -24,12 +29,81 @@ describe('a Redis store', () => {
   })
 })
 
+describe('a command that fails', () => {
+  const unavailable = { code: 'SESSION_STORE_UNAVAILABLE', status: 503 }
+  it.each([
+    ['BUSY', 'BUSY Redis is busy running a script.'],
+    ['CLUSTERDOWN', 'CLUSTERDOWN Hash slot not served'],
+    ['LOADING', 'LOADING Redis is loading the dataset in memory'],
+    ['MASTERDOWN', 'MASTERDOWN Link with MASTER is down'],
+    ['MISCONF', 'MISCONF Redis is configured to save RDB snapshots, but it cannot'],
+    ['NOREPLICAS', 'NOREPLICAS Not enough good replicas to write.'],
+    ['READONLY', "READONLY You can't write against a read only replica."],
+    ['READONLY', "ERR Error running script (call to f_1): @user_script: 1: -READONLY You can't"],
+  ])('means a store that refuses for now: %s', async (refusal, message) => {
+    await expect(failing(new Error(message)).get('a')).rejects.toMatchObject({
+      ...unavailable,
+      message: `Cannot get the session: its store refused (${refusal})`,
+    })
+  })
+
+  it.each([
+    'Connection is closed.',
+    "Stream isn't writeable and enableOfflineQueue options is false",
+    'Command timed out',
+    'connect ENOENT /redis.sock',
+  ])('means a store that is away: %s', async (message) => {
+    const error = new Error(message)
+    await expect(failing(error).set('a', sessionOf({}))).rejects.toMatchObject({
+      ...unavailable,
+      cause: error,
+    })
+  })
+
+  it.each([
+    new Error('NOAUTH Authentication required.'),
+    new Error('ERR unknown command'),
+    new TypeError('a mistake'),
+  ])('is handed on as it is: %s', async (error) => {
+    await expect(failing(error).destroy('a')).rejects.toBe(error)
+  })
+})
+
 describe.skipIf(!mayTestRedis)('on a real server', () => {
   let server: RedisServer
   beforeAll(async () => {
     server = await new RedisServer().start()
   })
   afterAll(() => server?.stop())
+
+  describe('every Redis store', () => {
+    const clients = new Map<string, OpenClient>()
+    let stores = 0
+    beforeAll(async () => {
+      for (const [name, open] of CLIENTS) clients.set(name, await open(server.socket))
+    })
+    afterAll(() => {
+      for (const { close } of clients.values()) close()
+    })
+
+    const kinds: [name: string, options: Partial<RedisStoreOptions>][] = [
+      ...CLIENTS.map(([name]): [string, object] => [name, {}]),
+      ['node-redis 6', { serializer: reversed }],
+    ]
+    for (const [name, options] of kinds) {
+      const make = () => {
+        const { client } = clients.get(name) as OpenClient
+        return new RedisStore({ client, prefix: `contract:${stores++}:`, ...options })
+      }
+      for (const { name: sentence, run } of storeContract(make)) {
+        const title = [name, ...Object.keys(options), sentence].join(', ')
+        // oxlint-disable-next-line vitest/valid-title -- the contract brings its sentences
+        it.concurrent(title, async () => {
+          await expect(run()).resolves.toBeUndefined()
+        })
+      }
+    }
+  })
 
   describe.each(CLIENTS)('a Redis store by %s', (_name, open) => {
     let opened: OpenClient
@@ -40,13 +114,6 @@ describe.skipIf(!mayTestRedis)('on a real server', () => {
       opened = await open(server.socket)
     })
     afterAll(() => opened?.close())
-
-    for (const { name, run } of storeContract(() => make())) {
-      // oxlint-disable-next-line vitest/valid-title -- the contract brings its sentences
-      it.concurrent(name, async () => {
-        await expect(run()).resolves.toBeUndefined()
-      })
-    }
 
     it('gives, counts and removes all of its own sessions, and leaves the rest', async () => {
       const [store, other] = [make({ scanCount: 7 }), make()]
@@ -126,10 +193,6 @@ describe.skipIf(!mayTestRedis)('on a real server', () => {
   })
 
   describe('a serializer', () => {
-    const reversed: Serializer = {
-      stringify: (session) => JSON.stringify(session).split('').toReversed().join(''),
-      parse: async (text) => JSON.parse(text.split('').toReversed().join('')) as StoredSession,
-    }
     const upper: Serializer = {
       stringify: (session) => `UP${JSON.stringify(session)}`,
       parse(text) {
@@ -144,13 +207,6 @@ describe.skipIf(!mayTestRedis)('on a real server', () => {
       opened = await CLIENTS[0]![1](server.socket)
     })
     afterAll(() => opened?.close())
-
-    for (const { name, run } of storeContract(() => make(`s${Math.random()}:`, reversed))) {
-      // oxlint-disable-next-line vitest/valid-title -- the contract brings its sentences
-      it.concurrent(name, async () => {
-        await expect(run()).resolves.toBeUndefined()
-      })
-    }
 
     it('is changed by putting the new one in front: each reads what was written before', async () => {
       await make('change:').set('json', sessionOf({ by: 'json' }))
@@ -274,4 +330,13 @@ function in1Hour(): Date {
 function sessionOf(data: object, maxAge = 3_600_000): StoredSession {
   const expires = new Date(Date.now() + maxAge)
   return { ...data, cookie: { originalMaxAge: maxAge, expires, httpOnly: true, path: '/' } }
+}
+
+function failing(error: Error): RedisStore {
+  const fail = async (): Promise<never> => {
+    throw error
+  }
+  return new RedisStore({
+    client: { get: fail, psetex: fail, del: fail, evalsha: fail, eval: fail },
+  })
 }

@@ -1,15 +1,20 @@
 import { createConnection, createServer } from 'node:net'
-import type { Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
-/** A way to a server's socket on which each byte takes a while, and answers come in pieces. */
+/**
+ * A way to a server on which each byte takes a while, and answers come in pieces.
+ *
+ * @param to - the server's socket, or its port.
+ * @param at - where the way begins; a port of 0 is any that is free.
+ */
 export async function slowLink(
-  to: string,
-  at: string,
+  to: string | number,
+  at: string | number,
   delay: number,
-): Promise<{ close: () => void }> {
+): Promise<{ port: number; close: () => void }> {
   const open = new Set<Socket>()
   const server = createServer((near) => {
-    const far = createConnection(to)
+    const far = createConnection(to as number)
     for (const [from, into] of [
       [near, far],
       [far, near],
@@ -27,6 +32,7 @@ export async function slowLink(
     server.listen(at, resolve)
   })
   return {
+    port: (server.address() as AddressInfo).port,
     close() {
       server.close()
       for (const socket of open) socket.destroy()

@@ -4,6 +4,7 @@ import { MemcachedStore } from '@tokkyu/session/memcached'
 import { away, keysApp, untilAnswered } from './keys-app.ts'
 import { MEMCACHED_CLIENTS } from './memcached-clients.ts'
 import { MemcachedServer, mayTestMemcached } from './servers.ts'
+import { slowLink } from './slow-link.ts'
 
 describe.skipIf(!mayTestMemcached).each(MEMCACHED_CLIENTS)(
   'sessions in Memcached by %s, when',
@@ -78,6 +79,18 @@ describe.skipIf(!mayTestMemcached).each(MEMCACHED_CLIENTS)(
         for (let n = 0; n < 200; n++) await store.set(`s${n}`, sessionOf({ text }))
       }
       await expect(fill()).rejects.toMatchObject({ code: 'SESSION_STORE_UNAVAILABLE' })
+    })
+
+    it('the link is slow, merge as ever', async () => {
+      const server = await MemcachedServer.launch()
+      onTestFinished(() => server.stop())
+      const link = await slowLink(server.port, 0, 20)
+      onTestFinished(link.close)
+      const { browser } = await appOn([`127.0.0.1:${link.port}`])
+      await browser.get('/set/first')
+      await Promise.all(['a', 'b', 'c', 'd'].map((key) => browser.get(`/set/${key}`)))
+      const { text } = await browser.get('/get')
+      expect((JSON.parse(text) as string[]).toSorted()).toEqual(['a', 'b', 'c', 'd', 'first'])
     })
 
     it('the server compares nothing, are refused rather than lost', async () => {
