@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 /** Starts `file` of this folder with these arguments; it says `{ ready: … }` when it is. */
 export async function start(file, ...args) {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args)
+  // Who waits for it would wait for ever.
+  child.once('exit', (code) => code && process.exit(code))
   const [{ ready }] = await once(child, 'message')
   return { child, ready, ask: (what) => (child.send(what), answerOf(child)) }
 }

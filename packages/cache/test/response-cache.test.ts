@@ -112,6 +112,14 @@ describe('what may be kept', () => {
     expect(count()).toBe(2)
   })
 
+  it('takes no more memory than its body has bytes: it is no part of a pool', async () => {
+    const store = memoryStore()
+    const { get } = await site(says({ 'cache-control': 'max-age=60' }), { store })
+    await get('/')
+    const { body } = store.get('page:http://example.com/') as { body: Buffer }
+    expect([body.toString(), body.buffer.byteLength]).toEqual(['answer 1', 8])
+  })
+
   it('is nothing that broke off', async () => {
     const { get, count } = await site((_req, res, n) => {
       res.writeHead(200, { 'cache-control': 'max-age=60', 'content-length': '8' })
