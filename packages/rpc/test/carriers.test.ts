@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import path from 'node:path'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel } from 'node:worker_threads'
 
 import { describe, expect, it } from 'vitest'
 
@@ -9,25 +7,10 @@ import {
   connect,
   createRpcServer,
   grpcTunnel,
-  ipcCarrier,
   portCarrier,
   RpcError,
 } from '../src/index.ts'
 import { abortOf, afterwards, all, deferred, numbers, upTo } from './numbers.ts'
-
-const other = path.join(import.meta.dirname, 'carriers.worker.mjs')
-
-function thread(): Carrier {
-  const worker = new Worker(other)
-  afterwards(() => worker.terminate())
-  return portCarrier(worker)
-}
-
-function child(serialization: 'json' | 'advanced'): Carrier {
-  const process = fork(other, { serialization })
-  afterwards(() => process.kill())
-  return ipcCarrier(process)
-}
 
 function clientOver(carrier: Carrier): ReturnType<typeof connect<import('./numbers.ts').Numbers>> {
   const serve = createRpcServer().add(numbers, { double: ({ value }) => ({ value: value + 1 }) })
@@ -36,41 +19,38 @@ function clientOver(carrier: Carrier): ReturnType<typeof connect<import('./numbe
   return client
 }
 
-describe.each([
-  ['a thread', thread],
-  ['a child process', () => child('json')],
-  ['a child process that clones its messages', () => child('advanced')],
-])('a connection to %s', { timeout: 30_000 }, (_, carrier) => {
-  it('carries calls of every kind', async () => {
-    const client = clientOver(carrier())
-    expect(await client.double({ value: 4 })).toMatchObject({ value: 8 })
-    expect(await client.sum(upTo(4))).toMatchObject({ value: 10 })
-    expect((await all(client.count({ value: 300 }))).map(({ value }) => value)).toEqual(
-      [...upTo(300)].map(({ value }) => value),
-    )
-    expect(await all(client.each(upTo(2)))).toMatchObject([{ value: -1 }, { value: -2 }])
-  })
-
-  it('carries messages larger than a window, byte for byte', async () => {
-    const data = Buffer.from(Array.from({ length: 1_000_000 }, (__, index) => index % 251))
-    const answer = await clientOver(carrier()).double({ value: 1, data })
-    expect(data.equals(answer.data!)).toBe(true)
-  })
-
-  it('carries calls of the other side as well', async () => {
-    expect(await clientOver(carrier()).double({ value: 21 })).toMatchObject({ value: 101 })
-  })
-
-  it('fails its calls when the other side is gone', async () => {
-    const client = clientOver(carrier())
-    await client.double({ value: 1 })
-    await expect(client.double({ value: 99 }, { idempotent: false })).rejects.toMatchObject({
-      code: 'UNAVAILABLE',
-    })
-  })
-})
-
 describe('a port between threads', () => {
+  it('carries calls both ways, and messages larger than a window', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const server = createRpcServer().add(numbers, {
+      double: ({ data }, call) => call.client(numbers).double({ value: 1, ...(data && { data }) }),
+    })
+    server.accept(portCarrier(port2))
+    afterwards(() => server.close(0))
+    const data = Buffer.alloc(1_000_000, 7)
+    const serve = createRpcServer().add(numbers, { double: (request) => request })
+    const client = connect(numbers, portCarrier(port1), { serve })
+    afterwards(() => client.$channel.destroy())
+    expect(data.equals((await client.double({ value: 0, data })).data!)).toBe(true)
+  })
+
+  it('fails its calls when it is closed', async () => {
+    const { port1, port2 } = new MessageChannel()
+    const begun = deferred()
+    const server = createRpcServer().add(numbers, {
+      async sum() {
+        begun.resolve()
+        return new Promise(() => {})
+      },
+    })
+    server.accept(portCarrier(port2))
+    const client = connect(numbers, portCarrier(port1))
+    afterwards(() => client.$channel.destroy())
+    void begun.promise.then(() => port2.close())
+    await expect(client.sum([])).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
+  })
+
   it('stays open for messages of the application', async () => {
     const { port1, port2 } = new MessageChannel()
     afterwards(() => port1.close())

@@ -117,10 +117,10 @@ describe('a server that is sent frames drawn by lot', { timeout: 120_000 }, () =
         expect(['open', 'closed with a reason']).toContain(verdict)
         end.destroy()
       }),
-      { numRuns: 1500, seed: 20_261_126 },
+      { numRuns: 500, seed: 20_261_126 },
     )
     // Both happen, or it would say little.
-    for (const count of counts.values()) expect(count).toBeGreaterThan(100)
+    for (const count of counts.values()) expect(count).toBeGreaterThan(50)
     expect(counts.size).toBe(2)
     expect(faults).toEqual([])
     await server.close(0)
