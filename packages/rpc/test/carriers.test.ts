@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { MessageChannel } from 'node:worker_threads'
 
+import * as grpc from '@grpc/grpc-js'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -9,8 +11,10 @@ import {
   grpcTunnel,
   portCarrier,
   RpcError,
+  type RpcServer,
 } from '../src/index.ts'
 import { abortOf, afterwards, all, deferred, numbers, upTo } from './numbers.ts'
+import { clientToServer, serverToClient } from './tunnel-proto.ts'
 
 function clientOver(carrier: Carrier): ReturnType<typeof connect<import('./numbers.ts').Numbers>> {
   const serve = createRpcServer().add(numbers, { double: ({ value }) => ({ value: value + 1 }) })
@@ -195,5 +199,132 @@ describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
       code: 'UNAVAILABLE',
       reached: false,
     })
+  })
+})
+
+/** A client by hand: the published messages, one by one. */
+class PublishedClient {
+  readonly #stream: grpc.ClientDuplexStream<object, Record<string, unknown>>
+  readonly #heard: Record<string, unknown>[] = []
+  readonly headers: Promise<grpc.Metadata>
+  readonly failed: Promise<grpc.ServiceError>
+
+  constructor(port: number, negotiates: boolean) {
+    const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure())
+    const metadata = new grpc.Metadata()
+    if (negotiates) metadata.set('grpctunnel-negotiate', 'on')
+    this.#stream = client.makeBidiStreamRequest(
+      '/grpctunnel.v1.TunnelService/OpenTunnel',
+      (message: object) =>
+        Buffer.from(clientToServer.encode(clientToServer.fromObject(message)).finish()),
+      (bytes) => serverToClient.toObject(serverToClient.decode(bytes), { longs: Number }),
+      metadata,
+    )
+    this.#stream.on('data', (message: Record<string, unknown>) => this.#heard.push(message))
+    this.headers = new Promise((resolve) => void this.#stream.on('metadata', resolve))
+    this.failed = new Promise((resolve) => void this.#stream.on('error', resolve))
+    afterwards(() => {
+      this.#stream.cancel()
+      client.close()
+    })
+  }
+
+  send(...messages: object[]): void {
+    for (const message of messages) this.#stream.write(message)
+  }
+
+  async heard(count: number): Promise<Record<string, unknown>[]> {
+    while (this.#heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5))
+    return this.#heard
+  }
+}
+
+const call = (streamId: number): object[] => [
+  {
+    streamId,
+    newStream: {
+      methodName: 'test.Numbers/Double',
+      initialWindowSize: 65_536,
+      protocolRevision: 1,
+    },
+  },
+  { streamId, requestMessage: { size: 2, data: Buffer.of(8, 5) } },
+  { streamId, halfClose: {} },
+]
+
+async function opened(
+  negotiates = true,
+): Promise<{ server: RpcServer; client: PublishedClient; go: () => void }> {
+  const waiting = deferred()
+  const server = createRpcServer().add(numbers, {
+    double: ({ value }) => ({ value: value * 2 }),
+    async sum() {
+      await waiting.promise
+      return { value: 1 }
+    },
+  })
+  const { port } = await server.listenGrpc({ port: 0, host: '127.0.0.1', tunnel: true })
+  afterwards(() => server.close(0))
+  return { server, client: new PublishedClient(port, negotiates), go: () => waiting.resolve() }
+}
+
+describe(
+  'the tunnel, to a client that speaks what grpctunnel publishes',
+  { timeout: 30_000 },
+  () => {
+    it('says that it has flow control, then its settings, and answers', async () => {
+      const { client } = await opened()
+      expect((await client.headers).get('grpctunnel-negotiate')).toEqual(['on'])
+      client.send(...call(1))
+      expect(await client.heard(3)).toEqual([
+        { streamId: -1, settings: { supportedProtocolRevisions: [1], initialWindowSize: 65_536 } },
+        { streamId: 1, responseMessage: { size: 2, data: Buffer.of(8, 10) } },
+        expect.objectContaining({ streamId: 1, closeStream: expect.anything() }),
+      ])
+    })
+
+    it('refuses one that does not know of flow control', async () => {
+      const { client } = await opened(false)
+      expect(await client.failed).toMatchObject({ code: grpc.status.UNIMPLEMENTED })
+    })
+
+    it('refuses calls, one by one, while it drains: the tunnel has no frame that says so', async () => {
+      const { server, client, go } = await opened()
+      const [begin] = call(1) as [{ newStream: { methodName: string } }]
+      begin.newStream.methodName = 'test.Numbers/Sum'
+      client.send(begin)
+      await client.heard(1)
+      // Its handler has begun when the next call is answered.
+      client.send(...call(2))
+      await client.heard(3)
+      const closed = server.close()
+      client.send(...call(3))
+      expect((await client.heard(4))[3]).toMatchObject({
+        streamId: 3,
+        closeStream: { status: { code: grpc.status.UNAVAILABLE } },
+      })
+      go()
+      await closed
+    })
+  },
+)
+
+describe('a port whose other side does not read', () => {
+  it('takes no more than is allowed on the way, and the rest when that was read', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const [writer, reader] = [portCarrier(port1).open(), portCarrier(port2).open()]
+    afterwards(() => [writer, reader].map((each) => each.destroy()))
+    let written = 0
+    for (let piece = 0; piece < 16; piece++) writer.write(Buffer.alloc(65_536), () => written++)
+    // It has gone as far as it can when what is asked of the other side comes back.
+    reader.write('?')
+    await once(writer, 'data')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(written).toBeLessThan(8)
+    let read = 0
+    reader.on('data', (bytes: Buffer) => (read += bytes.length))
+    await expect.poll(() => read, { timeout: 10_000, interval: 5 }).toBe(16 * 65_536)
+    expect(written).toBe(16)
   })
 })
