@@ -1,235 +1,161 @@
-// What one small unary call costs, in CPU of client and server together, next to bare protobuf messages
-// on a socket (no metadata, deadlines, cancellation or flow control) and to @grpc/grpc-js.
-// `node packages/rpc/bench/run.mjs [rounds] [calls]` after `pnpm build`.
+// What a small unary call costs, in CPU of client and server together, and how late answers are at half of what
+// each can do; then a stream of 100 MiB, and 10,000 silent ones.
 //
+// node packages/rpc/bench/run.mjs [rounds] [calls] [subject …]     after `pnpm build`
+//
+// The peers are installed by `pnpm install --ignore-workspace` in this folder; without that those are left out.
 // Each subject is a server process and a client process of its own. They take turns, so that what else
-// the machine does hits all of them; the figure is the median of user + system time by process.cpuUsage().
+// the machine does hits all of them; figures are medians, CPU is user + system time by process.cpuUsage().
 // Calls are counted, not timed: a busy machine makes a timed run of slow code much slower than it is.
-import { fork } from 'node:child_process'
-import { createServer, connect as connectSocket } from 'node:net'
-import { createRequire } from 'node:module'
+import { execFileSync, fork } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const require = createRequire(import.meta.url)
-const protobuf = require('protobufjs')
+import { answerOf, ask, cpuTime, median } from './processes.mjs'
 
 const AT_ONCE = 100
-const source = `
-  syntax = "proto3";
-  package bench;
-  message Book { int32 id = 1; string title = 2; }
-  service Catalog { rpc GetBook(Book) returns (Book); }
-`
+/** How long calls are made at half load, in milliseconds. */
+const HALF_LOAD_TIME = 2000
 const subjects = {
-  'bare protobuf on a socket': bare,
-  '@tokkyu/rpc': tokkyu,
-  '@grpc/grpc-js': grpcJs,
+  'bare protobuf on a socket': async () => (await import('./subjects/bare.mjs')).bare(),
+  '@tokkyu/rpc': async () => (await import('./subjects/tokkyu.mjs')).tokkyu(),
+  'HTTP/1.1 JSON keep-alive': async () => (await import('./subjects/http-json.mjs')).httpJson(),
+  'moleculer TCP': async () => (await import('./subjects/moleculer.mjs')).moleculerTcp(),
+  'tRPC over ws': async () => (await import('./subjects/trpc-ws.mjs')).trpcWs(),
+  '@grpc/grpc-js': async () => (await import('./subjects/grpc-js.mjs')).grpcJs(),
+  '@connectrpc/connect-node': async () =>
+    (await import('./subjects/connect-node.mjs')).connectNode(),
 }
 
 if (process.send) await work(...process.argv.slice(2))
-else await compare(Number(process.argv[2] ?? 7), Number(process.argv[3] ?? 10_000))
-
-async function compare(rounds, calls) {
-  console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}`)
-  console.log(`${rounds} rounds of ${calls} calls each, ${AT_ONCE} at once, CPU of both ends`)
-  const costs = new Map()
-  const teams = []
-  for (const name of Object.keys(subjects)) {
-    const server = fork(fileURLToPath(import.meta.url), ['server', name])
-    const { port } = await answerOf(server)
-    const client = fork(fileURLToPath(import.meta.url), ['client', name, String(port)])
-    await answerOf(client)
-    teams.push({ name, server, client })
-    costs.set(name, [])
+else {
+  const [rounds = 5, calls = 5000, ...names] = process.argv.slice(2)
+  await compare(Number(rounds), Number(calls), names.length > 0 ? names : Object.keys(subjects))
+  if (names.length === 0) {
+    for (const [file, ...flags] of [['stream.mjs'], ['idle.mjs', '--expose-gc']]) {
+      console.log()
+      const path = fileURLToPath(new URL(file, import.meta.url))
+      execFileSync(process.execPath, [...flags, path], { stdio: 'inherit' })
+    }
   }
-  const right = await Promise.all(teams.map(({ client }) => ask(client, { check: true })))
-  if (new Set(right.map(({ title }) => title)).size !== 1) throw new Error('not the same answers')
+}
+
+async function compare(rounds, calls, names) {
+  console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}`)
+  console.log(`${rounds} rounds of ${calls} calls each, ${AT_ONCE} at once`)
+  const teams = []
+  for (const name of names) {
+    const team = await started(name)
+    if (team) teams.push(team)
+    else console.log(`${name} is not installed`)
+  }
+  const titles = await Promise.all(teams.map(({ client }) => ask(client, { check: true })))
+  if (new Set(titles.map(({ title }) => title)).size !== 1) throw new Error('not the same answers')
   for (let round = -1; round < rounds; round++) {
-    for (const { name, server, client } of teams) {
+    for (const team of teams) {
       // The first round is not counted, and long: code is compiled once, not all day.
-      const count = round < 0 ? 3 * calls : calls
-      const before = await Promise.all([ask(server, { cpu: true }), ask(client, { cpu: true })])
-      await ask(client, { count })
-      const after = await Promise.all([ask(server, { cpu: true }), ask(client, { cpu: true })])
-      const spent = after.map(({ cpu }, index) => cpu - before[index].cpu)
-      if (round >= 0) costs.get(name).push((spent[0] + spent[1]) / count)
+      await measure(team, round < 0 ? 2 * calls : calls, round >= 0)
+    }
+  }
+  for (let round = 0; round < Math.min(rounds, 3); round++) {
+    for (const { client, rates, late } of teams) {
+      const rate = median(rates) / 2
+      late.push((await ask(client, { rate, time: HALF_LOAD_TIME })).late)
     }
   }
   for (const { server, client } of teams) {
     server.kill()
     client.kill()
   }
-  const floor = median(costs.get('bare protobuf on a socket'))
-  for (const [name, list] of costs) {
-    const cost = median(list)
+  report(teams)
+}
+
+async function started(name) {
+  const file = fileURLToPath(import.meta.url)
+  const server = fork(file, ['server', name])
+  const { port } = await answerOf(server)
+  if (port === undefined) return undefined
+  const client = fork(file, ['client', name, String(port)])
+  await answerOf(client)
+  return { name, server, client, costs: [], rates: [], late: [] }
+}
+
+async function measure({ server, client, costs, rates }, count, isCounted) {
+  const before = await cpuTime(server, client)
+  const { seconds } = await ask(client, { count })
+  const cost = ((await cpuTime(server, client)) - before) / count
+  if (!isCounted) return
+  costs.push(cost)
+  rates.push(count / seconds)
+}
+
+function report(teams) {
+  const [floor] = teams
+  console.log(
+    `${''.padEnd(28)} ${'µs CPU/call'.padStart(12)} ${'× first'.padStart(9)} ${'p99 ms at half load'.padStart(22)}`,
+  )
+  for (const { name, costs, rates, late } of teams) {
+    const cost = median(costs)
+    const share = (cost / median(floor.costs)).toFixed(2)
+    const half = `${median(late).toFixed(1)} (${(median(rates) / 2000).toFixed(1)} k/s)`
     console.log(
-      `${name.padEnd(28)} ${cost.toFixed(1).padStart(7)} µs a call ${(cost / floor).toFixed(2).padStart(7)} × bare`,
+      `${name.padEnd(28)} ${cost.toFixed(1).padStart(12)} ${share.padStart(9)} ${half.padStart(22)}`,
     )
   }
-  const ours = median(costs.get('@tokkyu/rpc'))
-  console.log(
-    `a call by gRPC costs ${(median(costs.get('@grpc/grpc-js')) / ours).toFixed(1)} of ours`,
-  )
 }
 
 async function work(role, name, port) {
   process.on('disconnect', () => process.exit())
-  const { serve, client } = subjects[name]()
-  if (role === 'server') process.send({ port: await serve() })
-  const getBook = role === 'client' ? await client(Number(port)) : undefined
+  let subject
+  try {
+    subject = await subjects[name]()
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    process.send({})
+    return
+  }
+  if (role === 'server') process.send({ port: await subject.serve() })
+  const getBook = role === 'client' ? await subject.client(Number(port)) : undefined
   if (role === 'client') process.send({})
-  process.on('message', async ({ check, cpu, count }) => {
+  process.on('message', async ({ check, cpu, count, rate, time }) => {
     if (cpu) {
       const { user, system } = process.cpuUsage()
       process.send({ cpu: user + system })
     } else if (check) process.send({ title: (await getBook({ id: 7, title: '' })).title })
-    else {
-      let left = count
-      const callOn = async () => {
-        while (left-- > 0) await getBook({ id: left, title: 'a title' })
-      }
-      await Promise.all(Array.from({ length: AT_ONCE }, callOn))
-      process.send({})
-    }
+    else if (count) process.send({ seconds: await callOften(getBook, count) })
+    else process.send({ late: await callEvenly(getBook, rate, time) })
   })
 }
 
-function answer({ id }) {
-  return { id, title: `The book of number ${id}` }
-}
-
-function tokkyu() {
-  const { connect, createRpcServer, loadService } = require('../entry/index.cjs')
-  const service = loadService({ source }, 'bench.Catalog')
-  return {
-    async serve() {
-      const server = createRpcServer().add(await service, { getBook: answer })
-      return (await server.listen({ port: 0, host: '127.0.0.1' })).port
-    },
-    async client(port) {
-      return connect(await service, { host: '127.0.0.1', port }).getBook
-    },
+/** Makes so many calls, some at once; answers in how many seconds. */
+async function callOften(getBook, count) {
+  const start = performance.now()
+  let left = count
+  const callOn = async () => {
+    while (left-- > 0) await getBook({ id: left, title: 'a title' })
   }
+  await Promise.all(Array.from({ length: AT_ONCE }, callOn))
+  return (performance.now() - start) / 1000
 }
 
-/** The least that can be: a length, a number and a message each way, all of a tick in one write. */
-function bare() {
-  const Book = protobuf.parse(source).root.lookupType('bench.Book')
-  return {
-    serve: () =>
-      new Promise((resolve) => {
-        const server = createServer({ noDelay: true }, (socket) => {
-          const send = sender(socket)
-          receive(socket, (id, bytes) => send(id, Book.encode(answer(Book.decode(bytes))).finish()))
-        })
-        server.listen(0, '127.0.0.1', () => resolve(server.address().port))
-      }),
-    client: (port) =>
-      new Promise((resolve) => {
-        const socket = connectSocket({ port, host: '127.0.0.1', noDelay: true })
-        const waiting = new Map()
-        const send = sender(socket)
-        let last = 0
-        receive(socket, (id, bytes) => {
-          waiting.get(id)(Book.decode(bytes))
-          waiting.delete(id)
-        })
-        const call = (book) =>
-          new Promise((done) => {
-            waiting.set(++last, done)
-            send(last, Book.encode(book).finish())
-          })
-        socket.on('connect', () => resolve(call))
-      }),
-  }
-}
-
-function sender(socket) {
-  let parts = []
-  return (id, bytes) => {
-    if (parts.length === 0) {
-      setImmediate(() => {
-        socket.write(Buffer.concat(parts))
-        parts = []
-      })
+/** Makes calls at a rate, whether or not those before were answered; answers how late the 99th of a hundred is. */
+async function callEvenly(getBook, rate, time) {
+  const start = performance.now()
+  const delays = []
+  const calls = []
+  for (let made = 0; ;) {
+    const now = performance.now() - start
+    if (now > time) break
+    for (const due = (now * rate) / 1000; made < due; made++) {
+      const wanted = start + (made * 1000) / rate
+      calls.push(
+        getBook({ id: made, title: 'a title' }).then(() => {
+          delays.push(performance.now() - wanted)
+        }),
+      )
     }
-    const head = Buffer.allocUnsafe(8)
-    head.writeUInt32BE(bytes.length)
-    head.writeUInt32BE(id, 4)
-    parts.push(head, bytes)
+    await new Promise((resolve) => setTimeout(resolve, 1))
   }
-}
-
-function receive(socket, take) {
-  let rest = Buffer.alloc(0)
-  socket.on('data', (chunk) => {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-    let at = 0
-    while (bytes.length - at >= 8) {
-      const end = at + 8 + bytes.readUInt32BE(at)
-      if (end > bytes.length) break
-      take(bytes.readUInt32BE(at + 4), bytes.subarray(at + 8, end))
-      at = end
-    }
-    rest = bytes.subarray(at)
-  })
-}
-
-function grpcJs() {
-  const grpc = require('@grpc/grpc-js')
-  const Book = protobuf.parse(source).root.lookupType('bench.Book')
-  const encode = (book) => Buffer.from(Book.encode(book).finish())
-  const decode = (bytes) => Book.decode(bytes)
-  const path = '/bench.Catalog/GetBook'
-  return {
-    serve: () =>
-      new Promise((resolve, reject) => {
-        const server = new grpc.Server()
-        const method = {
-          path,
-          requestStream: false,
-          responseStream: false,
-          requestSerialize: encode,
-          requestDeserialize: decode,
-          responseSerialize: encode,
-          responseDeserialize: decode,
-        }
-        const handlers = { getBook: ({ request }, done) => done(null, answer(request)) }
-        server.addService({ getBook: method }, handlers)
-        const credentials = grpc.ServerCredentials.createInsecure()
-        server.bindAsync('127.0.0.1:0', credentials, (error, port) =>
-          error ? reject(error) : resolve(port),
-        )
-      }),
-    async client(port) {
-      const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure())
-      return (book) =>
-        new Promise((resolve, reject) => {
-          client.makeUnaryRequest(path, encode, decode, book, (error, found) =>
-            error ? reject(error) : resolve(found),
-          )
-        })
-    },
-  }
-}
-
-function ask(child, question) {
-  child.send(question)
-  return answerOf(child)
-}
-
-function answerOf(child) {
-  return new Promise((resolve, reject) => {
-    const died = (code) => reject(new Error(`a process of the bench ended with ${code}`))
-    child.once('exit', died)
-    child.once('message', (message) => {
-      child.off('exit', died)
-      resolve(message)
-    })
-  })
-}
-
-function median(list) {
-  return list.toSorted((a, b) => a - b)[list.length >> 1]
+  await Promise.all(calls)
+  return delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)]
 }

@@ -1,7 +1,7 @@
-import { fork } from 'node:child_process'
-import path from 'node:path'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { once } from 'node:events'
+import { MessageChannel } from 'node:worker_threads'
 
+import * as grpc from '@grpc/grpc-js'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -9,25 +9,12 @@ import {
   connect,
   createRpcServer,
   grpcTunnel,
-  ipcCarrier,
   portCarrier,
   RpcError,
+  type RpcServer,
 } from '../src/index.ts'
 import { abortOf, afterwards, all, deferred, numbers, upTo } from './numbers.ts'
-
-const other = path.join(import.meta.dirname, 'carriers.worker.mjs')
-
-function thread(): Carrier {
-  const worker = new Worker(other)
-  afterwards(() => worker.terminate())
-  return portCarrier(worker)
-}
-
-function child(serialization: 'json' | 'advanced'): Carrier {
-  const process = fork(other, { serialization })
-  afterwards(() => process.kill())
-  return ipcCarrier(process)
-}
+import { clientToServer, serverToClient } from './tunnel-proto.ts'
 
 function clientOver(carrier: Carrier): ReturnType<typeof connect<import('./numbers.ts').Numbers>> {
   const serve = createRpcServer().add(numbers, { double: ({ value }) => ({ value: value + 1 }) })
@@ -36,41 +23,38 @@ function clientOver(carrier: Carrier): ReturnType<typeof connect<import('./numbe
   return client
 }
 
-describe.each([
-  ['a thread', thread],
-  ['a child process', () => child('json')],
-  ['a child process that clones its messages', () => child('advanced')],
-])('a connection to %s', { timeout: 30_000 }, (_, carrier) => {
-  it('carries calls of every kind', async () => {
-    const client = clientOver(carrier())
-    expect(await client.double({ value: 4 })).toMatchObject({ value: 8 })
-    expect(await client.sum(upTo(4))).toMatchObject({ value: 10 })
-    expect((await all(client.count({ value: 300 }))).map(({ value }) => value)).toEqual(
-      [...upTo(300)].map(({ value }) => value),
-    )
-    expect(await all(client.each(upTo(2)))).toMatchObject([{ value: -1 }, { value: -2 }])
-  })
-
-  it('carries messages larger than a window, byte for byte', async () => {
-    const data = Buffer.from(Array.from({ length: 1_000_000 }, (__, index) => index % 251))
-    const answer = await clientOver(carrier()).double({ value: 1, data })
-    expect(data.equals(answer.data!)).toBe(true)
-  })
-
-  it('carries calls of the other side as well', async () => {
-    expect(await clientOver(carrier()).double({ value: 21 })).toMatchObject({ value: 101 })
-  })
-
-  it('fails its calls when the other side is gone', async () => {
-    const client = clientOver(carrier())
-    await client.double({ value: 1 })
-    await expect(client.double({ value: 99 }, { idempotent: false })).rejects.toMatchObject({
-      code: 'UNAVAILABLE',
-    })
-  })
-})
-
 describe('a port between threads', () => {
+  it('carries calls both ways, and messages larger than a window', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const server = createRpcServer().add(numbers, {
+      double: ({ data }, call) => call.client(numbers).double({ value: 1, ...(data && { data }) }),
+    })
+    server.accept(portCarrier(port2))
+    afterwards(() => server.close(0))
+    const data = Buffer.alloc(1_000_000, 7)
+    const serve = createRpcServer().add(numbers, { double: (request) => request })
+    const client = connect(numbers, portCarrier(port1), { serve })
+    afterwards(() => client.$channel.destroy())
+    expect(data.equals((await client.double({ value: 0, data })).data!)).toBe(true)
+  })
+
+  it('fails its calls when it is closed', async () => {
+    const { port1, port2 } = new MessageChannel()
+    const begun = deferred()
+    const server = createRpcServer().add(numbers, {
+      async sum() {
+        begun.resolve()
+        return new Promise(() => {})
+      },
+    })
+    server.accept(portCarrier(port2))
+    const client = connect(numbers, portCarrier(port1))
+    afterwards(() => client.$channel.destroy())
+    void begun.promise.then(() => port2.close())
+    await expect(client.sum([])).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
+  })
+
   it('stays open for messages of the application', async () => {
     const { port1, port2 } = new MessageChannel()
     afterwards(() => port1.close())
@@ -215,5 +199,132 @@ describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
       code: 'UNAVAILABLE',
       reached: false,
     })
+  })
+})
+
+/** A client by hand: the published messages, one by one. */
+class PublishedClient {
+  readonly #stream: grpc.ClientDuplexStream<object, Record<string, unknown>>
+  readonly #heard: Record<string, unknown>[] = []
+  readonly headers: Promise<grpc.Metadata>
+  readonly failed: Promise<grpc.ServiceError>
+
+  constructor(port: number, negotiates: boolean) {
+    const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure())
+    const metadata = new grpc.Metadata()
+    if (negotiates) metadata.set('grpctunnel-negotiate', 'on')
+    this.#stream = client.makeBidiStreamRequest(
+      '/grpctunnel.v1.TunnelService/OpenTunnel',
+      (message: object) =>
+        Buffer.from(clientToServer.encode(clientToServer.fromObject(message)).finish()),
+      (bytes) => serverToClient.toObject(serverToClient.decode(bytes), { longs: Number }),
+      metadata,
+    )
+    this.#stream.on('data', (message: Record<string, unknown>) => this.#heard.push(message))
+    this.headers = new Promise((resolve) => void this.#stream.on('metadata', resolve))
+    this.failed = new Promise((resolve) => void this.#stream.on('error', resolve))
+    afterwards(() => {
+      this.#stream.cancel()
+      client.close()
+    })
+  }
+
+  send(...messages: object[]): void {
+    for (const message of messages) this.#stream.write(message)
+  }
+
+  async heard(count: number): Promise<Record<string, unknown>[]> {
+    while (this.#heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5))
+    return this.#heard
+  }
+}
+
+const call = (streamId: number): object[] => [
+  {
+    streamId,
+    newStream: {
+      methodName: 'test.Numbers/Double',
+      initialWindowSize: 65_536,
+      protocolRevision: 1,
+    },
+  },
+  { streamId, requestMessage: { size: 2, data: Buffer.of(8, 5) } },
+  { streamId, halfClose: {} },
+]
+
+async function opened(
+  negotiates = true,
+): Promise<{ server: RpcServer; client: PublishedClient; go: () => void }> {
+  const waiting = deferred()
+  const server = createRpcServer().add(numbers, {
+    double: ({ value }) => ({ value: value * 2 }),
+    async sum() {
+      await waiting.promise
+      return { value: 1 }
+    },
+  })
+  const { port } = await server.listenGrpc({ port: 0, host: '127.0.0.1', tunnel: true })
+  afterwards(() => server.close(0))
+  return { server, client: new PublishedClient(port, negotiates), go: () => waiting.resolve() }
+}
+
+describe(
+  'the tunnel, to a client that speaks what grpctunnel publishes',
+  { timeout: 30_000 },
+  () => {
+    it('says that it has flow control, then its settings, and answers', async () => {
+      const { client } = await opened()
+      expect((await client.headers).get('grpctunnel-negotiate')).toEqual(['on'])
+      client.send(...call(1))
+      expect(await client.heard(3)).toEqual([
+        { streamId: -1, settings: { supportedProtocolRevisions: [1], initialWindowSize: 65_536 } },
+        { streamId: 1, responseMessage: { size: 2, data: Buffer.of(8, 10) } },
+        expect.objectContaining({ streamId: 1, closeStream: expect.anything() }),
+      ])
+    })
+
+    it('refuses one that does not know of flow control', async () => {
+      const { client } = await opened(false)
+      expect(await client.failed).toMatchObject({ code: grpc.status.UNIMPLEMENTED })
+    })
+
+    it('refuses calls, one by one, while it drains: the tunnel has no frame that says so', async () => {
+      const { server, client, go } = await opened()
+      const [begin] = call(1) as [{ newStream: { methodName: string } }]
+      begin.newStream.methodName = 'test.Numbers/Sum'
+      client.send(begin)
+      await client.heard(1)
+      // Its handler has begun when the next call is answered.
+      client.send(...call(2))
+      await client.heard(3)
+      const closed = server.close()
+      client.send(...call(3))
+      expect((await client.heard(4))[3]).toMatchObject({
+        streamId: 3,
+        closeStream: { status: { code: grpc.status.UNAVAILABLE } },
+      })
+      go()
+      await closed
+    })
+  },
+)
+
+describe('a port whose other side does not read', () => {
+  it('takes no more than is allowed on the way, and the rest when that was read', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const [writer, reader] = [portCarrier(port1).open(), portCarrier(port2).open()]
+    afterwards(() => [writer, reader].map((each) => each.destroy()))
+    let written = 0
+    for (let piece = 0; piece < 16; piece++) writer.write(Buffer.alloc(65_536), () => written++)
+    // It has gone as far as it can when what is asked of the other side comes back.
+    reader.write('?')
+    await once(writer, 'data')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(written).toBeLessThan(8)
+    let read = 0
+    reader.on('data', (bytes: Buffer) => (read += bytes.length))
+    await expect.poll(() => read, { timeout: 10_000, interval: 5 }).toBe(16 * 65_536)
+    expect(written).toBe(16)
   })
 })

@@ -1,3 +1,7 @@
+import type { parentPort, Worker } from 'node:worker_threads'
+
+import type { Redis } from 'ioredis'
+import type { createClient } from 'redis'
 import { describe, expectTypeOf, test } from 'vitest'
 
 import {
@@ -5,8 +9,12 @@ import {
   type Client,
   connect,
   createRpcServer,
+  grpcTunnel,
   type Handlers,
+  ipcCarrier,
   type Message,
+  portCarrier,
+  type RedisClient,
   type ServerCall,
 } from '../src/index.ts'
 import { type Numbers, numbers } from './numbers.ts'
@@ -76,5 +84,30 @@ describe('the types of handlers', () => {
       },
     }
     expectTypeOf(handlers).not.toBeAny()
+  })
+})
+
+describe('the types of addresses', () => {
+  test('take a carrier where they take an address', () => {
+    expectTypeOf(portCarrier).returns.toExtend<Parameters<typeof connect>[1]>()
+    expectTypeOf(ipcCarrier).returns.toExtend<Parameters<typeof connect>[1]>()
+    expectTypeOf(grpcTunnel).returns.toExtend<Parameters<typeof connect>[1]>()
+    expectTypeOf<Worker>().toExtend<Parameters<typeof portCarrier>[0]>()
+    expectTypeOf<NonNullable<typeof parentPort>>().toExtend<Parameters<typeof portCarrier>[0]>()
+    expectTypeOf(process).toExtend<Parameters<typeof ipcCarrier>[0]>()
+  })
+
+  test('take clients of Redis by their shape', () => {
+    expectTypeOf<Redis>().toExtend<RedisClient>()
+    expectTypeOf<ReturnType<typeof createClient>>().toExtend<RedisClient>()
+    // @ts-expect-error a name is no client
+    expectTypeOf<string>().toExtend<RedisClient>()
+  })
+
+  test('refuse options of a call that there are not', () => {
+    const client = connect(numbers, 'localhost:1')
+    // @ts-expect-error it is `hedge`
+    const wrong = (): unknown => client.double({ value: 1 }, { hedging: 20 })
+    expectTypeOf(wrong).toBeFunction()
   })
 })

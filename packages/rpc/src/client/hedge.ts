@@ -18,11 +18,12 @@ export interface Hedge {
  * Makes a call that may be made twice, and a second time, elsewhere, when no answer has come after a while.
  * The first answer counts, and the other attempt is cancelled. The call fails with the error of the last
  * attempt that fails.
+ *
+ * @param acquire - gives another server each time, where it can
  */
 export function hedged(made: Made, acquire: Acquire, { after, allowed }: Hedge): Promise<object> {
   return new Promise((resolve, reject) => {
     const attempts = new Set<Stoppable>()
-    const tried = new Set<object>()
     let stopped: Status | undefined
     made.scope.onStop({
       stop(status) {
@@ -31,8 +32,6 @@ export function hedged(made: Made, acquire: Acquire, { after, allowed }: Hedge):
         for (const each of attempts) each.stop(status)
       },
     })
-
-    const elsewhere: Acquire = (take, key) => acquire(take, key, tried)
 
     const attempt = (): void => {
       let self: Stoppable | undefined
@@ -46,7 +45,7 @@ export function hedged(made: Made, acquire: Acquire, { after, allowed }: Hedge):
           if (stopped) stoppable.stop(stopped)
         },
       }
-      callOne({ ...made, scope }, elsewhere).then(
+      callOne({ ...made, scope }, acquire).then(
         (response) => {
           end(self)
           resolve(response)

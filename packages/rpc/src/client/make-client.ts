@@ -63,10 +63,13 @@ function oneCaller(method: Method, setup: ClientSetup): Caller<Promise<unknown>>
   return async (requests, options = NO_OPTIONS) => {
     const { made, scope, call } = prepare(method, setup, requests, options)
     const after = hedgeOf(method, options)
+    // What failed at one server is tried at another.
+    const tried = new Set<object>()
+    const acquire: Acquire = (take, key) => setup.acquire(take, key, tried)
     const make = (): Promise<object> =>
       after === undefined
-        ? callOne(made, setup.acquire)
-        : hedged(made, setup.acquire, { after, allowed: () => setup.retries.take() })
+        ? callOne(made, acquire)
+        : hedged(made, acquire, { after, allowed: () => setup.retries.take() })
     // Requests that were streamed are gone.
     const wait = { pause: setup.pause, stopped: () => scope.stopped !== undefined }
     const run = callerStreams(method.kind)

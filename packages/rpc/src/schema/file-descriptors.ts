@@ -133,7 +133,7 @@ function fieldOf(field: protobuf.Field, oneofs: readonly protobuf.OneOf[], nameO
   const isMap = field instanceof protobuf.MapField
   return {
     name: protoNameOf(field),
-    jsonName: field.name,
+    jsonName: jsonNameOf(protoNameOf(field)),
     number: field.id,
     label: field.repeated || isMap ? REPEATED : field.required ? REQUIRED : OPTIONAL,
     ...(isMap
@@ -141,8 +141,14 @@ function fieldOf(field: protobuf.Field, oneofs: readonly protobuf.OneOf[], nameO
       : typeOf(field, nameOf)),
     ...(field.partOf && { oneofIndex: oneofs.indexOf(field.partOf) }),
     ...(field.options?.['proto3_optional'] === true && { proto3Optional: true }),
-    ...(field.repeated && types[field.type] !== undefined && { options: { packed: field.packed } }),
+    ...(mayBePacked(field) && { options: { packed: field.packed } }),
   }
+}
+
+/** Lists of numbers and enumerations may lie in one field, and then say whether they do. */
+function mayBePacked({ repeated, type, resolvedType }: protobuf.Field): boolean {
+  if (!repeated || type === 'string' || type === 'bytes') return false
+  return !(resolvedType instanceof protobuf.Type)
 }
 
 /** A field, or the value of a map. */
@@ -174,6 +180,11 @@ function entryOf(map: protobuf.MapField, nameOf: NameOf): object {
 function entryName(map: protobuf.MapField): string {
   const words = protoNameOf(map).split('_')
   return `${words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')}Entry`
+}
+
+/** As protobuf's JSON calls a field, which is not always what protobufjs does: `line_2` is `line2`. */
+function jsonNameOf(name: string): string {
+  return name.replaceAll(/_+(.?)/g, (_, next: string) => next.toUpperCase())
 }
 
 function protoNameOf(field: protobuf.FieldBase): string {
