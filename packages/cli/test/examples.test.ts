@@ -93,9 +93,9 @@ describe('the example in docs/development.md', { timeout }, () => {
 
   it('runs under tokkyu dev', async () => {
     write(folder, 'app.mjs', `// app.mjs\n${program.replace('listen(3000)', 'listen(0)')}`)
-    const run = new DevRun(folder, ['app.mjs'])
-    await run.starts()
-    expect((await run.ask('/users/7')).text).toBe('{"id":7}')
-    await run.stop()
+    const dev = new DevRun(folder, ['app.mjs'])
+    await dev.starts()
+    expect((await dev.ask('/users/7')).text).toBe('{"id":7}')
+    await dev.stop()
   })
 })
