@@ -1,22 +1,16 @@
 import { parseArgs } from 'node:util'
 
 import { type Arguments, type Command, UsageError } from './command.ts'
-import { dev } from './commands/dev.ts'
-import { explain } from './commands/explain.ts'
-import { reload } from './commands/reload.ts'
-import { routes } from './commands/routes.ts'
-import { rpc } from './commands/rpc.ts'
-import { start } from './commands/start.ts'
-import { status } from './commands/status.ts'
 
-const commands: Readonly<Record<string, Command>> = {
-  dev,
-  routes,
-  explain,
-  start,
-  reload,
-  status,
-  rpc,
+/** Loaded when they are asked for: a start is mostly the loading of files. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  dev: async () => (await import('./commands/dev.ts')).dev,
+  routes: async () => (await import('./commands/routes.ts')).routes,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  start: async () => (await import('./commands/start.ts')).start,
+  reload: async () => (await import('./commands/reload.ts')).reload,
+  status: async () => (await import('./commands/status.ts')).status,
+  rpc: async () => (await import('./commands/rpc.ts')).rpc,
 }
 
 /**
@@ -27,14 +21,15 @@ const commands: Readonly<Record<string, Command>> = {
 export async function run(argv: readonly string[]): Promise<number> {
   const [name = '--help', ...rest] = argv
   if (name === '--help' || name === '-h' || name === 'help') {
-    console.log(overview())
+    console.log(await overview())
     return argv.length === 0 ? 2 : 0
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) {
-    console.error(`Unknown command "${name}".\n\n${overview()}`)
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!load) {
+    console.error(`Unknown command "${name}".\n\n${await overview()}`)
     return 2
   }
+  const command = await load()
   try {
     const { values, positionals } = parse(command, rest)
     if (values['help']) {
@@ -61,10 +56,12 @@ function parse(command: Command, args: string[]): Arguments {
   }
 }
 
-function overview(): string {
+async function overview(): Promise<string> {
   const width = Math.max(...Object.keys(commands).map(({ length }) => length))
-  const lines = Object.entries(commands).map(
-    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
+  const lines = await Promise.all(
+    Object.entries(commands).map(
+      async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}`,
+    ),
   )
   return ['Usage: tokkyu <command> [options]', '', ...lines, '', '--help with any command.'].join(
     '\n',

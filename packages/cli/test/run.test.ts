@@ -6,9 +6,15 @@ import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { bin, get, tokkyu, writes } from './tokkyu.ts'
+import { DevRun } from './dev-run.ts'
+import { project, write } from './project.ts'
+import { bin, get, tokkyu, tokkyuIn, writes } from './tokkyu.ts'
 
 const app = path.join(import.meta.dirname, '../../cluster/test/fixtures/app.mjs')
+
+/** A program whose one route fails. */
+const at = (where: string) => `import express from '@tokkyu/core'
+  express().get('${where}', () => { throw new Error('on purpose') }).listen(0)`
 
 describe('the tokkyu command', { timeout: 120_000 }, () => {
   it('tells each command its help', async () => {
@@ -67,5 +73,33 @@ describe('the tokkyu command', { timeout: 120_000 }, () => {
       child.kill('SIGTERM')
     }
     expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('lists routes and explains requests', async () => {
+    const folder = project({
+      'app.mjs': `import express from '@tokkyu/core'
+        export default express().get('/users/:id<int>', function show() {})`,
+    })
+    expect((await tokkyuIn(folder, 'routes', 'app.mjs')).stdout).toBe(
+      'GET,HEAD  /users/:id<int>  show  app.mjs:2:34\n',
+    )
+    expect(await tokkyuIn(folder, 'explain', '/users/ada', 'app.mjs')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('constraint failed'),
+    })
+  })
+
+  it('runs an application, anew when it changes, and shows its errors', async () => {
+    const folder = project({ 'app.mjs': at('/old') })
+    const dev = new DevRun(folder, ['app.mjs'])
+    try {
+      await dev.starts()
+      write(folder, 'app.mjs', at('/new'))
+      await dev.starts(2)
+      const { text } = await dev.ask('/new', { headers: { accept: 'text/html' } })
+      expect(text).toContain('<pre class="message">on purpose</pre>')
+    } finally {
+      expect(await dev.stop()).toBe(0)
+    }
   })
 })

@@ -8,7 +8,7 @@ type Listener = (message: ToApplication, handle: unknown) => void
  */
 export function hear(listener: Listener): void {
   process.on('message', (message, handle) => {
-    const ours = (message as Partial<Record<typeof envelope, ToApplication>>)[envelope]
+    const ours = (Object(message) as Partial<Record<typeof envelope, ToApplication>>)[envelope]
     if (ours !== undefined) listener(ours, handle)
   })
   process.channel?.unref()

@@ -3,7 +3,6 @@ import { EventEmitter, once } from 'node:events'
 import type { Socket } from 'node:net'
 
 import { envelope, type ToApplication, type ToCommand } from '../dev-messages.ts'
-import { nodeArguments } from '../program/node-arguments.ts'
 import { taskVariable } from '../program/preload.ts'
 import type { Report } from '../report/report.ts'
 import { handleOf, pausedSocket } from './connection-handle.ts'
@@ -36,10 +35,11 @@ export class ApplicationProcess extends EventEmitter<Events> {
   private isLeaving = false
   private left = (): void => {}
 
-  constructor(entry: string, args: readonly string[], listeners: Listeners) {
+  /** @param args - for node: its options, the entry, and what the entry is given. */
+  constructor(args: readonly string[], listeners: Listeners) {
     super()
     this.sockets = listeners
-    this.child = spawn(process.execPath, [...nodeArguments(entry), ...args], {
+    this.child = spawn(process.execPath, args, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: {
         ...process.env,
@@ -62,7 +62,8 @@ export class ApplicationProcess extends EventEmitter<Events> {
       NodeJS.Signals | null,
     ]
     if (this.child.connected) await silence
-    // What it was given and has not taken waits for the next one.
+    // What it was given and has not taken waits for whoever comes next.
+    if (!this.isLeaving) this.sockets.handTo(undefined)
     for (const { listener, socket } of this.handed.values()) listener.enqueue(socket)
     this.handed.clear()
     this.emit('exit', code, signal)
@@ -106,8 +107,8 @@ export class ApplicationProcess extends EventEmitter<Events> {
   }
 
   private hear(message: unknown, handle: unknown): void {
-    const ours = (message as Partial<Record<typeof envelope, ToCommand>>)[envelope]
-    if (ours === undefined) this.hearNode(message as LoadedByNode)
+    const ours = (Object(message) as Partial<Record<typeof envelope, ToCommand>>)[envelope]
+    if (ours === undefined) this.hearNode(Object(message) as LoadedByNode)
     else if (ours.type === 'listen') void this.listen(ours)
     else if (ours.type === 'took') this.settle(ours)
     else if (ours.type === 'left') this.left()

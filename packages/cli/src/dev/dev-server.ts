@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 
+import { nodeArguments } from '../program/node-arguments.ts'
 import { showFile } from '../program/place.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { ApplicationProcess } from './application-process.ts'
@@ -21,6 +22,8 @@ export interface DevOptions {
 /** Runs an application, and runs it anew whenever its files change; its sockets stay open meanwhile. */
 export class DevServer {
   private readonly options: DevOptions
+  /** What node is given. */
+  private readonly command: readonly string[]
   private readonly listeners = new Listeners()
   private readonly files: WatchedFiles
   private readonly standIn = new StandIn()
@@ -30,8 +33,10 @@ export class DevServer {
   private isWanted = false
   private isStopping = false
 
+  /** @throws {TypeScriptError} CLI_NO_TYPESCRIPT when nobody here reads the entry. */
   constructor(options: DevOptions) {
     this.options = options
+    this.command = [...nodeArguments(options.entry), ...options.args]
     this.files = new WatchedFiles(realpathSync(process.cwd()), options.watch, (change, files) =>
       this.notice(change, files),
     )
@@ -70,6 +75,7 @@ export class DevServer {
       this.restart(`${what} changed`)
       return
     }
+    if (!this.files.isRunning) return
     this.options.print(
       this.options.paint(
         'dim',
@@ -88,8 +94,7 @@ export class DevServer {
     this.files.forget()
     this.listeners.handTo(undefined)
     this.standIn.end()
-    const { entry, args } = this.options
-    const running = new ApplicationProcess(entry, args, this.listeners)
+    const running = new ApplicationProcess(this.command, this.listeners)
     this.running = running
     running.on('loaded', (files) => this.files.add(files))
     running.on('ready', (listener) => {

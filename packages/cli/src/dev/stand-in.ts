@@ -28,7 +28,7 @@ export class StandIn {
   private report: Report | undefined
 
   constructor() {
-    this.server = createServer({ keepAlive: false }, (req, res) => {
+    this.server = createServer((req, res) => {
       const path = req.url?.split('?', 1)[0]
       // The next request is for whoever runs then.
       res.shouldKeepAlive = false

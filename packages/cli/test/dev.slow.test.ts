@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import path from 'node:path'
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { DevRun } from './dev-run.ts'
 import { project, write } from './project.ts'
@@ -235,6 +235,51 @@ describe('tokkyu dev', { timeout }, () => {
     await third.prints(/EADDRINUSE/)
     expect(third.output).toContain(`address already in use`)
     await third.stop()
+  })
+
+  it('loses no connection that a run had not taken when it ended', async () => {
+    const crash = `app.get('/crash', () => {
+      console.log('busy')
+      for (const end = Date.now() + 1500; Date.now() < end; );
+      process.exit(3)
+    })`
+    await dev({ ...files, 'app.mjs': app.replace('app.listen', `${crash}\napp.listen`) }, 'app.mjs')
+    const crashed = run.ask('/crash').catch(() => {})
+    await run.prints(/^busy$/)
+    // Handed over, and never read.
+    expect((await run.ask('/')).status).toBe(500)
+    await crashed
+    expect(run.output).toContain('ended with code 3')
+  })
+
+  it('is not confused by what the application sends to its parent', async () => {
+    const sends = 'process.send(null); process.send("ready"); process.send({ a: 1 })'
+    await dev({ ...files, 'app.mjs': `${sends}\n${app}` }, 'app.mjs')
+    expect((await run.ask('/')).text).toBe('one')
+  })
+
+  it('lets an application end that closes its server and has nothing left to do', async () => {
+    const closes = app.replace('app.listen(0)', 'const server = app.listen(0)')
+    await dev(
+      {
+        ...files,
+        'app.mjs': `${closes}\nprocess.on('SIGTERM', () => server.close(() => console.log('closed')))`,
+      },
+      'app.mjs',
+    )
+    expect(await run.stop('SIGTERM')).toBe(0)
+    expect(run.output).toContain('closed')
+  })
+
+  it('says that nobody reads TypeScript', async () => {
+    if ((process.features as { typescript?: unknown }).typescript) return
+    vi.stubEnv('NODE_PATH', '') // where a package manager may have put one
+    const folder = project({ 'app.ts': 'const x: number = 1' })
+    expect(await tokkyuIn(folder, 'dev', 'app.ts')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Cannot run .*app\.ts: .* has no tsx/),
+    })
+    vi.unstubAllEnvs()
   })
 
   it('ends with 2 when there is no such file', async () => {

@@ -51,7 +51,7 @@ describe.skipIf('missing' in given)('an open page', { timeout }, () => {
   it('is read again when its template has changed', async () => {
     const { folder, page } = await open()
     write(folder, 'views/page.html', '<p id="text">new</p>')
-    await page.waitForSelector('#text:text("new")')
+    expect(await page.waitForSelector('#text:text("new")')).not.toBeNull()
     await page.close()
   })
 
@@ -74,7 +74,7 @@ describe.skipIf('missing' in given)('an open page', { timeout }, () => {
   it('shows why the application does not run, and is read again when it does', async () => {
     const { folder, page } = await open()
     write(folder, 'app.mjs', 'const x = ;')
-    await page.waitForSelector('h1:text("SyntaxError")')
+    expect(await page.waitForSelector('h1:text("SyntaxError")')).not.toBeNull()
     write(folder, 'app.mjs', app)
     await page.waitForSelector('#text')
     await page.close()
