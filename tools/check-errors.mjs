@@ -33,7 +33,10 @@ function write() {
       `| \`${code}\` | \`${name}\` | ${status} | ${house} | ${when} |\n`,
   )
   const page = readFileSync(catalogue, 'utf8')
-  writeFileSync(catalogue, page.replace(/(?<=^\|---\|---\|---\|---\|---\|\n)(\|.*\n)+/m, table.join('')))
+  writeFileSync(
+    catalogue,
+    page.replace(/(?<=^\|---\|---\|---\|---\|---\|\n)(\|.*\n)+/m, table.join('')),
+  )
 }
 
 function compare() {
