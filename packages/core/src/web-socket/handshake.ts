@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 
 import type { Application } from '../types/express.ts'
-import { dispatchOnSocket, linger } from './raw-response.ts'
+import { dispatchOnSocket, ignore, linger } from './raw-response.ts'
 
 /** What a request is about that asks for a WebSocket. */
 export interface Handshake {
@@ -56,6 +56,7 @@ export function answer101(
   res.detachSocket(socket)
   res.assignSocket(answer as unknown as Socket) // a response writes to it, and asks nothing else
   socket.once('close', cut)
+  answer.on('error', ignore) // the connection has it as well, and closes
   res.once('finish', () => {
     socket.off('close', cut)
     ;(req as Asking)[HANDSHAKE] = undefined

@@ -6,7 +6,7 @@ export class Heartbeat {
   readonly #interval: number
   readonly #timeout: number
   readonly #sockets = new Set<AppSocket>()
-  #timer: NodeJS.Timeout | undefined
+  #isBeating = false
 
   constructor({ pingInterval, pongTimeout }: ResolvedOptions) {
     this.#interval = pingInterval
@@ -16,24 +16,30 @@ export class Heartbeat {
   add(socket: AppSocket): void {
     if (this.#interval === 0) return
     this.#sockets.add(socket)
-    this.#timer ??= setInterval(() => this.#beat(), this.#interval).unref()
+    if (this.#isBeating) return
+    this.#isBeating = true
+    this.#pingAfter(this.#interval)
   }
 
   delete(socket: AppSocket): void {
     this.#sockets.delete(socket)
-    if (this.#sockets.size > 0) return
-    clearInterval(this.#timer)
-    this.#timer = undefined
   }
 
-  #beat(): void {
+  #pingAfter(ms: number): void {
+    setTimeout(() => this.#ping(), ms).unref()
+  }
+
+  #ping(): void {
+    this.#isBeating = this.#sockets.size > 0
+    if (!this.#isBeating) return
     for (const socket of this.#sockets) {
       // While we do not read, a pong may well be there.
       if (socket.isPaused || socket.readyState !== socket.OPEN) continue
       socket.readAtPing = socket.connection.bytesRead
       socket.ping()
     }
-    setTimeout(() => this.#cutSilent(), this.#timeout).unref()
+    // In a process that was busy for long, pongs wait to be read: what has come is read first.
+    setTimeout(() => setImmediate(() => this.#cutSilent()), this.#timeout).unref()
   }
 
   /** Any byte is a sign of life: behind a large message a pong has to wait. */
@@ -43,5 +49,6 @@ export class Heartbeat {
       socket.readAtPing = undefined
       if (readAtPing === socket.connection.bytesRead && !socket.isPaused) socket.terminate()
     }
+    this.#pingAfter(this.#interval - this.#timeout)
   }
 }

@@ -11,6 +11,7 @@ export class OpenSockets {
   readonly #byAddress = new Map<string, number>()
   #count = 0
   #isClosing = false
+  #isGraceOver = false
   #whenEmpty: (() => void) | undefined
 
   /**
@@ -41,7 +42,12 @@ export class OpenSockets {
     const ofAddress = this.#byAddress.get(address)! - 1
     if (ofAddress === 0) this.#byAddress.delete(address)
     else this.#byAddress.set(address, ofAddress)
-    if (this.#count === 0) this.#whenEmpty?.()
+    this.#tellIfEmpty()
+  }
+
+  /** When the grace is over, handshakes that something still holds are not waited for. */
+  #tellIfEmpty(): void {
+    if (this.#count === 0 || (this.#isGraceOver && this.#sockets.size === 0)) this.#whenEmpty?.()
   }
 
   opened(socket: AppSocket): void {
@@ -69,10 +75,13 @@ export class OpenSockets {
     }
     this.#whenEmpty = undefined
     this.#isClosing = false
+    this.#isGraceOver = false
   }
 
   #cut(): void {
+    this.#isGraceOver = true
     for (const socket of this.#sockets) socket.terminate()
+    this.#tellIfEmpty()
   }
 }
 

@@ -94,6 +94,26 @@ describe('app.close()', () => {
     expect(client.text()).toBe('')
   })
 
+  it('does not wait longer for a handshake whose answer something holds', async () => {
+    const app = express().set('env', 'test')
+    let isHeld = false
+    app.use((_req, res, next) => {
+      res.beforeHeaders(() => {
+        isHeld = true
+        return new Promise(() => {})
+      })
+      next()
+    })
+    app.ws('/chat', (socket) => socket.close())
+    const server = app.attach(createServer(app))
+    server.listen(0, '127.0.0.1')
+    const client = raw(await listening(server))
+    client.socket.write(handshakeText('/chat'))
+    await until(() => isHeld, 'the hook')
+    await app.close({ grace: 50 })
+    expect(client.text()).toBe('')
+  })
+
   it('still refuses a grace that is none', async () => {
     await expect(chat().close({ grace: -1 })).rejects.toThrow(RangeError)
   })

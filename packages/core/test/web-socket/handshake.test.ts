@@ -223,6 +223,45 @@ describe('before a handshake is accepted', () => {
   })
 })
 
+describe('the request of a handshake', () => {
+  it('has an empty body that ends, for whoever reads it', async () => {
+    const app = quiet().use(express.json(), express.text({ type: () => true }))
+    app.use(async (req, _res, next) => {
+      let read = 0
+      for await (const chunk of req) read += (chunk as Buffer).length
+      next(read > 0 ? new Error('a body') : undefined)
+    })
+    app.ws('/chat', (socket) => void socket.send('hello'))
+    expect(await dial(await listen(app), '/chat').next()).toBe('hello')
+  })
+
+  it('may be reset while another answer leaves in place of the 101', async () => {
+    const app = quiet()
+    app.use((_req, res, next) => {
+      res.beforeHeaders(async () => {
+        throw Object.assign(new Error('x'.repeat(5_000_000)), { status: 400, expose: true })
+      })
+      next()
+    })
+    let opened = 0
+    app.ws('/chat', { maxConnections: 1 }, () => void opened++)
+    const server = await listen(app)
+    for (let round = 0; round < 5; round++) {
+      const client = raw(server)
+      client.socket.write(handshakeText('/chat'))
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await new Promise((resolve) => client.socket.once('data', resolve))
+      client.socket.resetAndDestroy()
+    }
+    await until(() => server.listening, 'the server')
+    const last = raw(server)
+    last.socket.write(handshakeText('/chat'))
+    await new Promise((resolve) => last.socket.once('data', resolve))
+    expect(last.text()).toMatch(/^HTTP\/1\.1 400 /) // and not 503: nothing is counted for ever
+    expect(opened).toBe(0)
+  })
+})
+
 describe('a handshake that is not one of RFC 6455', () => {
   const app = quiet().ws('/chat', (socket) => socket.close())
 

@@ -241,6 +241,22 @@ describe('pings', () => {
     expect(ended).toBe(0)
   })
 
+  it('spare clients whose pongs wait while the process is busy', async () => {
+    const app = express().set('env', 'test')
+    let ended = 0
+    app.ws('/chat', { pingInterval: 50, pongTimeout: 50 }, (socket) => {
+      socket.on('close', () => void ended++)
+    })
+    const client = await dialed(await listen(app), '/chat')
+    for (let round = 0; round < 4; round++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await once(client, 'ping') // the pong is on its way
+      const end = performance.now() + 150
+      while (performance.now() < end);
+    }
+    expect(ended).toBe(0)
+  })
+
   it('work over TLS', async () => {
     const app = express().set('env', 'test')
     let ended = 0
