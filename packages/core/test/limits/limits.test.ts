@@ -177,7 +177,7 @@ describe('a limit that an app sets', () => {
   it('closes a WebSocket, unless its route says otherwise', async () => {
     const app = express().set('env', 'test')
     app.ws('/', () => {})
-    app.ws('/own', { maxPayload: 100 }, (socket) => void socket.close(4000))
+    app.ws('/own', { maxPayload: 100 }, (socket) => socket.close(4000))
     app.limits.set({ messageBytes: 10, webSockets: 1 })
     const server = app.listen(0, '127.0.0.1')
     open.push(server)
