@@ -9,6 +9,7 @@ export interface Entry {
     | 'bytes'
     | 'characters'
     | 'fields'
+    | 'frames'
     | 'levels'
     | 'ms'
     | 'requests'
@@ -23,6 +24,7 @@ export interface Entry {
 /** Milliseconds beyond which a timer of node's goes off at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 const NODE = 'node:http'
+const MANY = { least: 0, most: Number.MAX_SAFE_INTEGER }
 
 /** Every bound of an app. */
 export const LEDGER: Readonly<Record<keyof LimitValues, Entry>> = {
@@ -58,6 +60,26 @@ export const LEDGER: Readonly<Record<keyof LimitValues, Entry>> = {
   sessionTimeout: time(60_000, 'an idle connection of HTTP/2', 'nginx keeps one 75 s, h2o 10 s'),
   streams: count('streams', 100, 'streams of a connection of HTTP/2', 'RFC 9113 §6.5.2: no fewer'),
   frameBytes: bytes(16_384, 16_384, 2 ** 24 - 1, 'a frame of HTTP/2', 'RFC 9113 §6.5.2'),
+  messageBytes: bytes(
+    2 ** 20,
+    1,
+    2 ** 31 - 1,
+    'a message of a WebSocket',
+    'ours; ws takes 100 MiB',
+  ),
+  messageFragments: {
+    ...count('frames', 1024, 'frames of a message', 'ours; ws takes 16,384'),
+    most: 2 ** 31 - 1,
+  },
+  socketBuffer: bytes(
+    2 ** 20,
+    0,
+    Number.MAX_SAFE_INTEGER,
+    'what waits for a reader of a WebSocket',
+    'ours',
+  ),
+  webSockets: { ...count('sockets', 16_384, 'WebSockets of an app', 'ours'), ...MANY },
+  webSocketsPerAddress: { ...count('sockets', 1024, 'WebSockets of an address', 'ours'), ...MANY },
   eventBuffer: bytes(2 ** 20, 1, Infinity, 'what waits for a reader of events', 'ours'),
   closeGrace: { ...time(10_000, 'what app.close() waits for', 'ours'), most: Infinity },
 }

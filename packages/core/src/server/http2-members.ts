@@ -84,6 +84,7 @@ export function http2ResponseMembers(prototype: Http2ServerResponse): PropertyDe
       return native.end.call(this, typeof encoding === 'function' ? encoding : callback)
     },
     setTrailer(name: string, value: unknown) {
+      if (!mayBeSent(name, value)) return
       this[hasTrailers] = true
       native.setTrailer.call(this, name, value)
     },

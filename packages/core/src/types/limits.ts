@@ -32,6 +32,16 @@ export interface LimitValues {
   readonly streams: number
   /** Bytes of a frame of HTTP/2 that are taken. Beyond: the connection ends. @default 16_384 */
   readonly frameBytes: number
+  /** Bytes of a message of a WebSocket; its route's `maxPayload` wins. Beyond: closed with 1009. @default 1_048_576 */
+  readonly messageBytes: number
+  /** Frames of a message of a WebSocket; `maxFragments` wins. Beyond: closed with 1008. @default 1024 */
+  readonly messageFragments: number
+  /** Bytes that wait for the reader of a WebSocket; `maxBuffered` wins. Beyond: closed with 1013. @default 1_048_576 */
+  readonly socketBuffer: number
+  /** WebSockets of an app; `maxConnections` wins. Beyond: 503. @default 16_384 */
+  readonly webSockets: number
+  /** WebSockets of an address; `maxConnectionsPerAddress` wins. Beyond: 503. @default 1024 */
+  readonly webSocketsPerAddress: number
   /** Bytes that wait for one reader of server-sent events. Beyond: it is cut off. @default 1_048_576 */
   readonly eventBuffer: number
   /** Milliseconds that `app.close()` waits for what is being answered. @default 10_000 */

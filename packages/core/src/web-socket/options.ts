@@ -1,5 +1,7 @@
 import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
+import { LEDGER } from '../limits/ledger.ts'
 import { ownOptions } from '../own-options.ts'
+import type { LimitValues } from '../types/limits.ts'
 import type { OriginCheck, WebSocketOptions } from '../types/web-socket.ts'
 import { compileOrigin } from './origin.ts'
 
@@ -14,17 +16,41 @@ type Numbers = { readonly [Name in keyof typeof NUMBERS]: number }
 
 /** Each number: its default, the least and the most it may be. */
 const NUMBERS = {
-  maxPayload: [1_048_576, 1, 2 ** 31 - 1],
-  maxFragments: [1024, 1, 2 ** 31 - 1],
+  maxPayload: ofApp('messageBytes'),
+  maxFragments: ofApp('messageFragments'),
   maxBufferedChunks: [16_384, 1, 2 ** 31 - 1],
   maxPendingPongs: [16, 1, 2 ** 31 - 1],
-  maxBuffered: [1_048_576, 0, Number.MAX_SAFE_INTEGER],
+  maxBuffered: ofApp('socketBuffer'),
   pingInterval: [30_000, 0, 2 ** 31 - 1],
   pongTimeout: [20_000, 1, 2 ** 31 - 1],
   closeTimeout: [30_000, 1, 2 ** 31 - 1],
-  maxConnections: [16_384, 0, Number.MAX_SAFE_INTEGER],
-  maxConnectionsPerAddress: [1024, 0, Number.MAX_SAFE_INTEGER],
+  maxConnections: ofApp('webSockets'),
+  maxConnectionsPerAddress: ofApp('webSocketsPerAddress'),
 } as const
+
+/** The limits of an app that an option stands in for. */
+const OF_APP = {
+  maxPayload: 'messageBytes',
+  maxFragments: 'messageFragments',
+  maxBuffered: 'socketBuffer',
+  maxConnections: 'webSockets',
+  maxConnectionsPerAddress: 'webSocketsPerAddress',
+} as const satisfies Partial<Record<keyof typeof NUMBERS, keyof LimitValues>>
+
+function ofApp(name: keyof LimitValues): readonly [value: number, least: number, most: number] {
+  const { value, least, most } = LEDGER[name]
+  return [value, least, most]
+}
+
+/** The options with the limits of an app where the route has none of its own. */
+export function withLimits(
+  given: WebSocketOptions,
+  limits: LimitValues | undefined,
+): WebSocketOptions {
+  const merged: Record<string, unknown> = ownOptions(given)
+  for (const [name, limit] of Object.entries(OF_APP)) merged[name] ??= limits?.[limit]
+  return merged
+}
 
 /**
  * @throws {TypeError} `ARGUMENT_INVALID` for a name that is no option, and for a value of the wrong kind.

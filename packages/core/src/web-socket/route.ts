@@ -12,7 +12,7 @@ import { OriginError } from './errors.ts'
 import { answer101, handshakeOf, type Handshake } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { addressGroup, openSocketsOf } from './open-sockets.ts'
-import { type ResolvedOptions, resolveOptions } from './options.ts'
+import { type ResolvedOptions, resolveOptions, withLimits } from './options.ts'
 import { allowsOrigin } from './origin.ts'
 import { ignore } from './raw-response.ts'
 import { wantSockets } from './wanted.ts'
@@ -35,7 +35,7 @@ export function webSocketHandlers(given: readonly unknown[]): unknown[] {
     )
   }
   const route = new WebSocketRoute(
-    resolveOptions(hasOptions ? (given[0] as WebSocketOptions) : {}),
+    hasOptions ? (given[0] as WebSocketOptions) : {},
     handler as Handler,
   )
   wantSockets()
@@ -43,15 +43,17 @@ export function webSocketHandlers(given: readonly unknown[]): unknown[] {
 }
 
 class WebSocketRoute {
-  readonly #options: ResolvedOptions
+  readonly #given: WebSocketOptions
+  #options: ResolvedOptions
   readonly #handler: Handler
   readonly #heartbeat: Heartbeat
   #server: WebSocketServer | undefined
 
-  constructor(options: ResolvedOptions, handler: Handler) {
-    this.#options = options
+  constructor(given: WebSocketOptions, handler: Handler) {
+    this.#given = given
+    this.#options = resolveOptions(given)
     this.#handler = handler
-    this.#heartbeat = new Heartbeat(options)
+    this.#heartbeat = new Heartbeat(this.#options)
     Object.defineProperty(this.accept, 'name', { value: handler.name })
   }
 
@@ -71,6 +73,9 @@ class WebSocketRoute {
   readonly accept = (req: Request, res: Response, next: NextFunction): void => {
     const handshake = handshakeOf(req)
     if (handshake === undefined || res.headersSent) return
+    // Limits may be set after the route; from the first handshake on they stand.
+    if (this.#server === undefined)
+      this.#options = resolveOptions(withLimits(this.#given, handshake.app.limits))
     const open = openSocketsOf(handshake.app)
     const address = addressGroup(req.ip)
     open.reserve(address, this.#options)

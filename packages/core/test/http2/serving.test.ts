@@ -200,6 +200,7 @@ describe('headers over HTTP/2', () => {
         () => res.setHeader('X-A', value as string),
         () => res.appendHeader('X-A', value as string),
         () => res.writeHead(200, { 'X-A': value }),
+        () => res.addTrailers({ 'X-A': value as string }),
       ]) {
         try {
           set()
@@ -212,7 +213,7 @@ describe('headers over HTTP/2', () => {
     const { get } = await serve(app)
     expect((await get('/')).text).toBe('fine')
     const code = value === undefined ? 'ERR_HTTP_INVALID_HEADER_VALUE' : 'ERR_INVALID_CHAR'
-    expect(codes).toEqual([code, code, code])
+    expect(codes).toEqual([code, code, code, code])
   })
 
   it('cannot be set after they left, with the code of HTTP/1', async () => {

@@ -4,6 +4,7 @@ import http2 from 'node:http2'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import request from 'supertest'
+import { WebSocket } from 'ws'
 import { afterEach, describe, expect, it } from 'vitest'
 import express from '@tokkyu/core'
 
@@ -171,6 +172,28 @@ describe('a limit that an app sets', () => {
     const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     const [code] = (await once(client, 'goaway')) as [number]
     expect(code).toBe(0)
+  })
+
+  it('closes a WebSocket, unless its route says otherwise', async () => {
+    const app = express().set('env', 'test')
+    app.ws('/', () => {})
+    app.ws('/own', { maxPayload: 100 }, (socket) => socket.close(4000))
+    app.limits.set({ messageBytes: 10, webSockets: 1 })
+    const server = app.listen(0, '127.0.0.1')
+    open.push(server)
+    await once(server, 'listening')
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const first = new WebSocket(url)
+    await once(first, 'open')
+    const second = new WebSocket(url)
+    const [refusal] = (await once(second, 'error')) as [Error]
+    expect(refusal.message).toContain('503')
+    first.send('x'.repeat(11))
+    expect((await once(first, 'close'))[0]).toBe(1009)
+    const third = new WebSocket(`${url}/own`)
+    await once(third, 'open')
+    third.send('x'.repeat(11))
+    expect((await once(third, 'close'))[0]).toBe(4000)
   })
 
   it('cuts off a slow reader of events', async () => {
