@@ -35,7 +35,7 @@ app.use((req, res, next) => {
 app.get('/', (req, res) => {
   const patience = Math.min(Number(req.query.patience ?? 1000) || 0, 10_000)
   const asked = Object.entries(services).map(([name, ask]) => [name, ask(patience)])
-  return res.stream('home', Object.fromEntries(asked))
+  return res.renderStream('home', Object.fromEntries(asked))
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

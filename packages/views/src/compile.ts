@@ -18,6 +18,7 @@ import {
 import type { LayoutBlocks } from './transforms/layout-blocks.ts'
 import { blocksOf, linkIncludes, linkLayouts, type Linkable, type Linker } from './link.ts'
 import type { Runtime } from './output/runtime.ts'
+import { Part } from './output/part.ts'
 import type { Segment } from './source/source-map.ts'
 import type { IncludeCall } from './language/structure.ts'
 import { suspensionsOf } from './language/suspensions.ts'
@@ -121,7 +122,10 @@ export function compileStream(
     return { render: inOnePiece(whole), segments: [], names, suspends: false }
   }
   const program = generate(template, { ...settings, links, suspensions })
-  const linked = links.map((each) => (each.streams ? streamLinked(each) : renderLinked(each)))
+  const isLayouts = template.words.some(({ word }) => word === 'layout')
+  const linked = links.map((each) =>
+    each.streams ? streamLinked(each, isLayouts) : renderLinked(each),
+  )
   const layouts = tree.layouts?.map((layout) => layout.stream().render)
   return {
     render: checked(source, () => instantiateStream(program, runtime, linked, layouts ?? [])),
@@ -142,11 +146,17 @@ function inOnePiece(render: RenderFunction): StreamFunction {
   }
 }
 
-function streamLinked({ include, target }: Link<StreamTarget>): LinkedStream {
+/** @param isLayouts - what is printed goes to a layout, and not to the page. */
+function streamLinked({ include, target }: Link<StreamTarget>, isLayouts: boolean): LinkedStream {
   const { render } = target.stream()
-  return takesData(include)
-    ? (page) => (locals, data) => render(mergeLocals(locals, data), undefined, undefined, page)
-    : (page) => (locals) => render(locals, undefined, undefined, page)
+  return (page) =>
+    function* (locals, given) {
+      const data = takesData(include) ? mergeLocals(locals, given) : locals
+      if (!isLayouts) return yield* render(data, undefined, undefined, page)
+      const part = new Part(page)
+      const rest = yield* render(data, undefined, undefined, part)
+      return part.text + rest
+    }
 }
 
 function renderLinked({

@@ -35,7 +35,10 @@ function given(): object {
 
 describe('a streamed page is what the page is when it is rendered at once', () => {
   it('whatever its program does', { timeout: 120_000 }, async () => {
-    const root = folder({ 'part.html': '(<% for (const x of [p]) { %><%= x %><% } %>)' })
+    const root = folder({
+      'part.html': '(<% for (const x of [await p]) { %><%= x %><% } %>)',
+      'frame.html': '<main><%- block("body") %></main>',
+    })
     const engine = createEngine({ roots: root, cache: false })
     const style = fc.record<Style>({
       ends: fc.constantFrom('semicolons', 'lines', 'both'),
@@ -43,13 +46,19 @@ describe('a streamed page is what the page is when it is rendered at once', () =
       isAsync: fc.boolean(),
     })
     let pages = 0
-    const property = fc.asyncProperty(programs, style, async (program, how) => {
-      writeFileSync(path.join(root, 'page.html'), printProgram(program, how))
-      const whole = await outcomeOf(() => engine.render('page', data()))
-      const streamed = await outcomeOf(() => text(engine.stream('page', data())))
-      expect(reasonOf(streamed)).toBe(reasonOf(whole))
-      if (!whole.startsWith('failed: ')) pages++
-    })
+    const property = fc.asyncProperty(
+      programs,
+      style,
+      fc.boolean(),
+      async (program, how, isFramed) => {
+        const layout = isFramed ? '<% layout("frame") %>' : ''
+        writeFileSync(path.join(root, 'page.html'), layout + printProgram(program, how))
+        const whole = await outcomeOf(() => engine.render('page', data()))
+        const streamed = await outcomeOf(() => text(engine.stream('page', data())))
+        expect(reasonOf(streamed)).toBe(reasonOf(whole))
+        if (!whole.startsWith('failed: ')) pages++
+      },
+    )
     try {
       await fc.assert(property, { seed: 17, numRuns: PROGRAMS })
     } finally {
@@ -60,7 +69,7 @@ describe('a streamed page is what the page is when it is rendered at once', () =
 
   const frame =
     '<!doctype html><title><%- block("title", "none") %></title><% for (const x of list) { %><%= x %><% } %>' +
-    '<body><%- block("body") %><aside><%= await slow %></aside><%- block("end", () => { %>nothing<% }) %></body>'
+    '<body><%- block("body") %><aside><%= await slow %></aside><% block("end", () => { %>nothing<% }) %></body>'
   const part = '<b><% for (const x of list) { %><%= x %>,<% } %></b>'
   const waits = '<i><%= await slow %></i>'
   it.each([
@@ -68,6 +77,18 @@ describe('a streamed page is what the page is when it is rendered at once', () =
     ['a layout that waits, of a page that waits', '<% layout("frame") %><p><%= await slow %></p>'],
     ['a layout with data', '<% layout("frame", { list: [7] }) %><p>body</p>'],
     ['a layout of a computed name', '<% const f = "frame"; layout(f) %><p><%= await slow %></p>'],
+    [
+      'a layout, of a page that includes what waits',
+      '<% layout("frame") %>a<%- include("waits") %>b',
+    ],
+    [
+      'a layout, of a page that includes what is long',
+      '<% layout("frame") %>a<%- include("long") %>b',
+    ],
+    [
+      'a layout, of a page that includes one with a layout',
+      '<% layout("frame") %>a<%- include("framed") %>b<%- include("waits") %>',
+    ],
     ['a layout chosen late', '<p><%= await slow %></p><% layout("frame") %>'],
     ['a layout not chosen', '<p><%= await slow %></p><% if (false) layout("frame") %>'],
     ['blocks', '<% layout("frame") %><% block("title", "mine") %><% append("end", "x") %>'],
@@ -75,7 +96,7 @@ describe('a streamed page is what the page is when it is rendered at once', () =
       'a block that waits',
       '<% layout("frame") %><% block("title", async () => { %>a<%= await slow %><% }) %>b',
     ],
-    ['a block of its own', '<p><%- block("own", () => { %>own<% }) %></p>'],
+    ['a block of its own', '<p><% block("own", () => { %>own<% }) %></p>'],
     ['a block of its own that waits', 'a<% block("x", async () => { %>b<%= await slow %><% }) %>c'],
     ['an include', 'a<%- include("part") %>b'],
     ['an include with data', 'a<%- include("part", { list: [8, 9] }) %>b'],
@@ -102,10 +123,13 @@ describe('a streamed page is what the page is when it is rendered at once', () =
     ],
     [
       'a `for await` with a pattern',
-      '<% for await (const { length = x, x = 1 } of list) { %><%= length %><% } %>',
+      '<% for await (const { x = 1, length = x } of list) { %><%= length %><% } %>',
     ],
     ['a `for await` over promises', '<% for await (const x of [slow, slow]) { %><%= x %><% } %>'],
-    ['a `for await` with comments', '<% for /* a */ await (const x of list) %><%= x %>'],
+    [
+      'a `for await` with comments',
+      '<% for /* a */ await // b\n (const x of list) { %><%= x %><% } %>',
+    ],
     ['a `do` loop', '<% let i = 0; do { %><%= await i %><% } while (++i < 3) %>'],
     ['an await in a condition', '<% if (await slow) { %>a<% } else { %>b<% } %>'],
     ['an await in an argument', '<%= String(await slow, await slow) %>'],
@@ -127,16 +151,18 @@ describe('a streamed page is what the page is when it is rendered at once', () =
     ],
     ['a missing include that is reached', 'a<%= await slow %><%- include("no") %>'],
     ['an `await` of nothing', '<% await null %>a<% await undefined %>b'],
-  ])('with %s', async (_what, page) => {
+  ])('with %s', async (what, page) => {
     const tree =
       '<ul><% for (const each of node) { %><li><%- include("tree", { node: each }) %></li><% } %></ul>'
     const framed = '<% layout("frame") %>framed'
-    const files = { page, frame, part, waits, tree, framed }
+    const long = '<% for (let i = 0; i < 5000; i++) { %><i><%= i %></i><% } %>'
+    const files = { page, frame, part, waits, tree, framed, long }
     const engine = engineOver(
       Object.fromEntries(Object.entries(files).map(([name, file]) => [`${name}.html`, file])),
     )
     const whole = await outcomeOf(() => engine.render('page', given()))
     const streamed = await outcomeOf(() => text(engine.stream('page', given())))
+    expect(whole.startsWith('failed: ')).toBe(what === 'a missing include that is reached')
     expect(streamed).toBe(whole)
   })
 })

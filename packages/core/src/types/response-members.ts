@@ -141,6 +141,12 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    * `?pagelets=in-order`. Their script has the nonce of the `Content-Security-Policy` that is set.
    *
    * @param options - data of the view; before it come `res.locals` and `app.locals`.
+   * @example res.renderStream('report', { rows: db.rows() })
+   */
+  renderStream(view: string, options?: object, how?: StreamViewOptions): Sent
+  /**
+   * `renderStream`, but over HTTP/2, where node has its own stream of the answer by this name.
+   *
    * @example res.stream('report', { rows: db.rows() })
    */
   stream(view: string, options?: object, how?: StreamViewOptions): Sent

@@ -16,12 +16,14 @@ import { findView, type ViewData } from './render.ts'
  * an ETag. A compressing middleware is told to let go of each piece. A pagelet that fails is told of as
  * an error is that nobody handled; the page goes on.
  *
+ * `res.stream` is the same; over HTTP/2 that is the name of node's own stream of the answer.
+ *
  * @param options - as for `res.render`.
  * @returns settles when the first piece is about to leave; rejects with what `next` would get
  *   otherwise when there is no such view. What the view throws goes to `next`: before its first piece
  *   as any error does, later with the connection broken off.
  */
-export function stream(
+export function renderStream(
   this: DispatchedResponse,
   view: string,
   options?: object | null,

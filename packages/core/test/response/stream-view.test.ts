@@ -60,9 +60,9 @@ async function serve(answer: express.RequestHandler, ...before: express.RequestH
   return { app, errors, get, port }
 }
 
-describe('res.stream', () => {
+describe('res.renderStream', () => {
   it('sends HTML without a length and an ETag', async () => {
-    const { get } = await serve((_req, res) => res.stream('plain.html', { name: '<Ada>' }))
+    const { get } = await serve((_req, res) => res.renderStream('plain.html', { name: '<Ada>' }))
     const reply = await get()
     expect(reply.statusCode).toBe(200)
     expect(reply.headers).toMatchObject({
@@ -73,9 +73,14 @@ describe('res.stream', () => {
     expect(await text(reply)).toBe('<p>&lt;Ada&gt;</p>')
   })
 
+  it('is res.stream, too', async () => {
+    const { get } = await serve((_req, res) => res.stream('plain.html', { name: 'Ada' }))
+    expect(await text(await get())).toBe('<p>Ada</p>')
+  })
+
   it('keeps the type and the status that are set', async () => {
     const { get } = await serve((_req, res) =>
-      res.status(201).type('application/xhtml+xml').stream('plain.html', { name: 'Ada' }),
+      res.status(201).type('application/xhtml+xml').renderStream('plain.html', { name: 'Ada' }),
     )
     const reply = await get()
     expect(reply.statusCode).toBe(201)
@@ -86,7 +91,7 @@ describe('res.stream', () => {
   it('has the locals of the app and of the answer', async () => {
     const { app, get } = await serve((_req, res) => {
       res.locals['name'] = 'Ada'
-      return res.stream('plain.html')
+      return res.renderStream('plain.html')
     })
     app.locals['name'] = 'nobody'
     expect(await text(await get())).toBe('<p>Ada</p>')
@@ -94,7 +99,9 @@ describe('res.stream', () => {
 
   it('sends what is there while the view waits', async () => {
     const name = later()
-    const { get } = await serve((_req, res) => res.stream('slow.html', { name: name.promise }))
+    const { get } = await serve((_req, res) =>
+      res.renderStream('slow.html', { name: name.promise }),
+    )
     const reply = await get()
     const [first] = (await once(reply, 'data')) as [Buffer]
     expect(String(first)).toBe('<h1>Hello</h1><p>')
@@ -105,7 +112,7 @@ describe('res.stream', () => {
   it('sends it through compression, too', async () => {
     const name = later()
     const { get } = await serve(
-      (_req, res) => res.stream('slow.html', { name: name.promise }),
+      (_req, res) => res.renderStream('slow.html', { name: name.promise }),
       compression({ threshold: 0 }) as express.RequestHandler,
     )
     const reply = await get({ headers: { 'accept-encoding': 'gzip' } })
@@ -118,7 +125,7 @@ describe('res.stream', () => {
   })
 
   it('answers HEAD without a body', async () => {
-    const { get } = await serve((_req, res) => res.stream('plain.html', { name: 'Ada' }))
+    const { get } = await serve((_req, res) => res.renderStream('plain.html', { name: 'Ada' }))
     const reply = await get({ method: 'HEAD' })
     expect(reply.statusCode).toBe(200)
     expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
@@ -126,7 +133,7 @@ describe('res.stream', () => {
   })
 
   it('answers HTTP/1.0 with a body that ends with the connection', async () => {
-    const { port } = await serve((_req, res) => res.stream('plain.html', { name: 'Ada' }))
+    const { port } = await serve((_req, res) => res.renderStream('plain.html', { name: 'Ada' }))
     const socket = connect(port, '127.0.0.1')
     socket.end('GET / HTTP/1.0\r\n\r\n')
     const answer = await text(socket)
@@ -135,7 +142,9 @@ describe('res.stream', () => {
   })
 
   it('sends what another engine renders', async () => {
-    const { app, get } = await serve((_req, res) => res.stream('foreign.txt', { name: 'Ada' }))
+    const { app, get } = await serve((_req, res) =>
+      res.renderStream('foreign.txt', { name: 'Ada' }),
+    )
     app.engine('txt', (_file, data, done) => done(null, `Dear ${Object(data).name}`))
     expect(await text(await get())).toBe('Dear Ada')
   })
@@ -144,7 +153,7 @@ describe('res.stream', () => {
     const ended = later()
     const never = new Promise(() => {})
     const { app, get } = await serve((_req, res) =>
-      res.stream('leaves.html', { never, done: () => ended.resolve('ended') }),
+      res.renderStream('leaves.html', { never, done: () => ended.resolve('ended') }),
     )
     writeFileSync(
       path.join(String(app.get('views')), 'leaves.html'),
@@ -163,7 +172,7 @@ describe('an error of a streamed view', () => {
     ['that does not compile', 'open.html', /open\.html:1/],
     ['that is not there', 'missing.html', /Failed to lookup view "missing\.html"/],
   ])('%s is an ordinary error', async (_what, view, message) => {
-    const { errors, get } = await serve((_req, res) => void res.stream(view))
+    const { errors, get } = await serve((_req, res) => void res.renderStream(view))
     const reply = await get()
     expect(reply.statusCode).toBe(500)
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(message) })])
@@ -172,7 +181,7 @@ describe('an error of a streamed view', () => {
   it('has the status of what is thrown', async () => {
     const { get } = await serve((_req, res) => {
       const name = Promise.reject(Object.assign(new Error('gone'), { status: 410 }))
-      void res.stream('slow.html', { name })
+      void res.renderStream('slow.html', { name })
     })
     expect((await get()).statusCode).toBe(410)
   })
@@ -180,7 +189,7 @@ describe('an error of a streamed view', () => {
   it('rejects for a handler that waits, when there is no such view', async () => {
     const { errors, get } = await serve(async (_req, res) => {
       try {
-        await res.stream('missing.html')
+        await res.renderStream('missing.html')
       } catch (error) {
         res.send(`caught ${(error as Error).message}`)
       }
@@ -192,7 +201,7 @@ describe('an error of a streamed view', () => {
   it('breaks the connection off when something has left, and is reported', async () => {
     const name = later()
     const { errors, get } = await serve(
-      (_req, res) => void res.stream('slow.html', { name: name.promise }),
+      (_req, res) => void res.renderStream('slow.html', { name: name.promise }),
     )
     const reply = await get()
     await once(reply, 'data')
@@ -214,7 +223,7 @@ describe('the pagelets of a streamed view', () => {
     '<body><% pagelet("a", a, (x) => { %><b><%= x %></b><% }, { fallback: () => { %>…<% } }) %></body>'
   const stream: express.RequestHandler = (req, res) => {
     writeFileSync(path.join(String(req.app.get('views')), 'pagelet.html'), template)
-    return res.stream('pagelet.html', { a: Promise.resolve('<1>') })
+    return res.renderStream('pagelet.html', { a: Promise.resolve('<1>') })
   }
 
   it('come out of order, with the nonce of the policy and a way to the page in order', async () => {
@@ -238,7 +247,7 @@ describe('the pagelets of a streamed view', () => {
 
   it('are told of when they fail, and the page goes on', async () => {
     const { app, errors, get } = await serve((_req, res) =>
-      res.stream('pagelet.html', { a: Promise.reject(new Error('no')) }, { wayBack: false }),
+      res.renderStream('pagelet.html', { a: Promise.reject(new Error('no')) }, { wayBack: false }),
     )
     writeFileSync(path.join(String(app.get('views')), 'pagelet.html'), template)
     const told: unknown[] = []

@@ -2,7 +2,7 @@ import { type Blocks, Markup } from './blocks.ts'
 import { type Context, TEXT } from '../contexts/context.ts'
 import type { Encoder } from '../contexts/encoders.ts'
 import type { GeneratedProgram } from './program.ts'
-import type { Page, Runtime } from './runtime.ts'
+import { type Page, ROOM, type Runtime } from './runtime.ts'
 
 /*
  * A program becomes a function, and data what the program may see of it: where text turns into code, and
@@ -63,7 +63,7 @@ export function instantiateStream(
 ): StreamFunction {
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- as above
   const factory = new Function(mark, body) as (runtime: object) => StreamFunction
-  return factory(withPlaces(runtime, places, encoders, links, layouts))
+  return factory({ ...withPlaces(runtime, places, encoders, links, layouts), ROOM })
 }
 
 /** The function that a function expression without free names of its own describes. */

@@ -63,9 +63,12 @@ export type PrintPagelet = (
   options?: PageletOptions,
 ) => Promise<string>
 
+/** What a program yields to go on when its reader wants more. */
+export const ROOM = Symbol('room for more text')
+
 /** What a program hands over to that can be left: the page as it is read. */
 export interface Page {
-  /** Whether the reader has had enough for now; a program that yields the page goes on when it wants more. */
+  /** Whether the reader has had enough for now. */
   readonly isFull: boolean
   /** Takes text that is printed. */
   add(text: string): void
@@ -89,7 +92,7 @@ export interface AsyncItems {
   /** Whether it is not known yet what is iterated. */
   readonly isFresh: boolean
   /** Fetches the next item; settles with whether there was one. */
-  more(): boolean | Promise<boolean>
+  more(): Promise<boolean>
   /** The item that was fetched, to be looped over once. */
   items(iterable: unknown): Iterable<unknown>
 }

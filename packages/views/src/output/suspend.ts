@@ -7,8 +7,8 @@ import type { Edit } from './edit.ts'
  * had enough for now:
  *
  * - `await x` becomes `(yield F(x))`; F hands over what is printed when there is something to wait for
- * - `for await (x of y) {…}` becomes `for(const a=…;yield F(a.more());)for (x of a.items(…y)) {…}`, in which
- *   the inner loop runs once for each item
+ * - `for await (x of y) {…}` becomes `for(const a=…;a.isFresh||(yield F(a.more()));)for (x of a.items(…y)) {…}`,
+ *   in which the inner loop runs once for each item
  * - the body of a loop that prints begins with a look at how much is printed
  */
 export function suspendEdits(
@@ -25,7 +25,7 @@ export function suspendEdits(
   for (const [i, { loop, start }] of waitingLoops.entries()) {
     const own = `${mark}a${i}`
     const { start: before, end: after } = loop.right
-    const text = `for(const ${own}=${mark}X.loop();yield ${mark}F(${own}.more());)`
+    const text = `for(const ${own}=${mark}X.loop();${own}.isFresh||(yield ${mark}F(${own}.more()));)`
     open.push({ start, end: start, text })
     open.push({ ...awaitOf(source.text, loop.start), text: '' })
     open.push({ start: before, end: before, text: `${own}.items(${own}.isFresh&&(` })
@@ -35,7 +35,7 @@ export function suspendEdits(
   if (words.some(({ word }) => word === 'layout')) return [open, close]
   for (const body of loopBodies) {
     const at = body.start + 1
-    const text = `if(${mark}o.length>=${CHUNK}||${mark}X.isFull){${mark}H();yield ${mark}X}`
+    const text = `if(${mark}o.length>=${CHUNK}||${mark}X.isFull){${mark}H();yield ${mark}.ROOM}`
     open.push({ start: at, end: at, text })
   }
   return [open, close]

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 
 import { isThenable } from '../contexts/printable.ts'
 import { CHUNK } from '../output/suspend.ts'
-import type { Page, PrintPagelet } from '../output/runtime.ts'
+import { type Page, type PrintPagelet, ROOM } from '../output/runtime.ts'
 import { type Content, contentOf, type OnFailure, report } from '../pagelets/content.ts'
 import { Pagelets } from '../pagelets/pagelets.ts'
 import { placerScript, type WayBack, wayBackLink } from '../pagelets/placer.ts'
@@ -18,7 +18,7 @@ export interface PageletsOptions {
   readonly onFailure: OnFailure | undefined
 }
 
-/** A page that is being rendered: yields what it waits for, or the page when that is full. */
+/** A page that is being rendered: yields what it waits for, which is `ROOM` when the page is full. */
 export type Rendering = Generator<unknown, string, unknown>
 
 /** How a rendering goes on: with a value, or with an error where it waited. */
@@ -122,9 +122,10 @@ export class PageStream extends Readable implements Page {
       let step = this.rendering[how](given)
       while (!step.done) {
         const { value } = step
-        if (this.isEnded || (value === this && this.isFull)) return
-        if (isThenable(value)) return this.waitFor(value)
-        step = this.rendering.next(value)
+        if (this.isEnded || (value === ROOM && this.isFull)) return
+        // `await 1` lets others go first, too.
+        if (value !== ROOM) return this.waitFor(value)
+        step = this.rendering.next()
       }
       if (!this.isEnded) this.end(step.value)
     } catch (error) {
@@ -136,9 +137,9 @@ export class PageStream extends Readable implements Page {
     }
   }
 
-  private waitFor(value: PromiseLike<unknown>): void {
+  private waitFor(value: unknown): void {
     this.isWaiting = true
-    this.soon()
+    if (isThenable(value)) this.soon()
     const goOn = (settled: Settled): void => {
       this.isWaiting = false
       if (this.isFull) this.settled = settled

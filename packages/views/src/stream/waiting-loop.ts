@@ -15,8 +15,7 @@ export class WaitingLoop implements AsyncItems {
     this.onEnd = onEnd
   }
 
-  more(): boolean | Promise<boolean> {
-    if (this.isFresh) return true
+  more(): Promise<boolean> {
     return this.closing ? this.closing.then(() => false) : this.fetch()
   }
 
