@@ -132,11 +132,13 @@ describe('a breaker', () => {
   })
 
   it('does not hear calls that were begun before', () => {
+    clock()
     const breaker = new Breaker(options, () => true)
     const early = breaker.begin()
     fail(breaker, 3)
-    early(undefined)
-    expect(breaker.isOpen).toBe(true)
+    const { pause } = breaker
+    early(internal)
+    expect(breaker.pause).toBe(pause)
   })
 
   it.each([
