@@ -190,6 +190,15 @@ describe('an application that does not run', { timeout }, () => {
     expect((await run.ask('/gone')).status).toBe(410)
   })
 
+  it('shows the line of a module that it imports', async () => {
+    const folder = await dev()
+    write(folder, 'broken.mjs', 'const fine = 1\nexport const y = ;\n')
+    write(folder, 'app.mjs', `import './broken.mjs'\n${app}`)
+    await run.prints(/ended with code 1/)
+    const { text } = await run.ask('/', asPage)
+    expect(text).toContain('>broken.mjs:2:1</a>')
+  })
+
   it('may have ended long after its start', async () => {
     await dev()
     await expect(run.ask('/crash')).rejects.toThrow('socket hang up')

@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
 import { Agent } from 'node:http'
+import { connect } from 'node:http2'
 import { setTimeout as pause } from 'node:timers/promises'
 import path from 'node:path'
 
@@ -10,6 +12,8 @@ import { project, write } from './project.ts'
 import { tokkyuIn } from './tokkyu.ts'
 
 const timeout = 60_000
+
+const certificates = path.join(import.meta.dirname, '../../cluster/test/fixtures/certificates.json')
 
 let run: DevRun
 
@@ -210,6 +214,22 @@ describe('tokkyu dev', { timeout }, () => {
     await run.ask('/')
     await run.prints(/ 200 /)
     expect(run.output).not.toContain('\u001B')
+  })
+
+  it('prints what became of an answer over HTTP/2 as well', async () => {
+    const { first } = JSON.parse(readFileSync(certificates, 'utf8')) as { first: object }
+    const serves = `listen({ ...${JSON.stringify(first)}, http2: true, port: 0 })`
+    const folder = project({ ...files, 'app.mjs': app.replace('listen(0)', serves) })
+    run = new DevRun(folder, ['app.mjs'])
+    await run.prints(/^https:.* ms {2}/)
+    const [, url = ''] = /^(https:\S+)/m.exec(run.output) ?? []
+    const session = connect(url, { rejectUnauthorized: false })
+    const stream = session.request({ ':path': '/nobody' })
+    stream.resume()
+    const [headers] = (await once(stream, 'response')) as [{ ':status': number }]
+    expect(headers[':status']).toBe(404)
+    await run.prints(/^GET {2}\/nobody {2}404 /)
+    session.destroy()
   })
 
   it('ends with 0 when it is stopped, and lets the application end gently', async () => {

@@ -16,7 +16,7 @@ export function logRequest(
   const before = socket?.bytesWritten ?? 0
   res.once('close', () => {
     const milliseconds = performance.now() - begun
-    const isWhole = res.writableFinished
+    const isWhole = leftWhole(res)
     const size = sizeOf(res, (socket?.bytesWritten ?? 0) - before)
     const place = isWhole && res.statusCode < 400 ? undefined : placeOf()
     const paint = paintFor(process.stdout)
@@ -60,6 +60,19 @@ function requestLine(request: LoggedRequest, paint: Paint): string {
     ],
   ])
   return place === undefined ? line : `${line}  ${paint('dim', printable(place))}`
+}
+
+/** Over HTTP/2 the stream may close before it says that it has finished. */
+function leftWhole(res: ServerResponse): boolean {
+  const { stream } = res as ServerResponse & { readonly stream?: StreamEnd }
+  if (res.writableFinished || stream === undefined) return res.writableFinished
+  return res.writableEnded && !stream.aborted && !stream.rstCode
+}
+
+/** How a stream of HTTP/2 ended. */
+interface StreamEnd {
+  readonly aborted: boolean
+  readonly rstCode?: number
 }
 
 /** Without the query, which may hold what should not stand in a log. */

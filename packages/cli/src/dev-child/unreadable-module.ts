@@ -1,21 +1,50 @@
 import { spawnSync } from 'node:child_process'
+import nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-/** The newest ones are asked; a program that cannot be read ends at once, with few loaded after it. */
+/** The newest ones are asked; a program that cannot be read ends at once, with few found after it. */
 const MOST_CHECKED = 10
 
-const loaded: string[] = []
+const found: string[] = []
 
-/** Remembers which modules node loads: it tells the command of each. */
+/** Remembers which modules of the application are about to be loaded. */
 export function followModules(): void {
-  const send = process.send?.bind(process)
+  const { registerHooks } = nodeModule as ModuleHooks
+  if (registerHooks) {
+    registerHooks({
+      resolve(specifier, context, next) {
+        const resolved = next(specifier, context)
+        note(resolved.url)
+        return resolved
+      },
+    })
+    return
+  }
+  // Older versions of node tell the command of each module before they read it.
+  const send = process.send?.bind(process) as ((...given: unknown[]) => boolean) | undefined
   if (send === undefined) return
   process.send = (message: unknown, ...rest: unknown[]) => {
     const { 'watch:import': imported, 'watch:require': required } = Object(message) as LoadedByNode
-    for (const each of [...(imported ?? []), ...(required ?? [])])
-      if (typeof each === 'string' && !each.includes('/node_modules/')) loaded.push(each)
-    return (send as (...given: unknown[]) => boolean)(message, ...rest)
+    for (const each of [...(imported ?? []), ...(required ?? [])]) note(each)
+    return send(message, ...rest)
   }
+}
+
+function note(module: unknown): void {
+  if (typeof module !== 'string' || module.includes('/node_modules/')) return
+  if (module.startsWith('file:')) found.push(fileURLToPath(new URL(module)))
+  else if (module.startsWith('/')) found.push(module)
+}
+
+/** What node 22.15 and newer have. */
+interface ModuleHooks {
+  readonly registerHooks?: (hooks: {
+    resolve(
+      specifier: string,
+      context: unknown,
+      next: (specifier: string, context: unknown) => { readonly url: string },
+    ): { readonly url: string }
+  }) => void
 }
 
 interface LoadedByNode {
@@ -28,8 +57,7 @@ interface LoadedByNode {
  * error, so it is asked again, by `--check`.
  */
 export function placeSyntaxError(error: SyntaxError): void {
-  for (const each of loaded.slice(-MOST_CHECKED).toReversed()) {
-    const file = each.startsWith('file:') ? fileURLToPath(new URL(each)) : each
+  for (const file of found.slice(-MOST_CHECKED).toReversed()) {
     const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })
     const [first = ''] = (stderr ?? '').split('\n', 1)
     if (!stderr?.includes(error.message) || !/:\d+$/.test(first)) continue
