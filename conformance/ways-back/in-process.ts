@@ -4,24 +4,29 @@ import { peers } from './row.ts'
 
 /**
  * A row whose program may end its process: it runs in one of its own, and what is seen is how that
- * ended and what was printed. `app` and `listen` are there.
+ * ended and what was printed. `app`, `listen` and `back` are there.
  */
 export function inItsOwnProcess(
   id: string,
   program: string,
-  says: { readonly express: unknown; readonly ours: unknown },
+  says: { readonly express: unknown; readonly ours: unknown; readonly wayBack?: string },
 ): Row {
   return {
     id,
     ...says,
-    see: (side) => run(side === peers ? 'express' : '@tokkyu/core', program),
+    see: (side, back) => run(side === peers ? 'express' : '@tokkyu/core', back, program),
   }
 }
 
-function run(framework: string, program: string): Promise<{ code: number; printed: string }> {
+function run(
+  framework: string,
+  back: boolean,
+  program: string,
+): Promise<{ code: number; printed: string }> {
   const text = `
     import express from '${framework}'
     import http from 'node:http'
+    const back = ${back}
     const app = express().set('env', 'test')
     const listen = (app) => new Promise((resolve) => {
       const server = http.createServer(app).listen(0, '127.0.0.1', () => {

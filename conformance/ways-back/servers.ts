@@ -27,6 +27,28 @@ export const servers: readonly Row[] = [
     await new Promise((resolve) => setTimeout(resolve, 15_000))`,
     { express: { code: 1 }, ours: { code: 0, printed: '200\n' } },
   ),
+  inItsOwnProcess(
+    'listen-errors',
+    `import { createServer } from 'node:net'
+    import { once } from 'node:events'
+    const holder = createServer().listen(0)
+    await once(holder, 'listening')
+    process.once('uncaughtException', ({ code }) => {
+      console.log(code)
+      process.exit(0)
+    })
+    const told = () => {
+      console.log('listening')
+      process.exit(0)
+    }
+    app.listen(holder.address().port, back ? (error) => told() : () => told())
+    await new Promise((resolve) => setTimeout(resolve, 15_000))`,
+    {
+      express: { printed: 'listening\n' },
+      ours: { printed: 'EADDRINUSE\n' },
+      wayBack: 'a callback that takes the error',
+    },
+  ),
   written(
     'late-errors',
     (app) => {
