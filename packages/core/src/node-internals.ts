@@ -130,12 +130,13 @@ export function countPieces(): number {
 /**
  * Puts on `target` all that node's class for HTTP/2 has, and covers what its class for HTTP/1 has besides:
  * that works on fields which messages of HTTP/2 lack. A Node with other members has them copied or covered
- * like these.
+ * like these; what `base`, which `target` will inherit from, has put in the place of node's stays.
  */
-export function coverHttp1(target: object, http1: object, http2: object): void {
+export function coverHttp1(target: object, http1: object, http2: object, base: object): void {
   for (const from of chainOf(http1)) {
     for (const name of Reflect.ownKeys(from)) {
       if (name === 'constructor' || IS_GENERAL.has(name) || Object.hasOwn(target, name)) continue
+      if (!isSame(descriptorOf(base, name), descriptorOf(http1, name))) continue
       const descriptor = descriptorOf(http2, name) ?? ABSENT
       Object.defineProperty(target, name, { ...descriptor, configurable: true })
     }
@@ -197,6 +198,13 @@ export function defineBeginSend(
   if (key) Object.defineProperty(target, key, { configurable: true, writable: true, value })
 }
 
+function isSame(
+  one: PropertyDescriptor | undefined,
+  other: PropertyDescriptor | undefined,
+): boolean {
+  return one?.get === other?.get && Object.is(one?.value, other?.value)
+}
+
 const ABSENT: PropertyDescriptor = { value: undefined, writable: true, enumerable: false }
 
 /** Written by node so that they work on any message that has headers. */
@@ -204,6 +212,7 @@ const IS_GENERAL = new Set<PropertyKey>([
   'headersDistinct',
   'trailersDistinct',
   '_addHeaderLineDistinct',
+  '_isLenientHeaderValidation', // Node 26
   'setHeaders',
 ])
 

@@ -27,7 +27,7 @@ export function http2RequestOf(base: Request): Request {
   const node = onDemand.http2.Http2ServerRequest
   class AppHttp2Request extends node {}
   const prototype = AppHttp2Request.prototype as unknown as Request
-  coverHttp1(prototype, IncomingMessage.prototype, node.prototype)
+  coverHttp1(prototype, IncomingMessage.prototype, node.prototype, base)
   Object.defineProperties(prototype, http2RequestMembers)
   return remember(prototype, base)
 }
@@ -39,7 +39,7 @@ export function http2ResponseOf(base: Response): Response {
   const node = onDemand.http2.Http2ServerResponse
   class AppHttp2Response extends node {}
   const below = Object.create(base) as Response
-  coverHttp1(below, ServerResponse.prototype, node.prototype)
+  coverHttp1(below, ServerResponse.prototype, node.prototype, base)
   Object.defineProperties(below, http2ResponseMembers(node.prototype))
   takeFromTable(below)
   defineBeginSend(below, node.prototype, beginSend)

@@ -358,7 +358,9 @@ describe('the host of a request over HTTP/2', () => {
     { host: 'a.test,b.test' },
   ])('%j is refused', async (headers) => {
     const { get } = await serve(app)
-    expect((await get('/', headers)).status).toBe(400)
+    const { status, code } = await get('/', headers)
+    // Some of them newer lines of Node refuse themselves, with PROTOCOL_ERROR.
+    expect([400, 1]).toContain(status || code)
   })
 
   it('without the policy is what :authority says, for it wins (RFC 9113 §8.3.1)', async () => {
