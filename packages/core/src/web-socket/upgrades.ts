@@ -26,18 +26,25 @@ export function takeUpgrades(app: Application, server: Server): void {
     const isLast = listeners.findLast((each) => ours.has(each)) === listener
     const areAllOurs = listeners.every((each) => ours.has(each))
     const mayAnswerAll = areAllOurs && isLast
-    // Node has taken its own listener for data away: another one is somebody's who is at work here.
-    if (claimed.has(req) || socket.listenerCount('data') > 0 || socket.destroyed) return
+    if (claimed.has(req) || isTaken(socket)) return
     if (!isHandshake(req)) {
       if (mayAnswerAll) requestAgain(app, server, req, socket, head)
       return
     }
     if (!mayAnswerAll && !hasRoute(app, req.url)) return
     claimed.add(req)
-    dispatchHandshake(app, req, socket, head)
+    // Those who listen behind us get the request as it came, and may take it.
+    process.nextTick(() => {
+      if (!isTaken(socket)) dispatchHandshake(app, req, socket, head)
+    })
   }
   ours.add(listener)
   server.on('upgrade', listener)
+}
+
+/** Node has taken its own listener for data away: another one is somebody's who is at work here. */
+function isTaken(socket: Socket): boolean {
+  return socket.destroyed || socket.listenerCount('data') > 0
 }
 
 /** RFC 6455 §4.2.1: a GET that asks for `websocket`; another method has a body to answer. */

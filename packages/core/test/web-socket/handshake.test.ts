@@ -1,9 +1,9 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import session from '@tokkyu/session'
 import { afterEach, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 
 import express, { Router, type Express } from '@tokkyu/core'
 import { LOCALHOST_CERTIFICATE } from '../localhost-certificate.ts'
@@ -425,6 +425,45 @@ describe('others who listen for upgrades', () => {
     expect((await refusal(server, '/third')).status).toBe(404)
   })
 
+  it('may take what is for a route of the app, and see it as it came', async () => {
+    const app = quiet().ws('/ours', (socket) => void socket.send('ours'))
+    const server = await listen(app)
+    const theirs = new WebSocketServer({ noServer: true })
+    server.on('upgrade', (req, socket, head) => {
+      theirs.handleUpgrade(req, socket, head, (opened) => opened.send(`theirs, a ${req.method}`))
+    })
+    expect(await dial(server, '/ours').next()).toBe('theirs, a GET')
+  })
+
+  it('may take it while middleware is at work, which is an error and does not end the process', async () => {
+    const app = quiet()
+    const errors: unknown[] = []
+    let go!: () => void
+    app.ws(
+      '/ours',
+      (_req, _res, next) => {
+        go = next
+      },
+      (socket) => void socket.send('ours'),
+    )
+    app.use((error: unknown, _req: unknown, _res: unknown, next: express.NextFunction) => {
+      errors.push(error)
+      next(error)
+    })
+    const server = await listen(app)
+    const theirs = new WebSocketServer({ noServer: true })
+    server.on('upgrade', ({ headers }, socket, head) => {
+      setTimeout(() => {
+        const req = { method: 'GET', headers } as unknown as IncomingMessage
+        theirs.handleUpgrade(req, socket, head, (opened) => opened.send('theirs'))
+        go()
+      }, 20)
+    })
+    expect(await dial(server, '/ours').next()).toBe('theirs')
+    await until(() => errors.length > 0, 'the error')
+    expect(String(errors[0])).toContain('more than once')
+  })
+
   it('may have taken the connection already', async () => {
     const app = quiet().ws('/ours', (socket) => void socket.send('ours'))
     const server = createServer(app)
@@ -463,7 +502,7 @@ describe('a session', () => {
     const first = dial(server, '/first')
     const [response] = (await new Promise<unknown[]>((resolve) =>
       first.on('upgrade', (...args) => resolve(args)),
-    )) as [import('node:http').IncomingMessage]
+    )) as [IncomingMessage]
     const cookie = response.headers['set-cookie']![0]!.split(';')[0]!
     const client = await dialed(server, '/chat', { headers: { cookie } })
     client.send('hello')
