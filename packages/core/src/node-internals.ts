@@ -231,3 +231,14 @@ function descriptorOf(prototype: object, name: PropertyKey): PropertyDescriptor 
   }
   return undefined
 }
+
+/**
+ * Narrows which requests a server hands to its listeners for `upgrade`: Node from 24.9 on asks a function that
+ * `createServer` takes as an option and keeps under its name. On others nothing happens, and each comes.
+ */
+export function limitUpgrades(server: Server, wants: (req: IncomingMessage) => boolean): void {
+  const asking = server as Server & { shouldUpgradeCallback?: (req: IncomingMessage) => unknown }
+  const before = asking.shouldUpgradeCallback
+  if (typeof before !== 'function') return
+  asking.shouldUpgradeCallback = (req) => Boolean(before.call(server, req)) && wants(req)
+}

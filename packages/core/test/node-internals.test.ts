@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { IncomingMessage, ServerResponse, createServer, get } from 'node:http'
+import { IncomingMessage, type Server, ServerResponse, createServer, get } from 'node:http'
 import http2 from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import {
   hasLeft,
   hasYetToContinue,
   headOf,
+  limitUpgrades,
   replaceClasses,
   requestBuilderOf,
   sendPieceOf,
@@ -114,5 +115,18 @@ describe('what core reads of node without a document, on this Node', () => {
     expect(requestBuilderOf(server)).toBeTypeOf('function')
     server.on('stream', () => {})
     expect(requestBuilderOf(server)).toBeUndefined()
+  })
+})
+
+describe('which requests a server hands to listeners for upgrade', () => {
+  it('can be narrowed where Node asks, and is all of them elsewhere', () => {
+    const server = createServer() as Server & { shouldUpgradeCallback?: (req: object) => unknown }
+    const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
+    const asks = major > 24 || (major === 24 && minor >= 9)
+    limitUpgrades(server, ({ url }) => url === '/wanted')
+    server.on('upgrade', () => {})
+    expect(typeof server.shouldUpgradeCallback).toBe(asks ? 'function' : 'undefined')
+    const answers = ['/wanted', '/other'].map((url) => server.shouldUpgradeCallback?.({ url }))
+    expect(answers).toEqual(asks ? [true, false] : [undefined, undefined])
   })
 })

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 
 import { ArgumentError } from '../errors/argument-error.ts'
 import type { Application } from '../types/express.ts'
+import { reopenSockets } from './open-sockets.ts'
 import { takeUpgrades } from './upgrades.ts'
 import { whenSocketsAreWanted } from './wanted.ts'
 
@@ -16,6 +17,7 @@ export function attach(app: Application, server: Server): void {
   if (typeof (server as Server | undefined)?.on !== 'function') {
     throw new ArgumentError('Cannot attach an app: a server of node:http or node:https is needed')
   }
+  reopenSockets(app)
   const apps = attached.get(server) ?? new WeakSet()
   if (apps.has(app)) return
   attached.set(server, apps.add(app))

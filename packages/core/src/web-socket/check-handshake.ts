@@ -20,10 +20,6 @@ export function checkHandshake(req: IncomingMessage): void {
   if (key === undefined || !KEY.test(key)) {
     throw new HandshakeError('Sec-WebSocket-Key is not 16 bytes in base64')
   }
-  // What follows a body would be read as frames by one of the two, and as a request by the other.
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
-    throw new HandshakeError('it has a body')
-  }
   const protocols = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? []
   const areGood = protocols.every((name) => TOKEN.test(name))
   if (!areGood || new Set(protocols).size < protocols.length) {

@@ -22,7 +22,7 @@ export class OpenSockets {
    */
   reserve(address: string, options: ResolvedOptions): void {
     const { maxConnections, maxConnectionsPerAddress } = options
-    if (this.#isClosing) throw new SocketsExhaustedError('the app is closing')
+    if (this.#isClosing) throw new SocketsExhaustedError('the app closes its sockets')
     if (this.#count >= maxConnections) {
       throw new SocketsExhaustedError(`there are ${this.#count}, as many as maxConnections allows`)
     }
@@ -74,6 +74,10 @@ export class OpenSockets {
       clearTimeout(timer)
     }
     this.#whenEmpty = undefined
+  }
+
+  /** Takes sockets again. */
+  reopen(): void {
     this.#isClosing = false
     this.#isGraceOver = false
   }
@@ -97,9 +101,14 @@ export function openSocketsOf(app: Application): OpenSockets {
   return known
 }
 
-/** Closes the sockets of an app, if it ever had one. */
-export async function closeSockets(app: Application, grace: number): Promise<void> {
-  await openSockets.get(app)?.close(grace)
+/** Closes the sockets of an app, which takes none until it listens or is attached again. */
+export function closeSockets(app: Application, grace: number): Promise<void> {
+  return openSocketsOf(app).close(grace)
+}
+
+/** Has an app that was closed take sockets again. */
+export function reopenSockets(app: Application): void {
+  openSockets.get(app)?.reopen()
 }
 
 /** What counts as one client: of IPv6, the network that one customer is given (RFC 6177). */

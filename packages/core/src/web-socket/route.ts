@@ -47,6 +47,7 @@ class WebSocketRoute {
   #options: ResolvedOptions
   readonly #handler: Handler
   readonly #heartbeat: Heartbeat
+  readonly #owners = new WeakMap<Application, Owner>()
   #server: WebSocketServer | undefined
 
   constructor(given: WebSocketOptions, handler: Handler) {
@@ -63,11 +64,12 @@ class WebSocketRoute {
     checkHandshake(req)
     const { origin } = req.headers
     const isAllowed = origin === undefined || allowsOrigin(this.#options.origin, origin, req)
-    const go = (allowed: boolean): void => {
-      if (!allowed) throw new OriginError(String(origin))
+    const go = (allowed: unknown): void => {
+      if (allowed !== true) throw new OriginError(String(origin))
       next()
     }
-    return typeof isAllowed === 'boolean' ? go(isAllowed) : isAllowed.then(go)
+    if (typeof isAllowed === 'boolean') return go(isAllowed)
+    return Promise.resolve(isAllowed).then(go)
   }
 
   readonly accept = (req: Request, res: Response, next: NextFunction): void => {
@@ -85,7 +87,13 @@ class WebSocketRoute {
       if (!isOpen) open.release(address)
     })
     answer101(req, res, handshake, (lines) => {
-      const socket = this.#upgrade(req, handshake, lines)
+      let socket: AppSocket | undefined
+      try {
+        socket = this.#upgrade(req, handshake, lines)
+      } catch (error) {
+        next(error) // somebody else who listens for upgrades has taken the connection, too
+        return
+      }
       if (socket === undefined) return
       isOpen = true
       socket.begin(this.#ownerOf(handshake.app), address, handshake.socket, next)
@@ -125,13 +133,16 @@ class WebSocketRoute {
     })
     req.method = 'GET' // which it was on the wire
     socket.setDefaultEncoding('latin1') // in which node writes headers; `ws` says none
-    server.handleUpgrade(req, socket, head, (opened) => {
-      made = opened as unknown as AppSocket
-    })
-    socket.setDefaultEncoding('utf8')
+    try {
+      server.handleUpgrade(req, socket, head, (opened) => {
+        made = opened as unknown as AppSocket
+      })
+    } finally {
+      req.method = 'WS'
+      socket.setDefaultEncoding('utf8')
+      server.removeAllListeners('headers')
+    }
     if (made !== undefined) socket.off('error', ignore) // `ws` has a listener of its own
-    req.method = 'WS'
-    server.removeAllListeners('headers')
     return made
   }
 
@@ -153,8 +164,6 @@ class WebSocketRoute {
     }
     return new onDemand.ws.WebSocketServer(options as unknown as { noServer: true })
   }
-
-  #owners = new WeakMap<Application, Owner>()
 
   /** One for all sockets of an app: idle ones are many. */
   #ownerOf(app: Application): Owner {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
+import { limitUpgrades } from '../node-internals.ts'
 import type { Application } from '../types/express.ts'
 import { dispatchHandshake } from './handshake.ts'
 import { requestAgain } from './request-again.ts'
@@ -26,23 +27,40 @@ export function takeUpgrades(app: Application, server: Server): void {
     const isLast = listeners.findLast((each) => ours.has(each)) === listener
     const areAllOurs = listeners.every((each) => ours.has(each))
     const mayAnswerAll = areAllOurs && isLast
-    // Node has taken its own listener for data away: another one is somebody's who is at work here.
-    if (claimed.has(req) || socket.listenerCount('data') > 0 || socket.destroyed) return
+    if (claimed.has(req) || isTaken(socket)) return
     if (!isHandshake(req)) {
       if (mayAnswerAll) requestAgain(app, server, req, socket, head)
       return
     }
     if (!mayAnswerAll && !hasRoute(app, req.url)) return
     claimed.add(req)
-    dispatchHandshake(app, req, socket, head)
+    // Those who listen behind us get the request as it came, and may take it.
+    process.nextTick(() => {
+      if (!isTaken(socket)) dispatchHandshake(app, req, socket, head)
+    })
   }
   ours.add(listener)
   server.on('upgrade', listener)
+  // Newer lines of Node ask first; there, an ordinary request is one from the start.
+  limitUpgrades(server, (req) => {
+    const listeners = server.listeners('upgrade') as UpgradeListener[]
+    return isHandshake(req) || !listeners.every((each) => ours.has(each))
+  })
 }
 
-/** RFC 6455 §4.2.1: a GET that asks for `websocket`; another method has a body to answer. */
-function isHandshake(req: IncomingMessage): boolean {
-  return req.method === 'GET' && req.headers.upgrade?.trim().toLowerCase() === 'websocket'
+/** Node has taken its own listener for data away: another one is somebody's who is at work here. */
+function isTaken(socket: Socket): boolean {
+  return socket.destroyed || socket.listenerCount('data') > 0
+}
+
+/**
+ * RFC 6455 §4.2.1: a GET that asks for `websocket`. What has a body is an ordinary request: it has to be read
+ * by the one parser that knows where it ends, or a part of it is a frame to some and a request to others.
+ */
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  const isAsked = method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket'
+  const length = headers['content-length'] ?? '0'
+  return isAsked && length === '0' && headers['transfer-encoding'] === undefined
 }
 
 function hasRoute(app: Application, url: string | undefined): boolean {

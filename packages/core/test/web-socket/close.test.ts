@@ -77,6 +77,16 @@ describe('app.close()', () => {
     await app.close()
     expect((await client.ended).code).toBe(1001)
     expect(server.listening).toBe(true)
+    expect((await refusal(server, '/chat')).status).toBe(503)
+    app.attach(server)
+    expect(await dial(server, '/chat').next()).toBe('hello')
+  })
+
+  it('does not keep an app from listening again', async () => {
+    const app = chat()
+    await listen(app)
+    await app.close()
+    expect(await dial(await listen(app), '/chat').next()).toBe('hello')
   })
 
   it('ends a handshake that middleware still holds when the grace is over', async () => {

@@ -1,9 +1,9 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import session from '@tokkyu/session'
 import { afterEach, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 
 import express, { Router, type Express } from '@tokkyu/core'
 import { LOCALHOST_CERTIFICATE } from '../localhost-certificate.ts'
@@ -275,8 +275,6 @@ describe('a handshake that is not one of RFC 6455', () => {
   it.each([
     ['without a key', { 'Sec-WebSocket-Key': undefined }],
     ['with a key of the wrong length', { 'Sec-WebSocket-Key': 'c2hvcnQ=' }],
-    ['with a body', { 'Content-Length': '5' }],
-    ['with a body in chunks', { 'Transfer-Encoding': 'chunked' }],
     ['with a subprotocol that is no token', { 'Sec-WebSocket-Protocol': 'a b' }],
     ['with a subprotocol twice', { 'Sec-WebSocket-Protocol': 'a, a' }],
   ])('is answered 400 %s', async (_what, headers) => {
@@ -357,12 +355,34 @@ describe('a server', () => {
         'HTTP2-Settings: AAMAAABk\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nfirst',
     )
     await new Promise((resolve) => setTimeout(resolve, 20))
-    client.socket.write('moreGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    client.socket.write('more')
+    await until(() => client.text().includes('got firstmore'), 'the first answer')
+    // In one piece with what goes before, node would lose it.
+    client.socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     await client.closed
     expect(client.text().match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200'])
     expect(client.text()).toContain('got firstmore')
     expect(client.text()).toContain('page')
   })
+
+  it.each([
+    ['with a length', { 'Content-Length': '4' }, 'body'],
+    ['in chunks', { 'Transfer-Encoding': 'chunked' }, '4\r\nbody\r\n0\r\n\r\n'],
+  ])(
+    'answers a GET for a WebSocket that has a body %s as if it had not asked',
+    async (_how, fields, body) => {
+      const app = quiet().ws('/chat', (socket) => socket.close())
+      app.get('/chat', express.text({ type: () => true }), (req, res) =>
+        res.send(`got ${req.body}`),
+      )
+      const client = raw(await listen(app))
+      client.socket.write(
+        handshakeText('/chat', { Connection: 'Upgrade, close', ...fields }) + body,
+      )
+      await client.closed
+      expect(client.text()).toContain('got body')
+    },
+  )
 
   it('answers a request for another protocol at every split of its bytes', async () => {
     const app = quiet().ws('/chat', (socket) => socket.close())
@@ -425,6 +445,45 @@ describe('others who listen for upgrades', () => {
     expect((await refusal(server, '/third')).status).toBe(404)
   })
 
+  it('may take what is for a route of the app, and see it as it came', async () => {
+    const app = quiet().ws('/ours', (socket) => void socket.send('ours'))
+    const server = await listen(app)
+    const theirs = new WebSocketServer({ noServer: true })
+    server.on('upgrade', (req, socket, head) => {
+      theirs.handleUpgrade(req, socket, head, (opened) => opened.send(`theirs, a ${req.method}`))
+    })
+    expect(await dial(server, '/ours').next()).toBe('theirs, a GET')
+  })
+
+  it('may take it while middleware is at work, which is an error and does not end the process', async () => {
+    const app = quiet()
+    const errors: unknown[] = []
+    let go!: () => void
+    app.ws(
+      '/ours',
+      (_req, _res, next) => {
+        go = next
+      },
+      (socket) => void socket.send('ours'),
+    )
+    app.use((error: unknown, _req: unknown, _res: unknown, next: express.NextFunction) => {
+      errors.push(error)
+      next(error)
+    })
+    const server = await listen(app)
+    const theirs = new WebSocketServer({ noServer: true })
+    server.on('upgrade', ({ headers }, socket, head) => {
+      setTimeout(() => {
+        const req = { method: 'GET', headers } as unknown as IncomingMessage
+        theirs.handleUpgrade(req, socket, head, (opened) => opened.send('theirs'))
+        go()
+      }, 20)
+    })
+    expect(await dial(server, '/ours').next()).toBe('theirs')
+    await until(() => errors.length > 0, 'the error')
+    expect(String(errors[0])).toContain('more than once')
+  })
+
   it('may have taken the connection already', async () => {
     const app = quiet().ws('/ours', (socket) => void socket.send('ours'))
     const server = createServer(app)
@@ -463,7 +522,7 @@ describe('a session', () => {
     const first = dial(server, '/first')
     const [response] = (await new Promise<unknown[]>((resolve) =>
       first.on('upgrade', (...args) => resolve(args)),
-    )) as [import('node:http').IncomingMessage]
+    )) as [IncomingMessage]
     const cookie = response.headers['set-cookie']![0]!.split(';')[0]!
     const client = await dialed(server, '/chat', { headers: { cookie } })
     client.send('hello')
