@@ -64,7 +64,7 @@ export type { EngineFunction } from './types/application-members.ts'
 export type {
   EventHistory,
   EventsFrom,
-  EventSource,
+  SseSource,
   EventStream,
   EventStreamOptions,
   Follower,

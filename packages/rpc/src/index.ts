@@ -54,7 +54,8 @@ export type {
   Unary,
 } from './schema/service.ts'
 export { unknownFields } from './schema/unknown-fields.ts'
-export { grpcTunnel, type GrpcTunnelOptions } from './grpc/grpc-tunnel.ts'
+export { grpcTunnel } from './grpc/grpc-tunnel.ts'
+export type { GrpcTunnelOptions } from './grpc/tunnel-options.ts'
 export type { GrpcListenOptions } from './grpc/listen-grpc.ts'
 export type { Handler, Handlers } from './answering/handlers.ts'
 export { healthService } from './server/health.ts'

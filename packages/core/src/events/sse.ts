@@ -5,7 +5,7 @@ import { ArgumentRangeError } from '../errors/argument-error.ts'
 import { limitFor } from '../limits/limits.ts'
 import { ownOptions } from '../own-options.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
-import type { EventHistory, EventSource, EventStream, EventStreamOptions } from '../types/events.ts'
+import type { EventHistory, SseSource, EventStream, EventStreamOptions } from '../types/events.ts'
 import { sendAll } from './event-source.ts'
 import { OpenEventStream } from './event-stream.ts'
 
@@ -17,7 +17,7 @@ import { OpenEventStream } from './event-stream.ts'
  */
 export function sse(
   this: DispatchedResponse,
-  source?: EventSource | null,
+  source?: SseSource | null,
   options?: EventStreamOptions,
 ): EventStream {
   answerGate.refuseSecond(this)
@@ -39,7 +39,7 @@ export function sse(
     if (!missed.isWhole) onGap?.(events)
     followLog(events, log, missed.events)
   } else if (source !== undefined) {
-    void follow(this, events, source as Exclude<EventSource, EventHistory>)
+    void follow(this, events, source as Exclude<SseSource, EventHistory>)
   }
   return events
 }
@@ -54,7 +54,7 @@ function followLog(events: OpenEventStream, log: EventHistory, missed: readonly 
 async function follow(
   res: DispatchedResponse,
   events: OpenEventStream,
-  source: Exclude<EventSource, EventHistory>,
+  source: Exclude<SseSource, EventHistory>,
 ): Promise<void> {
   const { next } = res.req
   try {

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
 import type { Http2SecureServer } from 'node:http2'
 
-import type { Limits } from './limits.ts'
 import type { Http2ListenOptions } from './options.ts'
 
 /** Renders the file at `path` with `options` as its data. */
@@ -46,6 +45,20 @@ export interface ApplicationMembers {
   render(name: string, options?: object, callback?: (error: Error, html: string) => void): void
   render(name: string, callback: (error: Error, html: string) => void): void
 
+  /** The settings by name. */
+  settings: any
+  /** The path, or paths, at which the app is mounted. @default '/' */
+  mountpath: string | string[]
+  /** What `@types/express` declares and no app of Express 5 has: without it neither fits the other. */
+  resource: any
+  /** Never there; declared because `@types/express` declares it. */
+  map: any
+  /** Never there; declared because `@types/express` declares it. See `router`. */
+  _router: any
+}
+
+/** An app's way to be served. */
+export interface Listens {
   /**
    * Serves the app over HTTP; what `http.Server#listen` takes.
    *
@@ -62,22 +75,4 @@ export interface ApplicationMembers {
   listen(callback?: Listening): Server
   listen(path: string, callback?: Listening): Server
   listen(handle: any, callback?: Listening): Server
-
-  /**
-   * Every bound of the app: of requests, connections, streams and waiting.
-   *
-   * @example app.limits.set({ body: '1mb' }); console.log(String(app.limits))
-   */
-  readonly limits: Limits
-
-  /** The settings by name. */
-  settings: any
-  /** The path, or paths, at which the app is mounted. @default '/' */
-  mountpath: string | string[]
-  /** What `@types/express` declares and no app of Express 5 has: without it neither fits the other. */
-  resource: any
-  /** Never there; declared because `@types/express` declares it. */
-  map: any
-  /** Never there; declared because `@types/express` declares it. See `router`. */
-  _router: any
 }

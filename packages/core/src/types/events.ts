@@ -94,7 +94,7 @@ export interface EventHistory {
 }
 
 /** What `res.sse` sends; a function is called with the stream, to begin where the client left off. */
-export type EventSource =
+export type SseSource =
   | EventsFrom
   | EventHistory
   | ((events: EventStream) => EventsFrom | PromiseLike<EventsFrom>)

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Router from '@tokkyu/router'
 import type { RouteParams } from '@tokkyu/router'
 
-import type { ApplicationMembers, EngineFunction } from './application-members.ts'
+import type { ApplicationMembers, EngineFunction, Listens } from './application-members.ts'
 import type { GlobalApplication, GlobalLocals, GlobalRequest, GlobalResponse } from './global.ts'
 import type { RouterOptions } from './options.ts'
 import type { RequestMembers } from './request-members.ts'
@@ -565,7 +565,7 @@ export interface RouterConstructor {
 
 /** An app: a function for `http.createServer` that registers handlers. */
 export interface Application<LocalsObj extends Record<string, any> = Record<string, any>>
-  extends EventEmitter, Registering, ApplicationMembers, GlobalApplication {
+  extends EventEmitter, Registering, ApplicationMembers, Listens, GlobalApplication {
   (req: Request | IncomingMessage, res: Response | ServerResponse): any
   (req: Request | IncomingMessage, res: Response | ServerResponse, next: (error?: any) => void): any
   /** Dispatches one request; without `callback` the final handler answers what is left. */
@@ -595,7 +595,7 @@ export interface Application<LocalsObj extends Record<string, any> = Record<stri
 }
 
 /**
- * `req.app`: an {@link Application} whose functions that register handlers take anything. A request is
+ * `req.app`: an {@link Application} whose functions that register handlers, or listen, take anything. A request is
  * there to read settings and locals; and compared by those functions, overload by overload, hardly any two
  * versions of Express's typings would find a request of the other one fit.
  */
@@ -604,7 +604,10 @@ export interface HandlingApp
     EventEmitter,
     ApplicationMembers,
     GlobalApplication,
-    Record<Exclude<keyof Registering, 'stack' | 'query'> | 'param', (...args: any[]) => any> {
+    Record<
+      Exclude<keyof Registering, 'stack' | 'query' | 'ws'> | 'param' | 'listen',
+      (...args: any[]) => any
+    > {
   (req: any, res: any, next?: any): any
   /** The value of a setting. @example req.app.get('trust proxy') */
   get: (...args: any[]) => any

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
@@ -6,7 +7,7 @@ import { answerCall, type Offer } from '../answering/answer-call.ts'
 import type { Limits } from '../limits.ts'
 import { GrpcCall } from './grpc-call.ts'
 import { grpcJs, RAW } from './grpc-js.ts'
-import { AcceptedTunnel } from './grpc-tunnel.ts'
+import { AcceptedTunnel } from './tunnel-ends.ts'
 import { isNegotiated, OPEN_TUNNEL } from './tunnel-stream.ts'
 
 /** Where a server listens for gRPC. */
@@ -45,7 +46,7 @@ export async function listenGrpc(
   offers: Iterable<Offer>,
   limits: Limits,
   { port, host = '0.0.0.0', tls, tunnel = false }: GrpcListenOptions,
-  tunnelOpened: (tunnel: AcceptedTunnel, peer: string) => void,
+  tunnelOpened: (tunnel: Duplex, peer: string) => void,
 ): Promise<GrpcListener> {
   const grpc = await grpcJs('listenGrpc')
   const server = new grpc.Server({
