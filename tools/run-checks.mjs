@@ -7,6 +7,7 @@ const checks = [
   'unused',
   'boundaries',
   'doors',
+  'templates',
   'hygiene',
   'errors',
   'docstrings',
