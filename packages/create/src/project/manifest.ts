@@ -22,7 +22,7 @@ const TOOLS_OF_LANGUAGE: Partial<Record<Language, readonly string[]>> = { ts: ['
 
 const SCRIPTS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   ts: {
-    dev: 'tokkyu dev src/main.ts',
+    dev: 'tokkyu dev',
     build: 'tsc -p tsconfig.build.json',
     start: 'node --enable-source-maps dist/main.js',
     test: 'node --import tsx --test test/*.test.ts',
@@ -30,7 +30,7 @@ const SCRIPTS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
     lint: 'oxlint --deny-warnings',
   },
   js: {
-    dev: 'tokkyu dev src/main.js',
+    dev: 'tokkyu dev',
     start: 'node src/main.js',
     test: 'node --test test/*.test.js',
     typecheck: 'tsc',
@@ -45,6 +45,7 @@ export function manifestFor({ name, language, kind }: Choices): object {
     version: '0.0.0',
     private: true,
     type: 'module',
+    main: `src/main.${language}`, // what the command `tokkyu` takes for the entry
     scripts: SCRIPTS[language],
     dependencies: versionsOf(DEPENDENCIES[kind]),
     devDependencies: versionsOf([
