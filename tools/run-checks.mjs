@@ -13,6 +13,7 @@ const checks = [
   'docstrings',
   'request',
   'packs',
+  'rehearsal',
   'slow',
   'guard',
 ]
