@@ -7,11 +7,13 @@ const checks = [
   'unused',
   'boundaries',
   'doors',
+  'templates',
   'hygiene',
   'errors',
   'docstrings',
   'request',
   'packs',
+  'rehearsal',
   'slow',
   'guard',
 ]

@@ -15,10 +15,10 @@ export const houses = ['packages', 'apps'].flatMap((group) =>
   }),
 )
 
-/** The TypeScript files below a folder, sorted. */
-export function filesIn(folder) {
+/** The files below a folder, TypeScript unless others are wanted, sorted. */
+export function filesIn(folder, wanted = /\.[cm]?ts$/) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.[cm]?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .toSorted()
 }

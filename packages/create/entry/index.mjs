@@ -1,0 +1,3 @@
+import create from './index.cjs'
+
+export const { run } = create
