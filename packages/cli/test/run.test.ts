@@ -51,6 +51,17 @@ describe('the tokkyu command', { timeout: 120_000 }, () => {
     expect(existsSync(control)).toBe(false)
   })
 
+  it.each([
+    ['--grace', 'grace'],
+    ['--linger', 'linger'],
+    ['--unready-delay', 'unreadyDelay'],
+  ])('refuses a time as %s that is none', async (flag, option) => {
+    expect(await tokkyu('start', app, flag, 'soon')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`Cannot use NaN as "${option}"`),
+    })
+  })
+
   it('starts an application that only listens, and reloads it', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'tokkyu-cli-'))
     const file = path.join(folder, 'app.cjs')

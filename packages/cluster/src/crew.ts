@@ -102,6 +102,23 @@ export class Crew extends EventEmitter<Events> {
     for (const member of this.members) member.send(message)
   }
 
+  /** Waits for `time` ms, but no longer than until nobody is left. */
+  outlives(time: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        this.off('exit', look)
+        resolve()
+      }
+      const look = (): void => {
+        if (this.members.size === 0) end()
+      }
+      const timer = setTimeout(end, time)
+      this.on('exit', look)
+      look()
+    })
+  }
+
   private end(member: Member, begin: () => void): Promise<void> {
     if (member.state === 'gone') return Promise.resolve()
     return new Promise((resolve) => {

@@ -84,8 +84,11 @@ export class CommandError extends ClusterError {
 export class SharedBoundError extends ClusterError {
   override readonly name = 'SharedBoundError'
   readonly code = 'CLUSTER_SHARED_BOUND'
+  /** Which bound it is, for people: `there are 10000 keys already`. */
+  readonly reason: string
 
   constructor(reason: string) {
     super(`Cannot keep this in the shared state: ${reason}`)
+    this.reason = reason
   }
 }

@@ -18,6 +18,8 @@ export class JsonLog {
   /**
    * Writes one line, at once; `time` (ISO 8601) comes before the fields. Line ends inside a field are
    * escaped, so that no field can forge a line.
+   *
+   * @throws the file system's error, as when the disk is full.
    */
   write(fields: Readonly<Record<string, unknown>>): void {
     const line = JSON.stringify({ time: new Date().toISOString(), ...fields })
@@ -25,7 +27,11 @@ export class JsonLog {
     writeSync(this.descriptor, `${line.replaceAll(/[\u2028\u2029\u0085]/g, escapeUnit)}\n`)
   }
 
-  /** Goes on in a new file of the same name, after the old one was moved. */
+  /**
+   * Goes on in a new file of the same name, after the old one was moved.
+   *
+   * @throws the file system's error when it cannot be opened; the old file goes on then.
+   */
   reopen(): void {
     const next = openSync(this.path, 'a', 0o640)
     closeSync(this.descriptor)

@@ -69,7 +69,8 @@ export type ToWorker =
       readonly type: 'answer'
       readonly id: number
       readonly value?: unknown
-      readonly error?: string
+      /** The shared state has no room: why. */
+      readonly full?: string
     }
   | { readonly type: 'news'; readonly news: SharedNews }
   | { readonly type: 'measure'; readonly id: number }

@@ -22,13 +22,16 @@ export function health(): Probe {
 
 /**
  * Answers 200 while the service wants requests; 503 until then, and from the moment it is told to stop.
- * Without a supervisor it wants them once `worker()` listens.
+ * Without a supervisor it wants them once `worker()` listens; in an app that never calls it, as soon as
+ * somebody is there to be asked.
  *
  * @example app.get('/ready', ready())
  */
 export function ready(): Probe {
   return (_req, res) =>
-    workerProcess.wanted ? say(res, 200, 'ready\n') : say(res, 503, 'stopping\n')
+    (workerProcess.wanted ?? !isSupervised())
+      ? say(res, 200, 'ready\n')
+      : say(res, 503, 'stopping\n')
 }
 
 /** The part of prom-client that is used, so that the app brings its own. */
@@ -70,13 +73,12 @@ async function answerMetrics(
 }
 
 async function answer(id: number, client?: PromClient): Promise<void> {
-  let own: unknown
   try {
-    own = await client?.register.getMetricsAsJSON()
+    tell({ type: 'metrics', id, metrics: await client?.register.getMetricsAsJSON() })
   } catch {
-    // What a collector throws must not end a worker that serves: its numbers are missing.
+    // What a collector throws, or JSON cannot hold, must not end a worker that serves: its numbers are missing.
+    tell({ type: 'metrics', id, metrics: undefined })
   }
-  tell({ type: 'metrics', id, metrics: own })
 }
 
 async function gather(client?: PromClient): Promise<string> {

@@ -9,6 +9,7 @@ interface Holder {
   readonly fence: number
 }
 
+const leads = 'lead:'
 const mostKeys = 10_000
 const mostBytes = 64 * 1024
 
@@ -21,6 +22,7 @@ export class SharedHub {
   private readonly entries = new Map<string, Versioned>()
   private readonly holders = new Map<string, Holder>()
   private readonly queues = new Map<string, { asker: Asker; take: (fence: number) => void }[]>()
+  private readonly drains = new WeakSet<Asker>()
   private readonly publish: (news: SharedNews) => void
   private lastVersion = 0
   private lastFence = 0
@@ -47,13 +49,20 @@ export class SharedHub {
       case 'lock':
         return this.lock(asker, `lock:${call.key}`)
       case 'lead':
-        return this.lead(asker, `lead:${call.key}`)
+        return this.lead(asker, `${leads}${call.key}`)
       default:
         return this.unlock(`lock:${call.key}`, call.fence)
     }
   }
 
-  /** What `asker` held goes to the next one in the queue: it is dead, or leaves. */
+  /** `asker` leads no more, for it drains; what it locks it may still need to finish. */
+  release(asker: Asker): void {
+    this.drains.add(asker)
+    for (const [key, holder] of this.holders)
+      if (holder.asker === asker && key.startsWith(leads)) this.unlock(key, holder.fence)
+  }
+
+  /** What `asker` held goes to the next one in the queue: it is gone. */
   leave(asker: Asker): void {
     for (const [key, queue] of this.queues)
       this.queues.set(
@@ -93,6 +102,7 @@ export class SharedHub {
 
   private lead(asker: Asker, key: string): number | undefined {
     const holder = this.holders.get(key)
+    if (this.drains.has(asker)) return undefined
     if (!holder) return this.give(key, asker)
     return holder.asker === asker ? holder.fence : undefined
   }

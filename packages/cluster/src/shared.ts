@@ -1,5 +1,4 @@
 import { ask, hear, isSupervised } from './channel.ts'
-import { SharedBoundError } from './errors.ts'
 import type { SharedCall, Versioned } from './shared-calls.ts'
 import { SharedHub } from './shared-hub.ts'
 
@@ -12,7 +11,9 @@ let hears = false
 /**
  * Small state that all workers of one supervisor share: JSON values, 10,000 keys of each kind, 64 KiB
  * a value. Each call is whole, and all see one order. It is gone when the supervisor is. Without a
- * supervisor it is this process's own.
+ * supervisor it is this process's own. All but `subscribe` reject with a `StoppedError`
+ * (`CLUSTER_STOPPED`) in a worker whose supervisor is dead, and with a `TypeError` for what JSON cannot
+ * hold.
  *
  * @example const visits = await shared.add('visits')
  */
@@ -81,9 +82,9 @@ export const shared = {
     call({ do: 'lead', key }) as Promise<number | undefined>,
 
   /**
-   * Runs `task` while no other worker runs one under this key. The lock of a worker that dies or drains
-   * passes on, so a task that outlives its lock must be told by its `fence`: have the resource refuse
-   * one that is lower than it has seen.
+   * Runs `task` while no other worker runs one under this key. The lock of a worker that is gone passes
+   * on, and what its task had begun elsewhere may still come: have the resource refuse a `fence` that is
+   * lower than it has seen. A worker that drains keeps its locks, and its turn, until it is gone.
    *
    * @returns what `task` gives; what it throws is thrown.
    * @throws {SharedBoundError} `CLUSTER_SHARED_BOUND` when 10,000 keys are led in or locked.
@@ -94,7 +95,8 @@ export const shared = {
     try {
       return await task(fence)
     } finally {
-      await call({ do: 'unlock', key, fence })
+      // Without a supervisor there is no lock any more; what the task gave counts.
+      await call({ do: 'unlock', key, fence }).catch(() => {})
     }
   },
 }
@@ -104,11 +106,7 @@ async function call(question: SharedCall): Promise<unknown> {
     alone ??= new SharedHub(({ channel, value }) => deliver(channel, value))
     return alone.call(shared, question)
   }
-  try {
-    return await ask((id) => ({ type: 'shared', id, call: question }))
-  } catch (reason) {
-    throw new SharedBoundError(String(reason))
-  }
+  return ask((id) => ({ type: 'shared', id, call: question }))
 }
 
 function listen(): void {

@@ -7,7 +7,7 @@ export function handleSignals(supervisor: Supervisor, log?: JsonLog): void {
   process.on('SIGTERM', () => void supervisor.stop('SIGTERM'))
   process.on('SIGINT', () => {
     if (interrupted) {
-      supervisor.kill()
+      void supervisor.kill()
       process.exit(130)
     }
     interrupted = true
@@ -17,7 +17,12 @@ export function handleSignals(supervisor: Supervisor, log?: JsonLog): void {
     supervisor.reload().catch(() => {}) // it is among the events
   })
   process.on('SIGUSR2', () => {
-    log?.reopen()
+    try {
+      log?.reopen()
+    } catch (error) {
+      // The folder is gone, or no descriptor is left: the old file goes on, and so do the workers.
+      supervisor.emit('event', { event: 'log', reason: String(error) })
+    }
     supervisor.reopen()
   })
   supervisor.once('stopped', (exitCode) => {

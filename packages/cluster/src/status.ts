@@ -27,11 +27,11 @@ export interface Status {
   readonly generation: number
   /** How many workers there should be. */
   readonly wished: number
-  /** How many workers died, failed or were ended by a signal, and left a place to fill; of all time. */
+  /** How many workers were replaced because they died, failed or were ended by a signal; of all time. */
   readonly restarts: number
   /** Whether too many died, so that none is replaced until the next reload. */
   readonly gaveUp: boolean
-  /** Why the last of the `restarts` was; `undefined` when there was none. */
+  /** Why the last one left a place to fill, be it filled or given up; `undefined` when none did. */
   readonly lastReason: string | undefined
   /** All there are, from the oldest to the newest; while some are replaced more than `wished`. */
   readonly workers: readonly WorkerStatus[]

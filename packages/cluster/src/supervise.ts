@@ -4,7 +4,7 @@ import { JsonLog } from './json-log.ts'
 import { type SupervisorOptions, settle } from './options.ts'
 import { ServiceManager } from './service-manager.ts'
 import { handleSignals } from './signals.ts'
-import { Supervisor } from './supervisor.ts'
+import { Supervisor, type SupervisorEvent } from './supervisor.ts'
 
 /**
  * Starts `workers` processes of `entry` and keeps them alive.
@@ -25,10 +25,19 @@ export function supervise(options: SupervisorOptions): Supervisor {
   const manager = new ServiceManager(process.env)
   const supervisor = new Supervisor(settings, manager.descriptors)
   manager.attend(supervisor)
-  if (log) supervisor.on('event', (event) => log.write({ ...event }))
+  if (log) supervisor.on('event', (event) => record(log, event))
   if (options.control) serveControl(supervisor, options.control)
   if (options.signals ?? true) handleSignals(supervisor, log)
   return supervisor
+}
+
+/** A full disk costs lines of the log, and no worker: what a listener throws would end us. */
+function record(log: JsonLog, event: SupervisorEvent): void {
+  try {
+    log.write({ ...event })
+  } catch (error) {
+    console.error(`Cannot log ${JSON.stringify(event)}: ${String(error)}`)
+  }
 }
 
 function serveControl(supervisor: Supervisor, path: string): void {

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
 
 import { AwakeClock } from './awake-clock.ts'
 import { Crew, type Release } from './crew.ts'
@@ -17,8 +16,8 @@ import { WorkerRequests } from './worker-requests.ts'
 export interface SupervisorEvent {
   /**
    * What happened: to a worker `start`, `ready`, `failing`, `leave`, `recycle`, `exit`, `restart`; to
-   * all `reloaded`, `rollback`, `scaled`, `giveup`, `stopping`, `stopped`; to the control socket
-   * `control`, which is that it could not be opened.
+   * all `reloaded`, `rollback`, `scaled`, `giveup`, `stopping`, `stopped`; `control` is that the control
+   * socket could not be opened, `log` that the log could not be opened anew.
    */
   readonly event: string
   /** The process of the worker that it is about; none when it is about a place or about all. */
@@ -48,8 +47,9 @@ const exitCodeOfGiveUp = 70
  */
 export class Supervisor extends EventEmitter<Events> {
   /**
-   * Resolves when all workers are ready for the first time. Rejects with a `GaveUpError`
-   * (`CLUSTER_GAVE_UP`), and with a `StoppedError` (`CLUSTER_STOPPED`) after a stop that came before.
+   * Resolves when all workers are ready for the first time, whoever started the last of them. Rejects
+   * with a `GaveUpError` (`CLUSTER_GAVE_UP`), and with a `StoppedError` (`CLUSTER_STOPPED`) after a stop
+   * that came before.
    */
   readonly ready: Promise<void>
   private readonly settings: Settings
@@ -159,6 +159,7 @@ export class Supervisor extends EventEmitter<Events> {
   scale(workers: number | 'max'): Promise<void> {
     return this.inTurn('scale', async () => {
       this.wished = countOf(workers)
+      this.look()
       const started = this.slots()
         .filter((slot) => !this.crew.occupied(slot))
         .map((slot) => this.crew.readiness(this.crew.start(slot, this.release)))
@@ -184,11 +185,17 @@ export class Supervisor extends EventEmitter<Events> {
   }
 
   /**
-   * Ends all workers at once, by SIGKILL: what they had in hand is lost. While no stop is under way they
-   * are replaced like any that die.
+   * Stops at once: all workers are ended by SIGKILL, and what they had in hand is lost. A stop that is
+   * under way ends so, too.
+   *
+   * @returns the exit code, as `stop` does.
+   * @example await supervisor.kill()
    */
-  kill(): void {
-    for (const member of this.crew.members) member.kill('killed by the supervisor')
+  kill(): Promise<number> {
+    const reason = 'killed by the supervisor'
+    const stopped = this.stop(reason)
+    for (const member of this.crew.members) member.kill(reason)
+    return stopped
   }
 
   /** Has each worker run its `onReopen`, to open its log files anew. */
@@ -200,7 +207,10 @@ export class Supervisor extends EventEmitter<Events> {
     this.crew.on('started', ({ pid, slot, generation }) =>
       this.report({ event: 'start', pid, slot, generation }),
     )
-    this.crew.on('ready', ({ pid, slot }) => this.report({ event: 'ready', pid, slot }))
+    this.crew.on('ready', ({ pid, slot }) => {
+      this.report({ event: 'ready', pid, slot })
+      this.look()
+    })
     this.crew.on('message', (member, message) => this.hear(member, message))
     this.crew.on('exit', (member, reason) => this.bury(member, reason))
   }
@@ -208,7 +218,7 @@ export class Supervisor extends EventEmitter<Events> {
   private async finish(reason: string, exitCode: number): Promise<number> {
     this.report({ event: 'stopping', reason })
     this.crew.tell({ type: 'unready' })
-    if (this.crew.members.size > 0) await pause(this.settings.unreadyDelay)
+    await this.crew.outlives(this.settings.unreadyDelay)
     clearInterval(this.examiner)
     await this.sockets.stopAccepting(this.settings.grace)
     await Promise.all([...this.crew.members].map((member) => this.retire(member, reason)))
@@ -237,10 +247,12 @@ export class Supervisor extends EventEmitter<Events> {
 
   /** Starts a worker for `slot`; one that does not get ready in time is killed, and so replaced. */
   private start(slot: number): void {
-    void this.crew.readiness(this.crew.start(slot, this.release)).then(() => {
-      const missing = this.slots().some((each) => !this.crew.isReady(each))
-      if (!missing) this.settleReady?.resolve()
-    })
+    void this.crew.readiness(this.crew.start(slot, this.release))
+  }
+
+  /** Whether all places are filled, which whoever waits for `ready` is told. */
+  private look(): void {
+    if (this.slots().every((slot) => this.crew.isReady(slot))) this.settleReady?.resolve()
   }
 
   /**
@@ -277,7 +289,6 @@ export class Supervisor extends EventEmitter<Events> {
   private replace({ slot }: Member, reason: string): void {
     if (this.stopping || slot >= this.wished || this.crew.occupied(slot)) return
     if (this.pending.has(slot) || this.gaveUp) return
-    this.restarts++
     this.lastReason = reason
     const delay = this.policy.next(this.clock.now())
     if (delay === 'giveup') {
@@ -288,6 +299,7 @@ export class Supervisor extends EventEmitter<Events> {
       this.settleReady?.reject(error)
       return
     }
+    this.restarts++
     this.report({ event: 'restart', slot, reason, delay: Math.round(delay) })
     this.pending.add(slot)
     const begin = (): void => {

@@ -10,7 +10,7 @@ export type WorkerEvent = 'ready' | 'drain' | 'exit'
  * The diagram in `docs/cluster.md` is this table.
  */
 export const life: Readonly<Record<WorkerState, Partial<Record<WorkerEvent, WorkerState>>>> = {
-  starting: { ready: 'ready', drain: 'draining', exit: 'gone' },
+  starting: { ready: 'ready', exit: 'gone' }, // it has nothing to finish
   ready: { drain: 'draining', exit: 'gone' },
   draining: { exit: 'gone' },
   gone: {},

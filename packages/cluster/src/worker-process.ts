@@ -12,8 +12,8 @@ export interface LifeHooks {
 export interface WorkerProcess {
   /** Whether somebody attends to it for a supervisor. */
   attended: boolean
-  /** Whether it wants requests; what `ready()` answers. */
-  wanted: boolean
+  /** Whether it wants requests, what `ready()` answers; `undefined` when nobody has said so far. */
+  wanted: boolean | undefined
   /** Calls of `worker()` that are not through: who listens meanwhile is not ready yet. */
   preparing: number
   /** Wants requests from now on, and says so to the supervisor if there is one. */
@@ -30,7 +30,7 @@ const everywhere = globalThis as { [place]?: WorkerProcess }
  */
 export const workerProcess: WorkerProcess = (everywhere[place] ??= {
   attended: false,
-  wanted: false,
+  wanted: undefined,
   preparing: 0,
   announce() {
     this.wanted = true

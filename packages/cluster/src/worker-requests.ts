@@ -1,3 +1,4 @@
+import type { SharedBoundError } from './errors.ts'
 import { Gathering } from './gathering.ts'
 import type { Listeners } from './listeners.ts'
 import type { Member } from './member.ts'
@@ -26,7 +27,8 @@ export class WorkerRequests {
     else if (message.type === 'shared')
       this.hub.call(member, message.call).then(
         (value) => member.send({ type: 'answer', id: message.id, value }),
-        (error: Error) => member.send({ type: 'answer', id: message.id, error: error.message }),
+        ({ reason }: SharedBoundError) =>
+          member.send({ type: 'answer', id: message.id, full: reason }),
       )
     else if (message.type === 'metrics') this.gathering.take(message.id, member, message.metrics)
     else if (message.type === 'gather')
@@ -39,9 +41,9 @@ export class WorkerRequests {
       )
   }
 
-  /** Who drains leads nothing, and holds no lock, any more. */
+  /** Who drains leads nothing any more. */
   release(member: Member): void {
-    this.hub.leave(member)
+    this.hub.release(member)
   }
 
   leave(member: Member): void {

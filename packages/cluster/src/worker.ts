@@ -36,6 +36,7 @@ export async function worker(
   const server: AnyServer = app instanceof NetServer ? app : createServer(app)
   workerProcess.hooks.push(options)
   if (!isSupervised()) stopOnSignals(server, options)
+  workerProcess.wanted ??= false
   workerProcess.preparing++
   try {
     await options.warmUp?.()

@@ -63,6 +63,26 @@ describe('the shared state', () => {
     expect(await two).toBeGreaterThan(one)
   })
 
+  it('has one who drains lead no more, and the next one that asks lead', async () => {
+    const [old, young] = [{}, {}]
+    const one = (await hub.call(old, { do: 'lead', key: 'c' })) as number
+    hub.release(old)
+    expect(await hub.call(old, { do: 'lead', key: 'c' })).toBeUndefined()
+    expect(await hub.call(young, { do: 'lead', key: 'c' })).toBeGreaterThan(one)
+  })
+
+  it('leaves one who drains its lock, and its turn', async () => {
+    const [old, young] = [{}, {}]
+    const one = (await hub.call(old, { do: 'lock', key: 'd' })) as number
+    const two = hub.call(old, { do: 'lock', key: 'd' }) as Promise<number>
+    const three = hub.call(young, { do: 'lock', key: 'd' }) as Promise<number>
+    hub.release(old)
+    await hub.call(old, { do: 'unlock', key: 'd', fence: one })
+    expect(await two).toBeGreaterThan(one)
+    hub.leave(old)
+    expect(await three).toBeGreaterThan(await two)
+  })
+
   it('refuses a value over its bound', async () => {
     const large = { do: 'set', key: 'b', value: 'x'.repeat(70_000) } as const
     await expect(hub.call(first, large)).rejects.toMatchObject({ code: 'CLUSTER_SHARED_BOUND' })

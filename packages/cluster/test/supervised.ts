@@ -9,6 +9,7 @@ export interface Happening {
   readonly event: string
   readonly pid?: number
   readonly reason?: string
+  readonly delay?: number
 }
 
 /** What comes from the supervisor: its events, answers, and what its workers have sent. */
@@ -80,7 +81,10 @@ export class Supervised {
     return known ?? ((await this.hears((message) => fits(message.event))).event as Happening)
   }
 
-  async call(name: 'reload' | 'scale' | 'status' | 'stop', ...args: unknown[]): Promise<unknown> {
+  async call(
+    name: 'kill' | 'reload' | 'scale' | 'status' | 'stop',
+    ...args: unknown[]
+  ): Promise<unknown> {
     const id = ++this.lastId
     const answer = this.hears((message) => message.id === id)
     this.child.send({ id, call: name, args })

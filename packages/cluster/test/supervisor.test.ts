@@ -80,11 +80,14 @@ describe('the probes', { timeout }, () => {
     expect(await supervised.get('/metrics')).toMatch(/tokkyu_worker_requests_total\{worker="\d+"\}/)
   })
 
-  it('keep a worker that cannot count out of the sum, and alive', async () => {
-    supervised = await Supervised.start({ env: { METRICS_FAIL: '1' } })
-    expect(await supervised.get('/metrics')).toMatch(/^counted 0\n# TYPE tokkyu_worker_requests/)
-    expect(supervised.events.map(({ event }) => event)).not.toContain('failing')
-  })
+  it.each(['throws', 'bigint'])(
+    'keep a worker that cannot count (%s) out of the sum, and alive',
+    async (how) => {
+      supervised = await Supervised.start({ env: { METRICS_FAIL: how } })
+      expect(await supervised.get('/metrics')).toMatch(/^counted 0\n# TYPE tokkyu_worker_requests/)
+      expect(supervised.events.map(({ event }) => event)).not.toContain('failing')
+    },
+  )
 
   it('say that the service stops before anything closes', async () => {
     supervised = await Supervised.start({ unreadyDelay: 2_147_483_647 })

@@ -13,13 +13,15 @@ export const start: Command = {
   --control <path>    the control socket (default: ${controlPath})
   --log <path>        JSON lines to this file, reopened on SIGUSR2 (default: to the terminal)
   --grace <ms>        how long a leaving worker may take (default: 30000)
-  --linger <ms>       how long it keeps idle connections (default: 5000)`,
+  --linger <ms>       how long it keeps idle connections (default: 5000)
+  --unready-delay <ms>  how long a stop says so before it begins (default: 0)`,
   options: {
     workers: { type: 'string' },
     control: { type: 'string' },
     log: { type: 'string' },
     grace: { type: 'string' },
     linger: { type: 'string' },
+    'unready-delay': { type: 'string' },
   },
   async run({ values, positionals }: Arguments): Promise<number> {
     const [file, ...args] = positionals
@@ -33,6 +35,9 @@ export const start: Command = {
       ...(log !== undefined && { log: String(log) }),
       ...(values['grace'] !== undefined && { grace: Number(values['grace']) }),
       ...(values['linger'] !== undefined && { linger: Number(values['linger']) }),
+      ...(values['unready-delay'] !== undefined && {
+        unreadyDelay: Number(values['unready-delay']),
+      }),
     })
     if (log === undefined) supervisor.on('event', (event) => console.error(JSON.stringify(event)))
     return new Promise((resolve) => supervisor.once('stopped', resolve))
