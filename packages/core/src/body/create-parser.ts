@@ -41,7 +41,7 @@ export function createParser(
   recipe?: TextRecipe,
 ): BodyParser {
   const parseBody: BodyParser = (req: RequestWithBody, res, next) => {
-    if (req.complete && !req.readable && !req.destroyed) return next()
+    if (wasRead(req)) return next()
     if (!('body' in req)) req.body = undefined
     if (!hasBody(req) || !settings.accepts(req)) return next()
 
@@ -77,6 +77,11 @@ export function createParser(
     }
   }
   return Object.defineProperty(parseBody, 'name', { value: name, configurable: true })
+}
+
+/** Whether somebody has read the body to its end. Node destroys a request soon after that. */
+function wasRead(req: IncomingMessage): boolean {
+  return req.complete && !req.readable && (req.readableEnded || !req.destroyed)
 }
 
 /** @throws the error that the request deserves before a byte of it is read. */
