@@ -24,8 +24,6 @@ Object.setPrototypeOf(CoreRouter, PlainRouter)
 Object.defineProperty(CoreRouter, 'name', { value: 'Router' })
 CoreRouter.Router = CoreRouter
 CoreRouter.prototype = Object.assign(Object.create(plain), {
-  constructor: CoreRouter,
-
   use(this: object, ...args: unknown[]): unknown {
     return plain.use.apply(this as typeof plain, [withCanonicalSpelling(args[0]), ...args.slice(1)])
   },
@@ -45,6 +43,12 @@ CoreRouter.prototype = Object.assign(Object.create(plain), {
     route.path = path // as it was given: `req.route.path` is read by many
     return route
   },
+})
+
+Object.defineProperty(CoreRouter.prototype, 'constructor', {
+  value: CoreRouter,
+  writable: true,
+  configurable: true,
 })
 
 /** Makes a router, with or without `new`. @example const users = Router({ mergeParams: true }) */

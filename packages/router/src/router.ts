@@ -17,6 +17,7 @@ import {
   type RouterOptions,
   RouterState,
   STATE,
+  stateShownAs,
 } from './table/router-state.ts'
 import type { NamedPath } from './router-types.ts'
 import type { Path } from './types.ts'
@@ -39,7 +40,7 @@ export function createRouter(options: RouterOptions = {}, prototype: object): ob
   }
   const self = router as unknown as Self
   Object.setPrototypeOf(router, prototype)
-  Object.defineProperty(router, STATE, { value: state })
+  becomeRouter(router, state)
   return router
 }
 
@@ -49,7 +50,7 @@ const functions = {
     if (typeof name !== 'string') throw new ArgumentError('argument name must be a string')
     if (!callback) throw new ArgumentError('argument fn is required')
     if (typeof callback !== 'function') throw new ArgumentError('argument fn must be a function')
-    const state = this[STATE]
+    const state = stateOf(this)
     state.hasParamCallbacks = true
     if (!Object.hasOwn(state.params, name)) state.params[name] = []
     state.params[name]!.push(callback as ParamCallback)
@@ -58,7 +59,7 @@ const functions = {
 
   handle(this: Self, req: object, res: object, done: unknown) {
     if (!done) throw new ArgumentError('argument callback is required')
-    dispatch(this[STATE], req, res as ServerResponse, done as Callback)
+    dispatch(stateOf(this), req, res as ServerResponse, done as Callback)
   },
 
   use(this: Self, ...given: unknown[]) {
@@ -66,7 +67,7 @@ const functions = {
     while (Array.isArray(first) && first.length > 0) first = first[0]
     const hasPath = typeof first !== 'function'
     const path = hasPath ? (given[0] as Path) : '/'
-    const state = this[STATE]
+    const state = stateOf(this)
     const registeredAt = RegisteredAt.capture(this.use)
     for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
       const layer = new Layer(path, state.matchOptions(true), handler)
@@ -77,7 +78,7 @@ const functions = {
   },
 
   route(this: Self, given: Path | NamedPath) {
-    const state = this[STATE]
+    const state = stateOf(this)
     const path = isNamed(given) ? given.path : given
     const name = isNamed(given) ? given.name : undefined
     if (name !== undefined && state.layers.some(({ routeName }) => routeName === name)) {
@@ -104,23 +105,23 @@ const functions = {
   },
 
   url(this: Self, name: string, params: UrlParams = {}, options: UrlOptions = {}) {
-    return routeUrl(this[STATE], name, params, options)
+    return routeUrl(stateOf(this), name, params, options)
   },
 
   routes(this: Self) {
-    return routeTree(this[STATE])
+    return routeTree(stateOf(this))
   },
 
   explain(this: Self, method: string, url: string) {
-    return explain(this[STATE], method, url)
+    return explain(stateOf(this), method, url)
   },
 
   find(this: Self, method: string, path: string) {
-    return findRoute(this[STATE], method, path)
+    return findRoute(stateOf(this), method, path)
   },
 
   listRoutes(this: Self) {
-    return this[STATE].layers.flatMap((layer) => {
+    return stateOf(this).layers.flatMap((layer) => {
       const { route } = layer
       const handle = layer.handle as { readonly stack?: unknown }
       const router = route === undefined && Array.isArray(handle.stack) ? layer.handle : undefined
@@ -146,44 +147,82 @@ for (const verb of [...VERBS, 'all']) {
   })
 }
 
-defineState(
-  'stack',
-  (state) => state.stack,
-  (state, stack) => (state.stack = stack as Layer[]),
-)
-defineState(
-  'params',
-  (state) => state.params,
-  (state, params) => {
-    state.params = params as ParamCallbacks
-    state.hasParamCallbacks = true
-  },
-)
-for (const option of ['caseSensitive', 'mergeParams', 'strict'] as const) {
-  defineState(
-    option,
-    (state) => state[option],
+/** What Express has as plain fields of a router, and tools copy from one function to the other. */
+const fields: PropertyDescriptorMap = {
+  caseSensitive: optionField('caseSensitive'),
+  mergeParams: optionField('mergeParams'),
+  params: field(
+    (state) => state.params,
+    (state, params) => {
+      state.params = params as ParamCallbacks
+      state.hasParamCallbacks = true
+    },
+  ),
+  strict: optionField('strict'),
+  stack: field(
+    (state) => state.stack,
+    (state, stack) => (state.stack = stack as Layer[]),
+  ),
+}
+
+function optionField(name: 'caseSensitive' | 'mergeParams' | 'strict'): PropertyDescriptor {
+  return field(
+    (state) => state[name],
     (state, value) => {
-      state[option] = value as boolean | undefined
+      state[name] = value as boolean | undefined
     },
   )
 }
 
-/** A property of routers that Express has as a plain field. */
-function defineState(
-  name: string,
+function field(
   get: (state: RouterState) => unknown,
   set: (state: RouterState, value: unknown) => void,
-): void {
-  Object.defineProperty(routerPrototype, name, {
+): PropertyDescriptor {
+  return {
     configurable: true,
+    enumerable: true,
     get(this: Self) {
-      return get(this[STATE])
+      return get(stateOf(this))
     },
     set(this: Self, value: unknown) {
-      set(this[STATE], value)
+      set(stateOf(this), value)
     },
-  })
+  }
+}
+
+/** Gives a function the inside and the fields of a router. */
+function becomeRouter(target: object, state: RouterState): void {
+  Object.defineProperty(target, STATE, { value: state })
+  Object.defineProperties(target, fields)
+}
+
+/**
+ * A router's inside. A function that was given the prototype and the fields of a router (`Object.assign(fn,
+ * router)`) shares that one's layers, as it does in Express.
+ */
+function stateOf(router: Partial<Self>): RouterState {
+  const own = router[STATE]
+  if (own !== undefined) return own
+  const copied = router as Pick<RouterState, 'caseSensitive' | 'mergeParams' | 'strict'> & {
+    readonly params?: ParamCallbacks
+    readonly stack?: Layer[]
+  }
+  const { stack, params } = copied
+  let state = stateShownAs(stack)
+  if (state === undefined) {
+    state = new RouterState({
+      caseSensitive: copied.caseSensitive,
+      mergeParams: copied.mergeParams,
+      strict: copied.strict,
+    })
+    if (stack !== undefined) state.stack = stack
+    if (params !== undefined) {
+      state.params = params
+      state.hasParamCallbacks = true
+    }
+  }
+  becomeRouter(router, state)
+  return state
 }
 
 function isNamed(path: Path | NamedPath): path is NamedPath {

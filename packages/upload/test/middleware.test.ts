@@ -192,3 +192,13 @@ describe('options that cannot be meant', () => {
     )
   })
 })
+
+describe('a form that was read before', () => {
+  it.each([0, 20])('is said to be that, %i ms after its end', async (pause) => {
+    const server = await serve((req, res, next) => {
+      req.resume().once('end', () => setTimeout(() => upload().none()(req, res, next), pause))
+    })
+    expect((await server.send(forms.photo)).status).toBe(500)
+    expect(server.outcomes).toEqual([expect.objectContaining({ code: 'BODY_ALREADY_READ' })])
+  })
+})

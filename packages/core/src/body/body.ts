@@ -111,7 +111,7 @@ function textParser(parse: TextParser, options: BodyOptions & { type: string }):
   if (typeof parse !== 'function') {
     throw new ArgumentError(`option parsers: what parses "${options.type}" must be a function`)
   }
-  return createParser(readBodyOptions(options, options.type), {
+  return createParser('textParser', readBodyOptions(options, options.type), {
     defaultCharset: 'utf-8',
     parse: (content, _charset, req) => parse(content, req),
   })

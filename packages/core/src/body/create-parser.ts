@@ -12,6 +12,9 @@ import { openInflater } from './inflate.ts'
 import type { BodyParser, BodySettings, RequestWithBody } from './options.ts'
 import { readBody, unreadable } from './read-body.ts'
 
+/** The names of Express's parsers: tracing tools name layers and spans after the function. */
+type ParserName = 'jsonParser' | 'rawParser' | 'textParser' | 'urlencodedParser'
+
 /** What makes one parser differ from another: from text to a value, for charsets it allows. */
 export interface TextRecipe {
   readonly defaultCharset: string
@@ -32,9 +35,13 @@ interface Plan {
  * A request without a body, of another type, or already read is passed on untouched. The store of
  * an AsyncLocalStorage is the same in `next` as it was here.
  */
-export function createParser(settings: BodySettings, recipe?: TextRecipe): BodyParser {
-  return function parseBody(req: RequestWithBody, res, next) {
-    if (req.complete && !req.readable && !req.destroyed) return next()
+export function createParser(
+  name: ParserName,
+  settings: BodySettings,
+  recipe?: TextRecipe,
+): BodyParser {
+  const parseBody: BodyParser = (req: RequestWithBody, res, next) => {
+    if (wasRead(req)) return next()
     if (!('body' in req)) req.body = undefined
     if (!hasBody(req) || !settings.accepts(req)) return next()
 
@@ -69,6 +76,12 @@ export function createParser(settings: BodySettings, recipe?: TextRecipe): BodyP
       drain(req, res, () => context.runInAsyncScope(next, undefined, error))
     }
   }
+  return Object.defineProperty(parseBody, 'name', { value: name, configurable: true })
+}
+
+/** Whether somebody has read the body to its end. Node destroys a request soon after that. */
+function wasRead(req: IncomingMessage): boolean {
+  return req.complete && !req.readable && (req.readableEnded || !req.destroyed)
 }
 
 /** @throws the error that the request deserves before a byte of it is read. */

@@ -22,7 +22,7 @@ export interface JsonOptions extends BodyOptions, JsonGuardOptions {
 export function json(given?: JsonOptions): BodyParser {
   const options = ownOptions(given)
   const guards = readJsonGuards(options)
-  return createParser(readBodyOptions(options, 'application/json'), {
+  return createParser('jsonParser', readBodyOptions(options, 'application/json'), {
     defaultCharset: options.defaultCharset || 'utf-8',
     // RFC 8259 §8.1 wants UTF-8; body-parser allows all of Unicode's forms.
     allowsCharset: (charset) => charset.startsWith('utf-'),

@@ -4,7 +4,7 @@ import { readBodyOptions, type BodyOptions, type BodyParser } from './options.ts
 
 /** Reads `application/octet-stream` bodies as a Buffer into `req.body`. */
 export function raw(options?: BodyOptions): BodyParser {
-  return createParser(readBodyOptions(ownOptions(options), RAW_TYPE))
+  return createParser('rawParser', readBodyOptions(ownOptions(options), RAW_TYPE))
 }
 
 export const RAW_TYPE = 'application/octet-stream'

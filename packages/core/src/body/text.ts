@@ -11,7 +11,7 @@ export interface TextOptions extends BodyOptions {
 /** Reads `text/plain` bodies as a string into `req.body`, decoded by their charset. */
 export function text(given?: TextOptions): BodyParser {
   const options = ownOptions(given)
-  return createParser(readBodyOptions(options, TEXT_TYPE), {
+  return createParser('textParser', readBodyOptions(options, TEXT_TYPE), {
     defaultCharset: options.defaultCharset || 'utf-8',
     parse: (body) => body,
   })

@@ -26,7 +26,7 @@ export function urlencoded(given?: UrlencodedOptions): BodyParser {
     throw new ArgumentError('option defaultCharset must be either utf-8 or iso-8859-1')
   }
   const form = readFormOptions(options)
-  return createParser(settings, {
+  return createParser('urlencodedParser', settings, {
     defaultCharset,
     allowsCharset: isFormCharset,
     parse: (text, charset, req) => parseForm(text, charset as FormCharset, form, req),

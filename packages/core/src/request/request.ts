@@ -5,6 +5,7 @@ import * as address from './address.ts'
 import { is } from './body-type.ts'
 import { fresh, stale } from './freshness.ts'
 import { get, xhr } from './header.ts'
+import { parsedUrl } from './parsed-url.ts'
 import { precondition } from './precondition.ts'
 import { assign } from './assign.ts'
 import { assignQuery, path, query } from './query.ts'
@@ -30,6 +31,7 @@ Object.assign(request, {
 })
 
 const getters = {
+  _parsedUrl: parsedUrl,
   fresh,
   host: address.host,
   hostname: address.hostname,

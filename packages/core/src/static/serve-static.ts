@@ -72,7 +72,7 @@ export function serveStatic(root: string, options?: StaticOptions): StaticHandle
   const passesOn = fallthrough !== false
   const redirects = redirect !== false
 
-  return function serveFile(req, res, next) {
+  const serveFile: StaticHandler = (req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       return passesOn ? next() : refuseMethod(res)
     }
@@ -98,6 +98,8 @@ export function serveStatic(root: string, options?: StaticOptions): StaticHandle
       },
     )
   }
+  // Express's name: tracing tools name layers and spans after the function.
+  return Object.defineProperty(serveFile, 'name', { value: 'serveStatic', configurable: true })
 }
 
 function readSite(root: string, options: StaticOptions, setHeaders: SetHeaders | undefined): Site {

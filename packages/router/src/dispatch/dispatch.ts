@@ -1,4 +1,4 @@
-import { startRoute } from './dispatch-route.ts'
+import { ownDispatch, startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
 import {
@@ -10,6 +10,7 @@ import {
   invoke,
   routedBefore,
 } from './handler-calls.ts'
+import { ownHandleRequest } from '../table/call-handle.ts'
 import type { Callback } from './unhandled-errors.ts'
 import type { Layer, RouteLayers as Route } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
@@ -210,9 +211,7 @@ class RouterRun implements Run {
     from: HandlerCall | undefined,
   ): HandlerCall | undefined {
     const { route } = layer
-    if (route !== undefined && layer.handle === layer.ownHandle) {
-      return this.enterRoute(route, from)
-    }
+    if (route !== undefined && isAsRegistered(layer, route)) return this.enterRoute(route, from)
     if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined && !this.removePrefix(path)) return undefined
     this.routed.url = this.req.url
@@ -272,4 +271,13 @@ class RouterRun implements Run {
     } else this.done()
     return new HandlerCall(routed, from)
   }
+}
+
+/** Whether nobody has put a function of theirs between a layer and its route. */
+function isAsRegistered(layer: Layer, route: Route): boolean {
+  return (
+    layer.handle === layer.ownHandle &&
+    layer.handleRequest === ownHandleRequest &&
+    (route as { readonly dispatch?: unknown }).dispatch === ownDispatch
+  )
 }

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http'
 import { RejectedPromiseError } from '../errors.ts'
 import type { Layer } from '../table/layer.ts'
 import type { RouterState } from '../table/router-state.ts'
-import { Waiting, endOf, isThenable } from './await-next.ts'
+import { ownHandleError, ownHandleRequest } from '../table/call-handle.ts'
+import { isThenable } from '../table/thenable.ts'
+import { Waiting, endOf } from './await-next.ts'
 import { type Match, channel, patternOf } from './trace-channel.ts'
 import { traced } from './tracing.ts'
 import { type Callback, UnhandledErrors } from './unhandled-errors.ts'
@@ -68,9 +70,9 @@ function callHandler(run: Run, layer: Layer, error: unknown, call: HandlerCall):
   routed.running++
   try {
     const result =
-      error || routed.isTraced
+      error || routed.isTraced || layer.handleRequest !== ownHandleRequest
         ? callSpecially(run, layer, error)
-        : (layer.handle as AnyFunction)(run.req, run.res, run.next)
+        : layer.callHandle(run.req, run.res, run.next)
     // `return next()` is nothing to wait for: its errors are on their way already.
     if (result !== undefined && result !== call.after && isThenable(result)) {
       watch(run, call, result)
@@ -82,16 +84,32 @@ function callHandler(run: Run, layer: Layer, error: unknown, call: HandlerCall):
   routed.handlerReturned()
 }
 
-/** Calls a handler with an error, or where somebody listens. */
+/** Calls a handler with an error, or where somebody listens or has put another function around the call. */
 function callSpecially(run: Run, layer: Layer, error: unknown): unknown {
   const { req, res, next, routed } = run
-  const handle = layer.handle as AnyFunction
-  if (!routed.isTraced) return handle(error, req, res, next)
-  const context = { req, res, layer, handler: handle, route: patternOf(routed.match) }
+  const handle = callOf(layer, error)
+  if (!routed.isTraced) return error ? handle(error, req, res, next) : handle(req, res, next)
+  const context = { req, res, layer, handler: layer.handle, route: patternOf(routed.match) }
   if (!error) return traced(context, next, (tracedNext) => ownResult(handle(req, res, tracedNext)))
   const errorContext = { ...context, errorHandler: true as const, incomingError: error }
   return traced(errorContext, next, (given) => ownResult(handle(error, req, res, given)))
 }
+
+/** What is to be called for a layer: its handler, or what an agent has put around it. */
+function callOf(layer: Layer, error: unknown): AnyFunction {
+  const { handle } = layer
+  if (error) {
+    const isOurs = layer.handleError === ownHandleError
+    return isOurs ? (handle as AnyFunction) : (...given) => layer.handleError(...(given as Errored))
+  }
+  const isOurs = layer.handleRequest === ownHandleRequest
+  return isOurs
+    ? (handle as AnyFunction)
+    : (...given) => layer.handleRequest(...(given as Requested))
+}
+
+type Requested = Parameters<Layer['handleRequest']>
+type Errored = Parameters<Layer['handleError']>
 
 /** What `next()` gave back, and the handler on, is no result of the handler. */
 function ownResult(result: unknown): unknown {

@@ -1,6 +1,6 @@
 import { RejectedPromiseError } from '../errors.ts'
 import type { ParamCallback, ParamCallbacks } from '../table/router-state.ts'
-import { isThenable } from './await-next.ts'
+import { isThenable } from '../table/thenable.ts'
 import { type Run, callNested } from './handler-calls.ts'
 import { patternOf } from './trace-channel.ts'
 import { traced } from './tracing.ts'

@@ -1,7 +1,7 @@
 import { RejectedPromiseError } from '../errors.ts'
 import { type TraceContext, channel } from './trace-channel.ts'
 import type { Callback } from './unhandled-errors.ts'
-import { isThenable } from './await-next.ts'
+import { isThenable } from '../table/thenable.ts'
 
 /**
  * Calls a function, and publishes what becomes of it: `start` and `end` around the call, `error`

@@ -9,6 +9,7 @@ import { DirectPath } from '../path/direct-path.ts'
 import { Params } from '../path/params.ts'
 import type { RegisteredAt } from './registered-at.ts'
 import type { Handler, Path } from '../types.ts'
+import { callHandle, ownHandleError, ownHandleRequest } from './call-handle.ts'
 import { collectHandlers } from './collect-handlers.ts'
 
 export interface LayerMatch {
@@ -58,6 +59,11 @@ export class Layer {
     this.direct = directPath(this.matchers)
   }
 
+  // On the prototype, where agents replace the first two.
+  declare handleRequest: typeof ownHandleRequest
+  declare handleError: typeof ownHandleError
+  declare callHandle: typeof callHandle
+
   /** Whether there is a handler for the situation: errors want four arguments. */
   takes(error: unknown): boolean {
     const arity = this.handle === this.ownHandle ? this.#ownArity : this.handle.length
@@ -81,6 +87,12 @@ export class Layer {
     return false
   }
 }
+
+Object.assign(Layer.prototype, {
+  handleRequest: ownHandleRequest,
+  handleError: ownHandleError,
+  callHandle,
+})
 
 const NONE: readonly PathMatcher[] = []
 

@@ -34,6 +34,14 @@ export interface RouterOptions {
 /** Where a router function keeps its inside. */
 export const STATE = Symbol('tokkyu.router.state')
 
+/** Whose `stack` a list is. */
+const shownBy = new WeakMap<object, RouterState>()
+
+/** @returns the inside of the router that shows `stack`, for functions that carry only that. */
+export function stateShownAs(stack: unknown): RouterState | undefined {
+  return typeof stack === 'object' && stack !== null ? shownBy.get(stack) : undefined
+}
+
 /** The inside of a router: what its functions work on. */
 export class RouterState {
   readonly canonicalTarget: RouterOptions['canonicalTarget']
@@ -83,11 +91,13 @@ export class RouterState {
       this.index.forget()
       return true
     }
-    this.#view ??= new Proxy(this.layers, {
+    if (this.#view !== undefined) return this.#view
+    this.#view = new Proxy(this.layers, {
       set: (layers, key, value) => Reflect.set(layers, key, value) && changed(),
       defineProperty: (layers, key, how) => Reflect.defineProperty(layers, key, how) && changed(),
       deleteProperty: (layers, key) => Reflect.deleteProperty(layers, key) && changed(),
     })
+    shownBy.set(this.#view, this)
     return this.#view
   }
 

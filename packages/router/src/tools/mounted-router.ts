@@ -1,7 +1,8 @@
-import { STATE, type RouterState } from '../table/router-state.ts'
+import { STATE, type RouterState, stateShownAs } from '../table/router-state.ts'
 
 /**
- * The router behind a handler: a router itself, or an app, which carries its router as `router`.
+ * The router behind a handler: a router itself, or an app, which carries its router as `router`, or a function
+ * that an agent has put in a router's place, with its properties.
  *
  * @returns undefined for functions, and for routers of other makes.
  */
@@ -14,5 +15,6 @@ export function routerBehind(handle: unknown): RouterState | undefined {
 }
 
 function stateOf(value: object): RouterState | undefined {
-  return (value as { readonly [STATE]?: RouterState })[STATE]
+  const given = value as { readonly [STATE]?: RouterState; readonly stack?: unknown }
+  return given[STATE] ?? stateShownAs(given.stack)
 }

@@ -36,8 +36,9 @@ export class BodyFeed {
 
   start(): void {
     const body = this.#body
-    if (body.destroyed) return this.fail(new RequestAbortedError())
+    // Node destroys a request that was read to its end, too.
     if (body.readableEnded) return this.fail(new BodyAlreadyReadError())
+    if (body.destroyed) return this.fail(new RequestAbortedError())
     body
       .on('data', this.#data)
       .on('end', this.#end)
