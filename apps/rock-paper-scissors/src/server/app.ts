@@ -1,8 +1,8 @@
-import { randomInt as cryptoRandomInt } from 'node:crypto'
+import { randomInt as cryptoRandomInt, randomBytes } from 'node:crypto'
 import path from 'node:path'
 
 import express, { type Express } from '@tokkyu/core'
-import session, { type SessionOptions } from '@tokkyu/session'
+import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
 import { AvatarGallery } from './avatar-gallery.ts'
@@ -27,6 +27,10 @@ export interface AppOptions {
   readonly randomInt?: RandomInt
   /** Where avatars are stored. @default a folder of its own in the temporary one */
   readonly avatarDirectory?: string
+  /** Where the players are kept. @default in memory, until the process ends */
+  readonly sessionStore?: Store
+  /** Signs the session cookies. @default a random one */
+  readonly sessionSecret?: string
 }
 
 /** Puts the game together. The order of the lines is the order in which a request meets them. */
@@ -34,6 +38,8 @@ export function createApp({
   config = readConfig({}),
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
+  sessionStore = new MemoryStore(),
+  sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
   const gallery = new AvatarGallery(avatarDirectory)
   const app = express()
@@ -49,7 +55,13 @@ export function createApp({
   // Before the session: a round for nobody in particular reads and sets no cookie.
   app.get('/game', playOnce(randomInt))
 
-  const sessions = session<Player>(sessionOptions(config))
+  const sessions = session<Player>({
+    ...cookieOptions(config),
+    secret: sessionSecret,
+    store: sessionStore,
+    resave: false,
+    saveUninitialized: false,
+  })
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
   app.use(sameOrigin())
@@ -63,8 +75,11 @@ export function createApp({
   return app
 }
 
-function sessionOptions({ sessionSecret, behindHttps }: Config): SessionOptions {
-  const options = { secret: sessionSecret, resave: false, saveUninitialized: false }
+/** How long a player who does not come back is remembered: half a year. */
+const REMEMBERED_MS = 180 * 24 * 60 * 60 * 1000
+
+function cookieOptions({ behindHttps }: Config): Pick<SessionOptions, 'hardened' | 'cookie'> {
+  const cookie = { maxAge: REMEMBERED_MS, sameSite: 'lax' } as const
   // A hardened cookie is only kept on https; on plain http it has all of it but `Secure`.
-  return behindHttps ? { ...options, hardened: true } : { ...options, cookie: { sameSite: 'lax' } }
+  return behindHttps ? { hardened: true, cookie } : { cookie }
 }
