@@ -12,6 +12,7 @@ import type { RandomInt } from './game/match.ts'
 import type { Player, PlayerOf } from './player.ts'
 import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
 import { showHome } from './routes/home.ts'
+import { chooseOpponent, reset } from './routes/opponent.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -67,6 +68,8 @@ export function createApp({
   app.use(sameOrigin())
   app.get('/', showHome(playerOf))
   app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
+  app.post('/opponent', express.urlencoded(), express.json(), chooseOpponent(playerOf))
+  app.post('/reset', reset(playerOf))
   app.get('/avatar', showAvatar(playerOf, gallery))
   app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery))
 
