@@ -15,11 +15,20 @@ describe('the gallery of avatars', () => {
     const gallery = new AvatarGallery(path.join(folder, 'find'))
     const name = await add(gallery, 'one')
     expect(gallery.find(name)).toEqual({
-      path: path.join(folder, 'find', 'one'),
+      path: path.join(folder, 'find', name),
       type: 'image/png',
     })
-    expect(gallery.find('../find/one')).toBeUndefined()
+    expect(gallery.find(`../find/${name}`)).toBeUndefined()
     expect(gallery.find(undefined)).toBeUndefined()
+  })
+
+  it('finds again what an earlier process took in, and clears away what that left half done', async () => {
+    const directory = path.join(folder, 'again')
+    const name = await add(new AvatarGallery(directory), 'one')
+    await writeFile(path.join(directory, 'unfinished'), '')
+    const gallery = new AvatarGallery(directory)
+    expect(gallery.find(name)).toEqual({ path: path.join(directory, name), type: 'image/png' })
+    expect(await readdir(directory)).toEqual([name])
   })
 
   it('removes the file with the avatar, once', async () => {

@@ -97,7 +97,7 @@ describe('an avatar', () => {
 
   it('leaves the score alone', async () => {
     const player = request.agent(app)
-    await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
+    await player.post('/game').type('form').send({ action: 'rock' }).expect(303)
     await player.post('/avatar').attach('avatar', png, 'me.png').expect(303)
     const { text } = await player.get('/')
     expect(text.match(/<li /g)).toHaveLength(1)
@@ -123,7 +123,7 @@ describe('an avatar', () => {
     upload.write(PART_HEAD)
     upload.write(padded(50_000))
     assert.equal((await stored(before + 1)).length, before + 1, 'the upload has begun')
-    await play().set('Cookie', Cookie).send({ action: 'rock' }).expect(200)
+    await play().set('Cookie', Cookie).send({ action: 'rock' }).expect(303)
     upload.end('\r\n--b--\r\n')
     const [answer] = (await once(upload, 'response')) as [IncomingMessage]
     expect(answer.statusCode).toBe(303)

@@ -150,6 +150,59 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     expect(await notice.innerText()).toBe('')
   })
 
+  it('plays every press of a burst in its order, and is told when one is too many', async () => {
+    const page = await open()
+    const release = await holdRounds(page)
+    for (let press = 0; press < 5; press += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one press after the other is the point
+      await page.click('button[value=rock]')
+    }
+    expect(await page.locator('.moves .notice').innerText()).toContain('does not count')
+    expect(await page.locator('.waiting-presses').innerText()).toBe('Waiting to be played: 3')
+    await page.waitForSelector('.moves[aria-busy=true]') // it takes long: the form says so
+    release()
+    await page.waitForSelector('[data-round="4"]')
+    expect(await score(page)).toEqual(['2', '0', '2', '0', '2'])
+    expect(await page.locator('.waiting-presses').innerText()).toBe('')
+  })
+
+  it('sees the hands shaken before the answer, and nothing shaken who wants no motion', async () => {
+    const page = await open()
+    const release = await holdRounds(page)
+    await page.click('button[value=paper]')
+    await page.waitForSelector('#arena[aria-busy=true] .shaking')
+    const calm = await open({ reducedMotion: 'reduce' })
+    const releaseCalm = await holdRounds(calm)
+    await calm.click('button[value=paper]')
+    await calm.waitForSelector('#arena[aria-busy=true]')
+    expect(await calm.locator('.shaking').count()).toBe(0)
+    release()
+    releaseCalm()
+    await page.waitForSelector('[data-round="1"]')
+    await calm.waitForSelector('[data-round="1"]')
+  })
+
+  it('chooses an opponent, sees the habits grow, and starts over', async () => {
+    const page = await open()
+    await page.check('input[value=guesser]')
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    expect(await page.locator('.chart').getAttribute('aria-label')).toMatch(/^Rock 1 \(100 %\)/)
+    await page.reload()
+    expect(await page.isChecked('input[value=guesser]')).toBe(true)
+    await page.click('.reset button')
+    await page.waitForSelector('[data-round="0"]')
+    expect(await score(page)).toEqual(['0', '0', '0', '0', '0'])
+  })
+
+  it('plays no round by reloading the page, also without JavaScript', async () => {
+    const page = await open({ javaScriptEnabled: false })
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    await page.reload()
+    expect(await score(page)).toEqual(['1', '0', '0', '1', '1'])
+  })
+
   it('is told when the game does not answer', async () => {
     const page = await open()
     await page.context().setOffline(true)
@@ -174,15 +227,46 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     [390, 844],
     [768, 1024],
     [1280, 800],
-  ])('never scrolls sideways on a screen of %i by %i', async (width, height) => {
-    const page = await open({ viewport: { width, height } })
-    await page.click('button[value=scissors]')
-    await page.waitForSelector('[data-round="1"]')
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-  })
+  ])(
+    'never scrolls sideways, and lets nothing jump between rounds, on a screen of %i by %i',
+    async (width, height) => {
+      const page = await open({ viewport: { width, height }, reducedMotion: 'reduce' })
+      const places = [await placeOfMoves(page)]
+      for (const [index, move] of ['scissors', 'rock', 'scissors', 'paper'].entries()) {
+        // oxlint-disable-next-line no-await-in-loop -- one round after the other is the point
+        await page.click(`button[value=${move}]`)
+        // oxlint-disable-next-line no-await-in-loop
+        await page.waitForSelector(`[data-round="${index + 1}"]`)
+        // oxlint-disable-next-line no-await-in-loop
+        places.push(await placeOfMoves(page))
+      }
+      expect([...new Set(places)], 'the moves stay where they are').toHaveLength(1)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    },
+  )
 })
 
 const avatarFile = { name: 'me.png', mimeType: 'image/png', buffer: IMAGES['image/png'] }
+
+/** Where the moves stand on the page, whatever part of it is in view. */
+function placeOfMoves(page: Page): Promise<string> {
+  return page.evaluate(
+    "(({ top, height }) => `${top + scrollY} ${height}`)(document.querySelector('.moves fieldset').getBoundingClientRect())",
+  )
+}
+
+/** Keeps rounds from being answered, until what it gives is called. */
+async function holdRounds(page: Page): Promise<() => void> {
+  let release: (() => void) | undefined
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/game', async (route) => {
+    await released
+    await route.continue()
+  })
+  return () => release?.()
+}
 
 function verdict(page: Page): Promise<string> {
   return page.locator('.verdict strong').innerText()

@@ -1,3 +1,5 @@
+import path from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 
 import { ConfigError, readConfig } from '../src/server/config.ts'
@@ -7,19 +9,29 @@ describe('the configuration', () => {
     expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 3000, behindHttps: false })
   })
 
-  it('takes host, port, https and secret from the environment', () => {
+  it('takes host, port, https, folder and secret from the environment', () => {
     const sessionSecret = 's'.repeat(32)
-    const env = { HOST: '::1', PORT: '0', BEHIND_HTTPS: '1', SESSION_SECRET: sessionSecret }
-    expect(readConfig(env)).toEqual({ host: '::1', port: 0, behindHttps: true, sessionSecret })
+    const env = { HOST: '::1', PORT: '0', BEHIND_HTTPS: '1', DATA_DIR: '/srv/game' }
+    expect(readConfig({ ...env, SESSION_SECRET: sessionSecret })).toEqual({
+      host: '::1',
+      port: 0,
+      behindHttps: true,
+      dataDirectory: path.resolve('/srv/game'),
+      sessionSecret,
+    })
   })
 
   it('treats empty variables as not set', () => {
     expect(readConfig({ HOST: '', PORT: '' })).toMatchObject({ host: '127.0.0.1', port: 3000 })
   })
 
-  it('makes a new secret at each start when none is given', () => {
-    expect(readConfig({}).sessionSecret).toMatch(/^[\w-]{43}$/)
-    expect(readConfig({}).sessionSecret).not.toBe(readConfig({}).sessionSecret)
+  it('has no secret of its own: the data directory has one', () => {
+    expect(readConfig({ SESSION_SECRET: '' }).sessionSecret).toBeUndefined()
+  })
+
+  it('keeps its data in the folder of the game', () => {
+    const game = path.resolve(import.meta.dirname, '..')
+    expect(readConfig({}).dataDirectory).toBe(path.join(game, 'data'))
   })
 
   it.each(['65536', '-1', '80.5', '0x50', '8e3', ' 80', 'http', '99999999999'])(

@@ -16,11 +16,11 @@ const TOLD: [Outcome, string, string, string, string][] = [
 
 describe.each(['GET', 'POST'] as const)('a round by %s', (method) => {
   function play(outcome: Outcome, headers: Record<string, string>): request.Test {
-    const agent = request(createApp({ randomInt: drawing(AGAINST_ROCK[outcome]) }))
+    const agent = request.agent(createApp({ randomInt: drawing(AGAINST_ROCK[outcome]) }))
     const sent =
       method === 'GET'
         ? agent.get('/game').query({ action: 'rock' })
-        : agent.post('/game').type('form').send({ action: 'rock' })
+        : agent.post('/game').type('form').send({ action: 'rock' }).redirects(1)
     return sent.set(headers)
   }
 

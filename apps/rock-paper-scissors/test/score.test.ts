@@ -11,7 +11,7 @@ describe('the score of a player', () => {
     const player = request.agent(app)
     for (const action of ['rock', 'rock', 'rock', 'rock']) {
       // oxlint-disable-next-line no-await-in-loop -- one round after the other is the point
-      await player.post('/game').type('form').send({ action }).expect(200)
+      await player.post('/game').type('form').send({ action }).expect(303)
     }
     const res = await player
       .post('/game')
@@ -35,7 +35,8 @@ describe('the score of a player', () => {
 
   it('stands on the page, with the last round on the table', async () => {
     const player = request.agent(createApp({ randomInt: drawing('scissors') }))
-    const played = await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
+    const sent = player.post('/game').type('form').send({ action: 'rock' })
+    const played = await sent.redirects(1).expect(200)
     const reloaded = await player.get('/').expect(200)
     for (const { text } of [played, reloaded]) {
       expect(text).toContain('<dd id="wins">1</dd>')
@@ -49,7 +50,7 @@ describe('the score of a player', () => {
     const player = request.agent(createApp({ randomInt: drawing('scissors') }))
     for (let round = 0; round < 11; round += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one round after the other is the point
-      await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
+      await player.post('/game').type('form').send({ action: 'rock' }).expect(303)
     }
     const { text } = await player.get('/')
     expect(text).toContain('<dd id="wins">11</dd>')
@@ -58,14 +59,14 @@ describe('the score of a player', () => {
 
   it('belongs to one player alone', async () => {
     const app = createApp({ randomInt: drawing('scissors') })
-    await request.agent(app).post('/game').type('form').send({ action: 'rock' }).expect(200)
+    await request.agent(app).post('/game').type('form').send({ action: 'rock' }).expect(303)
     const { text } = await request.agent(app).get('/')
     expect(text).toContain('<dd id="wins">0</dd>')
   })
 
   it('does not count what was answered 400 or 406', async () => {
     const player = request.agent(createApp({ randomInt: drawing('scissors') }))
-    await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
+    await player.post('/game').type('form').send({ action: 'rock' }).expect(303)
     await player.post('/game').type('form').send({ action: 'lizard' }).expect(400)
     const refused = player.post('/game').set('Accept', 'image/png').type('form')
     await refused.send({ action: 'rock' }).expect(406)
@@ -83,7 +84,7 @@ describe('the score of a player', () => {
   it('is kept under a __Host- cookie when players come over https', async () => {
     const app = createApp({ config: readConfig({ BEHIND_HTTPS: '1' }) })
     const sent = request(app).post('/game').set('X-Forwarded-Proto', 'https').type('form')
-    const res = await sent.send({ action: 'rock' }).expect(200)
+    const res = await sent.send({ action: 'rock' }).expect(303)
     expect(res.headers['set-cookie']?.[0]).toMatch(/^__Host-/)
     expect(res.headers['set-cookie']?.[0]).toMatch(/; Secure/)
   })
@@ -104,7 +105,7 @@ describe('a round that another site tries to play', () => {
     [{ Origin: 'https://127.0.0.1' }],
   ])('is refused with 403 and does not count: %j', async (headers) => {
     const player = request.agent(createApp({ randomInt: drawing('scissors') }))
-    await player.post('/game').type('form').send({ action: 'rock' }).expect(200)
+    await player.post('/game').type('form').send({ action: 'rock' }).expect(303)
     const refused = player.post('/game').set(headers).set('Accept', 'application/json').type('form')
     const res = await refused.send({ action: 'rock' }).expect(403)
     expect(res.body.error).toMatchObject({ status: 403, code: 'CSRF_REFUSED' })
@@ -117,7 +118,7 @@ describe('a round that another site tries to play', () => {
     async (site) => {
       const sent = request(createApp()).post('/game').set('Sec-Fetch-Site', site).type('form')
       const res = await sent.send({ action: 'rock' })
-      expect(res.status).toBe(200)
+      expect(res.status).toBe(303)
     },
   )
 
@@ -125,7 +126,7 @@ describe('a round that another site tries to play', () => {
     const headers = { Host: 'game.example:3000', Origin: 'http://game.example:3000' }
     const sent = request(createApp()).post('/game').set(headers).type('form')
     const res = await sent.send({ action: 'rock' })
-    expect(res.status).toBe(200)
+    expect(res.status).toBe(303)
   })
 
   it('is fine from the page itself behind a proxy that speaks https', async () => {
@@ -136,7 +137,7 @@ describe('a round that another site tries to play', () => {
       Origin: 'https://game.example',
     }
     const res = await request(app).post('/game').set(headers).type('form').send({ action: 'rock' })
-    expect(res.status).toBe(200)
+    expect(res.status).toBe(303)
   })
 })
 

@@ -5,5 +5,8 @@ import { submitInPlace } from './submit-in-place.ts'
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-in-place]')) {
   submitInPlace(form)
 }
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-on-change]')) {
+  form.addEventListener('change', () => form.requestSubmit())
+}
 const play = document.querySelector<HTMLElement>('#play')
 if (play) playByKeys(play)

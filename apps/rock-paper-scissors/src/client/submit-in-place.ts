@@ -1,29 +1,46 @@
 import { showLiveParts } from './live-parts.ts'
 import { showNotice } from './notice.ts'
+import { queuePresses } from './press-queue.ts'
+import { raiseHands, type Suspense } from './suspense.ts'
+
+/** An answer that takes longer is shown to be on its way, in milliseconds. */
+const BUSY_AFTER_MS = 300
 
 /**
  * Sends a form by `fetch` and shows its answer in the page as it stands. The server answers with
  * the same page that it would give without scripts, so there is nothing here to keep in step with it.
- * One answer at a time: presses while one is under way are dropped.
+ * One answer at a time: presses while one is under way wait for their turn, and are refused with
+ * a word when too many do.
  */
 export function submitInPlace(form: HTMLFormElement): void {
-  let busy = false
+  const table = document.getElementById(form.dataset['table'] ?? '')
+  const queue = queuePresses(
+    async (button) => {
+      const suspense = table ? raiseHands(table) : undefined
+      const answered = await send(form, button, suspense, () => queue.waiting() > 0)
+      if (!answered) suspense?.giveUp()
+      else if (form.dataset['inPlace'] === 'reset') form.reset()
+      return answered
+    },
+    (waiting) => showWaiting(form, waiting),
+  )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    if (busy) return
-    busy = true
-    void send(form, event.submitter).then((sent) => {
-      if (sent) form.reset()
-      busy = false
-    })
+    if (!queue.press(event.submitter)) refuse(form, form.dataset['tooFast'])
   })
 }
 
 /** Resolves with whether the server did what it was asked. */
-async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
+async function send(
+  form: HTMLFormElement,
+  submitter: HTMLElement | null,
+  suspense: Suspense | undefined,
+  hurried: () => boolean,
+): Promise<boolean> {
   const noAnswer = form.closest<HTMLElement>('[data-no-answer]')?.dataset['noAnswer']
   const tooLarge = findTooLargeFile(form)
   if (tooLarge) return refuse(form, tooLarge)
+  const busy = setTimeout(() => form.setAttribute('aria-busy', 'true'), BUSY_AFTER_MS)
   try {
     // Not `form.action`: a button of that name hides it.
     const response = await fetch(form.getAttribute('action') ?? '', {
@@ -34,12 +51,23 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     const page = new DOMParser().parseFromString(await response.text(), 'text/html')
     if (!response.ok)
       return refuse(form, page.querySelector('[data-error]')?.textContent ?? noAnswer)
+    await suspense?.over(hurried())
     showNotice(form, '')
     showLiveParts(page)
     return true
   } catch {
     return refuse(form, noAnswer)
+  } finally {
+    clearTimeout(busy)
+    form.removeAttribute('aria-busy')
   }
+}
+
+/** Says how many presses wait, in the form's own words for it. */
+function showWaiting(form: HTMLFormElement, waiting: number): void {
+  const place = form.querySelector<HTMLElement>('[data-waiting]')
+  if (!place) return
+  place.textContent = waiting > 0 ? `${place.dataset['waiting']} ${waiting}` : ''
 }
 
 function refuse(form: HTMLFormElement, reason = ''): false {

@@ -1,8 +1,8 @@
-import { randomInt as cryptoRandomInt } from 'node:crypto'
+import { randomInt as cryptoRandomInt, randomBytes } from 'node:crypto'
 import path from 'node:path'
 
 import express, { type Express } from '@tokkyu/core'
-import session, { type SessionOptions } from '@tokkyu/session'
+import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
 import { AvatarGallery } from './avatar-gallery.ts'
@@ -12,6 +12,7 @@ import type { RandomInt } from './game/match.ts'
 import type { Player, PlayerOf } from './player.ts'
 import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
 import { showHome } from './routes/home.ts'
+import { chooseOpponent, reset } from './routes/opponent.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -27,6 +28,10 @@ export interface AppOptions {
   readonly randomInt?: RandomInt
   /** Where avatars are stored. @default a folder of its own in the temporary one */
   readonly avatarDirectory?: string
+  /** Where the players are kept. @default in memory, until the process ends */
+  readonly sessionStore?: Store
+  /** Signs the session cookies. @default a random one */
+  readonly sessionSecret?: string
 }
 
 /** Puts the game together. The order of the lines is the order in which a request meets them. */
@@ -34,6 +39,8 @@ export function createApp({
   config = readConfig({}),
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
+  sessionStore = new MemoryStore(),
+  sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
   const gallery = new AvatarGallery(avatarDirectory)
   const app = express()
@@ -49,12 +56,20 @@ export function createApp({
   // Before the session: a round for nobody in particular reads and sets no cookie.
   app.get('/game', playOnce(randomInt))
 
-  const sessions = session<Player>(sessionOptions(config))
+  const sessions = session<Player>({
+    ...cookieOptions(config),
+    secret: sessionSecret,
+    store: sessionStore,
+    resave: false,
+    saveUninitialized: false,
+  })
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
   app.use(sameOrigin())
   app.get('/', showHome(playerOf))
   app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
+  app.post('/opponent', express.urlencoded(), express.json(), chooseOpponent(playerOf))
+  app.post('/reset', reset(playerOf))
   app.get('/avatar', showAvatar(playerOf, gallery))
   app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery))
 
@@ -63,8 +78,11 @@ export function createApp({
   return app
 }
 
-function sessionOptions({ sessionSecret, behindHttps }: Config): SessionOptions {
-  const options = { secret: sessionSecret, resave: false, saveUninitialized: false }
+/** How long a player who does not come back is remembered: half a year. */
+const REMEMBERED_MS = 180 * 24 * 60 * 60 * 1000
+
+function cookieOptions({ behindHttps }: Config): Pick<SessionOptions, 'hardened' | 'cookie'> {
+  const cookie = { maxAge: REMEMBERED_MS, sameSite: 'lax' } as const
   // A hardened cookie is only kept on https; on plain http it has all of it but `Secure`.
-  return behindHttps ? { ...options, hardened: true } : { ...options, cookie: { sameSite: 'lax' } }
+  return behindHttps ? { hardened: true, cookie } : { cookie }
 }

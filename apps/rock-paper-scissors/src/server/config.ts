@@ -1,4 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+
+/** The folder of the game: both `src/server` and `dist/server` lie two levels below it. */
+const HOME = path.resolve(import.meta.dirname, '../..')
 
 /** What the people who run the game can decide, by environment variables. */
 export interface Config {
@@ -13,10 +16,15 @@ export interface Config {
    */
   readonly behindHttps: boolean
   /**
-   * Signs the session cookies. `SESSION_SECRET`, at least 32 characters; a new random one at each
-   * start when it is not set, which costs nothing while sessions live in memory.
+   * Where everything lies that must survive a restart. `DATA_DIR`, the folder `data` of the game
+   * when it is not set; made when it is not there.
    */
-  readonly sessionSecret: string
+  readonly dataDirectory: string
+  /**
+   * Signs the session cookies. `SESSION_SECRET`, at least 32 characters. When it is not set one is
+   * made at the first start and kept in the data directory.
+   */
+  readonly sessionSecret: string | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -43,7 +51,8 @@ export function readConfig(env: Environment): Config {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env['PORT'] || '3000'),
     behindHttps: readSwitch('BEHIND_HTTPS', env['BEHIND_HTTPS'] || '0'),
-    sessionSecret: readSecret(env['SESSION_SECRET'] || randomBytes(32).toString('base64url')),
+    dataDirectory: path.resolve(env['DATA_DIR'] || path.join(HOME, 'data')),
+    sessionSecret: readSecret(env['SESSION_SECRET'] || undefined),
   }
 }
 
@@ -58,8 +67,8 @@ function readSwitch(variable: string, text: string): boolean {
   throw new ConfigError(variable, `${JSON.stringify(text)} is neither 1 (on) nor 0 (off)`)
 }
 
-function readSecret(text: string): string {
-  if (text.length >= 32) return text
+function readSecret(text: string | undefined): string | undefined {
+  if (text === undefined || text.length >= 32) return text
   // The secret itself stays out of the message: it would end up in a log.
   throw new ConfigError('SESSION_SECRET', `it has ${text.length} characters, and 32 are needed`)
 }

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from '@tokkyu/core'
 
 import { IMAGE_LIMIT, IMAGE_NAMES, IMAGE_TYPES } from './avatar-limits.ts'
-import { NotFoundError, UnknownActionError } from './errors.ts'
+import { NotFoundError, UnknownActionError, UnknownOpponentError } from './errors.ts'
 import { speak } from './language.ts'
 import type { Messages } from './messages.ts'
 
@@ -42,13 +42,17 @@ function codeOf(error: unknown): unknown {
 
 /** What a program could have sent instead, where there is a list of it. */
 function listAllowed(error: unknown): { allowed?: readonly string[] } {
-  if (error instanceof UnknownActionError) return { allowed: error.allowed }
+  if (error instanceof UnknownActionError || error instanceof UnknownOpponentError)
+    return { allowed: error.allowed }
   return codeOf(error) === 'FILE_TYPE_REFUSED' ? { allowed: IMAGE_TYPES } : {}
 }
 
 function tellError(error: unknown, status: number, { errors }: Messages): string {
   if (error instanceof UnknownActionError) {
     return errors.unknownAction(error.given, error.allowed.join(', '))
+  }
+  if (error instanceof UnknownOpponentError) {
+    return errors.unknownOpponent(error.given, error.allowed.join(', '))
   }
   switch (codeOf(error)) {
     case 'NO_IMAGE':

@@ -1,3 +1,4 @@
+import { OPPONENTS } from './game/computer.ts'
 import { ACTIONS } from './game/rules.ts'
 
 /** Somebody asked to play what is not in the game. */
@@ -13,6 +14,23 @@ export class UnknownActionError extends Error {
   constructor(given: unknown) {
     const shown = given === undefined ? undefined : quote(given)
     super(`Cannot play ${shown ?? 'without an action'}: allowed are ${ACTIONS.join(', ')}`)
+    this.given = shown
+  }
+}
+
+/** Somebody asked to play against whom the game does not have. */
+export class UnknownOpponentError extends Error {
+  override readonly name = 'UnknownOpponentError'
+  readonly code = 'UNKNOWN_OPPONENT'
+  readonly status = 400
+  readonly expose = true
+  readonly allowed: readonly string[] = OPPONENTS
+  /** What was asked for, shortened and quoted; nothing when nothing was. */
+  readonly given: string | undefined
+
+  constructor(given: unknown) {
+    const shown = given === undefined ? undefined : quote(given)
+    super(`Cannot choose opponent ${shown ?? '(none)'}: allowed are ${OPPONENTS.join(', ')}`)
     this.given = shown
   }
 }

@@ -1,7 +1,9 @@
 import { IMAGE_BYTES, IMAGE_LIMIT, IMAGE_TYPES } from './avatar-limits.ts'
+import { OPPONENTS } from './game/computer.ts'
+import { habitsOf } from './game/habits.ts'
 import { ACTIONS } from './game/rules.ts'
 import type { Messages } from './messages.ts'
-import { type Player, scoreboardOf } from './player.ts'
+import { movesOf, opponentOf, type Player, scoreboardOf } from './player.ts'
 import { tellRound } from './told-round.ts'
 
 /** Puts together what the page of the game shows: `views/home.html` and its parts. */
@@ -14,6 +16,9 @@ export function homePage(player: Player, t: Messages): object {
     scoreboard,
     number: scoreboard.wins + scoreboard.losses + scoreboard.draws,
     round: last ? tellRound(last, t) : undefined,
+    opponents: OPPONENTS,
+    opponent: opponentOf(player),
+    habits: habitsOf(movesOf(player)),
     avatar: player.avatar ? avatarUrl(player.avatar) : undefined,
     imageTypes: IMAGE_TYPES.join(','),
     imageBytes: IMAGE_BYTES,

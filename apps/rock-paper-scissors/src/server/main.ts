@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 
 import type { Express } from '@tokkyu/core'
 
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { type KeptData, openDataDirectory } from './data-directory.ts'
 
 /** How long answers under way may still take once the game is told to stop. */
 const GRACE_MS = 2_000
@@ -19,23 +16,22 @@ try {
 }
 
 function serve(config: Config): void {
-  const avatarDirectory = path.join(tmpdir(), `rock-paper-scissors-${randomUUID()}`)
-  process.once('exit', () => rmSync(avatarDirectory, { recursive: true, force: true }))
-
-  const app = createApp({ config, avatarDirectory })
+  const kept = openDataDirectory(config)
+  const app = createApp({ config, ...kept })
   const server = app.listen(config.port, config.host, (error) => {
     if (error) exitBecause(explainListenError(error, config))
     const { port } = server.address() as AddressInfo // a TCP server has no other kind
     // Once: who asks a second time wants it to end at once, which is what signals do by themselves.
-    process.once('SIGINT', () => void stop(app))
-    process.once('SIGTERM', () => void stop(app))
+    process.once('SIGINT', () => void stop(app, kept))
+    process.once('SIGTERM', () => void stop(app, kept))
     console.log(`Rock, paper, scissors is served at http://${inUrl(config.host)}:${port}/`)
   })
 }
 
 /** Takes no more requests, lets those under way finish, and ends with exit code 0. */
-async function stop(app: Express): Promise<void> {
+async function stop(app: Express, { sessionStore }: KeptData): Promise<void> {
   await app.close({ grace: GRACE_MS })
+  await sessionStore.close()
   process.exit(0)
 }
 

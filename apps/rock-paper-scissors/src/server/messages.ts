@@ -1,3 +1,4 @@
+import type { Opponent } from './game/computer.ts'
 import type { Action, Outcome } from './game/rules.ts'
 
 /** Everything the game says, in one language. */
@@ -17,6 +18,16 @@ export interface Messages {
   readonly computer: string
   readonly choose: string
   readonly keys: string
+  readonly tooFast: string
+  readonly waiting: string
+  readonly opponent: string
+  readonly opponents: Readonly<Record<Opponent, string>>
+  readonly opponentHints: Readonly<Record<Opponent, string>>
+  readonly change: string
+  readonly reset: string
+  readonly habits: string
+  readonly noHabits: string
+  readonly habit: (action: string, count: number, percent: number) => string
   readonly score: string
   readonly wins: string
   readonly losses: string
@@ -37,6 +48,7 @@ export interface Messages {
   readonly errors: {
     readonly heading: (status: number) => string
     readonly unknownAction: (given: string | undefined, allowed: string) => string
+    readonly unknownOpponent: (given: string | undefined, allowed: string) => string
     readonly noImage: string
     readonly notAnImage: (allowed: string) => string
     readonly tooLarge: (limit: string) => string
@@ -66,6 +78,19 @@ export const ENGLISH: Messages = {
   computer: 'Computer',
   choose: 'Your move',
   keys: 'On a keyboard press R, P or S, or move with the arrow keys and press Enter.',
+  tooFast: 'Slow down: this press does not count, three are waiting already.',
+  waiting: 'Waiting to be played:',
+  opponent: 'Opponent',
+  opponents: { dice: 'Fair dice', guesser: 'Pattern guesser' },
+  opponentHints: {
+    dice: 'draws each move with the same chance and remembers nothing.',
+    guesser: 'looks for patterns in your last moves and plays against the next one.',
+  },
+  change: 'Change',
+  reset: 'Start over',
+  habits: 'Your habits',
+  noHabits: 'Play, and see here what you choose most.',
+  habit: (action, count, percent) => `${action} ${count} (${percent} %)`,
   score: 'Score',
   wins: 'Wins',
   losses: 'Losses',
@@ -89,6 +114,10 @@ export const ENGLISH: Messages = {
       given === undefined
         ? `No action was given. Allowed: ${allowed}`
         : `Unknown action ${given}. Allowed: ${allowed}`,
+    unknownOpponent: (given, allowed) =>
+      given === undefined
+        ? `No opponent was given. Allowed: ${allowed}`
+        : `Unknown opponent ${given}. Allowed: ${allowed}`,
     noImage: 'No image was chosen.',
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
     tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
@@ -114,6 +143,19 @@ export const CHINESE: Messages = {
   computer: '电脑',
   choose: '请出手',
   keys: '用键盘：按 R（石头）、P（布）、S（剪刀），或用方向键选择后按回车。',
+  tooFast: '太快了：已有三次出手在等待，这一次不算。',
+  waiting: '等待出手：',
+  opponent: '对手',
+  opponents: { dice: '公平骰子', guesser: '猜测者' },
+  opponentHints: {
+    dice: '每种出法机会相同，什么也不记。',
+    guesser: '在你最近的出法里找规律，专门克制你的下一手。',
+  },
+  change: '更换',
+  reset: '重新开始',
+  habits: '你的习惯',
+  noHabits: '出手之后，这里会显示你最常出什么。',
+  habit: (action, count, percent) => `${action} ${count} 次（${percent}%）`,
   score: '战绩',
   wins: '胜',
   losses: '负',
@@ -137,6 +179,10 @@ export const CHINESE: Messages = {
       given === undefined
         ? `没有指定出法。可选：${allowed}`
         : `未知的出法 ${given}。可选：${allowed}`,
+    unknownOpponent: (given, allowed) =>
+      given === undefined
+        ? `没有指定对手。可选：${allowed}`
+        : `未知的对手 ${given}。可选：${allowed}`,
     noImage: '没有选择图片。',
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
     tooLarge: (limit) => `文件太大，不能超过 ${limit}`,

@@ -1,10 +1,15 @@
 import type { Request } from '@tokkyu/core'
 
+import type { Opponent } from './game/computer.ts'
+import type { Action } from './game/rules.ts'
 import { EMPTY_SCOREBOARD, type Scoreboard } from './game/scoreboard.ts'
 
 /** What the session keeps of a player; somebody new has nothing. */
 export interface Player {
   scoreboard?: Scoreboard
+  /** What the player chose in the last rounds, the oldest first. */
+  moves?: readonly Action[]
+  opponent?: Opponent
   /** The name under which the gallery holds the avatar. */
   avatar?: string
 }
@@ -14,4 +19,12 @@ export type PlayerOf = (req: Request) => Player
 
 export function scoreboardOf(player: Player): Scoreboard {
   return player.scoreboard ?? EMPTY_SCOREBOARD
+}
+
+export function movesOf(player: Player): readonly Action[] {
+  return player.moves ?? []
+}
+
+export function opponentOf(player: Player): Opponent {
+  return player.opponent ?? 'dice'
 }

@@ -13,16 +13,26 @@ export interface Round {
  */
 export type RandomInt = (end: number) => number
 
+/** Plays one round against a computer that draws without looking at what the player chose. */
+export function playRound(player: Action, randomInt: RandomInt): Round {
+  return settleRound(player, drawAction(randomInt))
+}
+
+/** Says how a round ends in which both have chosen. */
+export function settleRound(player: Action, computer: Action): Round {
+  return { player, computer, outcome: outcomeOf(player, computer) }
+}
+
 /**
- * Plays one round: the computer draws without looking at what the player chose.
+ * Draws one of the actions.
  *
  * @throws {RangeError} when `randomInt` answers with a number outside its range.
  */
-export function playRound(player: Action, randomInt: RandomInt): Round {
+export function drawAction(randomInt: RandomInt): Action {
   const drawn = randomInt(ACTIONS.length)
-  const computer = ACTIONS[drawn]
-  if (computer === undefined) {
+  const action = ACTIONS[drawn]
+  if (action === undefined) {
     throw new RangeError(`Cannot draw action ${drawn}: there are ${ACTIONS.length}`)
   }
-  return { player, computer, outcome: outcomeOf(player, computer) }
+  return action
 }

@@ -22,3 +22,8 @@ export function outcomeOf(player: Action, computer: Action): Outcome {
   if (player === computer) return 'draw'
   return DEFEATS[player] === computer ? 'win' : 'lose'
 }
+
+/** The action that wins against another. */
+export function defeaterOf(action: Action): Action {
+  return DEFEATS[DEFEATS[action]] // of three in a ring, the one after the next is the one before
+}

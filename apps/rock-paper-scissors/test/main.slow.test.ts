@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
@@ -36,7 +37,8 @@ interface Game {
   readonly ended: Promise<{ code: unknown; errors: string }>
 }
 
-function run(env: Record<string, string>): Game {
+function run(settings: Record<string, string>): Game {
+  const env = { DATA_DIR: path.join(scratch, randomUUID()), ...settings }
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     env: { PATH: process.env['PATH'], TMPDIR: scratch, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,18 +105,11 @@ describe('starting the game', () => {
 })
 
 describe('stopping the game', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with 0 on %s and takes its avatars along',
-    async (signal) => {
-      const { child, ended, url } = await serve()
-      await request(url).post('/avatar').attach('avatar', IMAGES['image/png'], 'me.png').expect(303)
-      const folders = readdirSync(scratch)
-      expect(folders).toHaveLength(1)
-      child.kill(signal)
-      expect(await ended).toEqual({ code: 0, errors: '' })
-      expect(existsSync(path.join(scratch, String(folders[0])))).toBe(false)
-    },
-  )
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 on %s', async (signal) => {
+    const { child, ended } = await serve()
+    child.kill(signal)
+    expect(await ended).toEqual({ code: 0, errors: '' })
+  })
 
   it('does not wait for ever for a client that says nothing', async () => {
     const { child, ended, url } = await serve()
@@ -125,5 +120,79 @@ describe('stopping the game', () => {
     child.kill('SIGINT')
     expect(await ended).toEqual({ code: 0, errors: '' })
     socket.destroy()
+  })
+})
+
+describe('starting the game again', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'finds score and avatar of a player as they were before %s',
+    async (signal) => {
+      const env = { DATA_DIR: path.join(scratch, `again-${signal}`) }
+      const before = await serve(env)
+      const played = await request(before.url)
+        .post('/game')
+        .set('Accept', 'application/json')
+        .send({ action: 'rock' })
+        .expect(200)
+      const cookie = String(played.headers['set-cookie']?.[0]).split(';')[0] ?? ''
+      await request(before.url)
+        .post('/avatar')
+        .set('Cookie', cookie)
+        .attach('avatar', IMAGES['image/png'], 'me.png')
+        .expect(303)
+      before.child.kill(signal)
+      await before.ended
+
+      const after = await serve(env)
+      const again = await request(after.url)
+        .post('/game')
+        .set({ Accept: 'application/json', Cookie: cookie })
+        .send({ action: 'paper' })
+      expect(again.body.scoreboard.rounds).toHaveLength(2)
+      expect(again.body.scoreboard.rounds[1]).toMatchObject({ player: 'rock' })
+      const avatar = await request(after.url).get('/avatar').set('Cookie', cookie).expect(200)
+      expect(avatar.body).toEqual(IMAGES['image/png'])
+    },
+  )
+
+  it('takes the secret that it made at its first start, which its owner alone may read', async () => {
+    const env = { DATA_DIR: path.join(scratch, 'secret') }
+    const file = path.join(env.DATA_DIR, 'session-secret')
+    const first = await serve(env)
+    const secret = readFileSync(file, 'utf8')
+    expect(secret).toMatch(/^[\w-]{43}\n$/)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readdirSync(env.DATA_DIR).filter((name) => name.startsWith('session-secret'))).toEqual([
+      'session-secret',
+    ])
+    first.child.kill('SIGTERM')
+    await first.ended
+    await serve(env)
+    expect(readFileSync(file, 'utf8')).toBe(secret)
+  })
+
+  it('says in one line that its data directory cannot be used, and exits with 1', async () => {
+    const DATA_DIR = path.join(scratch, 'a-file')
+    writeFileSync(DATA_DIR, '')
+    const { code, errors } = await run({ PORT: '0', DATA_DIR }).ended
+    expect(code).toBe(1)
+    expect(errors).toMatch(/^Cannot use DATA_DIR: .+\n$/)
+  })
+
+  it('refuses a secret that somebody cut short', async () => {
+    const DATA_DIR = path.join(scratch, 'cut')
+    mkdirSync(DATA_DIR)
+    writeFileSync(path.join(DATA_DIR, 'session-secret'), 'short')
+    const { code, errors } = await run({ PORT: '0', DATA_DIR }).ended
+    expect(code).toBe(1)
+    expect(errors).toMatch(/session-secret holds 5 characters, and 32 are needed\n$/)
+  })
+
+  it('says in one line that another game has the data directory, and exits with 1', async () => {
+    const env = { DATA_DIR: path.join(scratch, 'shared') }
+    await serve(env)
+    const { code, errors } = await run({ PORT: '0', ...env }).ended
+    expect(code).toBe(1)
+    expect(errors).toMatch(/^Cannot use DATA_DIR: .+\n$/)
   })
 })

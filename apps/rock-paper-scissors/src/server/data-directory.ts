@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { FileStore } from '@tokkyu/session'
+
+import { type Config, ConfigError } from './config.ts'
+
+/** What of the game survives a restart and a `kill -9`. */
+export interface KeptData {
+  readonly sessionStore: FileStore
+  readonly sessionSecret: string
+  readonly avatarDirectory: string
+}
+
+/**
+ * Opens the data directory, and makes it when it is not there, for nobody but its owner.
+ * One process has it at a time.
+ *
+ * @throws {ConfigError} `BAD_CONFIG`, when it cannot be used.
+ */
+export function openDataDirectory({ dataDirectory, sessionSecret }: Config): KeptData {
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+    return {
+      sessionSecret: sessionSecret ?? keepSecret(path.join(dataDirectory, 'session-secret')),
+      sessionStore: new FileStore({ path: path.join(dataDirectory, 'sessions.log') }),
+      avatarDirectory: path.join(dataDirectory, 'avatars'),
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError('DATA_DIR', error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Reads the secret of an earlier start, or makes one; nobody else may read it. */
+function keepSecret(file: string): string {
+  const secret = readIfThere(file) ?? makeSecret(file)
+  if (secret.length < 32) {
+    throw new ConfigError(
+      'DATA_DIR',
+      `${file} holds ${secret.length} characters, and 32 are needed`,
+    )
+  }
+  chmodSync(file, 0o600) // a copy of the folder may have lost it
+  return secret
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** The file is whole as soon as it has its name: a process that is killed leaves no half of it. */
+function makeSecret(file: string): string {
+  const draft = `${file}.${randomUUID()}`
+  const secret = randomBytes(32).toString('base64url')
+  try {
+    writeFileSync(draft, `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true })
+    linkSync(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  return secret
+}
