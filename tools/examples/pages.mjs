@@ -9,7 +9,7 @@
 //   <!-- example: shown, WHY -->        is no program, because …
 //
 // The rest of that comment is code around the block, which stands at its line `…`, or behind it; its lines
-// `ask GET /path → 200 text` ask the running program. `<!-- examples:` gives the page's programs what they do
+// `ask GET /path → 200 text` ask the running program, whose `app` listens then. `<!-- examples:` gives the page's programs what they do
 // not declare themselves, a line each; `<!-- file: NAME` is a file which the page does not show.
 import { readFileSync } from 'node:fs'
 

@@ -24,6 +24,8 @@ export function programsOf(page) {
       asks: [...block.asks],
     })
   }
+  for (const { asks, lines } of programs)
+    if (asks.length > 0 && !textOf(lines).includes('listen(')) lines.push({ text: 'app.listen(0)' })
   for (const program of programs)
     program.lines = [...needed(page.given, program.lines), ...program.lines]
   return programs

@@ -29,7 +29,8 @@ export async function run(file, asks) {
       const fault = await askOne(port, text, jar).catch((error) => `${text}: ${error.cause ?? error}`)
       if (fault) faults.push({ line, fault })
     }
-    if (child.connected) child.send('stop')
+    // Who had nothing left to do may be gone by now.
+    if (child.connected) child.send('stop', () => {})
   })
   const [code, signal] = await once(child, 'close')
   clearTimeout(timer)
