@@ -1,7 +1,15 @@
 // Every code block of the docs is a program that is type-checked and run, or says what else it is.
 // How a page says so stands in examples/pages.mjs. `node tools/check-examples.mjs [page…]` looks at some only.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -97,7 +105,10 @@ function checkTypes(programs) {
 async function runOne(program) {
   try {
     const source = withClaims(program.file, program.text)
-    const made = await transform(source, { loader: program.isTyped ? 'ts' : 'js', sourcemap: 'inline' })
+    const made = await transform(source, {
+      loader: program.isTyped ? 'ts' : 'js',
+      sourcemap: 'inline',
+    })
     const file = program.file.replace(/\.m[jt]s$/, '-run.mjs')
     writeFileSync(file, made.code)
     for (const { line, fault } of await run(file, program.asks))

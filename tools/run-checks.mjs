@@ -10,6 +10,7 @@ const checks = [
   'hygiene',
   'errors',
   'docstrings',
+  'examples',
   'request',
   'packs',
   'slow',

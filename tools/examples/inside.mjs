@@ -5,9 +5,11 @@ import net from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect, stripVTControlCharacters } from 'node:util'
+import { runInThisContext } from 'node:vm'
 
 const ports = new Map()
 const servers = []
+const opened = []
 
 const { listen } = net.Server.prototype
 net.Server.prototype.listen = function (...args) {
@@ -19,10 +21,9 @@ net.Server.prototype.listen = function (...args) {
   if (isPort && typeof args[1] === 'string') args[1] = '127.0.0.1'
   else if (isPort) args.splice(1, 0, '127.0.0.1')
   servers.push(this)
-  this.once('listening', () => {
-    if (typeof this.address() !== 'object') return
-    ports.set(wanted, this.address().port)
-  })
+  const heard = new Promise((done) => this.once('listening', done).once('error', done))
+  opened.push(heard.then(() => this.address()?.port))
+  this.once('listening', () => ports.set(wanted, this.address().port))
   return listen.apply(this, args)
 }
 
@@ -37,7 +38,7 @@ net.Socket.prototype.connect = function (...args) {
 globalThis.claimed = (isPrint, claim, value) => {
   const check = (found) => {
     const printed = typeof found === 'string' ? found : inspect(found)
-    if (isPrint) assert.equal(stripVTControlCharacters(printed), claim)
+    if (isPrint) assert.equal(stripVTControlCharacters(printed).trimEnd(), claim)
     else if (String(found) !== claim) assert.deepEqual(found, evaluated(claim, found))
     return found
   }
@@ -46,7 +47,7 @@ globalThis.claimed = (isPrint, claim, value) => {
 
 function evaluated(claim, found) {
   try {
-    return new Function(`return (${claim})`)()
+    return runInThisContext(`(${claim})`)
   } catch {
     throw new assert.AssertionError({ actual: found, expected: claim, operator: 'deepEqual' })
   }
@@ -56,8 +57,5 @@ process.on('message', () => {
   if (servers.some((server) => server.listening)) process.exit()
 })
 await import(pathToFileURL(path.resolve(process.argv[2])))
-await Promise.all(
-  servers.map((server) => server.listening || new Promise((done) => server.once('listening', done))),
-)
-process.send({ port: servers.at(-1)?.address()?.port })
+process.send({ port: (await Promise.all(opened)).at(-1) })
 process.channel.unref()

@@ -14,6 +14,10 @@
 import { readFileSync } from 'node:fs'
 
 const PROGRAMS = new Set(['ts', 'js'])
+/** What else a block may be; one without a language is what a shell was told, or says. */
+const OTHERS = new Set(
+  ' console css diff dockerfile ejs html http ini json mermaid nginx proto sh yaml'.split(' '),
+)
 
 /** The given code, the files and the blocks of a page. */
 export function readPage(file) {
@@ -39,7 +43,9 @@ export function readPage(file) {
       page.blocks.push(blockOf(file, from + 1, fence[3], body, directive))
       directive = undefined
     } else if (lines[at].trim() !== '' && directive) {
-      throw new SyntaxError(`${file}:${at + 1}: no block follows <!-- example: ${directive.head} -->`)
+      throw new SyntaxError(
+        `${file}:${at + 1}: no block follows <!-- example: ${directive.head} -->`,
+      )
     }
   }
   for (const { kind, name, lines: body } of page.blocks)
@@ -66,6 +72,10 @@ function blockOf(file, line, language, lines, directive = { head: '', lines: [] 
     throw new SyntaxError(`${file}:${line}: there is no "example: ${directive.head}"`)
   if (['file', 'typed', 'shown'].includes(kind) && !name)
     throw new SyntaxError(`${file}:${line}: "example: ${kind}" says more`)
+  if (!PROGRAMS.has(language) && !OTHERS.has(language))
+    throw new SyntaxError(
+      `${file}:${line}: a block in "${language}" is neither a program nor a text`,
+    )
   const asks = directive.lines.filter(({ text }) => text.startsWith('ask '))
   const around = directive.lines.filter(({ text }) => !text.startsWith('ask '))
   const place = around.findIndex(({ text }) => text.trim() === '…')

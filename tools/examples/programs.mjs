@@ -25,7 +25,8 @@ export function programsOf(page) {
     })
   }
   for (const { asks, lines } of programs)
-    if (asks.length > 0 && !textOf(lines).includes('listen(')) lines.push({ text: 'app.listen(0)' })
+    if (asks.length > 0 && !/\blisten\(|\bworker\(/.test(textOf(lines)))
+      lines.push({ text: 'app.listen(0)' })
   for (const program of programs)
     program.lines = [...needed(page.given, program.lines), ...program.lines]
   return programs
@@ -58,13 +59,12 @@ function declaredIn(text) {
 }
 
 function bound(pattern) {
-  const names = []
-  new Visitor({
-    Identifier: ({ name }) => {
-      names.push(name)
-    },
-  }).visit({ type: 'Program', body: [{ type: 'ExpressionStatement', expression: pattern }] })
-  return names
+  if (pattern?.type === 'ObjectPattern')
+    return pattern.properties.flatMap(({ value, argument }) => bound(value ?? argument))
+  if (pattern?.type === 'ArrayPattern') return pattern.elements.flatMap(bound)
+  if (pattern?.type === 'AssignmentPattern') return bound(pattern.left)
+  if (pattern?.type === 'RestElement') return bound(pattern.argument)
+  return pattern ? [pattern.name] : []
 }
 
 /**
@@ -85,7 +85,10 @@ export function withClaims(name, text) {
       const isPrint = text.slice(expression.start, expression.end).startsWith('console.log(')
       const [first] = expression.arguments ?? []
       const asked = isPrint ? first : expression
-      edits.push({ at: asked.start, put: `claimed(${isPrint}, ${claim}, ` }, { at: asked.end, put: ')' })
+      edits.push(
+        { at: asked.start, put: `claimed(${isPrint}, ${claim}, ` },
+        { at: asked.end, put: ')' },
+      )
     },
   }).visit(program)
   return edits

@@ -26,7 +26,9 @@ export async function run(file, asks) {
   child.once('message', async ({ port }) => {
     const jar = new Map()
     for (const { text, line } of asks) {
-      const fault = await askOne(port, text, jar).catch((error) => `${text}: ${error.cause ?? error}`)
+      const fault = await askOne(port, text, jar).catch(
+        (error) => `${text}: ${error.cause ?? error}`,
+      )
       if (fault) faults.push({ line, fault })
     }
     // Who had nothing left to do may be gone by now.
@@ -44,7 +46,10 @@ export async function run(file, asks) {
 function gist(said) {
   const lines = said.trim().split('\n')
   const at = lines.findIndex((line) => /^(\w*Error\b|Uncaught|  \[?cause)/.test(line))
-  return lines.slice(Math.max(at, 0), Math.max(at, 0) + 12).filter((line) => !/^\s+at /.test(line)).join('\n')
+  return lines
+    .slice(Math.max(at, 0), Math.max(at, 0) + 12)
+    .filter((line) => !/^\s+at /.test(line))
+    .join('\n')
 }
 
 /** `ask METHOD PATH [Name: value,] [BODY] → STATUS [TEXT]`, with the cookies of the asks before it. */
@@ -57,7 +62,10 @@ async function askOne(port, line, jar) {
   for (const [, name, value] of fields.matchAll(/ ([\w-]+): ([^,]+),/g)) headers.set(name, value)
   if (jar.size > 0) headers.set('Cookie', [...jar].map((pair) => pair.join('=')).join('; '))
   if (body && !headers.has('Content-Type'))
-    headers.set('Content-Type', /^[[{]/.test(body) ? 'application/json' : 'application/x-www-form-urlencoded')
+    headers.set(
+      'Content-Type',
+      /^[[{]/.test(body) ? 'application/json' : 'application/x-www-form-urlencoded',
+    )
   const answer = await fetch(`http://127.0.0.1:${port}${target}`, {
     method,
     headers,
@@ -70,12 +78,18 @@ async function askOne(port, line, jar) {
     jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
   }
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream')
-  const found = isStream ? await firstOf(answer) : await answer.text()
+  const found = isStream ? await firstOf(answer, text ?? '') : await answer.text()
   if (answer.status === Number(status) && (!text || found.includes(text))) return undefined
   return `${method} ${target} answers ${answer.status} ${found.slice(0, 300)}\n  and not ${status} ${text ?? ''}`
 }
 
-/** What comes first of an answer that does not end. */
-async function firstOf({ body }) {
-  for await (const chunk of body) return new TextDecoder().decode(chunk)
+/** What comes of an answer that does not end, until the wanted text has come. */
+async function firstOf({ body }, wanted) {
+  const decoder = new TextDecoder()
+  let found = ''
+  for await (const chunk of body) {
+    found += decoder.decode(chunk, { stream: true })
+    if (found.includes(wanted)) break
+  }
+  return found
 }
