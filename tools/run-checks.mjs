@@ -10,6 +10,7 @@ const checks = [
   'hygiene',
   'errors',
   'docstrings',
+  'reference',
   'examples',
   'request',
   'packs',
