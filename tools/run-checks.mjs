@@ -11,6 +11,8 @@ const checks = [
   'hygiene',
   'errors',
   'docstrings',
+  'reference',
+  'examples',
   'request',
   'packs',
   'rehearsal',

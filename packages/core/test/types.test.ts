@@ -2,6 +2,7 @@
 // oxlint-disable unicorn/consistent-function-scoping -- each stands where it is asked about
 // oxlint-disable import/no-named-as-default-member -- `express.json` is how apps write it
 import { createServer } from 'node:http'
+import { createSecureServer } from 'node:http2'
 
 import { describe, expect, expectTypeOf, test } from 'vitest'
 
@@ -31,6 +32,7 @@ describe('an application', () => {
     expectTypeOf<express.Request>().toEqualTypeOf<Request>()
     expectTypeOf<express.Response>().toEqualTypeOf<Response>()
     expectTypeOf(createServer).toBeCallableWith(app)
+    expectTypeOf(createSecureServer).toBeCallableWith({}, app)
   })
 
   test('names the parameters of a path', () => {

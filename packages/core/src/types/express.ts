@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
 import type Router from '@tokkyu/router'
 import type { RouteParams } from '@tokkyu/router'
@@ -566,6 +567,8 @@ export interface RouterConstructor {
 /** An app: a function for `http.createServer` that registers handlers. */
 export interface Application<LocalsObj extends Record<string, any> = Record<string, any>>
   extends EventEmitter, Registering, ApplicationMembers, Listens, GlobalApplication {
+  // For `http2.createServer(app)`, whose pair is made ours.
+  (req: Http2ServerRequest, res: Http2ServerResponse): any
   (req: Request | IncomingMessage, res: Response | ServerResponse): any
   (req: Request | IncomingMessage, res: Response | ServerResponse, next: (error?: any) => void): any
   /** Dispatches one request; without `callback` the final handler answers what is left. */
