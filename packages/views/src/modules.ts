@@ -1,0 +1,24 @@
+import path from 'node:path'
+
+import type { EngineOptions } from './options.ts'
+import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
+
+export type { ModulesWritten }
+
+// In the bundle this file stands in dist, beside what it is bundled from: one step from src, too.
+const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
+
+/**
+ * Writes each template below the roots as an ES module that needs neither the compiler nor this package,
+ * and a declaration of its types; and one file from which `createEngine({ compiled })` serves them all.
+ *
+ * Only what changed since the last time is written, and what includes it.
+ *
+ * @param out - the folder for them.
+ * @param options - those of the engine; `helpers`, `cache`, `strict` and `sourceMaps` say nothing here.
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example writeModules('dist/views', { roots: 'views' })
+ */
+export function writeModules(out: string, options?: EngineOptions): ModulesWritten {
+  return new ModuleWriter(out, options ?? {}, runtime).write()
+}
