@@ -7,8 +7,17 @@ import { reload } from './commands/reload.ts'
 import { routes } from './commands/routes.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
+import { views } from './commands/views.ts'
 
-const commands: Readonly<Record<string, Command>> = { dev, routes, explain, start, reload, status }
+const commands: Readonly<Record<string, Command>> = {
+  dev,
+  routes,
+  explain,
+  views,
+  start,
+  reload,
+  status,
+}
 
 /**
  * Runs the `tokkyu` command.

@@ -1,3 +1,3 @@
 import modules from './modules.cjs'
 
-export const { writeModules } = modules
+export const { moduleWriter, writeModules } = modules

@@ -22,3 +22,18 @@ const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
 export function writeModules(out: string, options?: EngineOptions): ModulesWritten {
   return new ModuleWriter(out, options ?? {}, runtime).write()
 }
+
+/** Writes modules again and again: it remembers what it has written. */
+export interface Writer {
+  write(): ModulesWritten
+}
+
+/**
+ * The same for a folder that is watched.
+ *
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const writer = moduleWriter('dist/views', { roots: 'views' })
+ */
+export function moduleWriter(out: string, options?: EngineOptions): Writer {
+  return new ModuleWriter(out, options ?? {}, runtime)
+}

@@ -1,0 +1,44 @@
+import { type Arguments, type Command, UsageError } from '../command.ts'
+import { compileViews } from './views-compile.ts'
+import type { ViewsTask } from './views-task.ts'
+
+const tasks: Readonly<Record<string, (task: ViewsTask) => Promise<number>>> = {
+  compile: compileViews,
+}
+
+export const views: Command = {
+  summary: 'compile templates to modules',
+  help: `Usage: tokkyu views compile [folders] --out <folder> [options]
+
+  --out <folder>      where the modules go
+  --watch             again at each change
+  --extension <.ext>  of the templates (.html)
+  --escape-by <how>   context (as it is without) or html
+  --json              for programs
+
+compile writes each template as an ES module with its types: only what changed, and what includes it.
+createEngine({ compiled: <folder> }) serves them. The folder of the templates is views unless named;
+of several the first one that has a template wins. Ends with 1 when a template does not compile.`,
+  options: {
+    out: { type: 'string' },
+    watch: { type: 'boolean' },
+    extension: { type: 'string' },
+    'escape-by': { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run({ values, positionals }: Arguments): Promise<number> {
+    const [name = '', ...folders] = positionals
+    const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
+    if (!task) throw new UsageError(`What is to be done with the views?\n\n${views.help}`)
+    const { extension, 'escape-by': escapeBy } = values
+    return task({
+      values,
+      options: {
+        roots: folders.length > 0 ? folders : ['views'],
+        ...(typeof extension === 'string' && { extension }),
+        // The engine refuses any other word, and names those that there are.
+        ...(typeof escapeBy === 'string' && { escapeBy: escapeBy as 'context' | 'html' }),
+      },
+    })
+  },
+}
