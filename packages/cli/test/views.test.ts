@@ -33,7 +33,7 @@ describe('tokkyu views compile', { timeout: 120_000 }, () => {
     expect(JSON.parse((await compile()).stdout)).toMatchObject({ kept: 0 })
     put(folder, 'views/b.html', 'B')
     const { stdout, code } = await compile()
-    expect(JSON.parse(stdout)).toMatchObject({ written: ['b.html', 'a.html'], kept: 1 })
+    expect(JSON.parse(stdout)).toMatchObject({ written: ['a.html', 'b.html'], kept: 1 })
     expect(code).toBe(0)
   })
 
