@@ -1,3 +1,3 @@
 import modules from './modules.cjs'
 
-export const { moduleWriter, writeModules } = modules
+export const { moduleWriter, ViewsCheckError, viewsChecker, writeModules } = modules

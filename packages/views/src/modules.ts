@@ -1,9 +1,12 @@
 import path from 'node:path'
 
+import { type ViewFault, type ViewsChecked, ViewsChecker } from './check/check-views.ts'
+import { ViewsCheckError } from './check/errors.ts'
 import type { EngineOptions } from './options.ts'
 import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
 
-export type { ModulesWritten }
+export { ViewsCheckError }
+export type { ModulesWritten, ViewFault, ViewsChecked }
 
 // In the bundle this file stands in dist, beside what it is bundled from: one step from src, too.
 const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
@@ -36,4 +39,21 @@ export interface Writer {
  */
 export function moduleWriter(out: string, options?: EngineOptions): Writer {
   return new ModuleWriter(out, options ?? {}, runtime)
+}
+
+/** Checks templates again and again: it remembers what it has written. */
+export interface Checker {
+  check(): Promise<ViewsChecked>
+}
+
+/**
+ * Checks the types of all templates below the roots with the project's own `tsc`, strict: each against what
+ * it declares in a comment `<%# @types … %>`, each include and layout against what that one declares.
+ *
+ * @param project - the folder with the `tsconfig.json` that counts; the working directory without.
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const { faults } = await viewsChecker({ roots: 'views' }).check()
+ */
+export function viewsChecker(options?: EngineOptions, project = ''): Checker {
+  return new ViewsChecker(options ?? {}, path.resolve(project))
 }
