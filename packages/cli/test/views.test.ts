@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { bin, tokkyuIn, writes } from './tokkyu.ts'
+
+const modules = path.join(import.meta.dirname, '../../../node_modules')
 
 /** A folder with templates below `views`. */
 function project(files: Record<string, string>): string {
@@ -71,5 +73,35 @@ describe('tokkyu views compile', { timeout: 120_000 }, () => {
       child.kill('SIGTERM')
     }
     expect(await once(child, 'exit')).toEqual([0, null])
+  })
+})
+
+describe('tokkyu views check', { timeout: 120_000 }, () => {
+  const declared = '<%# @types\ninterface Data { title: string }\n%>\n'
+
+  it('reports an error at its place in the template, and ends with 1', async () => {
+    const folder = project({
+      'views/a.html': `${declared}<h1><%= titel %></h1>`,
+      'views/b.html': '<%= user.name %>',
+    })
+    symlinkSync(modules, path.join(folder, 'node_modules'))
+    const { stdout, code } = await tokkyuIn(folder, 'views', 'check')
+    expect(stdout).toContain('views/a.html:4:9 TS2339')
+    expect(stdout).toContain('b.html declares nothing: takes user')
+    expect(code).toBe(1)
+  })
+
+  it('ends with 0 when all is well', async () => {
+    const folder = project({ 'views/a.html': `${declared}<h1><%= title %></h1>` })
+    symlinkSync(modules, path.join(folder, 'node_modules'))
+    const { stdout, code } = await tokkyuIn(folder, 'views', 'check', '--json')
+    expect(JSON.parse(stdout)).toEqual({ faults: [], typed: ['a.html'], untyped: [] })
+    expect(code).toBe(0)
+  })
+
+  it('fails without a compiler', async () => {
+    const { stderr, code } = await tokkyuIn(project({ 'views/a.html': declared }), 'views', 'check')
+    expect(stderr).toContain('the project has no typescript')
+    expect(code).toBe(1)
   })
 })

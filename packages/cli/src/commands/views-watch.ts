@@ -2,7 +2,8 @@
 const TOGETHER = 10
 
 /**
- * Tells of changes below some folders until the process is to end.
+ * Tells of changes below some folders until the process is to end, one after the other.
+ *
  * What `change` throws is told, and the watch goes on: a folder may be gone for a moment.
  */
 export async function watchFolders(
@@ -12,15 +13,17 @@ export async function watchFolders(
   const { watch } = await import('chokidar')
   const watcher = watch([...folders], { ignoreInitial: true })
   let timer: NodeJS.Timeout | undefined
+  let last = Promise.resolve()
+  const tell = async (): Promise<void> => {
+    try {
+      await change()
+    } catch (error) {
+      console.error((error as Error).message)
+    }
+  }
   watcher.on('all', () => {
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      try {
-        change()
-      } catch (error) {
-        console.error((error as Error).message)
-      }
-    }, TOGETHER)
+    timer = setTimeout(() => (last = last.then(tell)), TOGETHER)
   })
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
@@ -28,4 +31,5 @@ export async function watchFolders(
   })
   clearTimeout(timer)
   await watcher.close()
+  await last
 }

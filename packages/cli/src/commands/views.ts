@@ -1,24 +1,28 @@
 import { type Arguments, type Command, UsageError } from '../command.ts'
+import { checkViews } from './views-check.ts'
 import { compileViews } from './views-compile.ts'
 import type { ViewsTask } from './views-task.ts'
 
 const tasks: Readonly<Record<string, (task: ViewsTask) => Promise<number>>> = {
   compile: compileViews,
+  check: checkViews,
 }
 
 export const views: Command = {
-  summary: 'compile templates to modules',
+  summary: 'compile templates to modules, check their types',
   help: `Usage: tokkyu views compile [folders] --out <folder> [options]
+       tokkyu views check [folders] [options]
 
-  --out <folder>      where the modules go
+  --out <folder>      where the modules go (compile)
   --watch             again at each change
   --extension <.ext>  of the templates (.html)
   --escape-by <how>   context (as it is without) or html
   --json              for programs
 
 compile writes each template as an ES module with its types: only what changed, and what includes it.
-createEngine({ compiled: <folder> }) serves them. The folder of the templates is views unless named;
-of several the first one that has a template wins. Ends with 1 when a template does not compile.`,
+createEngine({ compiled: <folder> }) serves them. check has the project's own tsc look at the templates
+that declare their data in <%# @types … %>, and lists those that do not. The folder of the templates is views unless named;
+of several the first one that has a template wins. Ends with 1 when something is wrong.`,
   options: {
     out: { type: 'string' },
     watch: { type: 'boolean' },
