@@ -11,6 +11,7 @@ import type { WayBack } from './pagelets/placer.ts'
 import { PageStream } from './stream/page-stream.ts'
 import { writeStandalone } from './standalone/standalone.ts'
 import { NameCache, TemplateSet } from './template-set.ts'
+import type { TemplateArguments, TemplateName } from './templates.ts'
 
 /** Called with `null` and the page, or with what was thrown and no page. */
 export type RenderCallback = (error: unknown, html?: string) => void
@@ -58,7 +59,10 @@ export interface Engine {
    *   that does not compile.
    * @example const html = await engine.render('hello', { name: 'Ada' })
    */
-  render(name: string, data?: object): string | Promise<string>
+  render<Name extends TemplateName>(
+    name: Name,
+    ...data: TemplateArguments<Name>
+  ): string | Promise<string>
   /**
    * Renders a template while it is read: as bytes, for a stream of Node's or `for await`.
    *
@@ -69,7 +73,10 @@ export interface Engine {
    * @throws what `render` throws for a template that is not there or does not compile.
    * @example engine.stream('report', { rows }).pipe(res)
    */
-  stream(name: string, data?: object, options?: StreamOptions): Readable
+  stream<Name extends TemplateName>(
+    name: Name,
+    ...given: [...data: TemplateArguments<Name>, options?: StreamOptions]
+  ): Readable
   /**
    * The same for the template in a file, which must lie below the roots.
    *
@@ -137,12 +144,13 @@ export function createEngine(given?: EngineOptions): Engine {
     startStream(templates().stream(confined.get(file)), data, how)
 
   const engine: Engine = {
-    render: (name, data) => start(templates().load(located.get(name)), data),
+    render: (name: string, data?: object) => start(templates().load(located.get(name)), data),
     renderFile: ((file: string, data?: object, callback?: RenderCallback) => {
       if (callback) return engine.express(file, data ?? {}, callback)
       return new Promise<string>((resolve) => resolve(renderConfined(file, data)))
     }) as Engine['renderFile'],
-    stream: (name, data, how) => startStream(templates().stream(located.get(name)), data, how),
+    stream: (name: string, data?: object, how?: StreamOptions) =>
+      startStream(templates().stream(located.get(name)), data, how),
     streamFile,
     express: Object.assign(express, { stream: streamFile }),
     standalone: (name) => writeStandalone(locate(name, options), options),

@@ -28,6 +28,7 @@ export function writeModules(out: string, options?: EngineOptions): ModulesWritt
 
 /** Writes modules again and again: it remembers what it has written. */
 export interface Writer {
+  /** Writes what has changed since the last time. @example const { failures } = writer.write() */
   write(): ModulesWritten
 }
 
@@ -43,6 +44,7 @@ export function moduleWriter(out: string, options?: EngineOptions): Writer {
 
 /** Checks templates again and again: it remembers what it has written. */
 export interface Checker {
+  /** Checks all of them as they are now. @example const { faults } = await checker.check() */
   check(): Promise<ViewsChecked>
 }
 

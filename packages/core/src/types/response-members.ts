@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 
+import type { TemplateArguments, TemplateName } from '@tokkyu/views'
+
 import type { EventSource, EventStream, EventStreamOptions } from './events.ts'
 import type {
   CookieOptions,
@@ -131,8 +133,11 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    * @param options - data of the view; before it come `res.locals` and `app.locals`.
    * @example res.render('user', { name: 'Ada' })
    */
-  render(view: string, options?: object, callback?: (error: Error, html: string) => void): Sent
-  render(view: string, callback?: (error: Error, html: string) => void): Sent
+  render(view: string, callback: (error: Error, html: string) => void): Sent
+  render<Name extends TemplateName>(
+    view: Name,
+    ...given: [...options: TemplateArguments<Name>, callback?: (error: Error, html: string) => void]
+  ): Sent
   /**
    * Renders a view and sends it while it is rendered: what is printed leaves when the view waits for
    * something. No ETag, no length; an error after the first piece breaks the connection off.
@@ -143,7 +148,10 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    * @param options - data of the view; before it come `res.locals` and `app.locals`.
    * @example res.stream('report', { rows: db.rows() })
    */
-  stream(view: string, options?: object, how?: StreamViewOptions): Sent
+  stream<Name extends TemplateName>(
+    view: Name,
+    ...given: [...options: TemplateArguments<Name>, how?: StreamViewOptions]
+  ): Sent
 
   /**
    * Answers with server-sent events: a stream that stays open until its source is at its end, the client

@@ -10,7 +10,7 @@ import { codeFrame } from '../source/code-frame.ts'
 import { TemplateCompileError, TemplateNotFoundError } from '../source/errors.ts'
 import { positionAt } from '../source/source.ts'
 import { finderFrom } from '../template-set.ts'
-import { declarationIn } from './declaration.ts'
+import { declarationIn } from '../language/declaration.ts'
 import { ViewsCheckError } from './errors.ts'
 import { PRELUDE } from './prelude.ts'
 import { type Named, type Shadow, writeShadow } from './shadow.ts'
@@ -20,11 +20,13 @@ import { type Diagnostic, runTsc } from './tsc.ts'
 export interface ViewFault {
   /** The template, as seen from the working directory. */
   readonly path: string
-  /** Counted from 1, as `column` is. */
+  /** Counted from 1. */
   readonly line: number
+  /** Counted from 1, in UTF-16 code units. */
   readonly column: number
   /** The compiler's, such as TS2339, or that of the error that the template is. */
   readonly code: string
+  /** What is wrong, in the compiler's words. */
   readonly message: string
   /** The lines around it. */
   readonly frame: string
@@ -32,6 +34,7 @@ export interface ViewFault {
 
 /** What `checkViews` found. */
 export interface ViewsChecked {
+  /** In the order of the templates. */
   readonly faults: readonly ViewFault[]
   /** Names of the templates that declare what they want. */
   readonly typed: readonly string[]

@@ -4,7 +4,7 @@ import { expressionText } from '../language/draft.ts'
 import { hasFallback } from '../output/prologue.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Template } from '../language/analyse.ts'
-import { type Declaration, withImports } from './declaration.ts'
+import { type Declaration, withImports } from '../language/declaration.ts'
 
 /** A template written as TypeScript. */
 export interface Shadow {

@@ -151,13 +151,39 @@ function nameOf(target: Target): [key: string | null, absent: string] {
   return isAbsent(target) ? [null, target.absent] : [target.key, '']
 }
 
-/** The declaration of a template's module. */
-export function declarationText({ isAsync }: Unit, { layouts }: WrittenUnit): string {
+/**
+ * The declaration of a template's module.
+ *
+ * @param declared - what the template declares, with the paths of its imports as they are seen from there.
+ */
+export function declarationText(
+  { isAsync }: Unit,
+  { layouts }: WrittenUnit,
+  declared: string | undefined,
+): string {
   const text = isAsync ? 'Promise<string>' : layouts ? 'string' : 'string | Promise<string>'
+  const data =
+    declared ??
+    '/** What the template is rendered with: it declares nothing. */\ntype Data = Record<string, any>\n'
   return (
-    '/** What the template is rendered with. */\n' +
-    'export type Data = Record<string, unknown>\n' +
-    '/** Renders the template. */\n' +
-    `export default function render(data?: Data): ${text}\n`
+    `${data.trim()}\nexport type { Data }\n/** Renders the template. */\n` +
+    'export default function render(\n' +
+    '  ...data: Partial<Data> extends Data ? [data?: Data] : [data: Data]\n' +
+    `): ${text}\n`
+  )
+}
+
+export const TYPES_FILE = 'templates.d.ts'
+
+/** The declaration by which `render` knows the data of each template. */
+export function templatesText(names: ReadonlyMap<string, string>, extension: string): string {
+  const lines = [...names].flatMap(([name, key]) => {
+    const file = `./${moduleFile(key, extension)}`
+    const short = name.slice(0, -extension.length)
+    return [short, name].map((each) => `      ${JSON.stringify(each)}: import('${file}').Data\n`)
+  })
+  return (
+    `declare global {\n  namespace Tokkyu {\n    interface Templates {\n${lines.join('')}` +
+    '    }\n  }\n}\nexport {}\n'
   )
 }

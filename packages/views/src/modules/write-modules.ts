@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
+import { declarationIn, withImports } from '../language/declaration.ts'
 import { readTemplate } from '../files/template-file.ts'
 import { type EngineOptions, resolveOptions, type ResolvedOptions } from '../options.ts'
 import { TemplateCompileError } from '../source/errors.ts'
@@ -25,6 +26,8 @@ import {
   moduleText,
   RUNTIME_FILE,
   servedText,
+  templatesText,
+  TYPES_FILE,
 } from './write-module.ts'
 
 /** What `writeModules` did. */
@@ -85,7 +88,8 @@ export class ModuleWriter {
       const unit = graph.units.get(key) as Unit & { written: WrittenUnit }
       const file = moduleFile(key, extension)
       this.put(file, moduleText(unit, unit.written, this.options))
-      this.put(file.replace(/mjs$/, 'd.mts'), declarationText(unit, unit.written))
+      const declared = this.declaredIn(unit, unit.written, file)
+      this.put(file.replace(/mjs$/, 'd.mts'), declarationText(unit, unit.written, declared))
       this.put(servedFile(key), servedText(unit, unit.written))
     }
     const removed = Object.keys(this.state?.units ?? {}).filter((key) => !units[key])
@@ -119,6 +123,7 @@ export class ModuleWriter {
       names: Object.fromEntries(keys),
     }
     this.put(INDEX_FILE, JSON.stringify(index))
+    this.put(TYPES_FILE, templatesText(keys, extension))
     const numbers = new Map([...new Set(keys.values())].map((key, i) => [key, `t${i}`]))
     const imports = [...numbers].map(
       ([key, name]) =>
@@ -131,6 +136,19 @@ export class ModuleWriter {
         `export const find=/*#__PURE__*/finder(()=>new Map([${entries.join(',')}]),${JSON.stringify(extension)})\n`,
     )
     this.put(STATE_FILE, JSON.stringify(this.state))
+  }
+
+  /** What a template declares, as its module has it, which stands elsewhere. */
+  private declaredIn({ file }: Unit, { source }: WrittenUnit, to: string): string | undefined {
+    const declaration = declarationIn(source, this.options.delimiters)
+    const folder = path.dirname(path.resolve(this.out, to))
+    return (
+      declaration &&
+      withImports(declaration.text, (found) => {
+        const relative = path.relative(folder, path.resolve(path.dirname(file), found))
+        return `./${relative.split(path.sep).join('/')}`
+      })
+    )
   }
 
   private put(name: string, text: string): void {

@@ -1,5 +1,5 @@
-import { parse } from '../language/parse.ts'
-import { type Delimiters, tokenize } from '../language/tokenize.ts'
+import { parse } from './parse.ts'
+import { type Delimiters, tokenize } from './tokenize.ts'
 import type { Source } from '../source/source.ts'
 
 /** What a template says that it wants: TypeScript, in a comment that begins with `@types`. */
