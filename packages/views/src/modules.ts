@@ -1,12 +1,17 @@
 import path from 'node:path'
 
-import { type ViewFault, type ViewsChecked, ViewsChecker } from './check/check-views.ts'
+import {
+  type ViewFault,
+  type ViewsChecked,
+  ViewsChecker,
+  type ViewsWatch,
+} from './check/check-views.ts'
 import { ViewsCheckError } from './check/errors.ts'
 import type { EngineOptions } from './options.ts'
 import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
 
 export { ViewsCheckError }
-export type { ModulesWritten, ViewFault, ViewsChecked }
+export type { ModulesWritten, ViewFault, ViewsChecked, ViewsWatch }
 
 // In the bundle this file stands in dist, beside what it is bundled from: one step from src, too.
 const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
@@ -46,6 +51,15 @@ export function moduleWriter(out: string, options?: EngineOptions): Writer {
 export interface Checker {
   /** Checks all of them as they are now. @example const { faults } = await checker.check() */
   check(): Promise<ViewsChecked>
+  /**
+   * Checks them, and again at each change that it is told of: a compiler stays for that, which takes a
+   * fraction of the time.
+   *
+   * @param report - told what was found, each time.
+   * @param failed - told what kept it from checking.
+   * @example const watch = checker.watch(({ faults }) => console.log(faults), console.error)
+   */
+  watch(report: (checked: ViewsChecked) => void, failed: (error: Error) => void): ViewsWatch
 }
 
 /**

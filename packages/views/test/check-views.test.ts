@@ -149,6 +149,44 @@ describe('a template that declares nothing', { timeout: 120_000 }, () => {
   })
 })
 
+describe('templates that are watched', { timeout: 120_000 }, () => {
+  it('are checked again at each change, by a compiler that stays', async () => {
+    const folder = project({ 'views/users/list.html': `${USERS}<%= title %>` })
+    const reports: string[][] = []
+    let told = (): void => {}
+    const watch = viewsChecker({ roots: path.join(folder, 'views') }, folder).watch(
+      ({ faults: found }) => {
+        reports.push(found.map(({ code }) => code))
+        told()
+      },
+      (error) => reports.push([error.message]),
+    )
+    const until = async (wanted: string): Promise<void> => {
+      while (reports.at(-1)?.join() !== wanted) {
+        await new Promise<void>((resolve) => {
+          told = resolve
+        })
+      }
+    }
+    const put = (text: string): void => {
+      writeFileSync(path.join(folder, 'views/users/list.html'), text)
+      watch.change()
+    }
+    try {
+      await until('')
+      put(`${USERS}<%= titel %>`)
+      await until('TS2339')
+      put(`${USERS}<%= titel`)
+      await until('TEMPLATE_UNCLOSED_TAG')
+      put(`${USERS}<%= title %>`)
+      await until('')
+    } finally {
+      watch.close()
+    }
+    expect(reports.length).toBeGreaterThan(3)
+  })
+})
+
 describe('a check that cannot be made', { timeout: 120_000 }, () => {
   it('fails, and does not pass', async () => {
     const files = {

@@ -7,16 +7,22 @@ import { watchFolders } from './views-watch.ts'
 export async function checkViews({ options, values }: ViewsTask): Promise<number> {
   const { viewsChecker } = await import('@tokkyu/views/modules')
   const checker = viewsChecker(options)
-  const check = async (): Promise<number> => {
-    const began = performance.now()
-    const result = await checker.check()
+  let began = performance.now()
+  const tell = (result: ViewsChecked): void => {
     const ms = performance.now() - began
     console.log(values['json'] ? JSON.stringify(result) : asText(result, ms))
+  }
+  if (!values['watch']) {
+    const result = await checker.check()
+    tell(result)
     return result.faults.length > 0 ? 1 : 0
   }
-  const code = await check()
-  if (!values['watch']) return code
-  await watchFolders(options.roots, check)
+  const watch = checker.watch(tell, (error) => console.error(error.message))
+  await watchFolders(options.roots, () => {
+    began = performance.now()
+    watch.change()
+  })
+  watch.close()
   return 0
 }
 

@@ -14,7 +14,7 @@ import { declarationIn } from '../language/declaration.ts'
 import { ViewsCheckError } from './errors.ts'
 import { PRELUDE } from './prelude.ts'
 import { type Named, type Shadow, writeShadow } from './shadow.ts'
-import { type Diagnostic, runTsc } from './tsc.ts'
+import { type Diagnostic, runTsc, watchTsc } from './tsc.ts'
 
 /** A fault that was found in a template. */
 export interface ViewFault {
@@ -48,12 +48,36 @@ interface Checked {
   readonly shadow: Shadow
 }
 
+/** What the compiler is to look at. */
+interface Prepared {
+  /** By the files of their shadows. */
+  readonly checked: ReadonlyMap<string, Checked>
+  /** What was found without it. */
+  readonly faults: readonly ViewFault[]
+  readonly typed: ReadonlySet<string>
+  readonly templates: ReadonlyMap<string, Template>
+  readonly canary: string
+  readonly config: string
+  /** How many files are not what they were. */
+  readonly written: number
+}
+
+/** A watch over templates. */
+export interface ViewsWatch {
+  /** Tells it that templates may have changed. @example watch.change() */
+  change(): void
+  /** Ends it. @example watch.close() */
+  close(): void
+}
+
 /** Checks templates again and again; what has not changed is not written again. */
 export class ViewsChecker {
   private readonly options: ResolvedOptions
   private readonly project: string
   private readonly folder: string
   private readonly shadows = new Map<string, string>()
+  private readonly templates = new Map<string, Template>()
+  private written = 0
 
   constructor(given: EngineOptions, project: string) {
     this.options = resolveOptions(given)
@@ -62,9 +86,52 @@ export class ViewsChecker {
   }
 
   async check(): Promise<ViewsChecked> {
+    const prepared = this.prepare()
+    return conclude(prepared, await runTsc(this.project, prepared.config))
+  }
+
+  /**
+   * Checks at once, and again at each change that it is told of.
+   *
+   * @param report - told what was found, each time.
+   * @param failed - told why nothing more will be, or not of this change.
+   */
+  watch(report: (checked: ViewsChecked) => void, failed: (error: Error) => void): ViewsWatch {
+    let prepared = this.prepare()
+    let last: readonly Diagnostic[] | undefined
+    const conclusion = (): void => {
+      if (!last) return
+      try {
+        report(conclude(prepared, last))
+      } catch (error) {
+        failed(error as Error)
+      }
+    }
+    const compiler = watchTsc(
+      this.project,
+      prepared.config,
+      (found) => {
+        last = found
+        conclusion()
+      },
+      failed,
+    )
+    return {
+      change: () => {
+        prepared = this.prepare()
+        // What the compiler sees not, it says nothing of.
+        if (prepared.written === 0) conclusion()
+      },
+      close: () => compiler.close(),
+    }
+  }
+
+  /** Writes the shadows as the templates are now. */
+  private prepare(): Prepared {
     const files = templateFiles(this.options)
     const faults: ViewFault[] = []
     const templates = new Map<string, Template>()
+    this.written = 0
     for (const [key, file] of files.byKey) {
       try {
         templates.set(key, this.read(file))
@@ -85,29 +152,18 @@ export class ViewsChecker {
     this.forget(templates)
     this.put('prelude', PRELUDE)
     const canary = this.put('canary', CANARY)
-    const found = await runTsc(this.project, this.config([...checked.keys(), canary]))
-    if (!found.some(({ file, code }) => file === canary && code === 'TS2322')) {
-      throw new ViewsCheckError('The compiler did not report the error that was planted for it')
-    }
-    for (const each of found) {
-      const where = checked.get(each.file)
-      if (where && !isOfJavaScript(each)) faults.push(faultAt(where, each))
-    }
-    return {
-      faults,
-      typed: [...typed],
-      untyped: [...templates]
-        .filter(([key]) => !typed.has(key))
-        .map(([template, { free }]) => {
-          const names = free.map(({ name }) => name).filter((name) => !(name in globalThis))
-          return { template, names: [...new Set(names)].filter((name) => !OWN.has(name)) }
-        }),
-    }
+    const config = this.config([...checked.keys(), canary])
+    return { checked, faults, typed, templates, canary, config, written: this.written }
   }
 
   private read(file: string): Template {
+    const source = readTemplate(file)
+    const before = this.templates.get(file)
+    if (before?.source.text === source.text) return before
     const { delimiters, rmWhitespace } = this.options
-    return readText(readTemplate(file), { delimiters, rmWhitespace, words: 'layout words' })
+    const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
+    this.templates.set(file, template)
+    return template
   }
 
   private shadowOf(
@@ -149,13 +205,14 @@ export class ViewsChecker {
     if (this.shadows.get(key) === text) return file
     mkdirSync(path.dirname(file), { recursive: true })
     if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
+    this.written++
     this.shadows.set(key, text)
     return file
   }
 
   private forget(templates: ReadonlyMap<string, unknown>): void {
     for (const key of this.shadows.keys()) {
-      if (templates.has(key) || key === 'prelude' || key === 'canary') continue
+      if (templates.has(key) || OWN_FILES.has(key)) continue
       rmSync(path.join(this.folder, `${key}.ts`), { force: true })
       this.shadows.delete(key)
     }
@@ -191,14 +248,45 @@ export class ViewsChecker {
       references: [],
     }
     const file = path.join(this.folder, 'tsconfig.json')
+    const text = JSON.stringify(config)
+    if (this.shadows.get(CONFIG) === text) return file
+    this.shadows.set(CONFIG, text)
+    this.written++
     writeFileSync(path.join(this.folder, '.gitignore'), '*\n')
-    writeFileSync(file, JSON.stringify(config))
+    writeFileSync(file, text)
     return file
+  }
+}
+
+/** @throws {ViewsCheckError} VIEWS_CHECK when the compiler has not found what it must. */
+function conclude(
+  { checked, faults, typed, templates, canary }: Prepared,
+  found: readonly Diagnostic[],
+): ViewsChecked {
+  if (!found.some(({ file, code }) => file === canary && code === 'TS2322')) {
+    throw new ViewsCheckError('The compiler did not report the error that was planted for it')
+  }
+  const typeFaults = found.flatMap((each) => {
+    const where = checked.get(each.file)
+    return where && !isOfJavaScript(each) ? [faultAt(where, each)] : []
+  })
+  return {
+    faults: [...faults, ...typeFaults],
+    typed: [...typed],
+    untyped: [...templates]
+      .filter(([key]) => !typed.has(key))
+      .map(([template, { free }]) => {
+        const names = free.map(({ name }) => name).filter((name) => !(name in globalThis))
+        return { template, names: [...new Set(names)].filter((name) => !OWN.has(name)) }
+      }),
   }
 }
 
 /** An error that the compiler must find, each time: one that checks nothing finds nothing. */
 const CANARY = `export const canary: string = 1\n`
+
+const CONFIG = 'tsconfig.json'
+const OWN_FILES: ReadonlySet<string> = new Set(['prelude', 'canary', CONFIG])
 
 const OWN = new Set(['include', 'layout', 'block', 'append', 'prepend', 'pagelet', 'undefined'])
 

@@ -88,7 +88,8 @@ export function writeShadow(template: Template, options: ShadowOptions): Shadow 
       if (at >= head.length) return Math.min(at - head.length, source.text.length)
       const place = places.findLast((each) => each.line <= line)
       // A line that was copied has its columns, but for an import's path; any other is of one place.
-      return place === undefined ? 0 : place.offset + (place.isCopied ? column - 1 : 0)
+      const offset = place === undefined ? 0 : place.offset + (place.isCopied ? column - 1 : 0)
+      return Math.min(offset, source.text.length)
     },
   }
 }
