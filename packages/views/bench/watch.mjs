@@ -33,9 +33,9 @@ try {
   const times = { modules: [], check: [] }
   const writer = moduleWriter(path.join(folder, 'out'), { roots: views })
   writer.write()
-  let told = () => {}
+  let told
   const watch = viewsChecker({ roots: views }, folder).watch(
-    ({ faults }) => told(faults.length),
+    ({ faults }) => told?.(faults.length),
     (error) => {
       throw error
     },
