@@ -40,4 +40,20 @@ for (const name of readdirSync(path.join(root, 'packages'))) {
     await bundle.watch()
   }
 }
+
+// What the modules of compiled templates import. It runs where there is neither Node nor a package.
+const modules = path.join(root, 'packages/views/src/modules')
+await build({
+  entryPoints: [path.join(modules, 'runtime.ts')],
+  outfile: path.join(root, 'packages/views/dist/module-runtime.mjs'),
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  alias: {
+    he: path.join(modules, 'elsewhere/he.ts'),
+    'node:diagnostics_channel': path.join(modules, 'elsewhere/diagnostics-channel.ts'),
+  },
+  logLevel: 'warning',
+})
 if (isWatching) console.log('bundles are watched')

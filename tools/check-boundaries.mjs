@@ -19,8 +19,7 @@ const plan = {
   '@tokkyu/cache': ['@tokkyu/session'],
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
   '@tokkyu/cluster': [],
-  '@tokkyu/cli': ['@tokkyu/cluster', '@tokkyu/rpc'],
-  'create-tokkyu': [],
+  '@tokkyu/cli': ['@tokkyu/cluster', '@tokkyu/rpc', '@tokkyu/views'],
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }
 

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./commands/start.ts')).start,
   reload: async () => (await import('./commands/reload.ts')).reload,
   status: async () => (await import('./commands/status.ts')).status,
+  views: async () => (await import('./commands/views.ts')).views,
   rpc: async () => (await import('./commands/rpc.ts')).rpc,
 }
 

@@ -109,8 +109,40 @@ export function compileStream(
   link: Linker<StreamTarget>,
   whole: RenderFunction,
 ): CompiledStream {
-  const { template, settings, ...tree } = readTree(source, options, link)
+  const { template, program, links, layouts } = writeStream(source, options, link)
   const names = template.declared
+  if (!program) return { render: inOnePiece(whole), segments: [], names, suspends: false }
+  const isLayouts = template.words.some(({ word }) => word === 'layout')
+  const linked = links.map((each) =>
+    each.streams ? streamLinked(each, isLayouts) : renderLinked(each),
+  )
+  const renders = layouts?.map((layout) => layout.stream().render)
+  return {
+    render: checked(source, () => instantiateStream(program, runtime, linked, renders ?? [])),
+    segments: program.segments,
+    names,
+    suspends: true,
+  }
+}
+
+/** What must be known of a template that one in a stream names, to write that one. */
+export interface Suspending extends Linkable {
+  stream(): { readonly suspends: boolean }
+}
+
+/** A program that can be left, and the templates that it calls; none for a template that has no such place. */
+export interface WrittenStream<Target extends Suspending> extends Tree<Target> {
+  readonly program: GeneratedProgram | undefined
+}
+
+/** The pipeline up to the text of a program that can be left. */
+export function writeStream<Target extends Suspending>(
+  source: Source,
+  options: CompileOptions,
+  link: Linker<Target>,
+): WrittenStream<Target> {
+  const tree = readTree(source, options, link)
+  const { template, settings } = tree
   const suspensions = suspensionsOf(template)
   const links = tree.links.map((each) => ({ ...each, streams: streams(each) }))
   const suspends =
@@ -118,25 +150,12 @@ export function compileStream(
     template.pagelets.length > 0 ||
     template.words.some(({ word, awaits }) => word === 'layout' || awaits) ||
     links.some((each) => each.streams || each.awaits)
-  if (!suspends || suspensions.namesYield) {
-    return { render: inOnePiece(whole), segments: [], names, suspends: false }
-  }
-  const program = generate(template, { ...settings, links, suspensions })
-  const isLayouts = template.words.some(({ word }) => word === 'layout')
-  const linked = links.map((each) =>
-    each.streams ? streamLinked(each, isLayouts) : renderLinked(each),
-  )
-  const layouts = tree.layouts?.map((layout) => layout.stream().render)
-  return {
-    render: checked(source, () => instantiateStream(program, runtime, linked, layouts ?? [])),
-    segments: program.segments,
-    names,
-    suspends,
-  }
+  if (!suspends || suspensions.namesYield) return { ...tree, links, program: undefined }
+  return { ...tree, links, program: generate(template, { ...settings, links, suspensions }) }
 }
 
 /** An include is printed piece by piece where nothing is done with its text but printing it. */
-function streams({ include: { tag, isTopLevel }, target }: Link<StreamTarget>): boolean {
+function streams({ include: { tag, isTopLevel }, target }: Link<Suspending>): boolean {
   return tag !== undefined && isTopLevel && target.stream().suspends
 }
 

@@ -1,10 +1,8 @@
 import type { Compiled } from './compile.ts'
-import type { Context } from './contexts/context.ts'
-import { type Encoder, encoderOf, encodeRaw, encodeText } from './contexts/encoders.ts'
-import { printIn } from './contexts/print.ts'
+import { encoderOf, encodeRaw, encodeText } from './contexts/encoders.ts'
 import { LAYOUT_HINTS } from './layout-hints.ts'
 import type { ResolvedOptions } from './options.ts'
-import { Blocks, printPart } from './output/blocks.ts'
+import { blockPrinting } from './output/block-printing.ts'
 import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
 import { rawIn } from './output/raw.ts'
 import type { Runtime } from './output/runtime.ts'
@@ -32,15 +30,8 @@ export function engineRuntime(
     encoder: encoderOf,
     rawIn,
     include,
-    print: (body, blocks, name, fallback, place) => {
-      const encode = escapeBy === 'html' ? encodeText : encoderIn(place)
-      if (name === 'body') return body ?? printPart(fallback, name, place, encode)
-      return blocks
-        ? blocks.print(name, fallback, place, encode)
-        : printPart(fallback, name, place, encode)
-    },
+    ...blockPrinting(escapeBy),
     merge: mergeLocals,
-    blocks: () => new Blocks(),
     copy: ownCopy,
     own,
     bound,
@@ -50,6 +41,7 @@ export function engineRuntime(
     },
     missing: (name, value, locals) => {
       if (value === null || Object.hasOwn(locals, name)) return value
+      if (Object.hasOwn(helpers, name)) return helpers[name]
       if (Object.hasOwn(globalThis, name)) return globalValue(name)
       const nearest = nearestName(name, [
         ...Object.keys(locals),
@@ -68,12 +60,6 @@ export function engineRuntime(
     fail: (error, offset) =>
       fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
   }
-}
-
-/** How a value is encoded in a place that the compiler has found to be one for values. */
-function encoderIn(place: Context): Encoder {
-  const printing = printIn(place)
-  return 'refusal' in printing ? encodeText : encoderOf(printing.encoder)
 }
 
 function globalValue(name: string): unknown {

@@ -3,13 +3,15 @@ import { addAbortSignal, type Readable } from 'node:stream'
 import type { Compiled, CompiledStream } from './compile.ts'
 import { forget } from './source/fail.ts'
 import { confine, locate } from './files/template-file.ts'
-import { type EngineOptions, resolveOptions } from './options.ts'
+import { ServedTemplates } from './modules/served-templates.ts'
+import { type EngineOptions, resolveOptions, type ResolvedOptions } from './options.ts'
 import { plainLocals } from './output/instantiate.ts'
 import { heedRejections, type PageletFailure } from './pagelets/content.ts'
 import type { WayBack } from './pagelets/placer.ts'
 import { PageStream } from './stream/page-stream.ts'
 import { writeStandalone } from './standalone/standalone.ts'
 import { NameCache, TemplateSet } from './template-set.ts'
+import type { TemplateArguments, TemplateName } from './templates.ts'
 
 /** Called with `null` and the page, or with what was thrown and no page. */
 export type RenderCallback = (error: unknown, html?: string) => void
@@ -57,7 +59,10 @@ export interface Engine {
    *   that does not compile.
    * @example const html = await engine.render('hello', { name: 'Ada' })
    */
-  render(name: string, data?: object): string | Promise<string>
+  render<Name extends TemplateName>(
+    name: Name,
+    ...data: TemplateArguments<Name>
+  ): string | Promise<string>
   /**
    * Renders a template while it is read: as bytes, for a stream of Node's or `for await`.
    *
@@ -68,7 +73,10 @@ export interface Engine {
    * @throws what `render` throws for a template that is not there or does not compile.
    * @example engine.stream('report', { rows }).pipe(res)
    */
-  stream(name: string, data?: object, options?: StreamOptions): Readable
+  stream<Name extends TemplateName>(
+    name: Name,
+    ...given: [...data: TemplateArguments<Name>, options?: StreamOptions]
+  ): Readable
   /**
    * The same for the template in a file, which must lie below the roots.
    *
@@ -111,13 +119,14 @@ export interface Engine {
  */
 export function createEngine(given?: EngineOptions): Engine {
   const options = resolveOptions(given)
-  const { roots, extension } = options
-  let kept = new TemplateSet(options)
+  const collection = collectionOf(options)
+  let kept = collection()
   // Without a cache one rendering still reads each of its templates once.
-  const templates = (): TemplateSet => (options.cache ? kept : new TemplateSet(options))
+  const isKept = options.cache || options.compiled !== undefined
+  const templates = (): Templates => (isKept ? kept : collection())
 
-  const located = new NameCache(options.cache, (name) => locate(name, { roots, extension }))
-  const confined = new NameCache(options.cache, (file) => confine(file, roots))
+  const located = new NameCache(isKept, (name) => kept.locate(name))
+  const confined = new NameCache(isKept, (file) => kept.confine(file))
   const renderConfined = (file: string, data: unknown): string | Promise<string> =>
     start(templates().load(confined.get(file)), data)
 
@@ -135,17 +144,18 @@ export function createEngine(given?: EngineOptions): Engine {
     startStream(templates().stream(confined.get(file)), data, how)
 
   const engine: Engine = {
-    render: (name, data) => start(templates().load(located.get(name)), data),
+    render: (name: string, data?: object) => start(templates().load(located.get(name)), data),
     renderFile: ((file: string, data?: object, callback?: RenderCallback) => {
       if (callback) return engine.express(file, data ?? {}, callback)
       return new Promise<string>((resolve) => resolve(renderConfined(file, data)))
     }) as Engine['renderFile'],
-    stream: (name, data, how) => startStream(templates().stream(located.get(name)), data, how),
+    stream: (name: string, data?: object, how?: StreamOptions) =>
+      startStream(templates().stream(located.get(name)), data, how),
     streamFile,
     express: Object.assign(express, { stream: streamFile }),
-    standalone: (name) => writeStandalone(located.get(name), options),
+    standalone: (name) => writeStandalone(locate(name, options), options),
     clearCache: () => {
-      kept = new TemplateSet(options)
+      kept = collection()
       confined.clear()
       located.clear()
     },
@@ -153,8 +163,30 @@ export function createEngine(given?: EngineOptions): Engine {
   return engine
 }
 
+/** Where an engine has its templates from; a file is named by what finds it. */
+interface Templates {
+  locate(name: string): string
+  confine(file: string): string
+  load(file: string): Pick<Compiled, 'render'>
+  stream(file: string): Pick<CompiledStream, 'render'>
+}
+
+function collectionOf(options: ResolvedOptions): () => Templates {
+  const { compiled, roots, extension } = options
+  if (compiled !== undefined) return () => new ServedTemplates(compiled, options)
+  return () => {
+    const set = new TemplateSet(options)
+    return {
+      locate: (name) => locate(name, { roots, extension }),
+      confine: (file) => confine(file, roots),
+      load: (file) => set.load(file),
+      stream: (file) => set.stream(file),
+    }
+  }
+}
+
 /** Renders the outermost template. */
-function start({ render }: Compiled, data: unknown): string | Promise<string> {
+function start({ render }: Pick<Compiled, 'render'>, data: unknown): string | Promise<string> {
   try {
     const html = render(plainLocals(data))
     return typeof html === 'string' ? html : finish(html)
@@ -165,7 +197,7 @@ function start({ render }: Compiled, data: unknown): string | Promise<string> {
 }
 
 function startStream(
-  { render }: CompiledStream,
+  { render }: Pick<CompiledStream, 'render'>,
   data: unknown,
   { signal, pagelets, nonce, wayBack, onPageletFailure }: StreamOptions = {},
 ): Readable {

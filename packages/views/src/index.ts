@@ -24,6 +24,8 @@ declare namespace createEngine {
   type PageletFailure = names.PageletFailure
   type RenderCallback = names.RenderCallback
   type StreamOptions = names.StreamOptions
+  type TemplateArguments<Name extends string> = names.TemplateArguments<Name>
+  type TemplateName = names.TemplateName
   type WayBack = names.WayBack
 }
 

@@ -18,3 +18,4 @@ export type { Engine, ExpressEngine, RenderCallback, StreamOptions } from './eng
 export type { EngineOptions } from './options.ts'
 export type { PageletFailure } from './pagelets/content.ts'
 export type { WayBack } from './pagelets/placer.ts'
+export type { TemplateArguments, TemplateName } from './templates.ts'

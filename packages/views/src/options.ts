@@ -16,6 +16,14 @@ export interface EngineOptions {
    */
   readonly cache?: boolean
   /**
+   * A folder that `tokkyu views compile` or `writeModules` has written: its templates are served without
+   * the compiler, and stay as they are until `clearCache`. What they were compiled with counts, such as
+   * `escapeBy` and `localsName`; `roots` say which file `renderFile` and Express mean.
+   *
+   * @default none: templates are compiled when they are first rendered
+   */
+  readonly compiled?: string
+  /**
    * What is added to a template's name that has no extension.
    *
    * @default '.html'
@@ -52,6 +60,7 @@ export interface EngineOptions {
 }
 
 export interface ResolvedOptions {
+  readonly compiled: string | undefined
   readonly escapeBy: 'context' | 'html'
   readonly sourceMaps: boolean
   readonly delimiters: Delimiters
@@ -104,8 +113,13 @@ export function resolveOptions(given: EngineOptions = {}): ResolvedOptions {
       `Cannot call the data ${JSON.stringify(localsName)}: it must be a name in JavaScript`,
     )
   }
+  const { compiled } = options
+  if (compiled !== undefined && (typeof compiled !== 'string' || compiled === '')) {
+    throw new TemplateOptionError('compiled', 'Cannot use `compiled`: it must be a folder')
+  }
   const cache = options.cache ?? process.env['NODE_ENV'] === 'production'
   return {
+    compiled,
     escapeBy,
     sourceMaps: options.sourceMaps ?? !cache,
     delimiters: delimitersOf(options),

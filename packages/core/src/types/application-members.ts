@@ -1,6 +1,8 @@
 import type { Server } from 'node:http'
 import type { Http2SecureServer } from 'node:http2'
 
+import type { TemplateArguments, TemplateName } from '@tokkyu/views'
+
 import type { Http2ListenOptions } from './options.ts'
 
 /** Renders the file at `path` with `options` as its data. */
@@ -42,8 +44,11 @@ export interface ApplicationMembers {
    *
    * @example app.render('mail', { name: 'Ada' }, (error, html) => send(html))
    */
-  render(name: string, options?: object, callback?: (error: Error, html: string) => void): void
   render(name: string, callback: (error: Error, html: string) => void): void
+  render<Name extends TemplateName>(
+    name: Name,
+    ...given: [...options: TemplateArguments<Name>, callback?: (error: Error, html: string) => void]
+  ): void
 
   /** The settings by name. */
   settings: any

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 
 import type Router from '@tokkyu/router'
+import type { TemplateArguments, TemplateName } from '@tokkyu/views'
 
 import type { Limits } from './limits.ts'
 import type { SseSource, EventStream, EventStreamOptions } from './events.ts'
@@ -72,13 +73,19 @@ declare global {
        * @param options - data of the view; before it come `res.locals` and `app.locals`.
        * @example res.renderStream('report', { rows: db.rows() })
        */
-      renderStream(view: string, options?: object, how?: StreamViewOptions): Sent
+      renderStream<Name extends TemplateName>(
+        view: Name,
+        ...given: [...options: TemplateArguments<Name>, how?: StreamViewOptions]
+      ): Sent
       /**
        * `renderStream`, but over HTTP/2, where node has its own stream of the answer by this name.
        *
        * @example res.stream('report', { rows: db.rows() })
        */
-      stream(view: string, options?: object, how?: StreamViewOptions): Sent
+      stream<Name extends TemplateName>(
+        view: Name,
+        ...given: [...options: TemplateArguments<Name>, how?: StreamViewOptions]
+      ): Sent
 
       /**
        * Answers with server-sent events: a stream that stays open until its source is at its end, the client

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 
+import type { TemplateArguments, TemplateName } from '@tokkyu/views'
+
 import type { CookieOptions, DownloadOptions, Errback, SendFileOptions } from './options.ts'
 
 /** What `res.send` takes besides the type the route declares. */
@@ -116,8 +118,11 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    * @param options - data of the view; before it come `res.locals` and `app.locals`.
    * @example res.render('user', { name: 'Ada' })
    */
-  render(view: string, options?: object, callback?: (error: Error, html: string) => void): Sent
-  render(view: string, callback?: (error: Error, html: string) => void): Sent
+  render(view: string, callback: (error: Error, html: string) => void): Sent
+  render<Name extends TemplateName>(
+    view: Name,
+    ...given: [...options: TemplateArguments<Name>, callback?: (error: Error, html: string) => void]
+  ): Sent
 
   /** Old name for the charset of the answer; nothing reads it. */
   charset: string

@@ -41,6 +41,9 @@ export function instantiate(
   }
 }
 
+/** What a program needs of the runtime whatever it does; the rest only where it asks for it. */
+export type RuntimeOfProgram = Pick<Runtime, 'encoder'> & Partial<Runtime>
+
 /** Renders as `RenderFunction` does, and can be left where it waits; returns what is not handed over. */
 export type StreamFunction = (
   locals: object,
@@ -73,24 +76,26 @@ export function functionOf(text: string): unknown {
 }
 
 /** The runtime of one program, which names its places and encoders by number. */
-function withPlaces(
-  runtime: Omit<Runtime, 'layout'>,
+export function withPlaces(
+  runtime: RuntimeOfProgram,
   places: GeneratedProgram['places'],
   encoders: GeneratedProgram['encoders'],
   links: readonly unknown[],
   layouts: readonly unknown[],
 ): object {
   const placeOf = (number: number): Context => places[number] ?? TEXT
+  // A program has what it asks for.
+  const asked = runtime as Runtime
   return {
     ...runtime,
     layouts,
     links,
     encoders: encoders.map((name) => runtime.encoder(name)),
-    rawIn: (place: number): Encoder => runtime.rawIn(placeOf(place)),
+    rawIn: (place: number): Encoder => asked.rawIn(placeOf(place)),
     include: (name: string, locals: object, data: unknown) =>
-      runtime.include(name, locals, data, undefined),
+      asked.include(name, locals, data, undefined),
     includeAt: (place: number, locals: object) => (name: string, data: unknown) =>
-      runtime.include(name, locals, data, placeOf(place)),
+      asked.include(name, locals, data, placeOf(place)),
     markup: (html: string, place: number) => new Markup(html, placeOf(place)),
     replaced: (given: string | undefined, blocks: Blocks | undefined, name: string) =>
       name === 'body' ? given !== undefined : (blocks?.replaces(name) ?? false),
@@ -100,7 +105,7 @@ function withPlaces(
       name: string,
       place: number,
       fallback: unknown,
-    ) => runtime.print(given, blocks, name, fallback, placeOf(place)),
+    ) => asked.print(given, blocks, name, fallback, placeOf(place)),
   }
 }
 

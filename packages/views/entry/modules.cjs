@@ -1,0 +1,3 @@
+const { modules } = require('../dist/bundle.cjs')
+
+module.exports = { ...modules }

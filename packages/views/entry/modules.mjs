@@ -1,0 +1,3 @@
+import modules from './modules.cjs'
+
+export const { moduleWriter, ViewsCheckError, viewsChecker, writeModules } = modules

@@ -1,0 +1,333 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { readTemplate } from '../files/template-file.ts'
+import type { Template } from '../language/analyse.ts'
+import { type TemplateFiles, templateFiles } from '../modules/template-files.ts'
+import { type EngineOptions, resolveOptions, type ResolvedOptions } from '../options.ts'
+import { readText } from '../read-text.ts'
+import { codeFrame } from '../source/code-frame.ts'
+import { TemplateCompileError, TemplateNotFoundError } from '../source/errors.ts'
+import { positionAt } from '../source/source.ts'
+import { finderFrom } from '../template-set.ts'
+import { declarationIn } from '../language/declaration.ts'
+import { ViewsCheckError } from './errors.ts'
+import { PRELUDE } from './prelude.ts'
+import { type Named, type Shadow, writeShadow } from './shadow.ts'
+import { type Diagnostic, runTsc, watchTsc } from './tsc.ts'
+
+/** A fault that was found in a template. */
+export interface ViewFault {
+  /** The template, as seen from the working directory. */
+  readonly path: string
+  /** Counted from 1. */
+  readonly line: number
+  /** Counted from 1, in UTF-16 code units. */
+  readonly column: number
+  /** The compiler's, such as TS2339, or that of the error that the template is. */
+  readonly code: string
+  /** What is wrong, in the compiler's words. */
+  readonly message: string
+  /** The lines around it. */
+  readonly frame: string
+}
+
+/** What `checkViews` found. */
+export interface ViewsChecked {
+  /** In the order of the templates. */
+  readonly faults: readonly ViewFault[]
+  /** Names of the templates that declare what they want. */
+  readonly typed: readonly string[]
+  /** Those that do not: each with the names that it takes from its data. */
+  readonly untyped: readonly { readonly template: string; readonly names: readonly string[] }[]
+}
+
+/** A template and its shadow. */
+interface Checked {
+  readonly template: Template
+  readonly shadow: Shadow
+}
+
+/** What the compiler is to look at. */
+interface Prepared {
+  /** By the files of their shadows. */
+  readonly checked: ReadonlyMap<string, Checked>
+  /** What was found without it. */
+  readonly faults: readonly ViewFault[]
+  readonly typed: ReadonlySet<string>
+  readonly templates: ReadonlyMap<string, Template>
+  readonly canary: string
+  readonly config: string
+  /** How many files are not what they were. */
+  readonly written: number
+}
+
+/** A watch over templates. */
+export interface ViewsWatch {
+  /** Tells it that templates may have changed. @example watch.change() */
+  change(): void
+  /** Ends it. @example watch.close() */
+  close(): void
+}
+
+/** Checks templates again and again; what has not changed is not written again. */
+export class ViewsChecker {
+  private readonly options: ResolvedOptions
+  private readonly project: string
+  private readonly folder: string
+  private readonly shadows = new Map<string, string>()
+  private readonly templates = new Map<string, Template>()
+  private written = 0
+
+  constructor(given: EngineOptions, project: string) {
+    this.options = resolveOptions(given)
+    this.project = realpathSync(project)
+    this.folder = path.join(this.project, '.tokkyu/views')
+  }
+
+  async check(): Promise<ViewsChecked> {
+    const prepared = this.prepare()
+    return conclude(prepared, await runTsc(this.project, prepared.config))
+  }
+
+  /**
+   * Checks at once, and again at each change that it is told of.
+   *
+   * @param report - told what was found, each time.
+   * @param failed - told why nothing more will be, or not of this change.
+   */
+  watch(report: (checked: ViewsChecked) => void, failed: (error: Error) => void): ViewsWatch {
+    let prepared = this.prepare()
+    let last: readonly Diagnostic[] | undefined
+    const conclusion = (): void => {
+      if (!last) return
+      try {
+        report(conclude(prepared, last))
+      } catch (error) {
+        failed(error as Error)
+      }
+    }
+    const compiler = watchTsc(
+      this.project,
+      prepared.config,
+      (found) => {
+        last = found
+        conclusion()
+      },
+      failed,
+    )
+    return {
+      change: () => {
+        prepared = this.prepare()
+        // What the compiler sees not, it says nothing of.
+        if (prepared.written === 0) conclusion()
+      },
+      close: () => compiler.close(),
+    }
+  }
+
+  /** Writes the shadows as the templates are now. */
+  private prepare(): Prepared {
+    const files = templateFiles(this.options)
+    const faults: ViewFault[] = []
+    const templates = new Map<string, Template>()
+    this.written = 0
+    for (const [key, file] of files.byKey) {
+      try {
+        templates.set(key, this.read(file))
+      } catch (error) {
+        if (!(error instanceof TemplateCompileError)) throw error
+        faults.push(faultOf(error))
+      }
+    }
+    const typed = new Set<string>()
+    for (const [key, { source }] of templates) {
+      if (declarationIn(source, this.options.delimiters)) typed.add(key)
+    }
+    const checked = new Map<string, Checked>()
+    for (const [key, template] of templates) {
+      const shadow = this.shadowOf(key, template, files, typed, faults)
+      checked.set(this.put(key, shadow.text), { template, shadow })
+    }
+    this.forget(templates)
+    this.put('prelude', PRELUDE)
+    const canary = this.put('canary', CANARY)
+    const config = this.config([...checked.keys(), canary])
+    return { checked, faults, typed, templates, canary, config, written: this.written }
+  }
+
+  private read(file: string): Template {
+    const source = readTemplate(file)
+    const before = this.templates.get(file)
+    if (before?.source.text === source.text) return before
+    const { delimiters, rmWhitespace } = this.options
+    const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
+    this.templates.set(file, template)
+    return template
+  }
+
+  private shadowOf(
+    key: string,
+    template: Template,
+    files: TemplateFiles,
+    typed: ReadonlySet<string>,
+    faults: ViewFault[],
+  ): Shadow {
+    const file = files.byKey.get(key) as string
+    const from = path.posix.dirname(key)
+    const find = finderFrom(file, this.options)
+    const included: Named[] = []
+    const layouts = template.words.filter(({ word }) => word === 'layout')
+    for (const { name, call } of [...template.includes, ...layouts]) {
+      if (name === undefined || included.some((each) => each.name === name)) continue
+      try {
+        const target = files.keyOf(find(name))
+        const shadow = typed.has(target) ? relative(from, `${target}.ts`) : undefined
+        included.push({ name, shadow })
+      } catch (error) {
+        if (!(error instanceof TemplateNotFoundError)) throw error
+        const [first] = call.arguments
+        faults.push(faultIn(template, first?.start ?? call.start, error.code, error.message))
+      }
+    }
+    return writeShadow(template, {
+      localsName: this.options.localsName,
+      declaration: declarationIn(template.source, this.options.delimiters),
+      included,
+      prelude: relative(from, 'prelude.ts'),
+      folder: slashes(path.relative(path.dirname(path.join(this.folder, key)), path.dirname(file))),
+    })
+  }
+
+  /** @returns the file. */
+  private put(key: string, text: string): string {
+    const file = path.join(this.folder, `${key}.ts`)
+    if (this.shadows.get(key) === text) return file
+    mkdirSync(path.dirname(file), { recursive: true })
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
+    this.written++
+    this.shadows.set(key, text)
+    return file
+  }
+
+  private forget(templates: ReadonlyMap<string, unknown>): void {
+    for (const key of this.shadows.keys()) {
+      if (templates.has(key) || OWN_FILES.has(key)) continue
+      rmSync(path.join(this.folder, `${key}.ts`), { force: true })
+      this.shadows.delete(key)
+    }
+  }
+
+  /** Settings on top of the project's own. */
+  private config(files: readonly string[]): string {
+    const own = path.join(this.project, 'tsconfig.json')
+    const config = {
+      ...(existsSync(own) && { extends: own }),
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        composite: false,
+        incremental: true,
+        tsBuildInfoFile: path.join(this.folder, 'tsbuildinfo'),
+        module: 'preserve',
+        moduleResolution: 'bundler',
+        target: 'esnext',
+        allowImportingTsExtensions: true,
+        skipLibCheck: true,
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+        allowUnreachableCode: true,
+        allowUnusedLabels: true,
+        noImplicitReturns: false,
+        isolatedDeclarations: false,
+        declaration: false,
+        rootDir: path.parse(this.project).root,
+      },
+      files,
+      include: [],
+      references: [],
+    }
+    const file = path.join(this.folder, 'tsconfig.json')
+    const text = JSON.stringify(config)
+    if (this.shadows.get(CONFIG) === text) return file
+    this.shadows.set(CONFIG, text)
+    this.written++
+    writeFileSync(path.join(this.folder, '.gitignore'), '*\n')
+    writeFileSync(file, text)
+    return file
+  }
+}
+
+/** @throws {ViewsCheckError} VIEWS_CHECK when the compiler has not found what it must. */
+function conclude(
+  { checked, faults, typed, templates, canary }: Prepared,
+  found: readonly Diagnostic[],
+): ViewsChecked {
+  if (!found.some(({ file, code }) => file === canary && code === 'TS2322')) {
+    throw new ViewsCheckError('The compiler did not report the error that was planted for it')
+  }
+  const typeFaults = found.flatMap((each) => {
+    const where = checked.get(each.file)
+    return where && !isOfJavaScript(each) ? [faultAt(where, each)] : []
+  })
+  return {
+    faults: [...faults, ...typeFaults],
+    typed: [...typed],
+    untyped: [...templates]
+      .filter(([key]) => !typed.has(key))
+      .map(([template, { free }]) => {
+        const names = free.map(({ name }) => name).filter((name) => !(name in globalThis))
+        return { template, names: [...new Set(names)].filter((name) => !OWN.has(name)) }
+      }),
+  }
+}
+
+/** An error that the compiler must find, each time: one that checks nothing finds nothing. */
+const CANARY = `export const canary: string = 1\n`
+
+const CONFIG = 'tsconfig.json'
+const OWN_FILES: ReadonlySet<string> = new Set(['prelude', 'canary', CONFIG])
+
+const OWN = new Set(['include', 'layout', 'block', 'append', 'prepend', 'pagelet', 'undefined'])
+
+/**
+ * A template's own functions and variables are JavaScript, which has no place for their types: what has
+ * none is `any`.
+ */
+function isOfJavaScript({ code }: Diagnostic): boolean {
+  return /^TS70(?:05|06|19|31|34)$/.test(code)
+}
+
+function faultAt(
+  { template, shadow }: Checked,
+  { line, column, code, message }: Diagnostic,
+): ViewFault {
+  return faultIn(template, shadow.offsetAt(line, column), code, message.replaceAll('T$', ''))
+}
+
+function faultIn({ source }: Template, offset: number, code: string, message: string): ViewFault {
+  const { line, column } = positionAt(source, offset)
+  const length = /^[\w$]+/.exec(source.text.slice(offset))?.[0].length ?? 1
+  return {
+    path: source.name,
+    line,
+    column,
+    code,
+    message,
+    frame: codeFrame(source, offset, length),
+  }
+}
+
+function faultOf(error: TemplateCompileError): ViewFault {
+  const { path: name, line, column, code, reason, frame } = error
+  return { path: name, line, column, code, message: reason, frame }
+}
+
+function relative(from: string, to: string): string {
+  const found = path.posix.relative(from, to)
+  return found.startsWith('.') ? found : `./${found}`
+}
+
+function slashes(name: string): string {
+  return name.split(path.sep).join('/')
+}

@@ -1,0 +1,75 @@
+import path from 'node:path'
+
+import {
+  type ViewFault,
+  type ViewsChecked,
+  ViewsChecker,
+  type ViewsWatch,
+} from './check/check-views.ts'
+import { ViewsCheckError } from './check/errors.ts'
+import type { EngineOptions } from './options.ts'
+import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
+
+export { ViewsCheckError }
+export type { ModulesWritten, ViewFault, ViewsChecked, ViewsWatch }
+
+// In the bundle this file stands in dist, beside what it is bundled from: one step from src, too.
+const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
+
+/**
+ * Writes each template below the roots as an ES module that needs neither the compiler nor this package,
+ * and a declaration of its types; and one file from which `createEngine({ compiled })` serves them all.
+ *
+ * Only what changed since the last time is written, and what includes it.
+ *
+ * @param out - the folder for them.
+ * @param options - those of the engine; `helpers`, `cache`, `strict` and `sourceMaps` say nothing here.
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example writeModules('dist/views', { roots: 'views' })
+ */
+export function writeModules(out: string, options?: EngineOptions): ModulesWritten {
+  return new ModuleWriter(out, options ?? {}, runtime).write()
+}
+
+/** Writes modules again and again: it remembers what it has written. */
+export interface Writer {
+  /** Writes what has changed since the last time. @example const { failures } = writer.write() */
+  write(): ModulesWritten
+}
+
+/**
+ * The same for a folder that is watched.
+ *
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const writer = moduleWriter('dist/views', { roots: 'views' })
+ */
+export function moduleWriter(out: string, options?: EngineOptions): Writer {
+  return new ModuleWriter(out, options ?? {}, runtime)
+}
+
+/** Checks templates again and again: it remembers what it has written. */
+export interface Checker {
+  /** Checks all of them as they are now. @example const { faults } = await checker.check() */
+  check(): Promise<ViewsChecked>
+  /**
+   * Checks them, and again at each change that it is told of: a compiler stays for that, which takes a
+   * fraction of the time.
+   *
+   * @param report - told what was found, each time.
+   * @param failed - told what kept it from checking.
+   * @example const watch = checker.watch(({ faults }) => console.log(faults), console.error)
+   */
+  watch(report: (checked: ViewsChecked) => void, failed: (error: Error) => void): ViewsWatch
+}
+
+/**
+ * Checks the types of all templates below the roots with the project's own `tsc`, strict: each against what
+ * it declares in a comment `<%# @types … %>`, each include and layout against what that one declares.
+ *
+ * @param project - the folder with the `tsconfig.json` that counts; the working directory without.
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const { faults } = await viewsChecker({ roots: 'views' }).check()
+ */
+export function viewsChecker(options?: EngineOptions, project = ''): Checker {
+  return new ViewsChecker(options ?? {}, path.resolve(project))
+}

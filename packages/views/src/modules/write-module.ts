@@ -1,0 +1,189 @@
+import path from 'node:path'
+
+import { takesData } from '../compile.ts'
+import { type Context, TEXT } from '../contexts/context.ts'
+import { sameContext } from '../contexts/join.ts'
+import type { Template } from '../language/analyse.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { GeneratedProgram, Link } from '../output/program.ts'
+import { isAbsent, type Target, type Unit, type WrittenUnit } from './unit.ts'
+
+export const RUNTIME_FILE = '_views/runtime.mjs'
+export const ALL_FILE = '_views/all.mjs'
+
+/** Where a unit's module stands in the folder of modules. */
+export function moduleFile(key: string, extension: string): string {
+  const stem = key.endsWith(extension) ? key.slice(0, -extension.length) : key
+  return `${stem}.mjs`
+}
+
+/** The text of a template's ES module. */
+export function moduleText(
+  unit: Unit,
+  { source, template, program, links, layouts }: WrittenUnit,
+  { extension, escapeBy }: Pick<ResolvedOptions, 'extension' | 'escapeBy'>,
+): string {
+  const file = moduleFile(unit.key, extension)
+  const used = new Set(['page', 'template'])
+  const imports = new Map<string, string>()
+  const refer = (target: Target): string => {
+    if (isAbsent(target)) {
+      used.add('absent')
+      return `absent(${JSON.stringify(target.absent)})`
+    }
+    if (target.key === unit.key) return 'own'
+    const name = imports.get(target.key) ?? `t${imports.size}`
+    imports.set(target.key, name)
+    return name
+  }
+  const linked = links.map(
+    ({ include, target }) => `{to:${refer(target)},takesData:${takesData(include)}}`,
+  )
+  const layoutList = (layouts ?? []).map(refer)
+  const parts = partsOf(program)
+  for (const part of parts) used.add(part)
+  const finds = findsByName(template, layouts)
+  if (finds) {
+    used.add('names')
+    parts.push(`names((name)=>find(name,${JSON.stringify(unit.key)}))`)
+  }
+  if (program.places.some(isText)) used.add('TEXT')
+  const lead = [
+    `import{${[...used].join(',')}}from ${specifier(file, RUNTIME_FILE)}`,
+    ...[...imports].map(
+      ([key, name]) =>
+        `import{template as ${name}}from ${specifier(file, moduleFile(key, extension))}`,
+    ),
+    ...(finds ? [`import{find}from ${specifier(file, ALL_FILE)}`] : []),
+  ]
+  const lines = [0, ...Array.from(source.text.matchAll(/\n/g), ({ index }) => index + 1)]
+  return (
+    `${lead.join('\n')}\nconst own=/*#__PURE__*/template({` +
+    `name:${JSON.stringify(source.name)},escapeBy:"${escapeBy}",lines:${JSON.stringify(lines)},` +
+    `${numbered(program, (place) => (isText(place) ? 'TEXT' : JSON.stringify(place)))},` +
+    `parts:[${parts.join(',')}],\n` +
+    `links:()=>[${linked.join(',')}],layouts:()=>[${layoutList.join(',')}],\n` +
+    `program:${functionText(program)}})\n` +
+    'export{own as template}\nexport default /*#__PURE__*/page(own)\n'
+  )
+}
+
+/** Which of the runtime's parts a program uses. */
+function partsOf({ body, mark, encoders }: GeneratedProgram): string[] {
+  const asks = (...members: string[]): boolean =>
+    members.some((member) => body.includes(`${mark}.${member}(`))
+  const parts: string[] = []
+  if (encoders.some((name) => name !== 'text')) parts.push('encoders')
+  if (asks('rawIn')) parts.push('raw')
+  if (asks('print', 'blocks')) parts.push('blocks')
+  if (asks('pagelet')) parts.push('pagelets')
+  return parts
+}
+
+/** Whether a template names others by names that are known when it runs only. */
+function findsByName(
+  { includes, free }: Template,
+  layouts: readonly Target[] | undefined,
+): boolean {
+  const calls = new Set(
+    includes.filter(({ name }) => name !== undefined).map(({ call }) => call.callee.start),
+  )
+  return (
+    layouts === undefined || free.some(({ name, start }) => name === 'include' && !calls.has(start))
+  )
+}
+
+function isText(place: Context): boolean {
+  return place === TEXT || sameContext(place, TEXT)
+}
+
+function specifier(from: string, to: string): string {
+  const relative = path.posix.relative(path.posix.dirname(from), to)
+  return JSON.stringify(relative.startsWith('.') ? relative : `./${relative}`)
+}
+
+/** What a program names by number. */
+function numbered(
+  { places, encoders }: GeneratedProgram,
+  placeText: (place: Context) => string,
+): string {
+  return `places:[${places.map(placeText).join(',')}],encoders:${JSON.stringify(encoders)}`
+}
+
+function functionText({ body, mark }: GeneratedProgram): string {
+  return `(${mark})=>{${body}\n}`
+}
+
+/** The text of the file from which an engine serves a template. */
+export function servedText(
+  unit: Unit,
+  { source, template, program, links, layouts, streamed }: WrittenUnit,
+): string {
+  const stream = streamed
+    ? `,stream:{${servedProgram(streamed.program, streamed.links, streamed.layouts)}}`
+    : ''
+  return (
+    `'use strict'\nmodule.exports={name:${JSON.stringify(source.name)},declared:${JSON.stringify([...template.declared])},` +
+    `${servedProgram(program, links, layouts)}${stream}}\n`
+  )
+}
+
+function servedProgram(
+  program: GeneratedProgram,
+  links: readonly Link<Target>[],
+  layouts: readonly Target[] | undefined,
+): string {
+  const linked = links.map(({ include, target, streams }) => [
+    ...nameOf(target),
+    takesData(include),
+    streams ?? false,
+  ])
+  const named = layouts && JSON.stringify(layouts.map(nameOf))
+  return (
+    `${numbered(program, (place) => JSON.stringify(place))},` +
+    `links:${JSON.stringify(linked)},layouts:${named ?? 'undefined'},\n` +
+    `program:${functionText(program)}`
+  )
+}
+
+/** A template's key, or the name that none has. */
+function nameOf(target: Target): [key: string | null, absent: string] {
+  return isAbsent(target) ? [null, target.absent] : [target.key, '']
+}
+
+/**
+ * The declaration of a template's module.
+ *
+ * @param declared - what the template declares, with the paths of its imports as they are seen from there.
+ */
+export function declarationText(
+  { isAsync }: Unit,
+  { layouts }: WrittenUnit,
+  declared: string | undefined,
+): string {
+  const text = isAsync ? 'Promise<string>' : layouts ? 'string' : 'string | Promise<string>'
+  const data =
+    declared ??
+    '/** What the template is rendered with: it declares nothing. */\ntype Data = Record<string, any>\n'
+  return (
+    `${data.trim()}\nexport type { Data }\n/** Renders the template. */\n` +
+    'export default function render(\n' +
+    '  ...data: Partial<Data> extends Data ? [data?: Data] : [data: Data]\n' +
+    `): ${text}\n`
+  )
+}
+
+export const TYPES_FILE = 'templates.d.ts'
+
+/** The declaration by which `render` knows the data of each template. */
+export function templatesText(names: ReadonlyMap<string, string>, extension: string): string {
+  const lines = [...names].flatMap(([name, key]) => {
+    const file = `./${moduleFile(key, extension)}`
+    const short = name.slice(0, -extension.length)
+    return [short, name].map((each) => `      ${JSON.stringify(each)}: import('${file}').Data\n`)
+  })
+  return (
+    `declare global {\n  namespace Tokkyu {\n    interface Templates {\n${lines.join('')}` +
+    '    }\n  }\n}\nexport {}\n'
+  )
+}
