@@ -20,6 +20,7 @@ const plan = {
   '@tokkyu/core': ['@tokkyu/router', '@tokkyu/views', '@tokkyu/session'],
   '@tokkyu/cluster': [],
   '@tokkyu/cli': ['@tokkyu/cluster', '@tokkyu/rpc', '@tokkyu/views'],
+  'create-tokkyu': [],
   'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
 }
 

@@ -9,16 +9,13 @@ import type { GeneratedProgram, GenerateOptions, Link } from './output/program.t
 import {
   instantiate,
   instantiateStream,
-  type LinkedRender,
-  type LinkedStream,
-  mergeLocals,
   type RenderFunction,
   type StreamFunction,
 } from './output/instantiate.ts'
 import type { LayoutBlocks } from './transforms/layout-blocks.ts'
 import { blocksOf, linkIncludes, linkLayouts, type Linkable, type Linker } from './link.ts'
 import type { Runtime } from './output/runtime.ts'
-import { Part } from './output/part.ts'
+import { inOnePiece, renderLinked, streamLinked } from './output/linked.ts'
 import type { Segment } from './source/source-map.ts'
 import type { IncludeCall } from './language/structure.ts'
 import { suspensionsOf } from './language/suspensions.ts'
@@ -74,8 +71,9 @@ export function compile(
 ): Compiled {
   const { template, program, links, layouts, isAsync, blocks } = write(source, options, link)
   const renders = layouts?.map(({ render }) => render)
+  const linked = links.map(({ include, target }) => renderLinked(target.render, takesData(include)))
   return {
-    render: checked(source, () => instantiate(program, runtime, links.map(renderLinked), renders)),
+    render: checked(source, () => instantiate(program, runtime, linked, renders)),
     segments: program.segments,
     names: template.declared,
     isAsync,
@@ -113,8 +111,10 @@ export function compileStream(
   const names = template.declared
   if (!program) return { render: inOnePiece(whole), segments: [], names, suspends: false }
   const isLayouts = template.words.some(({ word }) => word === 'layout')
-  const linked = links.map((each) =>
-    each.streams ? streamLinked(each, isLayouts) : renderLinked(each),
+  const linked = links.map(({ include, target, streams: isStreamed }) =>
+    isStreamed
+      ? streamLinked(target.stream().render, takesData(include), isLayouts)
+      : renderLinked(target.render, takesData(include)),
   )
   const renders = layouts?.map((layout) => layout.stream().render)
   return {
@@ -157,34 +157,6 @@ export function writeStream<Target extends Suspending>(
 /** An include is printed piece by piece where nothing is done with its text but printing it. */
 function streams({ include: { tag, isTopLevel }, target }: Link<Suspending>): boolean {
   return tag !== undefined && isTopLevel && target.stream().suspends
-}
-
-function inOnePiece(render: RenderFunction): StreamFunction {
-  return function* (locals, body, blocks) {
-    return (yield render(locals, body, blocks)) as string
-  }
-}
-
-/** @param isLayouts - what is printed goes to a layout, and not to the page. */
-function streamLinked({ include, target }: Link<StreamTarget>, isLayouts: boolean): LinkedStream {
-  const { render } = target.stream()
-  return (page) =>
-    function* (locals, given) {
-      const data = takesData(include) ? mergeLocals(locals, given) : locals
-      if (!isLayouts) return yield* render(data, undefined, undefined, page)
-      const part = new Part(page)
-      const rest = yield* render(data, undefined, undefined, part)
-      return part.text + rest
-    }
-}
-
-function renderLinked({
-  include,
-  target: { render },
-}: Link<Pick<Compiled, 'render'>>): LinkedRender {
-  return takesData(include)
-    ? (locals, data) => render(mergeLocals(locals, data))
-    : (locals) => render(locals)
 }
 
 export function takesData({ call }: IncludeCall): boolean {

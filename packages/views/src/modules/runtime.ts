@@ -12,7 +12,7 @@ import {
 } from '../output/instantiate.ts'
 import { rawIn } from '../output/raw.ts'
 import type { Runtime } from '../output/runtime.ts'
-import { contentOf, heedRejections } from '../pagelets/content.ts'
+import { contentOf, heedRejections, report } from '../pagelets/content.ts'
 import { TemplateNotFoundError } from '../source/errors.ts'
 import { failIn, forget } from './fail-in.ts'
 import { resolveName } from './resolve-name.ts'
@@ -132,7 +132,8 @@ export const blocks = ({ escapeBy }: Description): Partial<Runtime> => blockPrin
 /** Pagelets, which come where they stand. */
 export const pagelets = (): Partial<Runtime> => ({
   heed: heedRejections,
-  pagelet: (...[name, data, content, given]) => contentOf(name, data, content, given).text,
+  pagelet: (...[name, data, content, given]) =>
+    contentOf(name, data, content, given, (error) => report(name, error)).text,
 })
 
 /**

@@ -15,6 +15,7 @@ import {
   type StreamFunction,
   withPlaces,
 } from '../output/instantiate.ts'
+import { inOnePiece, renderLinked, streamLinked } from '../output/linked.ts'
 import type { Runtime } from '../output/runtime.ts'
 import {
   TemplateNameError,
@@ -127,36 +128,33 @@ export class ServedTemplates {
       ...this.runtime(key),
       layout: (name) => this.load(this.locate(name, key)).render,
     }
-    const linked = links.map(([to, absent, takesData]) => this.linked(to, absent, takesData))
+    const linked = links.map(([to, absent, takesData]) =>
+      renderLinked(this.renderNamed(to, absent), takesData),
+    )
     const renders = layouts.map(([to, absent]) => this.renderNamed(to, absent))
     return program(withPlaces(runtime, places, encoders, linked, renders))
   }
 
   private streamOf(
     key: string,
-    { places, encoders, links, layouts = [], program }: Program<StreamFunction>,
+    { places, encoders, links, layouts, program }: Program<StreamFunction>,
   ): StreamFunction {
+    // Without a list their names are known only when it runs.
+    const isLayouts = layouts === undefined || layouts.length > 0
     const runtime = {
       ...this.runtime(key),
       layout: (name: string) => this.stream(this.locate(name, key)).render,
     }
     const linked = links.map(([to, absent, takesData, streams]) =>
       streams && to !== null
-        ? streamLinked(this.stream(to).render, takesData)
-        : this.linked(to, absent, takesData),
+        ? streamLinked(this.stream(to).render, takesData, isLayouts)
+        : renderLinked(this.renderNamed(to, absent), takesData),
     )
-    const renders = layouts.map(([to, absent]) =>
+    const renders = (layouts ?? []).map(([to, absent]) =>
       to === null ? inOnePiece(this.renderNamed(to, absent)) : this.stream(to).render,
     )
     // The place of a layout's name is the only member that differs between the two kinds.
     return program(withPlaces(runtime as unknown as Runtime, places, encoders, linked, renders))
-  }
-
-  private linked(to: string | null, absent: string, takesData: boolean): LinkedRender {
-    const render = this.renderNamed(to, absent)
-    return takesData
-      ? (locals, data) => render(mergeLocals(locals, data))
-      : (locals) => render(locals)
   }
 
   private renderNamed(to: string | null, absent: string): RenderFunction {
@@ -187,18 +185,6 @@ export class ServedTemplates {
     const served = this.require(file) as Served
     this.served.set(key, served)
     return served
-  }
-}
-
-function streamLinked(render: StreamFunction, takesData: boolean): LinkedStream {
-  return takesData
-    ? (page) => (locals, data) => render(mergeLocals(locals, data), undefined, undefined, page)
-    : (page) => (locals) => render(locals, undefined, undefined, page)
-}
-
-function inOnePiece(render: RenderFunction): StreamFunction {
-  return function* (locals, body, blocks) {
-    return (yield render(locals, body, blocks)) as string
   }
 }
 

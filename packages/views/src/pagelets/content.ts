@@ -90,10 +90,10 @@ export function report(name: unknown, error: unknown, onFailure?: OnFailure): vo
   if (onFailure) return onFailure(failure)
   if (failed.hasSubscribers) return
   const { stack = error } = Object(error) as Partial<Error>
-  process.emitWarning(`The pagelet ${JSON.stringify(failure.name)} failed: ${printed(stack)}`, {
-    type: 'TokkyuWarning',
-    code: 'TOKKYU_PAGELET_FAILED',
-  })
+  const message = `The pagelet ${JSON.stringify(failure.name)} failed: ${printed(stack)}`
+  // A module of a template may run in a browser.
+  if (typeof process === 'undefined') console.error(message)
+  else process.emitWarning(message, { type: 'TokkyuWarning', code: 'TOKKYU_PAGELET_FAILED' })
 }
 
 /** Anything can be thrown, also what has no text. */
