@@ -40,7 +40,7 @@ if (faults.length > 0) process.exitCode = 1
 else console.log(`${pages.size} pages of reference, as the sources say`)
 
 function indexOf() {
-  const rows = [...pages.keys()].map((file) => `- [@tokkyu/${path.basename(file, '.md')}](${file})`)
+  const rows = [...pages].map(([file, text]) => `- [${/^# API of (.*)$/m.exec(text)[1]}](${file})`)
   return `# API reference\n\nEvery name that a package exports, from its docstrings.\n\n${rows.join('\n')}\n`
 }
 
