@@ -9,11 +9,13 @@ function listening() {
   return Object.values(cluster.workers).filter((each) => each.serves && !each.exitedAfterDisconnect)
 }
 
+const settings = JSON.parse(process.argv[2]) // the workers are given it, too
+if (settings.share === 'none') cluster.schedulingPolicy = cluster.SCHED_NONE
+
 if (cluster.isPrimary) {
-  const settings = JSON.parse(process.argv[2])
   let wished = settings.workers
   const start = async () => {
-    const worker = cluster.fork({ PORT: String(settings.port) })
+    const worker = cluster.fork()
     await once(worker, 'listening')
     worker.serves = true
   }
@@ -46,5 +48,6 @@ if (cluster.isPrimary) {
   })
 } else {
   const { server } = await import('../app.mjs')
-  server.listen(Number(process.env.PORT), '127.0.0.1')
+  const each = settings.share === 'reuse' && { reusePort: true, exclusive: true }
+  server.listen({ port: settings.port, host: '127.0.0.1', ...each })
 }
