@@ -90,9 +90,10 @@ async function work(workers) {
   }
 }
 
+const headers = () => ({ 'X-Key': String(Math.random()) })
+
 async function connect(name, settings) {
   const subject = await Subject.start(name, { ...common, workers: 2, ...settings })
-  const headers = () => ({ 'X-Key': String(Math.random()) })
   await askAll(300, subject.port, '/pid', { agent: false, headers }) // code that runs is compiled first
   const before = await used(subject)
   await askAll(connections, subject.port, '/pid', { agent: false, headers })

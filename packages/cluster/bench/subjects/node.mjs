@@ -12,13 +12,14 @@ function listening() {
 const settings = JSON.parse(process.argv[2]) // the workers are given it, too
 if (settings.share === 'none') cluster.schedulingPolicy = cluster.SCHED_NONE
 
+async function start() {
+  const worker = cluster.fork()
+  await once(worker, 'listening')
+  worker.serves = true
+}
+
 if (cluster.isPrimary) {
   let wished = settings.workers
-  const start = async () => {
-    const worker = cluster.fork()
-    await once(worker, 'listening')
-    worker.serves = true
-  }
   cluster.on('exit', ({ exitedAfterDisconnect }) => {
     if (!exitedAfterDisconnect) void start()
   })
