@@ -3,7 +3,7 @@
 //   node packages/cluster/bench/speed.mjs [--rounds 3] [--connections 3000] [--requests 600]
 //
 // Time on a core is what the processes have used, as Linux counts it: other work on the machine lengthens
-// the run, and moves these numbers little. SO_REUSEPORT takes part where node has it (22.12, 23.1).
+// the run, and moves these numbers little.
 import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import os from 'node:os'
@@ -24,8 +24,6 @@ const [rounds, connections, requests] = [values.rounds, values.connections, valu
 const clients = 8
 const common = { linger: 0, silence: 60_000 }
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-const reuses = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12)
 const ways = [
   ['ours, least connections', 'ours', { balance: 'least-connections' }],
   ['ours, round robin', 'ours', { balance: 'round-robin' }],
@@ -33,7 +31,6 @@ const ways = [
   ['ours, sticky by header', 'ours', { balance: { sticky: 'header', name: 'X-Key' } }],
   ["node's round robin", 'node', {}],
   ["node's shared socket (SCHED_NONE)", 'node', { share: 'none' }],
-  ...(reuses ? [['SO_REUSEPORT', 'node', { share: 'reuse' }]] : []),
 ]
 
 say()

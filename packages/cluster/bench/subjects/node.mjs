@@ -49,6 +49,5 @@ if (cluster.isPrimary) {
   })
 } else {
   const { server } = await import('../app.mjs')
-  const each = settings.share === 'reuse' && { reusePort: true, exclusive: true }
-  server.listen({ port: settings.port, host: '127.0.0.1', ...each })
+  server.listen({ port: settings.port, host: '127.0.0.1' })
 }
