@@ -1,7 +1,9 @@
 // The application that all subjects serve; they differ in who starts it, and in how it listens.
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const streamLasts = 500
+const block = Buffer.alloc(4 * 2 ** 20) // to be hashed: always the same work, whatever the clock says
 const closeFrame = Buffer.from([0x88, 2, 0x03, 0xe8]) // 1000, a normal end
 
 const paths = {
@@ -11,6 +13,7 @@ const paths = {
     while (process.cpuUsage().user < until);
     res.end('worked')
   },
+  '/compute': (req, res) => res.end(createHash('sha256').update(block).digest('hex')),
   '/upload': (req, res) => {
     let bytes = 0
     req.on('data', (chunk) => (bytes += chunk.length))

@@ -1,10 +1,10 @@
-import { type Command, openControlSocket } from './control-socket.ts'
+import { type Command, openControlSocket } from './ops/control-socket.ts'
 import { CommandError } from './errors.ts'
-import { JsonLog } from './json-log.ts'
-import { type SupervisorOptions, settle } from './options.ts'
-import { ServiceManager } from './service-manager.ts'
-import { handleSignals } from './signals.ts'
-import { Supervisor, type SupervisorEvent } from './supervisor.ts'
+import { JsonLog } from './ops/json-log.ts'
+import { type SupervisorOptions, settle } from './supervisor/options.ts'
+import { ServiceManager } from './ops/service-manager.ts'
+import { handleSignals } from './ops/signals.ts'
+import { Supervisor, type SupervisorEvent } from './supervisor/supervisor.ts'
 
 /**
  * Starts `workers` processes of `entry` and keeps them alive.

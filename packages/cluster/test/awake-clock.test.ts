@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { AwakeClock } from '../src/awake-clock.ts'
+import { AwakeClock } from '../src/crew/awake-clock.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

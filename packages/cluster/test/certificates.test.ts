@@ -8,7 +8,7 @@ import { connect, createServer, type Server, type TlsOptions } from 'node:tls'
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
-import { watchCertificates } from '../src/certificates.ts'
+import { watchCertificates } from '../src/worker/certificates.ts'
 
 let folder: string
 const file = (name: string): string => path.join(folder, name)

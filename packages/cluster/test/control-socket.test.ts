@@ -6,7 +6,7 @@ import path from 'node:path'
 
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 
-import { type Command, openControlSocket, sendCommand } from '../src/control-socket.ts'
+import { type Command, openControlSocket, sendCommand } from '../src/ops/control-socket.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'control-'))
 const socket = path.join(folder, 'socket')

@@ -4,12 +4,12 @@ import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { pickFree, pickSticky, stickyKey } from '../src/balance.ts'
-import { JsonLog } from '../src/json-log.ts'
-import { settle, type SupervisorOptions } from '../src/options.ts'
-import { RestartPolicy } from '../src/restart-policy.ts'
-import { SharedHub } from '../src/shared-hub.ts'
-import { worker } from '../src/worker.ts'
+import { pickFree, pickSticky, stickyKey } from '../src/balance/balance.ts'
+import { JsonLog } from '../src/ops/json-log.ts'
+import { settle, type SupervisorOptions } from '../src/supervisor/options.ts'
+import { RestartPolicy } from '../src/supervisor/restart-policy.ts'
+import { SharedHub } from '../src/shared/shared-hub.ts'
+import { worker } from '../src/worker/worker.ts'
 
 describe('the restart policy', () => {
   it('restarts at once, then later and later, then gives up', () => {

@@ -3,7 +3,7 @@ import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { after, life, type WorkerEvent, type WorkerState } from '../src/worker-life.ts'
+import { after, life, type WorkerEvent, type WorkerState } from '../src/crew/worker-life.ts'
 
 const page = readFileSync(path.join(import.meta.dirname, '../../../docs/cluster.md'), 'utf8')
 const drawn = [...page.matchAll(/^ {4}(\w+) --> (\w+): (\w+)/gm)].map(([, from, to, event]) => ({

@@ -9,14 +9,17 @@ function listening() {
   return Object.values(cluster.workers).filter((each) => each.serves && !each.exitedAfterDisconnect)
 }
 
+const settings = JSON.parse(process.argv[2]) // the workers are given it, too
+if (settings.share === 'none') cluster.schedulingPolicy = cluster.SCHED_NONE
+
+async function start() {
+  const worker = cluster.fork()
+  await once(worker, 'listening')
+  worker.serves = true
+}
+
 if (cluster.isPrimary) {
-  const settings = JSON.parse(process.argv[2])
   let wished = settings.workers
-  const start = async () => {
-    const worker = cluster.fork({ PORT: String(settings.port) })
-    await once(worker, 'listening')
-    worker.serves = true
-  }
   cluster.on('exit', ({ exitedAfterDisconnect }) => {
     if (!exitedAfterDisconnect) void start()
   })
@@ -46,5 +49,5 @@ if (cluster.isPrimary) {
   })
 } else {
   const { server } = await import('../app.mjs')
-  server.listen(Number(process.env.PORT), '127.0.0.1')
+  server.listen({ port: settings.port, host: '127.0.0.1' })
 }

@@ -11,6 +11,7 @@ const supervisor = supervise({
   env: { PORT: String(settings.port) },
   linger: settings.linger,
   recycle: { silence: settings.silence },
+  ...(settings.balance && { balance: settings.balance }),
   restarts: { max: 10_000, maxDelay: 100 },
 })
 await supervisor.ready

@@ -1,6 +1,6 @@
 import type { Balance } from './balance.ts'
 import { Listener } from './listener.ts'
-import type { Address } from './messages.ts'
+import type { Address } from '../wire/messages.ts'
 
 /** A socket that the service manager has opened, and who has it: the first that asked for it. */
 interface Activated {

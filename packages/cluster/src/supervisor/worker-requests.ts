@@ -1,10 +1,10 @@
-import type { SharedBoundError } from './errors.ts'
+import type { SharedBoundError } from '../errors.ts'
 import { Gathering } from './gathering.ts'
-import type { Listeners } from './listeners.ts'
-import type { Member } from './member.ts'
-import type { ToSupervisor } from './messages.ts'
-import { SharedHub } from './shared-hub.ts'
-import type { Status } from './status.ts'
+import type { Listeners } from '../balance/listeners.ts'
+import type { Member } from '../crew/member.ts'
+import type { ToSupervisor } from '../wire/messages.ts'
+import { SharedHub } from '../shared/shared-hub.ts'
+import type { Status } from '../crew/status.ts'
 
 /** Where the requests of the workers are answered: for a socket, shared state, the numbers of all. */
 export class WorkerRequests {

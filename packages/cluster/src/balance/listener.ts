@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { setImmediate as afterAccepting, setTimeout as pause } from 'node:timers/promises'
 
 import { type Balance, pickFree, pickSticky, stickyKey } from './balance.ts'
-import type { Member } from './member.ts'
-import type { Address } from './messages.ts'
+import type { Member } from '../crew/member.ts'
+import type { Address } from '../wire/messages.ts'
 import { readHead } from './read-head.ts'
 
 interface Waiting {

@@ -1,6 +1,6 @@
 import type { ConnectionWatch } from './connection-watch.ts'
 import { drain } from './drain.ts'
-import { workerProcess } from './worker-process.ts'
+import { workerProcess } from '../wire/worker-process.ts'
 
 export interface Served {
   readonly watch: ConnectionWatch

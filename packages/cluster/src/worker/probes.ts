@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { ask, hear, isSupervised, tell } from './channel.ts'
-import type { Status } from './status.ts'
-import { workerProcess } from './worker-process.ts'
+import { ask, hear, isSupervised, tell } from '../wire/channel.ts'
+import type { Status } from '../crew/status.ts'
+import { workerProcess } from '../wire/worker-process.ts'
 
 /** Middleware as node:http, Connect and Express know it. */
 export type Probe = (

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 
-import { SharedBoundError, StoppedError } from './errors.ts'
+import { SharedBoundError, StoppedError } from '../errors.ts'
 import { opened, type ToSupervisor, type ToWorker } from './messages.ts'
 import { workerProcess } from './worker-process.ts'
 

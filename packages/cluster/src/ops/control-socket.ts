@@ -1,7 +1,7 @@
 import { chmodSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-import { CommandError, NoSupervisorError } from './errors.ts'
+import { CommandError, NoSupervisorError } from '../errors.ts'
 
 /** What may be asked by the control socket. */
 export type Command =

@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http'
 import { Server as NetServer } from 'node:net'
 
-import { isSupervised } from './channel.ts'
-import type { AnyServer } from './connection-watch.ts'
-import type { Address } from './messages.ts'
-import { milliseconds } from './options.ts'
+import { isSupervised } from '../wire/channel.ts'
+import type { AnyServer } from '../drain/connection-watch.ts'
+import type { Address } from '../wire/messages.ts'
+import { milliseconds } from '../check-time.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 import type { WorkerOptions } from './worker-options.ts'
-import { workerProcess } from './worker-process.ts'
+import { workerProcess } from '../wire/worker-process.ts'
 
 /** A server that listens, as `worker()` gives it. */
 export interface RunningWorker {

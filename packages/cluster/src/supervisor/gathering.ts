@@ -1,4 +1,4 @@
-import type { Member } from './member.ts'
+import type { Member } from '../crew/member.ts'
 
 const patience = 1000
 

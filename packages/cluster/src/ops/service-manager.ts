@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 
-import type { Supervisor } from './supervisor.ts'
+import type { Supervisor } from '../supervisor/supervisor.ts'
 
 /** The first descriptor that systemd passes. */
 const firstDescriptor = 3

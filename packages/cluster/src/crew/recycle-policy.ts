@@ -1,4 +1,4 @@
-import type { Vitals } from './messages.ts'
+import type { Vitals } from '../wire/messages.ts'
 
 /** From when on a worker that lives is unfit: it is replaced, the successor first, one at a time. */
 export interface RecycleLimits {

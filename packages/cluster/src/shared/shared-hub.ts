@@ -1,5 +1,5 @@
-import { SharedBoundError } from './errors.ts'
-import type { SharedCall, SharedNews, Versioned } from './shared-calls.ts'
+import { SharedBoundError } from '../errors.ts'
+import type { SharedCall, SharedNews, Versioned } from '../wire/shared-calls.ts'
 
 /** Whoever asks: a worker, or the process itself when there is no supervisor. */
 export type Asker = object

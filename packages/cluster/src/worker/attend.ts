@@ -1,12 +1,12 @@
 import cluster from 'node:cluster'
 import type { Server } from 'node:net'
 
-import { hear, isSupervised, tell } from './channel.ts'
-import { ConnectionWatch } from './connection-watch.ts'
-import { finish } from './finish.ts'
+import { hear, isSupervised, tell } from '../wire/channel.ts'
+import { ConnectionWatch } from '../drain/connection-watch.ts'
+import { finish } from '../drain/finish.ts'
 import { listenThroughSupervisor } from './listen-through-supervisor.ts'
 import { beat } from './vitals.ts'
-import { workerProcess } from './worker-process.ts'
+import { workerProcess } from '../wire/worker-process.ts'
 
 /** How long an orphan, whose supervisor is dead, may take to finish; milliseconds. */
 const orphanGrace = 5_000

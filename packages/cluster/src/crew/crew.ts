@@ -1,11 +1,11 @@
 import cluster from 'node:cluster'
 import { EventEmitter } from 'node:events'
-import path from 'node:path'
 
 import type { AwakeClock } from './awake-clock.ts'
 import { Member } from './member.ts'
-import type { ToSupervisor, ToWorker } from './messages.ts'
-import type { Program, Settings } from './options.ts'
+import type { ToSupervisor, ToWorker } from '../wire/messages.ts'
+import type { Program } from './program.ts'
+import { attendance } from '../attendance.ts'
 
 interface Events {
   started: [Member]
@@ -20,18 +20,22 @@ export interface Release {
   readonly generation: number
 }
 
-/** Runs in each worker before its app; the same from the sources and from the bundle. */
-const attendance = path.join(__dirname, '../entry/attend.cjs')
+/** For how long workers are waited for; milliseconds, as the supervisor's options of the same names. */
+export interface Patience {
+  readonly readyTimeout: number
+  readonly linger: number
+  readonly grace: number
+}
 
 /** The workers that there are: how one is started, waited for, and ended. */
 export class Crew extends EventEmitter<Events> {
   readonly members = new Set<Member>()
-  private readonly settings: Settings
+  private readonly patience: Patience
   private readonly clock: AwakeClock
 
-  constructor(settings: Settings, clock: AwakeClock) {
+  constructor(patience: Patience, clock: AwakeClock) {
     super()
-    this.settings = settings
+    this.patience = patience
     this.clock = clock
   }
 
@@ -58,7 +62,7 @@ export class Crew extends EventEmitter<Events> {
   /** Waits until `member` is ready, and kills it when it takes too long. Why it is not; or nothing. */
   readiness(member: Member): Promise<string | undefined> {
     return new Promise((resolve) => {
-      const limit = this.settings.readyTimeout
+      const limit = this.patience.readyTimeout
       const callOff = this.clock.after(limit, () => member.kill(`not ready after ${limit} ms`))
       member.once('ready', () => {
         callOff()
@@ -73,7 +77,7 @@ export class Crew extends EventEmitter<Events> {
 
   /** Has `member` finish what it has; one that has nothing yet is killed. Settles when it is gone. */
   retire(member: Member, reason: string): Promise<void> {
-    const { linger, grace } = this.settings
+    const { linger, grace } = this.patience
     return this.end(member, () => {
       if (member.state === 'starting') member.kill(reason)
       else member.drain(reason, linger, grace)

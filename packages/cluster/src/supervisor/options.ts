@@ -1,19 +1,11 @@
 import { availableParallelism } from 'node:os'
 
-import type { Balance } from './balance.ts'
-import { OptionError } from './errors.ts'
-import type { RecycleLimits } from './recycle-policy.ts'
+import type { Balance } from '../balance/balance.ts'
+import { milliseconds } from '../check-time.ts'
+import { OptionError } from '../errors.ts'
+import type { Program } from '../crew/program.ts'
+import type { RecycleLimits } from '../crew/recycle-policy.ts'
 import type { RestartLimits } from './restart-policy.ts'
-
-/** What a worker is started with; a reload may name new ones. */
-export interface Program {
-  /** The file that each worker runs; relative to the supervisor's working directory. */
-  readonly entry: string
-  /** Arguments for it, in `process.argv` after the file. @default [] */
-  readonly args?: readonly string[]
-  /** Variables added to the environment that workers have from the supervisor. @default {} */
-  readonly env?: Readonly<Record<string, string>>
-}
 
 /** What `supervise` is told: the program, how many of it, and how patient to be with them. */
 export interface SupervisorOptions extends Program {
@@ -121,10 +113,4 @@ function recycleOf(limits: RecycleLimits): RecycleLimits {
 function checkLimit(option: string, value: number | undefined): void {
   if (value !== undefined && !(typeof value === 'number' && value >= 0))
     throw new OptionError(option, value, 'a number from 0, or Infinity')
-}
-
-export function milliseconds(option: string, value: number): number {
-  if (!Number.isInteger(value) || value < 0 || value > 2 ** 31 - 1)
-    throw new OptionError(option, value, 'whole milliseconds from 0 to 2147483647')
-  return value
 }

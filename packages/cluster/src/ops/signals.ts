@@ -1,5 +1,5 @@
 import type { JsonLog } from './json-log.ts'
-import type { Supervisor } from './supervisor.ts'
+import type { Supervisor } from '../supervisor/supervisor.ts'
 
 /** SIGTERM and SIGINT stop, a second SIGINT kills, SIGHUP reloads, SIGUSR2 reopens the logs. */
 export function handleSignals(supervisor: Supervisor, log?: JsonLog): void {

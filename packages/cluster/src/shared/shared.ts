@@ -1,5 +1,5 @@
-import { ask, hear, isSupervised } from './channel.ts'
-import type { SharedCall, Versioned } from './shared-calls.ts'
+import { ask, hear, isSupervised } from '../wire/channel.ts'
+import type { SharedCall, Versioned } from '../wire/shared-calls.ts'
 import { SharedHub } from './shared-hub.ts'
 
 type Listener = (value: unknown) => void

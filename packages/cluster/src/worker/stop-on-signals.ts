@@ -1,10 +1,10 @@
 import { Server as NetServer } from 'node:net'
 import { setImmediate as afterAccepting, setTimeout as pause } from 'node:timers/promises'
 
-import { type AnyServer, ConnectionWatch } from './connection-watch.ts'
-import { finish, type Served } from './finish.ts'
+import { type AnyServer, ConnectionWatch } from '../drain/connection-watch.ts'
+import { finish, type Served } from '../drain/finish.ts'
 import type { WorkerOptions } from './worker-options.ts'
-import { workerProcess } from './worker-process.ts'
+import { workerProcess } from '../wire/worker-process.ts'
 
 /** As a shell says of one that SIGINT ended. */
 const exitCodeOfInterrupt = 130

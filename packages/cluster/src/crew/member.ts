@@ -2,8 +2,7 @@ import type { Worker } from 'node:cluster'
 import { EventEmitter } from 'node:events'
 
 import type { AwakeClock } from './awake-clock.ts'
-import type { Candidate } from './balance.ts'
-import { opened, type ToSupervisor, type ToWorker, type Vitals } from './messages.ts'
+import { opened, type ToSupervisor, type ToWorker, type Vitals } from '../wire/messages.ts'
 import type { Pulse } from './recycle-policy.ts'
 import type { WorkerStatus } from './status.ts'
 import { after, type WorkerEvent, type WorkerState } from './worker-life.ts'
@@ -19,7 +18,7 @@ const keptBeats = 3
 const killAfterGrace = 1000
 
 /** One worker as the supervisor sees it. */
-export class Member extends EventEmitter<Events> implements Candidate, Pulse {
+export class Member extends EventEmitter<Events> implements Pulse {
   readonly slot: number
   readonly generation: number
   state: WorkerState = 'starting'

@@ -1,4 +1,4 @@
-import type { Vitals } from './messages.ts'
+import type { Vitals } from '../wire/messages.ts'
 import type { WorkerState } from './worker-life.ts'
 
 /** One worker; what it measures itself is of its last beat, which comes each second, and 0 before. */

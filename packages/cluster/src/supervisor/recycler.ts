@@ -1,7 +1,7 @@
-import type { AwakeClock } from './awake-clock.ts'
-import type { Crew } from './crew.ts'
-import type { Member } from './member.ts'
-import { examine, type Finding, type RecycleLimits } from './recycle-policy.ts'
+import type { AwakeClock } from '../crew/awake-clock.ts'
+import type { Crew } from '../crew/crew.ts'
+import type { Member } from '../crew/member.ts'
+import { examine, type Finding, type RecycleLimits } from '../crew/recycle-policy.ts'
 
 /** What the supervisor does for it. */
 interface Means {

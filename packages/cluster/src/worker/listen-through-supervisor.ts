@@ -1,8 +1,8 @@
 import cluster from 'node:cluster'
 import type { Server, Socket } from 'node:net'
 
-import { hear, tell } from './channel.ts'
-import type { Address, ToWorker } from './messages.ts'
+import { hear, tell } from '../wire/channel.ts'
+import type { Address, ToWorker } from '../wire/messages.ts'
 
 /** The handle of a connection; opaque, as node's own are. */
 interface ConnectionHandle {

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-import { tell } from './channel.ts'
-import type { ConnectionWatch } from './connection-watch.ts'
+import { tell } from '../wire/channel.ts'
+import type { ConnectionWatch } from '../drain/connection-watch.ts'
 
 const beatEvery = 1000
 

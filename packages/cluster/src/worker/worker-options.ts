@@ -1,4 +1,4 @@
-import type { LifeHooks } from './worker-process.ts'
+import type { LifeHooks } from '../wire/worker-process.ts'
 
 /** Where a worker listens, by `port` or by `path`, and what it does when it comes and goes. */
 export interface WorkerOptions extends LifeHooks {

@@ -1,0 +1,9 @@
+/** What a worker is started with; a reload may name new ones. */
+export interface Program {
+  /** The file that each worker runs; relative to the supervisor's working directory. */
+  readonly entry: string
+  /** Arguments for it, in `process.argv` after the file. @default [] */
+  readonly args?: readonly string[]
+  /** Variables added to the environment that workers have from the supervisor. @default {} */
+  readonly env?: Readonly<Record<string, string>>
+}
