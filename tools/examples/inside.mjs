@@ -53,9 +53,12 @@ function evaluated(claim, found) {
   }
 }
 
-process.on('message', () => {
-  if (servers.some((server) => server.listening)) process.exit()
-})
 await import(pathToFileURL(path.resolve(process.argv[2])))
-process.send({ port: (await Promise.all(opened)).at(-1) })
+const port = (await Promise.all(opened)).at(-1)
+// What serves by now would serve for ever; what is opened later, by a test, is closed by who opened it.
+const isServing = servers.some((server) => server.listening)
+process.once('message', () => {
+  if (isServing) process.exit()
+})
+process.send({ port })
 process.channel.unref()
