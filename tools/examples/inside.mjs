@@ -11,6 +11,7 @@ const ports = new Map()
 const servers = []
 const opened = []
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its server below
 const { listen } = net.Server.prototype
 net.Server.prototype.listen = function (...args) {
   const [first] = args
@@ -27,6 +28,7 @@ net.Server.prototype.listen = function (...args) {
   return listen.apply(this, args)
 }
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its socket below
 const { connect } = net.Socket.prototype
 net.Socket.prototype.connect = function (...args) {
   const options = Array.isArray(args[0]) ? args[0][0] : args[0]

@@ -8,8 +8,9 @@ import express from '../../src/index.ts'
 
 describe('an agent', () => {
   const app = express()
-  app.get('/set', (req, res) => res.append('Set-Cookie', String(req.query['c'])).end())
-  app.get('/deep/set', (req, res) => res.append('Set-Cookie', String(req.query['c'])).end())
+  app.get(['/set', '/deep/set'], (req, res) => {
+    res.append('Set-Cookie', new URLSearchParams(req.url.split('?')[1]).get('c') ?? '').end()
+  })
   app.use((req, res) => res.send(req.get('cookie') ?? 'none'))
 
   async function sent(cookie: string, to = '/', from = '/set', secure = false) {
