@@ -61,9 +61,9 @@ function sidebarOf(map) {
       const links = [...section.matchAll(/\[([^\]]+)\]\(([^).]+\.md)(#[^)]*)?\)/g)]
       return {
         text,
-        items: links.map(([, label, page, anchor = '']) => ({
+        items: links.map(([, label, page, place = '']) => ({
           text: label[0].toUpperCase() + label.slice(1).replace('\n', ' '),
-          link: `/${page.replace(/README\.md$/, '').replace(/\.md$/, '')}${anchor}`,
+          link: `/${page.replace(/README\.md$/, '').replace(/\.md$/, '')}${place}`,
         })),
       }
     })
