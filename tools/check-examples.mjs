@@ -40,7 +40,7 @@ function pages() {
   const readmes = ['packages', 'examples', 'apps'].flatMap((group) =>
     readdirSync(path.join(root, group)).map((name) => `${group}/${name}/README.md`),
   )
-  const docs = readdirSync(path.join(root, 'docs'), { recursive: true })
+  const docs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.startsWith('api/'))
     .map((name) => `docs/${name}`)
   return ['README.md', ...readmes, ...docs.toSorted()].filter(

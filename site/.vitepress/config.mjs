@@ -4,14 +4,15 @@ import path from 'node:path'
 
 import { defineConfig } from 'vitepress'
 
-const docs = path.resolve(import.meta.dirname, '../../docs')
+const site = path.resolve(import.meta.dirname, '..')
+const docs = path.resolve(site, '../docs')
 
 export default defineConfig({
   title: 'Tokkyu',
   description: 'The Express API, rebuilt: as fast as bare node:http, safe by default, whole',
   srcDir: docs,
-  outDir: path.resolve(import.meta.dirname, '../dist'),
-  cacheDir: path.resolve(import.meta.dirname, '../.cache'),
+  outDir: path.join(site, 'dist'),
+  cacheDir: path.join(site, '.cache'),
   rewrites: { 'README.md': 'index.md', 'api/README.md': 'api/index.md' },
   cleanUrls: false,
   // What lies beside docs/ is read on a forge.
@@ -22,8 +23,21 @@ export default defineConfig({
     html: false,
     config: (md) => {
       md.core.ruler.before('normalize', 'hidden', withoutComments)
+      md.inline.ruler.before('text', 'anchor', anchor)
       md.renderer.rules.code_inline = (tokens, at) =>
         `<code v-pre>${md.utils.escapeHtml(tokens[at].content)}</code>`
+    },
+  },
+  vite: {
+    resolve: {
+      // The pages stand where no module is installed.
+      alias: [
+        { find: /^vue$/, replacement: path.join(site, 'node_modules/vue/index.mjs') },
+        {
+          find: /^vue\/server-renderer$/,
+          replacement: path.join(site, 'node_modules/vue/server-renderer/index.mjs'),
+        },
+      ],
     },
   },
   themeConfig: {
@@ -47,9 +61,9 @@ function sidebarOf(map) {
       const links = [...section.matchAll(/\[([^\]]+)\]\(([^).]+\.md)(#[^)]*)?\)/g)]
       return {
         text,
-        items: links.map(([, label, page, anchor = '']) => ({
+        items: links.map(([, label, page, place = '']) => ({
           text: label[0].toUpperCase() + label.slice(1).replace('\n', ' '),
-          link: `/${page.replace(/README\.md$/, '').replace(/\.md$/, '')}${anchor}`,
+          link: `/${page.replace(/README\.md$/, '').replace(/\.md$/, '')}${place}`,
         })),
       }
     })
@@ -58,4 +72,13 @@ function sidebarOf(map) {
 /** Leaves out what tools/check-examples.mjs reads. */
 function withoutComments(state) {
   state.src = state.src.replaceAll(/^<!-- (examples?|file):[\s\S]*?-->\n/gm, '')
+}
+
+/** `<a id="name"></a>`, the one element that our pages use: a place to link to. */
+function anchor(state, silent) {
+  const found = /^<a id="[\w-]+"><\/a>/.exec(state.src.slice(state.pos, state.pos + 100))
+  if (!found) return false
+  if (!silent) state.push('html_inline', '', 0).content = found[0]
+  state.pos += found[0].length
+  return true
 }

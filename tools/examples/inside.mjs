@@ -11,6 +11,7 @@ const ports = new Map()
 const servers = []
 const opened = []
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its server below
 const { listen } = net.Server.prototype
 net.Server.prototype.listen = function (...args) {
   const [first] = args
@@ -27,6 +28,7 @@ net.Server.prototype.listen = function (...args) {
   return listen.apply(this, args)
 }
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its socket below
 const { connect } = net.Socket.prototype
 net.Socket.prototype.connect = function (...args) {
   const options = Array.isArray(args[0]) ? args[0][0] : args[0]
@@ -53,9 +55,12 @@ function evaluated(claim, found) {
   }
 }
 
-process.on('message', () => {
-  if (servers.some((server) => server.listening)) process.exit()
-})
 await import(pathToFileURL(path.resolve(process.argv[2])))
-process.send({ port: (await Promise.all(opened)).at(-1) })
+const port = (await Promise.all(opened)).at(-1)
+// What serves by now would serve for ever; what is opened later, by a test, is closed by who opened it.
+const isServing = servers.some((server) => server.listening)
+process.once('message', () => {
+  if (isServing) process.exit()
+})
+process.send({ port })
 process.channel.unref()

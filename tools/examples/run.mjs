@@ -16,7 +16,7 @@ export async function run(file, asks) {
   })
   let said = ''
   child.stderr.on('data', (chunk) => (said += chunk))
-  child.stdout.resume()
+  child.stdout.on('data', (chunk) => (said += chunk))
   const faults = []
   let isLate = false
   const timer = setTimeout(() => {

@@ -6,7 +6,8 @@ import type RouterInstance from '@tokkyu/router'
 
 import { canonicalTarget } from './guard/canonical-head.ts'
 import { handleRequest } from './handle-request.ts'
-import { inject } from './server/inject.ts'
+import { createAgent } from './server/inject/agent.ts'
+import { inject } from './server/inject/inject.ts'
 import { listen } from './server/listen.ts'
 import { publicLimitsOf } from './limits/limits.ts'
 import { isApplication, mount } from './mount.ts'
@@ -16,7 +17,8 @@ import { closeServers, graceOf } from './server/open-servers.ts'
 import { attach } from './web-socket/attach.ts'
 import { channelOf } from './web-socket/channel.ts'
 import { closeSockets } from './web-socket/open-sockets.ts'
-import type { CloseOptions, InjectedRequest } from './types/options.ts'
+import type { InjectedRequest, InjectOptions } from './types/inject.ts'
+import type { CloseOptions } from './types/options.ts'
 import { renderView } from './views/render.ts'
 import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
@@ -205,6 +207,10 @@ const methods: Record<string, unknown> & ThisType<Application> = {
 
   inject(request?: InjectedRequest | string) {
     return inject(this, request)
+  },
+
+  agent(defaults?: InjectOptions) {
+    return createAgent(this, defaults)
   },
 }
 

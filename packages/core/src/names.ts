@@ -100,13 +100,18 @@ export type {
 } from './types/express.ts'
 export type { Limits, LimitValues } from './types/limits.ts'
 export type {
+  InjectAgent,
+  InjectedBody,
+  InjectedRequest,
+  InjectedResponse,
+  InjectOptions,
+} from './types/inject.ts'
+export type {
   CloseOptions,
   CookieOptions,
   DownloadOptions,
   Errback,
   Http2ListenOptions,
-  InjectedRequest,
-  InjectedResponse,
   RouterOptions,
   SendFileOptions,
   StreamViewOptions,

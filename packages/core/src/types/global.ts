@@ -5,12 +5,8 @@ import type { TemplateArguments, TemplateName } from '@tokkyu/views'
 
 import type { Limits } from './limits.ts'
 import type { SseSource, EventStream, EventStreamOptions } from './events.ts'
-import type {
-  CloseOptions,
-  InjectedRequest,
-  InjectedResponse,
-  StreamViewOptions,
-} from './options.ts'
+import type { InjectAgent, InjectedRequest, InjectedResponse, InjectOptions } from './inject.ts'
+import type { CloseOptions, StreamViewOptions } from './options.ts'
 import type { Sent } from './response-members.ts'
 import type { Validators } from './values.ts'
 import type { Channel } from './web-socket.ts'
@@ -141,6 +137,16 @@ declare global {
        * @example const reply = await app.inject('/users/7')
        */
       inject(request?: InjectedRequest | string): Promise<InjectedResponse>
+      /**
+       * A client without a port that keeps cookies, for tests of what takes several requests.
+       *
+       * @param defaults - what holds for each of its requests that does not say otherwise.
+       * @example
+       *   const agent = app.agent({ secure: true })
+       *   await agent.inject({ method: 'POST', url: '/login', body: new URLSearchParams({ name: 'Ada' }) })
+       *   const reply = await agent.inject('/account')
+       */
+      agent(defaults?: InjectOptions): InjectAgent
     }
   }
 }

@@ -1,7 +1,5 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { SecureServerOptions } from 'node:http2'
 import type { ListenOptions } from 'node:net'
-import type { Readable } from 'node:stream'
 
 /**
  * Called when a file was sent (without an error) or could not be.
@@ -121,42 +119,6 @@ export interface CloseOptions {
    * @default `app.limits.closeGrace`: 10_000
    */
   readonly grace?: number
-}
-
-/** A request for `app.inject`. */
-export interface InjectedRequest {
-  /** @default 'GET' */
-  readonly method?: string
-  /** The target, sent as it is. @default '/' */
-  readonly url?: string
-  /** The headers, sent as they are. @default none */
-  readonly headers?: OutgoingHttpHeaders
-  /** Text, bytes, a stream, or an object that is sent as JSON. */
-  readonly body?: string | Uint8Array | Readable | object
-  /** The address the request seems to come from. @default '127.0.0.1' */
-  readonly remoteAddress?: string
-  /** Drops the connection when it aborts. */
-  readonly signal?: AbortSignal
-}
-
-/** What came back from `app.inject`: status and headers at once, the body as it arrives. */
-export interface InjectedResponse {
-  /** The status. */
-  readonly status: number
-  /** The text behind the status. */
-  readonly statusText: string
-  /** The headers, names in lower case. */
-  readonly headers: IncomingHttpHeaders
-  /** Names and values in turn, as they were sent. */
-  readonly rawHeaders: string[]
-  /** The body as it arrives. */
-  readonly body: Readable
-  /** The whole body, as text. @example await reply.text() */
-  text(): Promise<string>
-  /** The whole body, parsed. @example await reply.json() */
-  json(): Promise<any>
-  /** The whole body. */
-  bytes(): Promise<Buffer>
 }
 
 /** How `res.stream` sends the pagelets of a view. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { describe, expect, it, vi } from 'vitest'
 
-import express from '../src/index.ts'
+import express from '../../src/index.ts'
 
 describe('app.inject', () => {
   it('answers without a port', async () => {
