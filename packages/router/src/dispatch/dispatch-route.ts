@@ -22,7 +22,7 @@ export function ownDispatch(
 }
 
 /** Runs the handlers of a route for one request, then calls `done`. */
-export function dispatchRoute(
+function dispatchRoute(
   route: Route,
   req: RoutingRequest,
   res: RoutedRequest['res'],

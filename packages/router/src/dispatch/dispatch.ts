@@ -10,9 +10,8 @@ import {
   invoke,
   routedBefore,
 } from './handler-calls.ts'
-import { ownHandleRequest } from '../table/call-handle.ts'
 import type { Callback } from './unhandled-errors.ts'
-import type { Layer, RouteLayers as Route } from '../table/layer.ts'
+import { type Layer, ownHandleRequest, type RouteLayers as Route } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
