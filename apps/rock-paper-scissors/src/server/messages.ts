@@ -134,7 +134,7 @@ export const ENGLISH: Messages = {
     rematch: 'Rematch',
     leave: 'Leave the duel',
     watch: 'Only watch',
-    proof: 'Nobody can cheat',
+    proof: 'Sealed moves',
     proofHint:
       'Each browser sends the hash (SHA-256) of its move first. Moves are shown once both hashes are there, and checked against them by your browser.',
     live: {
@@ -233,7 +233,7 @@ export const CHINESE: Messages = {
     rematch: '再来一场',
     leave: '离开对决',
     watch: '只观战',
-    proof: '谁也不能作弊',
+    proof: '封好的出法',
     proofHint:
       '浏览器先发送出法的哈希值（SHA-256）。双方哈希到齐后才公开出法，并由你的浏览器核对。',
     live: {

@@ -3,7 +3,7 @@ import { commitmentTo } from './commitment.ts'
 import type { DuelView, Ending, Pair, Reveal, Seat } from './view.ts'
 
 /** Whoever has won so many rounds has won the match: best of three. */
-export const ROUNDS_TO_WIN = 2
+const ROUNDS_TO_WIN = 2
 
 /** A duel with everything that only the server may know. */
 export interface Duel extends Omit<DuelView, 'seated' | 'revealed'> {
@@ -92,7 +92,7 @@ export function seatOf(duel: Duel, player: string): Seat | null {
   return duel.players[1] === player ? 1 : null
 }
 
-export function other(seat: Seat): Seat {
+function other(seat: Seat): Seat {
   return seat === 0 ? 1 : 0
 }
 

@@ -12,7 +12,7 @@ export interface Reveal {
 }
 
 /** A round in which both have shown what they had committed to: enough for anybody to check it. */
-export interface SettledRound {
+interface SettledRound {
   readonly match: number
   readonly round: number
   readonly commitments: Pair<string>
