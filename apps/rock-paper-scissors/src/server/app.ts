@@ -7,10 +7,12 @@ import createEngine from '@tokkyu/views'
 
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
+import { Rooms } from './duel/rooms.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
 import type { Player, PlayerOf } from './player.ts'
 import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
+import { needRoom, openDuel, playDuel, showDuel } from './routes/duel.ts'
 import { showHome } from './routes/home.ts'
 import { chooseOpponent, reset } from './routes/opponent.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
@@ -32,6 +34,8 @@ export interface AppOptions {
   readonly sessionStore?: Store
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
+  /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
+  readonly duelGrace?: number
 }
 
 /** Puts the game together. The order of the lines is the order in which a request meets them. */
@@ -40,6 +44,7 @@ export function createApp({
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
   sessionStore = new MemoryStore(),
+  duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
   const gallery = new AvatarGallery(avatarDirectory)
@@ -70,6 +75,10 @@ export function createApp({
   app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
   app.post('/opponent', express.urlencoded(), express.json(), chooseOpponent(playerOf))
   app.post('/reset', reset(playerOf))
+  const rooms = new Rooms((name) => app.channel(name), duelGrace)
+  app.post('/duels', openDuel(rooms))
+  app.get('/duels/:id', showDuel(rooms, playerOf))
+  app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf))
   app.get('/avatar', showAvatar(playerOf, gallery))
   app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery))
 
@@ -77,6 +86,9 @@ export function createApp({
   app.use(showError)
   return app
 }
+
+/** A message of a duel has less than 200 bytes, and a person has few windows open. */
+const DUEL_LIMITS = { maxPayload: 1024, maxConnections: 2000, maxConnectionsPerAddress: 100 }
 
 /** How long a player who does not come back is remembered: half a year. */
 const REMEMBERED_MS = 180 * 24 * 60 * 60 * 1000

@@ -15,7 +15,7 @@ export const notFound: RequestHandler = (req, _res, next) => {
 export const showError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) return next(error)
   const status = statusOf(error)
-  if (status >= 500) console.error(error)
+  if (status >= 500 && codeOf(error) !== 'DUELS_FULL') console.error(error)
   const t = speak(req, res)
   const message = tellError(error, status, t)
   res.status(status).set('Cache-Control', 'no-store')
@@ -55,6 +55,8 @@ function tellError(error: unknown, status: number, { errors }: Messages): string
     return errors.unknownOpponent(error.given, error.allowed.join(', '))
   }
   switch (codeOf(error)) {
+    case 'DUELS_FULL':
+      return errors.duelsFull
     case 'NO_IMAGE':
       return errors.noImage
     case 'LIMIT_FILE_SIZE':

@@ -47,6 +47,18 @@ export class NoImageError extends Error {
   }
 }
 
+/** There are as many duels as this process takes. */
+export class DuelsFullError extends Error {
+  override readonly name = 'DuelsFullError'
+  readonly code = 'DUELS_FULL'
+  readonly status = 503
+  readonly expose = true
+
+  constructor() {
+    super('Cannot open a room: all are taken')
+  }
+}
+
 /** The address leads nowhere. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError'

@@ -28,6 +28,39 @@ export interface Messages {
   readonly habits: string
   readonly noHabits: string
   readonly habit: (action: string, count: number, percent: number) => string
+  readonly duel: {
+    readonly title: string
+    readonly open: string
+    readonly openHint: string
+    readonly invite: string
+    readonly needsScript: string
+    readonly rematch: string
+    readonly leave: string
+    readonly watch: string
+    readonly proof: string
+    readonly proofHint: string
+    /** What the browser says while the duel goes on. */
+    readonly live: {
+      readonly players: readonly [string, string]
+      readonly waiting: string
+      readonly choose: string
+      readonly committed: string
+      readonly choosing: string
+      readonly revealing: string
+      readonly away: string
+      readonly reconnecting: string
+      readonly insecure: string
+      readonly wins: string
+      readonly cheated: string
+      readonly left: string
+      readonly silent: string
+      readonly rematchAsked: string
+      readonly verified: string
+      readonly forged: string
+      readonly watchers: string
+      readonly watching: string
+    }
+  }
   readonly score: string
   readonly wins: string
   readonly losses: string
@@ -49,6 +82,7 @@ export interface Messages {
     readonly heading: (status: number) => string
     readonly unknownAction: (given: string | undefined, allowed: string) => string
     readonly unknownOpponent: (given: string | undefined, allowed: string) => string
+    readonly duelsFull: string
     readonly noImage: string
     readonly notAnImage: (allowed: string) => string
     readonly tooLarge: (limit: string) => string
@@ -91,6 +125,39 @@ export const ENGLISH: Messages = {
   habits: 'Your habits',
   noHabits: 'Play, and see here what you choose most.',
   habit: (action, count, percent) => `${action} ${count} (${percent} %)`,
+  duel: {
+    title: 'Live duel',
+    open: 'Open a room',
+    openHint: 'Send the link of the room to somebody: best of three, live.',
+    invite: 'Send this link to your opponent:',
+    needsScript: 'A live duel needs JavaScript. Against the computer you can play without.',
+    rematch: 'Rematch',
+    leave: 'Leave the duel',
+    watch: 'Only watch',
+    proof: 'Sealed moves',
+    proofHint:
+      'Each browser sends the hash (SHA-256) of its move first. Moves are shown once both hashes are there, and checked against them by your browser.',
+    live: {
+      players: ['Player 1', 'Player 2'],
+      waiting: 'Waiting for an opponent.',
+      choose: 'Your move.',
+      committed: 'Your move is sealed. Waiting for the other.',
+      choosing: 'The other has sealed a move. Yours?',
+      revealing: 'Both moves are sealed: open!',
+      away: 'away, back within 30 seconds or out',
+      reconnecting: 'Connection lost. Trying again.',
+      insecure: 'A live duel needs https, or this computer itself as the server.',
+      wins: 'The match goes to:',
+      cheated: 'showed another move than was sealed, which is cheating.',
+      left: 'left the duel.',
+      silent: 'did not show the sealed move.',
+      rematchAsked: 'A rematch is asked for.',
+      verified: '✓ shown as sealed',
+      forged: '✗ not what was sealed',
+      watchers: 'Watching:',
+      watching: 'You are watching.',
+    },
+  },
   score: 'Score',
   wins: 'Wins',
   losses: 'Losses',
@@ -118,6 +185,7 @@ export const ENGLISH: Messages = {
       given === undefined
         ? `No opponent was given. Allowed: ${allowed}`
         : `Unknown opponent ${given}. Allowed: ${allowed}`,
+    duelsFull: 'All rooms are taken. Please try again in a minute.',
     noImage: 'No image was chosen.',
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
     tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
@@ -156,6 +224,39 @@ export const CHINESE: Messages = {
   habits: '你的习惯',
   noHabits: '出手之后，这里会显示你最常出什么。',
   habit: (action, count, percent) => `${action} ${count} 次（${percent}%）`,
+  duel: {
+    title: '实时对决',
+    open: '开一个房间',
+    openHint: '把房间链接发给对方：三局两胜，实时进行。',
+    invite: '把这个链接发给对手：',
+    needsScript: '实时对决需要 JavaScript。和电脑对战则不需要。',
+    rematch: '再来一场',
+    leave: '离开对决',
+    watch: '只观战',
+    proof: '封好的出法',
+    proofHint:
+      '浏览器先发送出法的哈希值（SHA-256）。双方哈希到齐后才公开出法，并由你的浏览器核对。',
+    live: {
+      players: ['玩家一', '玩家二'],
+      waiting: '正在等待对手。',
+      choose: '请出手。',
+      committed: '你已封好出法，等待对方。',
+      choosing: '对方已封好出法，请出手。',
+      revealing: '双方都已封好：揭晓！',
+      away: '暂时离开，30 秒内不回来就算退出',
+      reconnecting: '连接中断，正在重试。',
+      insecure: '实时对决需要 https，或者服务器就在本机。',
+      wins: '本场胜者：',
+      cheated: '公开的出法与封好的不同，属于作弊。',
+      left: '离开了对决。',
+      silent: '没有公开封好的出法。',
+      rematchAsked: '有人想再来一场。',
+      verified: '✓ 与封好的一致',
+      forged: '✗ 与封好的不一致',
+      watchers: '观战人数：',
+      watching: '你正在观战。',
+    },
+  },
   score: '战绩',
   wins: '胜',
   losses: '负',
@@ -183,6 +284,7 @@ export const CHINESE: Messages = {
       given === undefined
         ? `没有指定对手。可选：${allowed}`
         : `未知的对手 ${given}。可选：${allowed}`,
+    duelsFull: '房间已满，请过一会儿再试。',
     noImage: '没有选择图片。',
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
     tooLarge: (limit) => `文件太大，不能超过 ${limit}`,

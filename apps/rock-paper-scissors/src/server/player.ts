@@ -6,6 +6,8 @@ import { EMPTY_SCOREBOARD, type Scoreboard } from './game/scoreboard.ts'
 
 /** What the session keeps of a player; somebody new has nothing. */
 export interface Player {
+  /** By what a duel knows its players; nobody else is told. */
+  duelist?: string
   scoreboard?: Scoreboard
   /** What the player chose in the last rounds, the oldest first. */
   moves?: readonly Action[]

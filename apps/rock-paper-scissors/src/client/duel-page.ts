@@ -1,0 +1,130 @@
+import type { DuelView, Reveal, Seat } from '../server/duel/view.ts'
+
+/** The words of the page, in the player's language. */
+export interface DuelTexts {
+  readonly actions: Readonly<Record<Reveal['action'], string>>
+  readonly outcomes: Readonly<Record<'win' | 'lose' | 'draw', string>>
+  readonly players: readonly [string, string]
+  readonly you: string
+  readonly waiting: string
+  readonly choose: string
+  readonly committed: string
+  readonly choosing: string
+  readonly revealing: string
+  readonly away: string
+  readonly reconnecting: string
+  readonly insecure: string
+  readonly wins: string
+  readonly cheated: string
+  readonly left: string
+  readonly silent: string
+  readonly rematchAsked: string
+  readonly verified: string
+  readonly forged: string
+  readonly watchers: string
+  readonly watching: string
+}
+
+export interface Shown {
+  readonly area: HTMLElement
+  readonly duel: DuelView
+  readonly seat: Seat | null
+  readonly watchers: number
+  /** By seat: whether the last move shown is the one committed to. */
+  readonly honest: readonly boolean[]
+  readonly texts: DuelTexts
+  /** What this player has committed to in the round under way. */
+  readonly chosen: Reveal['action'] | undefined
+}
+
+/** Says what goes on, to eyes and ears. */
+export function showState(text: string): void {
+  const place = document.querySelector('#duel-state')
+  if (place && place.textContent !== text) place.textContent = text
+}
+
+/** Brings the page in step with the duel; what has not changed is left alone. */
+export function showDuel(shown: Shown): void {
+  const { area, duel, seat, texts } = shown
+  showState(tellState(shown))
+  area.dataset['phase'] = duel.phase
+  area.dataset['match'] = String(duel.match)
+  area.dataset['round'] = String(duel.round)
+  area.dataset['seat'] = seat === null ? 'none' : String(seat)
+  for (const at of [0, 1] as const) showSeat(shown, at)
+  const mayChoose = seat !== null && duel.phase === 'choosing' && duel.commitments[seat] === null
+  for (const button of area.querySelectorAll<HTMLButtonElement>('button.move')) {
+    button.setAttribute('aria-disabled', String(!mayChoose)) // keeps the focus that `disabled` loses
+    button.setAttribute('aria-pressed', String(button.value === shown.chosen))
+  }
+  hide('#rematch', seat === null || duel.phase !== 'over')
+  hide('#leave', seat === null || (duel.phase !== 'choosing' && duel.phase !== 'revealing'))
+  write('#watchers', `${texts.watchers} ${shown.watchers}`)
+}
+
+function showSeat({ duel, seat, honest, texts }: Shown, at: Seat): void {
+  const place = `[data-seat-place="${at}"]`
+  const name = at === seat ? texts.you : texts.players[at]
+  const shown = duel.last?.reveals[at]
+  write(`${place} .who`, duel.away[at] ? `${name} (${texts.away})` : name)
+  write(`${place} .points`, String(duel.score[at]))
+  write(`${place} .what`, shown ? texts.actions[shown.action] : ' ')
+  const icon = shown?.action ?? 'person'
+  document.querySelector(`${place} .icon`)?.setAttribute('class', `icon ${icon}`)
+  document.querySelector(`${place} use`)?.setAttribute('href', `#icon-${icon}`)
+  write(`[data-proof="${at}"] dt`, name)
+  write(
+    `[data-proof="${at}"] .commitment`,
+    duel.commitments[at] ?? duel.last?.commitments[at] ?? '–',
+  )
+  const checked = duel.last && duel.commitments[at] === null
+  const verdict = honest[at] ? texts.verified : texts.forged
+  write(`[data-proof="${at}"] .checked`, checked ? verdict : ' ')
+}
+
+function tellState({ duel, seat, texts }: Shown): string {
+  const { phase, ending, last } = duel
+  if (phase === 'waiting') return texts.waiting
+  if (ending) return tellEnding(ending, seat, texts, duel)
+  const missing = duel.away.indexOf(true)
+  if (missing !== -1) return `${nameOf(missing === 0 ? 0 : 1, seat, texts)}: ${texts.away}`
+  if (phase === 'revealing') return texts.revealing
+  if (seat === null) return [tellLast(last, seat, texts), texts.watching].join(' ')
+  if (duel.commitments[seat] !== null) return texts.committed
+  const hint = duel.commitments.some((commitment) => commitment !== null)
+    ? texts.choosing
+    : texts.choose
+  return [tellLast(last, seat, texts), hint].join(' ').trim()
+}
+
+function tellEnding(
+  { reason, winner }: NonNullable<DuelView['ending']>,
+  seat: Seat | null,
+  texts: DuelTexts,
+  duel: DuelView,
+): string {
+  const loser = nameOf(winner === 0 ? 1 : 0, seat, texts)
+  const why = reason === 'won' ? '' : `${loser}: ${texts[reason]} `
+  const asked = duel.rematch.some(Boolean) ? ` ${texts.rematchAsked}` : ''
+  return `${why}${texts.wins} ${nameOf(winner, seat, texts)} (${duel.score.join(' : ')}).${asked}`
+}
+
+function tellLast(last: DuelView['last'], seat: Seat | null, texts: DuelTexts): string {
+  if (!last) return ''
+  if (last.winner === null) return `${texts.outcomes.draw}.`
+  if (seat === null) return `+1 ${texts.players[last.winner]}.`
+  return `${texts.outcomes[last.winner === seat ? 'win' : 'lose']}.`
+}
+
+function nameOf(at: Seat, seat: Seat | null, texts: DuelTexts): string {
+  return at === seat ? texts.you : texts.players[at]
+}
+
+function write(selector: string, text: string): void {
+  const place = document.querySelector(selector)
+  if (place && place.textContent !== text) place.textContent = text
+}
+
+function hide(selector: string, hidden: boolean): void {
+  document.querySelector(selector)?.toggleAttribute('hidden', hidden)
+}

@@ -1,0 +1,119 @@
+import type { Channel, ServerWebSocket } from '@tokkyu/core'
+
+import { type Duel, type DuelEvent, newDuel, seatOf, step, viewOf } from './duel.ts'
+import { readMessage } from './messages.ts'
+import type { ClientMessage, Seat, ServerMessage } from './view.ts'
+
+/** How long a player may be away, or keep back a move that was committed to. */
+export const GRACE_MS = 30_000
+
+/** What a socket may send: one more closes it. */
+const MESSAGES = 40
+const PER_MS = 10_000
+
+const SEATS = [0, 1] as const
+
+/** One duel, the sockets of those who play and watch it, and its clocks. */
+export class Room {
+  duel: Duel
+  readonly #channel: Channel
+  readonly #grace: number
+  readonly #sockets = new Map<ServerWebSocket, Seat | null>()
+  readonly #absences = new Map<Seat, NodeJS.Timeout>()
+  #revealing: NodeJS.Timeout | undefined
+
+  constructor(id: string, channel: Channel, grace: number) {
+    this.duel = newDuel(id)
+    this.#channel = channel
+    this.#grace = grace
+  }
+
+  get isEmpty(): boolean {
+    return this.#sockets.size === 0
+  }
+
+  /** Plays, or watches, until the socket closes. A player who is known gets the former seat. */
+  async serve(socket: ServerWebSocket, player: string | undefined): Promise<void> {
+    const seat = player === undefined ? null : this.#seat(player)
+    this.#sockets.set(socket, seat)
+    try {
+      await this.#channel.join(socket)
+      tell(socket, { type: 'seat', seat })
+      if (seat !== null) this.#returned(seat)
+      this.#tellAll()
+      await this.#listen(socket, seat)
+    } finally {
+      this.#sockets.delete(socket)
+      if (seat !== null && ![...this.#sockets.values()].includes(seat)) this.#lost(seat)
+      this.#tellAll()
+    }
+  }
+
+  async #listen(socket: ServerWebSocket, seat: Seat | null): Promise<void> {
+    let began = Date.now()
+    let heard = 0
+    for await (const text of socket) {
+      if (Date.now() - began > PER_MS) [began, heard] = [Date.now(), 0]
+      if (++heard > MESSAGES) return socket.close(4008, 'too many messages')
+      const message = readMessage(text)
+      if (!message) tell(socket, { type: 'refused', reason: 'unreadable' })
+      else if (seat === null) tell(socket, { type: 'refused', reason: 'watching' })
+      else this.#take(socket, eventOf(message, seat))
+    }
+  }
+
+  #take(socket: ServerWebSocket, event: DuelEvent): void {
+    const refusal = this.#happen(event)
+    if (refusal !== undefined) tell(socket, { type: 'refused', reason: refusal })
+    else this.#tellAll()
+  }
+
+  /** @returns why nothing happened. */
+  #happen(event: DuelEvent): string | undefined {
+    const next = step(this.duel, event)
+    if (typeof next === 'string') return next
+    const began = next.phase === 'revealing' && this.duel.phase !== 'revealing'
+    this.duel = next
+    if (next.phase !== 'revealing') clearTimeout(this.#revealing)
+    else if (began) this.#revealing = this.#later(SEATS.map((seat) => ({ type: 'silent', seat })))
+    return undefined
+  }
+
+  #seat(player: string): Seat | null {
+    this.#happen({ type: 'sit', player })
+    return seatOf(this.duel, player)
+  }
+
+  #returned(seat: Seat): void {
+    clearTimeout(this.#absences.get(seat))
+    this.#happen({ type: 'back', seat })
+  }
+
+  #lost(seat: Seat): void {
+    this.#happen({ type: 'away', seat })
+    this.#absences.set(seat, this.#later([{ type: 'left', seat }]))
+  }
+
+  #later(events: readonly DuelEvent[]): NodeJS.Timeout {
+    const clock = setTimeout(() => {
+      for (const event of events) this.#happen(event)
+      this.#tellAll()
+    }, this.#grace)
+    return clock.unref()
+  }
+
+  #tellAll(): void {
+    const watchers = [...this.#sockets.values()].filter((seat) => seat === null).length
+    const message: ServerMessage = { type: 'duel', duel: viewOf(this.duel), watchers }
+    void this.#channel.publishJson(message)
+  }
+}
+
+function eventOf(message: ClientMessage, seat: Seat): DuelEvent {
+  if (message.type === 'leave') return { type: 'left', seat }
+  return { ...message, seat }
+}
+
+function tell(socket: ServerWebSocket, message: ServerMessage): void {
+  void socket.sendJson(message)
+}

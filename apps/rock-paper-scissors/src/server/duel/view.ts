@@ -1,0 +1,57 @@
+import type { Action } from '../game/rules.ts'
+
+/** Of each seat one: the first for who came first. */
+export type Pair<T> = readonly [T, T]
+
+export type Seat = 0 | 1
+
+/** What a player shows after both have committed. */
+export interface Reveal {
+  readonly action: Action
+  readonly nonce: string
+}
+
+/** A round in which both have shown what they had committed to: enough for anybody to check it. */
+interface SettledRound {
+  readonly match: number
+  readonly round: number
+  readonly commitments: Pair<string>
+  readonly reveals: Pair<Reveal>
+  /** Nobody, when both did the same. */
+  readonly winner: Seat | null
+}
+
+/** Why a match ended; `winner` has it, whatever the score. */
+export interface Ending {
+  readonly reason: 'won' | 'cheated' | 'left' | 'silent'
+  readonly winner: Seat
+}
+
+/** A duel as everybody may see it. */
+export interface DuelView {
+  readonly id: string
+  /** Counts rematches, from 1. */
+  readonly match: number
+  /** Counts within the match, from 1. */
+  readonly round: number
+  readonly phase: 'waiting' | 'choosing' | 'revealing' | 'over'
+  readonly seated: Pair<boolean>
+  readonly away: Pair<boolean>
+  readonly commitments: Pair<string | null>
+  readonly revealed: Pair<boolean>
+  readonly score: Pair<number>
+  readonly last: SettledRound | null
+  readonly ending: Ending | null
+  readonly rematch: Pair<boolean>
+}
+
+export type ServerMessage =
+  | { readonly type: 'seat'; readonly seat: Seat | null }
+  | { readonly type: 'duel'; readonly duel: DuelView; readonly watchers: number }
+  | { readonly type: 'refused'; readonly reason: string }
+
+export type ClientMessage =
+  | { readonly type: 'commit'; readonly commitment: string }
+  | ({ readonly type: 'reveal' } & Reveal)
+  | { readonly type: 'rematch' }
+  | { readonly type: 'leave' }
