@@ -8,8 +8,6 @@ import type { EncoderName } from '../contexts/encoders.ts'
 import { engineRuntime } from '../engine-runtime.ts'
 import type { ResolvedOptions } from '../options.ts'
 import {
-  type LinkedRender,
-  type LinkedStream,
   mergeLocals,
   type RenderFunction,
   type StreamFunction,

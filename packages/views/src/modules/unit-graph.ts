@@ -116,7 +116,7 @@ function isPlainText({ mode, foreign, noscript, pending, inner }: Context): bool
 }
 
 /** The name of a template for a place: text has none of its own. */
-export function unitKey(name: string, context: Context): string {
+function unitKey(name: string, context: Context): string {
   if (context === TEXT) return name
   const place = createHash('sha256').update(contextKey(context)).digest('hex').slice(0, 8)
   const { dir, name: stem, ext } = path.posix.parse(name)
