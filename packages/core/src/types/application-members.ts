@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
 import type { Http2SecureServer } from 'node:http2'
 
-import type { Limits } from './limits.ts'
 import type { Http2ListenOptions } from './options.ts'
 
 /** Renders the file at `path` with `options` as its data. */
@@ -11,7 +10,7 @@ export type EngineFunction = (
   callback: (error: any, rendered?: string) => void,
 ) => void
 
-type Listening = (error?: Error) => void
+type WhenListening = (error?: Error) => void
 
 /** What an app does that names neither its requests nor their handlers. */
 export interface ApplicationMembers {
@@ -46,30 +45,6 @@ export interface ApplicationMembers {
   render(name: string, options?: object, callback?: (error: Error, html: string) => void): void
   render(name: string, callback: (error: Error, html: string) => void): void
 
-  /**
-   * Serves the app over HTTP; what `http.Server#listen` takes.
-   *
-   * @param callback - called when the server listens, or with the error when it cannot; one that takes no
-   *   argument is not: the error is thrown then.
-   * @returns the `http.Server`, or the server of `node:http2` when the options say `http2: true`.
-   * @example app.listen(3000, (error) => { if (error) throw error })
-   * @example app.listen({ http2: true, key, cert, port: 443 })
-   */
-  listen(options: Http2ListenOptions, callback?: Listening): Http2SecureServer
-  listen(port: number, hostname: string, backlog: number, callback?: Listening): Server
-  listen(port: number, hostname: string, callback?: Listening): Server
-  listen(port: number, callback?: Listening): Server
-  listen(callback?: Listening): Server
-  listen(path: string, callback?: Listening): Server
-  listen(handle: any, callback?: Listening): Server
-
-  /**
-   * Every bound of the app: of requests, connections, streams and waiting.
-   *
-   * @example app.limits.set({ body: '1mb' }); console.log(String(app.limits))
-   */
-  readonly limits: Limits
-
   /** The settings by name. */
   settings: any
   /** The path, or paths, at which the app is mounted. @default '/' */
@@ -80,4 +55,24 @@ export interface ApplicationMembers {
   map: any
   /** Never there; declared because `@types/express` declares it. See `router`. */
   _router: any
+}
+
+/** How an app gets a server of its own. */
+export interface Listening {
+  /**
+   * Serves the app over HTTP; what `http.Server#listen` takes.
+   *
+   * @param callback - called when the server listens, or with the error when it cannot; one that takes no
+   *   argument is not: the error is thrown then.
+   * @returns the `http.Server`, or the server of `node:http2` when the options say `http2: true`.
+   * @example app.listen(3000, (error) => { if (error) throw error })
+   * @example app.listen({ http2: true, key, cert, port: 443 })
+   */
+  listen(options: Http2ListenOptions, callback?: WhenListening): Http2SecureServer
+  listen(port: number, hostname: string, backlog: number, callback?: WhenListening): Server
+  listen(port: number, hostname: string, callback?: WhenListening): Server
+  listen(port: number, callback?: WhenListening): Server
+  listen(callback?: WhenListening): Server
+  listen(path: string, callback?: WhenListening): Server
+  listen(handle: any, callback?: WhenListening): Server
 }

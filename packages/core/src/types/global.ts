@@ -2,7 +2,15 @@ import type { Server } from 'node:http'
 
 import type Router from '@tokkyu/router'
 
-import type { CloseOptions, InjectedRequest, InjectedResponse } from './options.ts'
+import type { EventSource, EventStream, EventStreamOptions } from './events.ts'
+import type { Limits } from './limits.ts'
+import type {
+  CloseOptions,
+  InjectedRequest,
+  InjectedResponse,
+  StreamViewOptions,
+} from './options.ts'
+import type { Sent } from './response-members.ts'
 import type { Validators } from './values.ts'
 import type { Channel } from './web-socket.ts'
 
@@ -46,11 +54,56 @@ declare global {
        * @example res.beforeHeaders(() => void res.set('Server-Timing', `app;dur=${elapsed()}`))
        */
       beforeHeaders(hook: () => void | PromiseLike<void>): void
+
+      /**
+       * Sends 103 Early Hints: headers that the answer will have, so that the client fetches what `Link` names
+       * while the answer is made. Clients of HTTP/1.0 get none.
+       *
+       * @throws {TypeError} `ERR_INVALID_ARG_VALUE` or `ERR_INVALID_CHAR` for what is no `Link` or no header.
+       * @example res.earlyHints({ Link: '</style.css>; rel=preload; as=style' })
+       */
+      earlyHints(hints: Readonly<Record<string, string | string[]>>): this
+
+      /**
+       * Renders a view and sends it while it is rendered: what is printed leaves when the view waits for
+       * something. No ETag, no length; an error after the first piece breaks the connection off.
+       *
+       * Pagelets come when they are ready, and in order for who asks for it by `Save-Data: on` or by
+       * `?pagelets=in-order`. Their script has the nonce of the `Content-Security-Policy` that is set.
+       *
+       * @param options - data of the view; before it come `res.locals` and `app.locals`.
+       * @example res.renderStream('report', { rows: db.rows() })
+       */
+      renderStream(view: string, options?: object, how?: StreamViewOptions): Sent
+
+      /**
+       * `renderStream`, but over HTTP/2, where node has its own stream of the answer by this name.
+       *
+       * @example res.stream('report', { rows: db.rows() })
+       */
+      stream(view: string, options?: object, how?: StreamViewOptions): Sent
+
+      /**
+       * Answers with server-sent events: a stream that stays open until its source is at its end, the client
+       * goes or the app closes.
+       *
+       * @param source - an iterable, a stream, an `EventLog`, or a function that gives one; without it, the
+       *   stream that is returned sends. `null` answers 204, which tells an EventSource not to come back.
+       * @throws {RangeError} `ARGUMENT_OUT_OF_RANGE` for an option that is no amount.
+       * @example app.get('/time', (req, res) => { const events = res.sse(); events.send({ data: Date.now() }) })
+       */
+      sse(source?: EventSource | null, options?: EventStreamOptions): EventStream
     }
 
     interface Locals {}
 
     interface Application {
+      /**
+       * Every bound of the app: of requests, connections, streams and waiting.
+       *
+       * @example app.limits.set({ body: '1mb' }); console.log(String(app.limits))
+       */
+      readonly limits: Limits
       /** The whole tree of routes, mounted routers and apps included. @example app.routes() */
       routes: Router['routes']
       /** What each layer would make of a request, and why. @example app.explain('GET', '/users/7') */

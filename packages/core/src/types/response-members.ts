@@ -1,14 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 
-import type { EventSource, EventStream, EventStreamOptions } from './events.ts'
-import type {
-  CookieOptions,
-  DownloadOptions,
-  Errback,
-  SendFileOptions,
-  StreamViewOptions,
-} from './options.ts'
+import type { CookieOptions, DownloadOptions, Errback, SendFileOptions } from './options.ts'
 
 /** What `res.send` takes besides the type the route declares. */
 type StreamBody = Readable | ReadableStream | Blob
@@ -30,14 +23,6 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
   status(code: StatusCode): this
   /** Answers with a status, its name as the body. @example res.sendStatus(204) */
   sendStatus(code: StatusCode): this
-  /**
-   * Sends 103 Early Hints: headers that the answer will have, so that the client fetches what `Link` names
-   * while the answer is made. Clients of HTTP/1.0 get none.
-   *
-   * @throws {TypeError} `ERR_INVALID_ARG_VALUE` or `ERR_INVALID_CHAR` for what is no `Link` or no header.
-   * @example res.earlyHints({ Link: '</style.css>; rel=preload; as=style' })
-   */
-  earlyHints(hints: Readonly<Record<string, string | string[]>>): this
   /** Adds `Link` values by relation (RFC 8288). @example res.links({ next: '/users?page=2' }) */
   links(links: any): this
   /**
@@ -133,34 +118,6 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
    */
   render(view: string, options?: object, callback?: (error: Error, html: string) => void): Sent
   render(view: string, callback?: (error: Error, html: string) => void): Sent
-  /**
-   * Renders a view and sends it while it is rendered: what is printed leaves when the view waits for
-   * something. No ETag, no length; an error after the first piece breaks the connection off.
-   *
-   * Pagelets come when they are ready, and in order for who asks for it by `Save-Data: on` or by
-   * `?pagelets=in-order`. Their script has the nonce of the `Content-Security-Policy` that is set.
-   *
-   * @param options - data of the view; before it come `res.locals` and `app.locals`.
-   * @example res.renderStream('report', { rows: db.rows() })
-   */
-  renderStream(view: string, options?: object, how?: StreamViewOptions): Sent
-  /**
-   * `renderStream`, but over HTTP/2, where node has its own stream of the answer by this name.
-   *
-   * @example res.stream('report', { rows: db.rows() })
-   */
-  stream(view: string, options?: object, how?: StreamViewOptions): Sent
-
-  /**
-   * Answers with server-sent events: a stream that stays open until its source is at its end, the client
-   * goes or the app closes.
-   *
-   * @param source - an iterable, a stream, an `EventLog`, or a function that gives one; without it, the
-   *   stream that is returned sends. `null` answers 204, which tells an EventSource not to come back.
-   * @throws {RangeError} `ARGUMENT_OUT_OF_RANGE` for an option that is no amount.
-   * @example app.get('/time', (req, res) => { const events = res.sse(); events.send({ data: Date.now() }) })
-   */
-  sse(source?: EventSource | null, options?: EventStreamOptions): EventStream
 
   /** Old name for the charset of the answer; nothing reads it. */
   charset: string
