@@ -26,6 +26,8 @@ beforeAll(() => {
   execFileSync('npx', [...pnpm, ...options], { stdio: 'pipe' })
 }, 240_000)
 
+const PACKAGES = ['cache', 'cluster', 'core', 'router', 'rpc', 'session', 'upload', 'views']
+
 const projects: string[] = []
 afterAll(() => projects.forEach((folder) => rmSync(folder, { recursive: true })))
 
@@ -40,8 +42,7 @@ function project(coreTypings: string | undefined): string {
   const link = (from: string, name: string): void => symlinkSync(from, path.join(modules, name))
   for (const scope of ['@types', '@tokkyu'])
     mkdirSync(path.join(modules, scope), { recursive: true })
-  for (const name of ['core', 'router', 'session', 'upload', 'views'])
-    link(path.join(root, 'packages', name), `@tokkyu/${name}`)
+  for (const name of PACKAGES) link(path.join(root, 'packages', name), `@tokkyu/${name}`)
   if (coreTypings === undefined) {
     link(path.join(installed, '@types/node'), '@types/node')
     link(path.join(installed, 'undici-types'), 'undici-types')
@@ -84,6 +85,9 @@ const TSC = path.join(
   'bin/tsc',
 )
 
+const door = './node_modules/@tokkyu/core/entry/index.d.cts'
+const paths = { express: [door], 'express-serve-static-core': [door] }
+
 describe('middleware that is typed for Express', () => {
   it.each(['4.17', '4.19', '5.0.0', '5.0.6', '5.1.0', '5.1.2', '5.1.3'])(
     'fits an app of ours with version %s of its core typings',
@@ -96,6 +100,16 @@ describe('middleware that is typed for Express', () => {
     const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
     expect(existsSync(tsc)).toBe(true)
     expect(await compile('third-parties.mts', '5.1.3', tsc)).toBe('')
+  })
+})
+
+describe('frameworks and packages that are given an app', () => {
+  it.each(['5.0.6', '5.1.3'])('NestJS takes one beside core typings %s', async (version) => {
+    expect(await compile('nest.mts', version, TSC)).toBe('')
+  })
+
+  it('express-ws takes one where `express` means us by `paths`', async () => {
+    expect(await compile('express-ws.mts', '5.1.3', TSC, { paths })).toBe('')
   })
 })
 
@@ -125,7 +139,7 @@ describe('uploads with callbacks that say whose request they take', () => {
 })
 
 describe('our packages', () => {
-  it.each(['own.mts', 'own.cts'])('fit each other in %s', async (program) => {
+  it.each(['own.mts', 'own.cts', 'own-servers.mts'])('fit each other in %s', async (program) => {
     expect(await compile(program, undefined, TSC)).toBe('')
   })
 
@@ -182,9 +196,6 @@ describe('the type of next', () => {
 })
 
 describe('the name of Express', () => {
-  const door = './node_modules/@tokkyu/core/entry/index.d.cts'
-  const paths = { express: [door], 'express-serve-static-core': [door] }
-
   it.each(['4.17', '5.0.6', '5.1.3'])(
     'means us for all packages by `paths`, beside core typings %s',
     async (version) => {

@@ -23,12 +23,13 @@ import type { ServerWebSocket, WebSocketOptions } from './web-socket.ts'
  * - `P`: the route's parameters; `ReqBody`, `ReqQuery`: what a parser and the query parser make of the
  *   request; `ResBody`, `LocalsObj`: as in {@link Response}.
  */
+// `out` says what the compiler would find out by comparing all members, each time it is asked anew.
 export interface Request<
-  P = ParamsDictionary,
-  ResBody = any,
-  ReqBody = any,
-  ReqQuery = ParsedQs,
-  LocalsObj extends Record<string, any> = Record<string, any>,
+  out P = ParamsDictionary,
+  out ResBody = any,
+  out ReqBody = any,
+  out ReqQuery = ParsedQs,
+  out LocalsObj extends Record<string, any> = Record<string, any>,
 >
   extends IncomingMessage, GlobalRequest, RequestMembers {
   // Declared again because `IncomingMessage` says less of them.
@@ -60,9 +61,9 @@ export interface Locals extends GlobalLocals {}
  *   statuses that may be set.
  */
 export interface Response<
-  ResBody = any,
-  LocalsObj extends Record<string, any> = Record<string, any>,
-  StatusCode extends number = number,
+  out ResBody = any,
+  out LocalsObj extends Record<string, any> = Record<string, any>,
+  out StatusCode extends number = number,
 >
   extends ServerResponse, GlobalResponse, ResponseMembers<ResBody, StatusCode> {
   /** Whether the status line and the headers have left. */
@@ -240,17 +241,22 @@ export type RouteParameters<Route> = Route extends { readonly path: infer Path }
         ? RouteParams<Route>
         : ParamsDictionary
 
+/**
+ * The parameters of a path, looked up so that the compiler does not try to tell the path from the handler
+ * again: it would walk through all branches of `RouteParams`. (`NoInfer` is of TypeScript 5.4.)
+ */
+type ParamsOf<Route extends string> = {
+  are: RouteParams<Route, ParamsDictionary>
+}[Route extends unknown ? 'are' : never]
+
 /** `app.get(path, …handlers)` and its sisters. */
 export interface IRouterMatcher<T, _Method = any> {
   // First what most calls are, since the compiler tries one after the other and this one costs it least.
-  <Route extends string>(
-    path: Route,
-    ...handlers: PlainHandler<RouteParams<Route, ParamsDictionary>>[]
-  ): T
+  <Route extends string>(path: Route, ...handlers: PlainHandler<ParamsOf<Route>>[]): T
   /** A path with a name, for `router.url()`. */
   <Route extends string>(
     path: { readonly name: string; readonly path: Route },
-    ...handlers: PlainHandler<RouteParams<Route, ParamsDictionary>>[]
+    ...handlers: PlainHandler<ParamsOf<Route>>[]
   ): T
   <
     Route extends string | RegExp,
@@ -600,7 +606,8 @@ export interface Application<LocalsObj extends Record<string, any> = Record<stri
 /**
  * `req.app`: an {@link Application} whose functions that register handlers, or listen, take anything. A request is
  * there to read settings and locals; and compared by those functions, overload by overload, hardly any two
- * versions of Express's typings would find a request of the other one fit.
+ * versions of Express's typings would find a request of the other one fit. Without what theirs lacks: a
+ * function that takes our request would refuse theirs.
  */
 export interface HandlingApp
   extends
@@ -608,7 +615,7 @@ export interface HandlingApp
     ApplicationMembers,
     GlobalApplication,
     Record<
-      Exclude<keyof Registering, 'stack' | 'query' | 'ws'> | 'param' | 'listen',
+      Exclude<keyof Registering, 'stack' | 'query' | 'ws'> | 'param' | keyof Listens,
       (...args: any[]) => any
     > {
   (req: any, res: any, next?: any): any
