@@ -104,27 +104,6 @@ describe('the page about coming from EJS', () => {
     expect(html.trimEnd()).toBe(theirs)
   })
 
-  const programs = blocksOf(page).filter(({ language }) => language === 'js')
-
-  it.each(programs)('has a program that prints what it says, under "$heading"', ({ text }) => {
-    const root = folder({ 'views/hello.ejs': '<p>Hello, <%= name %>!</p>' })
-    const printed: unknown[] = []
-    const scope = {
-      ejs,
-      createEngine: (options: { roots: string }) =>
-        createEngine({ ...options, roots: path.join(root, options.roots) }),
-      app: { engine: () => undefined },
-      res: { type: () => ({ send: () => undefined }) },
-      console: { log: (value: unknown) => printed.push(value) },
-    }
-    const program = text.replace(/^import .*$/gm, '')
-    // oxlint-disable-next-line typescript/no-implied-eval -- the page's own program
-    new Function(...Object.keys(scope), program)(...Object.values(scope))
-    const said = [...text.matchAll(/^console\.log.* \/\/ (.*)$/gm)].map(([, value]) => value)
-    expect(said.length).toBeGreaterThan(0)
-    expect(printed).toEqual(said)
-  })
-
   const refused: [code: string, template: string, data?: object][] = [
     [
       'TEMPLATE_RAW_LEAVES_PLACE',
