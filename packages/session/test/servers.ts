@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -49,8 +49,19 @@ class Server {
     return this
   }
 
+  /** Sends a signal. A server that is to stand still may answer for a moment yet: that is waited for. */
   signal(signal: NodeJS.Signals): void {
     this.#process?.kill(signal)
+    if (signal === 'SIGSTOP') while (!this.#standsStill());
+  }
+
+  /** Each of its threads; where the system does not say, they are taken to. */
+  #standsStill(): boolean {
+    const threads = `/proc/${this.#process?.pid}/task`
+    if (!existsSync(threads)) return true
+    return readdirSync(threads).every((thread) =>
+      / T /.test(readFileSync(path.join(threads, thread, 'stat'), 'utf8')),
+    )
   }
 
   async kill(): Promise<void> {
