@@ -458,12 +458,13 @@ describe('others who listen for upgrades', () => {
   it('may take it while middleware is at work, which is an error and does not end the process', async () => {
     const app = quiet()
     const errors: unknown[] = []
-    let go!: () => void
+    let reached!: (go: () => void) => void
+    const atWork = new Promise<() => void>((resolve) => {
+      reached = resolve
+    })
     app.ws(
       '/ours',
-      (_req, _res, next) => {
-        go = next
-      },
+      (_req, _res, next) => reached(next),
       (socket) => void socket.send('ours'),
     )
     app.use((error: unknown, _req: unknown, _res: unknown, next: express.NextFunction) => {
@@ -473,11 +474,11 @@ describe('others who listen for upgrades', () => {
     const server = await listen(app)
     const theirs = new WebSocketServer({ noServer: true })
     server.on('upgrade', ({ headers }, socket, head) => {
-      setTimeout(() => {
+      void atWork.then((go) => {
         const req = { method: 'GET', headers } as unknown as IncomingMessage
         theirs.handleUpgrade(req, socket, head, (opened) => opened.send('theirs'))
         go()
-      }, 20)
+      })
     })
     expect(await dial(server, '/ours').next()).toBe('theirs')
     await until(() => errors.length > 0, 'the error')
