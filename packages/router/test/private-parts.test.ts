@@ -1,5 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+
 import request from 'supertest'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Route, Router } from '@tokkyu/router'
 import { serve } from './serve.ts'
 
@@ -8,6 +10,7 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 const say = (text: string) => (_req: unknown, res: { end(text: string): void }) => res.end(text)
 const pass = (_req: unknown, _res: unknown, next: () => void) => next()
 const ask = async (router: Router, url = '/') => (await request(serve(router)).get(url)).text
+const ignore = (): void => {}
 const FIELDS = ['caseSensitive', 'mergeParams', 'params', 'strict', 'stack']
 
 /** Replaced functions are put back after each test. */
@@ -176,6 +179,13 @@ describe('Layer.prototype', () => {
     const router = new Router().get('/', (_req, res) => res.end(new Error('here').stack))
     expect(await ask(router)).toContain('Layer.handleRequest')
     expect(new Error('outside').stack).not.toContain('Layer.handleRequest')
+  })
+
+  it('stands there also while somebody traces', async () => {
+    subscribe('tracing:express.router.request:start', ignore)
+    onTestFinished(() => void unsubscribe('tracing:express.router.request:start', ignore))
+    const router = new Router().get('/', (_req, res) => res.end(new Error('here').stack))
+    expect(await ask(router)).toContain('Layer.handleRequest')
   })
 })
 

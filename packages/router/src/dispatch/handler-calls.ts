@@ -103,7 +103,7 @@ function callOf(layer: Layer, error: unknown): AnyFunction {
   }
   const isOurs = layer.handleRequest === ownHandleRequest
   return isOurs
-    ? (handle as AnyFunction)
+    ? (...given) => layer.callHandle(...(given as Requested))
     : (...given) => layer.handleRequest(...(given as Requested))
 }
 
