@@ -59,9 +59,10 @@ function interfacesIn({ body }) {
   })
 }
 
-/** What a user names a member by; undefined for what is no user's: private ones, and calls. */
-function labelOf({ type, key, accessibility, computed }) {
+/** What a user names a member by; undefined for what is no user's: private ones, what a base asked for, and calls. */
+function labelOf({ type, key, accessibility, computed, override }) {
   if (key === undefined || computed || accessibility === 'private') return undefined
+  if (accessibility === 'protected' && override) return undefined
   if (type === 'StaticBlock' || key.type === 'PrivateIdentifier') return undefined
   const label = key.name ?? String(key.value)
   return label === 'constructor' ? undefined : label

@@ -1,19 +1,10 @@
 import { SessionOptionError } from '../option-error.ts'
 import { SessionConflictError, SessionError, StoreUnavailableError } from '../session/errors.ts'
-import type {
-  Done,
-  GetCallback,
-  GetOptions,
-  SetCallback,
-  SetOptions,
-  StoredSession,
-  Version,
-} from '../session/session-store.ts'
-import { Store } from '../session/store.ts'
+import type { SetOptions, StoredSession, Version } from '../session/session-store.ts'
 import { lifeOf } from '../stores/life.ts'
+import { PromisedStore } from '../stores/promised-store.ts'
 import { Records, isForeign, versionOf, withCookie } from '../stores/record.ts'
 import type { Read, Serializer } from '../stores/record.ts'
-import { settle } from '../stores/settle.ts'
 import { commandsOf } from './client.ts'
 import type { Cas, Found, MemcachedCommands } from './commands.ts'
 import { expiryAfter } from './expiry.ts'
@@ -47,15 +38,14 @@ export interface MemcachedStoreOptions {
 /**
  * Keeps sessions in Memcached, for any number of processes; concurrent requests merge between them.
  *
+ * A session is read by one `gets`, and written by one `set`, or with `ifVersion` by `cas`; `touch` is `gets` and `cas`.
  * Memcached forgets: what it evicts to make room, or had when it was restarted, is gone, and its bearer gets
  * a new session. It cannot list its keys, so there is no `all`, `length` or `clear`.
  *
  * @throws {SessionOptionError} for what is no client, or options that cannot work.
  * @example session({ secret, store: new MemcachedStore({ client: new Memcached('localhost:11211') }) })
  */
-export class MemcachedStore extends Store {
-  /** Gives versions, and honours `ifVersion`. */
-  override readonly versions = true
+export class MemcachedStore extends PromisedStore {
   readonly #memcached: MemcachedCommands
   readonly #records: Records
   readonly #keyOf: (id: string) => string
@@ -81,37 +71,8 @@ export class MemcachedStore extends Store {
     this.#maxBytes = maxBytes
   }
 
-  /** Reads a session by one `gets`. */
-  override get(id: string, callback?: GetCallback, _options?: GetOptions): unknown {
-    const reading = this.#read(this.#keyOf(id))
-    if (callback === undefined) return reading.then((found) => found?.session)
-    return settle(reading, (error, found) =>
-      callback(error, found?.session, found?.version, found?.json),
-    )
-  }
-
-  /** Writes a session: with `ifVersion` by `cas`, without by `set`. */
-  override set(
-    id: string,
-    session: StoredSession,
-    callback?: SetCallback,
-    options?: SetOptions,
-  ): unknown {
-    return settle(this.#write(this.#keyOf(id), session, options), callback)
-  }
-
-  /** Gives a stored session another cookie, and its expiry, by `gets` and `cas`. */
-  override touch(id: string, session: StoredSession, callback?: Done): unknown {
-    return settle(this.#touch(this.#keyOf(id), session), callback)
-  }
-
-  /** Removes a session. */
-  override destroy(id: string, callback?: Done): unknown {
-    return settle(this.#remove(this.#keyOf(id)), callback)
-  }
-
-  async #read(key: string): Promise<Read | undefined> {
-    const found = await this.#find('get', key)
+  protected override async read(id: string): Promise<Read | undefined> {
+    const found = await this.#find('get', this.#keyOf(id))
     if (found === undefined) return undefined
     const read = await this.#records.read(found.text)
     // Memcached counts in seconds, and may be some behind. What another store has touched says an old end.
@@ -120,11 +81,12 @@ export class MemcachedStore extends Store {
     return read
   }
 
-  async #write(
-    key: string,
+  protected override async write(
+    id: string,
     session: StoredSession,
     { ifVersion, json }: SetOptions = {},
   ): Promise<Version> {
+    const key = this.#keyOf(id)
     const { text, version } = this.#records.write(session, json)
     const size = Buffer.byteLength(text)
     // The server would take away what it has, for a value too large to replace it.
@@ -146,13 +108,13 @@ export class MemcachedStore extends Store {
     return version
   }
 
-  async #touch(key: string, session: StoredSession): Promise<void> {
+  protected override async moveExpiry(id: string, session: StoredSession): Promise<void> {
     const expiry = expiryAfter(lifeOf(session, this.#ttl))
-    await this.#exchange('touch', key, expiry, (now) => withCookie(now, session))
+    await this.#exchange('touch', this.#keyOf(id), expiry, (now) => withCookie(now, session))
   }
 
-  async #remove(key: string): Promise<void> {
-    await asked('destroy', this.#memcached.remove(key))
+  protected override async remove(id: string): Promise<void> {
+    await asked('destroy', this.#memcached.remove(this.#keyOf(id)))
   }
 
   /**

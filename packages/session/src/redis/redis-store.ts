@@ -1,16 +1,8 @@
 import { SessionOptionError } from '../option-error.ts'
 import { SessionConflictError } from '../session/errors.ts'
-import type {
-  Done,
-  GetCallback,
-  GetOptions,
-  SetCallback,
-  SetOptions,
-  StoredSession,
-  Version,
-} from '../session/session-store.ts'
-import { Store } from '../session/store.ts'
+import type { Done, SetOptions, StoredSession, Version } from '../session/session-store.ts'
 import { lifeOf } from '../stores/life.ts'
+import { PromisedStore } from '../stores/promised-store.ts'
 import { Records, beginningOf, cookieFields } from '../stores/record.ts'
 import type { Read, Serializer } from '../stores/record.ts'
 import { settle } from '../stores/settle.ts'
@@ -47,15 +39,13 @@ export interface RedisStoreOptions {
 /**
  * Keeps sessions in Redis or Valkey, for any number of processes; concurrent requests merge between them.
  *
- * One key for each session, read by one `GET`, written by one `PSETEX` or one script. Sessions of
- * connect-redis are read, and connect-redis reads ours.
+ * One key for each session: read by one `GET`, removed by one `DEL`, written by one `PSETEX`, or with `ifVersion` by one
+ * script; `touch` is one script, and fetches no data. Sessions of connect-redis are read, and connect-redis reads ours.
  *
  * @throws {SessionOptionError} for what is no client, or a bound below 1.
  * @example session({ secret, store: new RedisStore({ client: await createClient().connect() }) })
  */
-export class RedisStore extends Store {
-  /** Gives versions, and honours `ifVersion`. */
-  override readonly versions = true
+export class RedisStore extends PromisedStore {
   readonly #redis: RedisCommands
   readonly #records: Records
   readonly #prefix: string
@@ -79,35 +69,6 @@ export class RedisStore extends Store {
     this.#scanCount = scanCount
   }
 
-  /** Reads a session by one `GET`. */
-  override get(id: string, callback?: GetCallback, _options?: GetOptions): unknown {
-    const asked = this.#read(this.#prefix + id)
-    if (callback === undefined) return asked.then((found) => found?.session)
-    return settle(asked, (error, found) =>
-      callback(error, found?.session, found?.version, found?.json),
-    )
-  }
-
-  /** Writes a session: with `ifVersion` by one script, without by one `PSETEX`. */
-  override set(
-    id: string,
-    session: StoredSession,
-    callback?: SetCallback,
-    options?: SetOptions,
-  ): unknown {
-    return settle(this.#write(this.#prefix + id, session, options), callback)
-  }
-
-  /** Gives a stored session another cookie, and its expiry, by one script; its data is not fetched. */
-  override touch(id: string, session: StoredSession, callback?: Done): unknown {
-    return settle(this.#touch(this.#prefix + id, session), callback)
-  }
-
-  /** Removes a session by one `DEL`. */
-  override destroy(id: string, callback?: Done): unknown {
-    return settle(this.#remove(this.#prefix + id), callback)
-  }
-
   /** Gives all sessions by id; one that is written or removed meanwhile may be among them or not. */
   override all(
     callback?: (error?: unknown, sessions?: Record<string, StoredSession>) => void,
@@ -125,7 +86,11 @@ export class RedisStore extends Store {
     return settle(this.#clear(), callback)
   }
 
-  async #read(key: string): Promise<Read | undefined> {
+  protected override read(id: string): Promise<Read | undefined> {
+    return this.#readKey(this.#prefix + id)
+  }
+
+  async #readKey(key: string): Promise<Read | undefined> {
     let found: unknown
     try {
       found = await this.#redis.get(key)
@@ -137,11 +102,12 @@ export class RedisStore extends Store {
     return this.#records.read(text)
   }
 
-  async #write(
-    key: string,
+  protected override async write(
+    id: string,
     session: StoredSession,
     { ifVersion, json }: SetOptions = {},
   ): Promise<Version> {
+    const key = this.#prefix + id
     const { text, version } = this.#records.write(session, json)
     const life = lifeOf(session, this.#ttl)
     let written: unknown
@@ -158,16 +124,20 @@ export class RedisStore extends Store {
     return version
   }
 
-  async #touch(key: string, session: StoredSession): Promise<void> {
+  protected override async moveExpiry(id: string, session: StoredSession): Promise<void> {
     const args = [cookieFields(session), String(lifeOf(session, this.#ttl))]
     try {
-      await this.#redis.run(TOUCH, key, args)
+      await this.#redis.run(TOUCH, this.#prefix + id, args)
     } catch (error) {
       throw failureOf('touch', error)
     }
   }
 
-  async #remove(key: string): Promise<void> {
+  protected override remove(id: string): Promise<void> {
+    return this.#removeKey(this.#prefix + id)
+  }
+
+  async #removeKey(key: string): Promise<void> {
     try {
       await this.#redis.remove(key)
     } catch (error) {
@@ -178,7 +148,7 @@ export class RedisStore extends Store {
   async #all(): Promise<Record<string, StoredSession>> {
     const sessions = Object.create(null) as Record<string, StoredSession>
     for await (const keys of this.#keys()) {
-      const found = await Promise.all(keys.map((key) => this.#read(key)))
+      const found = await Promise.all(keys.map((key) => this.#readKey(key)))
       for (const [at, key] of keys.entries()) {
         const read = found[at] // one that ended since its key was seen is none
         if (read !== undefined) sessions[key.slice(this.#prefix.length)] = read.session
@@ -194,7 +164,8 @@ export class RedisStore extends Store {
   }
 
   async #clear(): Promise<void> {
-    for await (const keys of this.#keys()) await Promise.all(keys.map((key) => this.#remove(key)))
+    for await (const keys of this.#keys())
+      await Promise.all(keys.map((key) => this.#removeKey(key)))
   }
 
   async *#keys(): AsyncGenerator<string[]> {

@@ -1,11 +1,9 @@
 import { SessionOptionError } from '../option-error.ts'
 import type { CookieData } from '../session/cookie.ts'
 import type {
-  Done,
   GetCallback,
   GetOptions,
   SessionStore,
-  SetCallback,
   SetOptions,
   StoredSession,
   Version,
@@ -14,7 +12,7 @@ import { Store } from '../session/store.ts'
 import { after, attempt, StoreAccess } from '../session/store-access.ts'
 import type { Found, MaybePromise } from '../session/store-access.ts'
 import { dataJson } from '../session/stored-session.ts'
-import { settle } from './settle.ts'
+import { answerFound, PromisedStore } from './promised-store.ts'
 
 /** Options of `layered`. */
 export interface LayeredOptions {
@@ -74,8 +72,7 @@ interface Reading {
   isOld: boolean
 }
 
-class LayeredStore extends Store {
-  override readonly versions = true
+class LayeredStore extends PromisedStore {
   readonly #near: StoreAccess
   readonly #far: StoreAccess
   readonly #staleness: number
@@ -93,30 +90,14 @@ class LayeredStore extends Store {
 
   override get(id: string, callback?: GetCallback, options?: GetOptions): unknown {
     const found = this.#find(id)
-    if (callback === undefined) return Promise.resolve(found).then((read) => read?.session)
-    if (options?.direct && !(found instanceof Promise)) {
+    if (callback && options?.direct && !(found instanceof Promise)) {
       return callback(null, found?.session, found?.version, found?.json)
     }
-    return settle(Promise.resolve(found), (error, read) =>
-      callback(error, read?.session, read?.version, read?.json),
-    )
+    return answerFound(Promise.resolve(found), callback)
   }
 
-  override set(
-    id: string,
-    session: StoredSession,
-    callback?: SetCallback,
-    options?: SetOptions,
-  ): unknown {
-    return settle(this.#write(id, session, options), callback)
-  }
-
-  override touch(id: string, session: StoredSession, callback?: Done): unknown {
-    return settle(this.#touch(id, session), callback)
-  }
-
-  override destroy(id: string, callback?: Done): unknown {
-    return settle(this.#destroy(id), callback)
+  protected override read(id: string): Promise<Found | undefined> {
+    return Promise.resolve(this.#find(id))
   }
 
   #find(id: string): MaybePromise<Found | undefined> {
@@ -155,7 +136,11 @@ class LayeredStore extends Store {
     }
   }
 
-  async #write(id: string, session: StoredSession, options: SetOptions = {}): Promise<Version> {
+  protected override async write(
+    id: string,
+    session: StoredSession,
+    options: SetOptions = {},
+  ): Promise<Version> {
     const since = Date.now()
     const json = options.json ?? dataJson(session)
     let version: Version | undefined
@@ -170,12 +155,12 @@ class LayeredStore extends Store {
     return version as Version
   }
 
-  async #touch(id: string, session: StoredSession): Promise<void> {
+  protected override async moveExpiry(id: string, session: StoredSession): Promise<void> {
     await this.#far.touch(id, session)
     await attempt(async () => this.#near.touch(id, session), ignore)
   }
 
-  async #destroy(id: string): Promise<void> {
+  protected override async remove(id: string): Promise<void> {
     try {
       await this.#far.destroy(id)
     } finally {
