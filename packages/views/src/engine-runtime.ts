@@ -3,7 +3,7 @@ import { encoderOf, encodeRaw, encodeText } from './contexts/encoders.ts'
 import { LAYOUT_HINTS } from './layout-hints.ts'
 import type { ResolvedOptions } from './options.ts'
 import { blockPrinting } from './output/block-printing.ts'
-import { bound, mergeLocals, own, ownCopy } from './output/instantiate.ts'
+import { bound, globalValue, mergeLocals, own, ownCopy } from './output/instantiate.ts'
 import { rawIn } from './output/raw.ts'
 import type { Runtime } from './output/runtime.ts'
 import { contentOf, heedRejections, report } from './pagelets/content.ts'
@@ -60,8 +60,4 @@ export function engineRuntime(
     fail: (error, offset) =>
       fail(error, source, offset, { url, segments: known.program?.segments ?? [] }),
   }
-}
-
-function globalValue(name: string): unknown {
-  return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
 }

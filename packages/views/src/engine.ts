@@ -5,7 +5,7 @@ import { forget } from './source/fail.ts'
 import { confine, locate } from './files/template-file.ts'
 import { ServedTemplates } from './modules/served-templates.ts'
 import { type EngineOptions, resolveOptions, type ResolvedOptions } from './options.ts'
-import { plainLocals } from './output/instantiate.ts'
+import { plainLocals, renderOutermost } from './output/instantiate.ts'
 import { heedRejections, type PageletFailure } from './pagelets/content.ts'
 import type { WayBack } from './pagelets/placer.ts'
 import { PageStream } from './stream/page-stream.ts'
@@ -185,15 +185,8 @@ function collectionOf(options: ResolvedOptions): () => Templates {
   }
 }
 
-/** Renders the outermost template. */
 function start({ render }: Pick<Compiled, 'render'>, data: unknown): string | Promise<string> {
-  try {
-    const html = render(plainLocals(data))
-    return typeof html === 'string' ? html : finish(html)
-  } catch (error) {
-    forget(error)
-    throw error
-  }
+  return renderOutermost(render, data, forget)
 }
 
 function startStream(
@@ -210,15 +203,6 @@ function startStream(
     onFailure: onPageletFailure,
   })
   return signal ? addAbortSignal(signal, stream) : stream
-}
-
-async function finish(html: Promise<string>): Promise<string> {
-  try {
-    return await html
-  } catch (error) {
-    forget(error)
-    throw error
-  }
 }
 
 /** Out of the promise: what the callback throws is its own affair, not a rejection of ours. */

@@ -67,6 +67,8 @@ const files = {
   'parts/raw.html': '<i><%- a %></i>',
   'later.html': '<p><%= await a %></p><%- include("parts/row", { a: 1 }) %>',
   'holds-later.html': '<%- include("later") %>!',
+  'framed-later.html': '<% layout("frame") %><p><%- include("later") %></p>',
+  'frame.html': '<body><%- block("body") %></body>',
   'tree.html':
     '<%= name %><% for (const each of children) { %>(<%- include("tree", each) %>)<% } %>',
   'pagelets.html': '<% pagelet("x", a, (given) => { %><b><%= given %></b><% }) %>',

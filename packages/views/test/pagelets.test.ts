@@ -10,16 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { StreamOptions } from '@tokkyu/views'
 
 import { engineOver } from './folder.ts'
-
-/** A promise, with what settles it. */
-function later<T = string>() {
-  let resolve!: (value: T) => void
-  let reject!: (error: unknown) => void
-  const promise = new Promise<T>((...both) => {
-    ;[resolve, reject] = both
-  })
-  return { promise, resolve, reject }
-}
+import { later } from './later.ts'
 
 const stream = (template: string, data: object = {}, options: StreamOptions = {}) =>
   engineOver({ 'page.html': template }).stream('page', data, options)

@@ -5,16 +5,7 @@ import { buffer, text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 
 import { engineOver } from './folder.ts'
-
-/** A promise, with what settles it. */
-function later<T = string>() {
-  let resolve!: (value: T) => void
-  let reject!: (error: unknown) => void
-  const promise = new Promise<T>((...both) => {
-    ;[resolve, reject] = both
-  })
-  return { promise, resolve, reject }
-}
+import { later } from './later.ts'
 
 function stream(template: string, data: object = {}, signal?: AbortSignal) {
   return engineOver({ 'page.html': template }).stream('page', data, { signal })

@@ -5,7 +5,7 @@ import { encodeRaw } from '../contexts/encoders.ts'
 import { createHtmlEscaper } from '../escape-html.ts'
 import { TemplateOptionError, TemplateSyntaxError } from '../source/errors.ts'
 import { generate } from '../output/generate.ts'
-import { bound, instantiate, own, ownCopy } from '../output/instantiate.ts'
+import { bound, globalValue, instantiate, own, ownCopy } from '../output/instantiate.ts'
 import { NO_LAYOUT } from '../transforms/layout-blocks.ts'
 import type { Runtime } from '../output/runtime.ts'
 import { positionAt, type Source } from '../source/source.ts'
@@ -156,10 +156,6 @@ function copyLocals(...objects: unknown[]): object {
   delete copy['__proto__']
   delete copy['constructor']
   return copy
-}
-
-function globalValue(name: string): unknown {
-  return Object.hasOwn(globalThis, name) ? (globalThis as Locals)[name] : undefined
 }
 
 const IDENTIFIER = /^[a-zA-Z_$][0-9a-zA-Z_$]*$/

@@ -3,13 +3,15 @@ import { type EncoderName, encoderOf, encodeRaw, encodeText } from '../contexts/
 import { blockPrinting } from '../output/block-printing.ts'
 import {
   bound,
+  globalValue,
   mergeLocals,
   own,
   ownCopy,
-  plainLocals,
   type RenderFunction,
+  renderOutermost,
   withPlaces,
 } from '../output/instantiate.ts'
+import { renderLinked } from '../output/linked.ts'
 import { rawIn } from '../output/raw.ts'
 import type { Runtime } from '../output/runtime.ts'
 import { contentOf, heedRejections, report } from '../pagelets/content.ts'
@@ -58,36 +60,13 @@ export function template(description: Description): Template {
 
 /** The function that a module offers: data in, the page out. */
 export function page({ render }: Template): (data?: object) => string | Promise<string> {
-  return (data) => {
-    try {
-      const html = render(plainLocals(data))
-      return typeof html === 'string' ? html : finish(html)
-    } catch (error) {
-      forget(error)
-      throw error
-    }
-  }
-}
-
-async function finish(html: Promise<string>): Promise<string> {
-  try {
-    return await html
-  } catch (error) {
-    forget(error)
-    throw error
-  }
+  return (data) => renderOutermost(render, data, forget)
 }
 
 function linked(description: Description): RenderFunction {
   const { places, encoders: encoderNames, parts, program } = description
   const runtime = Object.assign(always(description), ...parts.map((part) => part(description)))
-  const links = description
-    .links()
-    .map(({ to, takesData }) =>
-      takesData
-        ? (locals: object, data?: unknown) => to.render(mergeLocals(locals, data))
-        : (locals: object) => to.render(locals),
-    )
+  const links = description.links().map(({ to, takesData }) => renderLinked(to.render, takesData))
   const layouts = description.layouts().map(({ render }) => render)
   return program(withPlaces(runtime, places, encoderNames, links, layouts))
 }
@@ -114,10 +93,6 @@ function always({ name, lines }: Description): Always {
     },
     fail: failIn(name, lines),
   }
-}
-
-function globalValue(name: string): unknown {
-  return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
 }
 
 /** Encoders of other places than text. */

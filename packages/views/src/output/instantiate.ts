@@ -109,6 +109,34 @@ export function withPlaces(
   }
 }
 
+/**
+ * Renders the outermost template.
+ *
+ * @param forget - told of an error that leaves it: thrown again it starts anew.
+ */
+export function renderOutermost(
+  render: RenderFunction,
+  data: unknown,
+  forget: (error: unknown) => void,
+): string | Promise<string> {
+  try {
+    const html = render(plainLocals(data))
+    return typeof html === 'string' ? html : finish(html, forget)
+  } catch (error) {
+    forget(error)
+    throw error
+  }
+}
+
+async function finish(html: Promise<string>, forget: (error: unknown) => void): Promise<string> {
+  try {
+    return await html
+  } catch (error) {
+    forget(error)
+    throw error
+  }
+}
+
 const EMPTY = Object.freeze(Object.create(null) as object)
 const PROBE = {}
 
@@ -123,6 +151,11 @@ export function plainLocals(data: unknown): object {
   if (prototype === null) return data
   if (prototype === Object.prototype && !isPolluted()) return data
   return ownCopy(data)
+}
+
+/** What a name means that no data has; nothing that `Object.prototype` has. */
+export function globalValue(name: string): unknown {
+  return Object.hasOwn(globalThis, name) ? (globalThis as Record<string, unknown>)[name] : undefined
 }
 
 /** Own enumerable properties, nothing else; `__proto__` becomes a property like any other. */
