@@ -1,11 +1,7 @@
 import path from 'node:path'
 
-import {
-  type ViewFault,
-  type ViewsChecked,
-  ViewsChecker,
-  type ViewsWatch,
-} from './check/check-views.ts'
+import { type ViewsChecked, ViewsChecker, type ViewsWatch } from './check/check-views.ts'
+import type { ViewFault } from './check/faults.ts'
 import { ViewsCheckError } from './check/errors.ts'
 import type { EngineOptions } from './options.ts'
 import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import path from 'node:path'
 
 import { readTemplate } from '../files/template-file.ts'
@@ -6,31 +6,22 @@ import type { Template } from '../language/analyse.ts'
 import { type TemplateFiles, templateFiles } from '../modules/template-files.ts'
 import { type EngineOptions, resolveOptions, type ResolvedOptions } from '../options.ts'
 import { readText } from '../read-text.ts'
-import { codeFrame } from '../source/code-frame.ts'
 import { TemplateCompileError, TemplateNotFoundError } from '../source/errors.ts'
-import { positionAt } from '../source/source.ts'
 import { finderFrom } from '../template-set.ts'
 import { declarationIn } from '../language/declaration.ts'
 import { ViewsCheckError } from './errors.ts'
+import {
+  type Checked,
+  faultAt,
+  faultIn,
+  faultOf,
+  isOfJavaScript,
+  type ViewFault,
+} from './faults.ts'
 import { PRELUDE } from './prelude.ts'
 import { type Named, type Shadow, writeShadow } from './shadow.ts'
+import { ShadowFiles } from './shadow-files.ts'
 import { type Diagnostic, runTsc, watchTsc } from './tsc.ts'
-
-/** A fault that was found in a template. */
-export interface ViewFault {
-  /** The template, as seen from the working directory. */
-  readonly path: string
-  /** Counted from 1. */
-  readonly line: number
-  /** Counted from 1, in UTF-16 code units. */
-  readonly column: number
-  /** The compiler's, such as TS2339, or that of the error that the template is. */
-  readonly code: string
-  /** What is wrong, in the compiler's words. */
-  readonly message: string
-  /** The lines around it. */
-  readonly frame: string
-}
 
 /** What `checkViews` found. */
 export interface ViewsChecked {
@@ -40,12 +31,6 @@ export interface ViewsChecked {
   readonly typed: readonly string[]
   /** Those that do not: each with the names that it takes from its data. */
   readonly untyped: readonly { readonly template: string; readonly names: readonly string[] }[]
-}
-
-/** A template and its shadow. */
-interface Checked {
-  readonly template: Template
-  readonly shadow: Shadow
 }
 
 /** What the compiler is to look at. */
@@ -74,15 +59,13 @@ export interface ViewsWatch {
 export class ViewsChecker {
   private readonly options: ResolvedOptions
   private readonly project: string
-  private readonly folder: string
-  private readonly shadows = new Map<string, string>()
+  private readonly shadows: ShadowFiles
   private readonly templates = new Map<string, Template>()
-  private written = 0
 
   constructor(given: EngineOptions, project: string) {
     this.options = resolveOptions(given)
     this.project = realpathSync(project)
-    this.folder = path.join(this.project, '.tokkyu/views')
+    this.shadows = new ShadowFiles(this.project)
   }
 
   async check(): Promise<ViewsChecked> {
@@ -131,7 +114,7 @@ export class ViewsChecker {
     const files = templateFiles(this.options)
     const faults: ViewFault[] = []
     const templates = new Map<string, Template>()
-    this.written = 0
+    this.shadows.written = 0
     for (const [key, file] of files.byKey) {
       try {
         templates.set(key, this.read(file))
@@ -147,13 +130,13 @@ export class ViewsChecker {
     const checked = new Map<string, Checked>()
     for (const [key, template] of templates) {
       const shadow = this.shadowOf(key, template, files, typed, faults)
-      checked.set(this.put(key, shadow.text), { template, shadow })
+      checked.set(this.shadows.put(key, shadow.text), { template, shadow })
     }
-    this.forget(templates)
-    this.put('prelude', PRELUDE)
-    const canary = this.put('canary', CANARY)
-    const config = this.config([...checked.keys(), canary])
-    return { checked, faults, typed, templates, canary, config, written: this.written }
+    this.shadows.forget(templates)
+    this.shadows.put('prelude', PRELUDE)
+    const canary = this.shadows.put('canary', CANARY)
+    const config = this.shadows.config([...checked.keys(), canary])
+    return { checked, faults, typed, templates, canary, config, written: this.shadows.written }
   }
 
   private read(file: string): Template {
@@ -195,66 +178,10 @@ export class ViewsChecker {
       declaration: declarationIn(template.source, this.options.delimiters),
       included,
       prelude: relative(from, 'prelude.ts'),
-      folder: slashes(path.relative(path.dirname(path.join(this.folder, key)), path.dirname(file))),
+      folder: slashes(
+        path.relative(path.dirname(path.join(this.shadows.folder, key)), path.dirname(file)),
+      ),
     })
-  }
-
-  /** @returns the file. */
-  private put(key: string, text: string): string {
-    const file = path.join(this.folder, `${key}.ts`)
-    if (this.shadows.get(key) === text) return file
-    mkdirSync(path.dirname(file), { recursive: true })
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
-    this.written++
-    this.shadows.set(key, text)
-    return file
-  }
-
-  private forget(templates: ReadonlyMap<string, unknown>): void {
-    for (const key of this.shadows.keys()) {
-      if (templates.has(key) || OWN_FILES.has(key)) continue
-      rmSync(path.join(this.folder, `${key}.ts`), { force: true })
-      this.shadows.delete(key)
-    }
-  }
-
-  /** Settings on top of the project's own. */
-  private config(files: readonly string[]): string {
-    const own = path.join(this.project, 'tsconfig.json')
-    const config = {
-      ...(existsSync(own) && { extends: own }),
-      compilerOptions: {
-        strict: true,
-        noEmit: true,
-        composite: false,
-        incremental: true,
-        tsBuildInfoFile: path.join(this.folder, 'tsbuildinfo'),
-        module: 'preserve',
-        moduleResolution: 'bundler',
-        target: 'esnext',
-        allowImportingTsExtensions: true,
-        skipLibCheck: true,
-        noUnusedLocals: false,
-        noUnusedParameters: false,
-        allowUnreachableCode: true,
-        allowUnusedLabels: true,
-        noImplicitReturns: false,
-        isolatedDeclarations: false,
-        declaration: false,
-        rootDir: path.parse(this.project).root,
-      },
-      files,
-      include: [],
-      references: [],
-    }
-    const file = path.join(this.folder, 'tsconfig.json')
-    const text = JSON.stringify(config)
-    if (this.shadows.get(CONFIG) === text) return file
-    this.shadows.set(CONFIG, text)
-    this.written++
-    writeFileSync(path.join(this.folder, '.gitignore'), '*\n')
-    writeFileSync(file, text)
-    return file
   }
 }
 
@@ -285,43 +212,7 @@ function conclude(
 /** An error that the compiler must find, each time: one that checks nothing finds nothing. */
 const CANARY = `export const canary: string = 1\n`
 
-const CONFIG = 'tsconfig.json'
-const OWN_FILES: ReadonlySet<string> = new Set(['prelude', 'canary', CONFIG])
-
 const OWN = new Set(['include', 'layout', 'block', 'append', 'prepend', 'pagelet', 'undefined'])
-
-/**
- * A template's own functions and variables are JavaScript, which has no place for their types: what has
- * none is `any`.
- */
-function isOfJavaScript({ code }: Diagnostic): boolean {
-  return /^TS70(?:05|06|19|31|34)$/.test(code)
-}
-
-function faultAt(
-  { template, shadow }: Checked,
-  { line, column, code, message }: Diagnostic,
-): ViewFault {
-  return faultIn(template, shadow.offsetAt(line, column), code, message.replaceAll('T$', ''))
-}
-
-function faultIn({ source }: Template, offset: number, code: string, message: string): ViewFault {
-  const { line, column } = positionAt(source, offset)
-  const length = /^[\w$]+/.exec(source.text.slice(offset))?.[0].length ?? 1
-  return {
-    path: source.name,
-    line,
-    column,
-    code,
-    message,
-    frame: codeFrame(source, offset, length),
-  }
-}
-
-function faultOf(error: TemplateCompileError): ViewFault {
-  const { path: name, line, column, code, reason, frame } = error
-  return { path: name, line, column, code, message: reason, frame }
-}
 
 function relative(from: string, to: string): string {
   const found = path.posix.relative(from, to)
