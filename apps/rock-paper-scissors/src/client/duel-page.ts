@@ -1,28 +1,10 @@
-import type { DuelView, Reveal, Seat } from '../server/duel/view.ts'
+import type { DuelView, LiveWords, Reveal, Seat } from '../server/duel/view.ts'
 
 /** The words of the page, in the player's language. */
-export interface DuelTexts {
+export interface DuelTexts extends LiveWords {
   readonly actions: Readonly<Record<Reveal['action'], string>>
   readonly outcomes: Readonly<Record<'win' | 'lose' | 'draw', string>>
-  readonly players: readonly [string, string]
   readonly you: string
-  readonly waiting: string
-  readonly choose: string
-  readonly committed: string
-  readonly choosing: string
-  readonly revealing: string
-  readonly away: string
-  readonly reconnecting: string
-  readonly insecure: string
-  readonly wins: string
-  readonly cheated: string
-  readonly left: string
-  readonly silent: string
-  readonly rematchAsked: string
-  readonly verified: string
-  readonly forged: string
-  readonly watchers: string
-  readonly watching: string
 }
 
 export interface Shown {

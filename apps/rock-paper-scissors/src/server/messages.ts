@@ -1,3 +1,4 @@
+import type { LiveWords } from './duel/view.ts'
 import type { Opponent } from './game/computer.ts'
 import type { Action, Outcome } from './game/rules.ts'
 
@@ -39,27 +40,7 @@ export interface Messages {
     readonly watch: string
     readonly proof: string
     readonly proofHint: string
-    /** What the browser says while the duel goes on. */
-    readonly live: {
-      readonly players: readonly [string, string]
-      readonly waiting: string
-      readonly choose: string
-      readonly committed: string
-      readonly choosing: string
-      readonly revealing: string
-      readonly away: string
-      readonly reconnecting: string
-      readonly insecure: string
-      readonly wins: string
-      readonly cheated: string
-      readonly left: string
-      readonly silent: string
-      readonly rematchAsked: string
-      readonly verified: string
-      readonly forged: string
-      readonly watchers: string
-      readonly watching: string
-    }
+    readonly live: LiveWords
   }
   readonly score: string
   readonly wins: string

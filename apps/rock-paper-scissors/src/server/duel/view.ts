@@ -55,3 +55,25 @@ export type ClientMessage =
   | ({ readonly type: 'reveal' } & Reveal)
   | { readonly type: 'rematch' }
   | { readonly type: 'leave' }
+
+/** What the browser says while a duel goes on, in the player's language. */
+export interface LiveWords {
+  readonly players: readonly [string, string]
+  readonly waiting: string
+  readonly choose: string
+  readonly committed: string
+  readonly choosing: string
+  readonly revealing: string
+  readonly away: string
+  readonly reconnecting: string
+  readonly insecure: string
+  readonly wins: string
+  readonly cheated: string
+  readonly left: string
+  readonly silent: string
+  readonly rematchAsked: string
+  readonly verified: string
+  readonly forged: string
+  readonly watchers: string
+  readonly watching: string
+}
