@@ -12,6 +12,12 @@ export let urlsAreLimited = false
 
 const NAMES = Object.keys(LEDGER) as Name[]
 
+/** `uploadFileSize` is `fileSize` to whoever keeps it. */
+const OF_UPLOADS = NAMES.filter((name) => name.startsWith('upload')).map((name) => {
+  const own = name.slice('upload'.length)
+  return [name, own[0]!.toLowerCase() + own.slice(1)] as const
+})
+
 /** The limits of one app; what it does not set, the app it is mounted on says. */
 class AppLimits {
   readonly #app: Application
@@ -45,6 +51,16 @@ class AppLimits {
   find(name: Name): number | undefined {
     const { parent } = this.#app
     return this.#own[name] ?? (parent && limitsOf(parent).find(name))
+  }
+
+  /** Only what was set: which default another limit gives rise to, the package that keeps them knows. */
+  get uploads(): Record<string, number> {
+    const set: Record<string, number> = {}
+    for (const [name, own] of OF_UPLOADS) {
+      const value = this.find(name)
+      if (value !== undefined) set[own] = value
+    }
+    return set
   }
 
   toString(): string {
