@@ -1,3 +1,3 @@
 import modules from './modules.cjs'
 
-export const { moduleWriter, ViewsCheckError, viewsChecker, writeModules } = modules
+export const { auditViews, moduleWriter, ViewsCheckError, viewsChecker, writeModules } = modules

@@ -1,5 +1,14 @@
 import path from 'node:path'
 
+import {
+  type AuditedCaller,
+  type AuditedPlace,
+  type AuditOptions,
+  auditTemplates,
+  type RawOutput,
+  type ViewsAudited,
+} from './audit/audit-views.ts'
+import type { ValueSource } from './audit/value-sources.ts'
 import { type ViewsChecked, ViewsChecker, type ViewsWatch } from './check/check-views.ts'
 import type { ViewFault } from './check/faults.ts'
 import { ViewsCheckError } from './check/errors.ts'
@@ -7,7 +16,18 @@ import type { EngineOptions } from './options.ts'
 import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
 
 export { ViewsCheckError }
-export type { ModulesWritten, ViewFault, ViewsChecked, ViewsWatch }
+export type {
+  AuditedCaller,
+  AuditedPlace,
+  AuditOptions,
+  ModulesWritten,
+  RawOutput,
+  ValueSource,
+  ViewFault,
+  ViewsAudited,
+  ViewsChecked,
+  ViewsWatch,
+}
 
 // In the bundle this file stands in dist, beside what it is bundled from: one step from src, too.
 const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
@@ -68,4 +88,19 @@ export interface Checker {
  */
 export function viewsChecker(options?: EngineOptions, project = ''): Checker {
   return new ViewsChecker(options ?? {}, path.resolve(project))
+}
+
+/**
+ * Lists what the templates below the roots print raw: each `<%- %>`, and with `escapeBy: 'html'` each
+ * `<%= %>` in a place where the entities of text do not make a value safe; with what it prints, from where,
+ * which templates lead there, and why it is safe or not. Data is not, unless `<%# @raw why %>` right before the
+ * tag accepts it.
+ *
+ * Nothing is rendered: what a template reads is told from its own text, and what cannot be told is data.
+ *
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const unsafe = auditViews({ roots: 'views' }).outputs.filter((each) => each.verdict === 'unsafe')
+ */
+export function auditViews(options?: AuditOptions): ViewsAudited {
+  return auditTemplates(options ?? {})
 }
