@@ -1,5 +1,6 @@
 import { within } from '../context/current-call.ts'
 import { intercept, type Interceptor } from '../context/interceptor.ts'
+import { encodeLent } from '../schema/codec.ts'
 import { callerStreams, type Encoding, type Method, serverStreams } from '../schema/service.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Taker } from '../channel/message-receiver.ts'
@@ -134,7 +135,7 @@ function sendMany(
 ): void {
   try {
     const given = handler(request, call) as AsyncIterable<object>
-    sendAll(given, method.response[encoding].encode, call, (failure) =>
+    sendAll(given, encodeLent(method.response[encoding]), call, (failure) =>
       ended(failure ?? (call.stopped && { error: call.stopped })),
     )
   } catch (error) {

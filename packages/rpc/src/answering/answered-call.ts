@@ -9,6 +9,7 @@ import type { AnyService, Service, ServiceShape } from '../schema/service.ts'
 import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import { failureOf } from './failure.ts'
 import type { Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
@@ -133,7 +134,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
   }
 
   /** Sends a message, and the header fields before the first. */
-  send(message: Uint8Array, sent: () => void): void {
+  send(message: Outgoing, sent: () => void): void {
     if (!this.#headersSent && this.#headers) this.sendHeaders()
     this.#incoming.send(message, sent)
   }

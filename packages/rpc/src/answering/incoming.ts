@@ -1,5 +1,6 @@
 import type { Taker } from '../channel/message-receiver.ts'
 import type { Fields, Status } from '../wire/frame.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 
 /** A call that has come, by whatever way: a channel, or gRPC. */
 export interface Incoming {
@@ -15,7 +16,7 @@ export interface Incoming {
   /** Sends header fields, once and before the first message. */
   sendHeaders: (headers: Fields) => void
   /** Sends a message; `sent` is called when it has gone, or never will. */
-  send: (message: Uint8Array, sent: () => void) => void
+  send: (message: Outgoing, sent: () => void) => void
   close: (status: Status, trailers: Fields) => void
   /** The handler has ended. */
   release: () => void

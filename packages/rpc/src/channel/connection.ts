@@ -4,6 +4,7 @@ import { ProtocolError } from '../errors/protocol-error.ts'
 import type { Limits } from '../limits.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { FrameReader } from '../wire/frame-reader.ts'
+import { CHUNK_BYTES, LONG_CHUNK_BYTES } from '../wire/frame.ts'
 import type {
   AnswerFrame,
   CallerFrame,
@@ -75,7 +76,9 @@ export class Connection implements FrameSink {
     this.#only = only
     this.#socket = socket
     this.#observer = observer
-    this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
+    // The published tunnel has parts of no more than 16 KiB.
+    const longest = only === undefined ? LONG_CHUNK_BYTES : CHUNK_BYTES
+    this.#outbox = new Outbox(socket, longest, limits.unsentBytes, () =>
       this.#giveUp(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
     )
     this.#reader = new FrameReader(limits, this)

@@ -1,6 +1,7 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { AnswerFrame, Fields, SettingsFrame, Status } from '../wire/frame.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import type { Link } from './link.ts'
 import { MessageReceiver, type Taker } from './message-receiver.ts'
 import { MessageSender } from './message-sender.ts'
@@ -50,7 +51,7 @@ export class OutgoingCall {
   }
 
   /** Sends a message; the one before must have gone. A call that has ended sends nothing more. */
-  send(message: Uint8Array, sent: () => void = NOTHING): void {
+  send(message: Outgoing, sent: () => void = NOTHING): void {
     if (this.#isOpen) this.#sender.send(message, sent)
     else sent()
   }

@@ -1,7 +1,8 @@
 import type { OutgoingCall } from '../channel/outgoing-call.ts'
-import type { Codec } from '../schema/codec.ts'
+import { type Codec, encodeLent } from '../schema/codec.ts'
 import { RpcError, type RpcErrorOptions } from '../status/rpc-error.ts'
 import { sendAll } from '../streams/send-all.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import type { Acquire } from './acquire.ts'
 import { Attempt, type AttemptScope } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
@@ -38,9 +39,10 @@ export function manyRequests<T>(
 ): SendRequests {
   return (call, failed) => {
     let misfit: RpcError | undefined
-    const encode = (message: T): Uint8Array => {
+    const lent = encodeLent(codec)
+    const encode = (message: T): Outgoing => {
       try {
-        return encoded(codec.encode, message)
+        return encoded(lent, message)
       } catch (error) {
         misfit = error as RpcError
         throw error
@@ -61,10 +63,10 @@ export function manyRequests<T>(
 
 /** A request that its schema does not take is the caller's mistake. */
 function encoded<T>(
-  encode: (message: T) => Uint8Array,
+  encode: (message: T) => Outgoing,
   request: T,
   known: RpcErrorOptions = {},
-): Uint8Array {
+): Outgoing {
   try {
     return encode(request)
   } catch (cause) {

@@ -5,6 +5,7 @@ import type { Taker } from '../channel/message-receiver.ts'
 import { timeoutText } from '../channel/timeout.ts'
 import { statusCodes } from '../errors/status-code.ts'
 import type { Fields, Status } from '../wire/frame.ts'
+import { isLent, type Outgoing } from '../wire/outgoing.ts'
 
 type Stream = ServerDuplexStream<Buffer, Uint8Array>
 type MakeMetadata = new () => GrpcMetadata
@@ -53,13 +54,13 @@ export class GrpcCall implements Incoming {
     if (this.#isOpen) this.#stream.sendMetadata(this.#metadataOf(headers))
   }
 
-  send(message: Uint8Array, sent: () => void): void {
+  send(message: Outgoing, sent: () => void): void {
     if (!this.#isOpen) {
       sent()
       return
     }
     this.#sent = sent
-    this.#stream.write(message, () => this.#goOn())
+    this.#stream.write(isLent(message) ? Buffer.concat(message) : message, () => this.#goOn())
   }
 
   close({ code, details }: Status, trailers: Fields): void {

@@ -1,7 +1,9 @@
+import type { Outgoing } from '../wire/outgoing.ts'
+
 /** Where messages go. */
 export interface MessageSink {
   /** Sends a message; `sent` is called when there is room for the next, or when nobody wants any more. */
-  send: (message: Uint8Array, sent: () => void) => void
+  send: (message: Outgoing, sent: () => void) => void
   readonly isOpen: boolean
   /** Says what to do when nobody wants more. */
   onStop: (stop: () => void) => void
@@ -18,7 +20,7 @@ export type SendAllEnded = (failure: { readonly error: unknown } | undefined) =>
  */
 export function sendAll<T>(
   messages: AsyncIterable<T> | Iterable<T>,
-  encode: (message: T) => Uint8Array,
+  encode: (message: T) => Outgoing,
   sink: MessageSink,
   ended: SendAllEnded,
 ): void {
@@ -33,13 +35,13 @@ export function sendAll<T>(
  */
 class Sending<T> {
   readonly #iterator: AsyncIterator<T> | Iterator<T>
-  readonly #encode: (message: T) => Uint8Array
+  readonly #encode: (message: T) => Outgoing
   readonly #sink: MessageSink
   readonly #ended: SendAllEnded
 
   constructor(
     iterator: AsyncIterator<T> | Iterator<T>,
-    encode: (message: T) => Uint8Array,
+    encode: (message: T) => Outgoing,
     sink: MessageSink,
     ended: SendAllEnded,
   ) {
@@ -109,7 +111,7 @@ class Sending<T> {
   }
 
   /** A message that its schema does not fit ends the stream, and the iterable hears of it. */
-  #encoded(message: T): Uint8Array {
+  #encoded(message: T): Outgoing {
     try {
       return this.#encode(message)
     } catch (error) {
@@ -132,7 +134,7 @@ function iteratorOf<T>(messages: AsyncIterable<T> | Iterable<T>): AsyncIterator<
 }
 
 /** Most messages go at once, and cost no promise. */
-function sendOne(message: Uint8Array, sink: MessageSink): Promise<void> | undefined {
+function sendOne(message: Outgoing, sink: MessageSink): Promise<void> | undefined {
   let gone = false
   let resolve: (() => void) | undefined
   sink.send(message, () => {
