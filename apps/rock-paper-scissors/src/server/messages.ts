@@ -55,6 +55,26 @@ export interface Messages {
   readonly yourAvatar: string
   readonly chooseImage: string
   readonly upload: string
+  readonly uploading: string
+  readonly avatarSaved: string
+  readonly removeAvatar: string
+  readonly avatarOf: (name: string) => string
+  readonly profile: {
+    readonly title: string
+    readonly name: string
+    readonly nameHint: string
+    readonly save: string
+    readonly saved: string
+    readonly show: string
+    readonly since: (day: string) => string
+    readonly points: string
+    readonly pointsThisWeek: string
+    readonly rounds: string
+    readonly roundsWon: string
+    readonly duels: string
+    readonly duelsWon: string
+    readonly howPoints: string
+  }
   readonly avatarHint: (limit: string) => string
   readonly playForPoints: string
   readonly back: string
@@ -64,6 +84,8 @@ export interface Messages {
     readonly unknownAction: (given: string | undefined, allowed: string) => string
     readonly unknownOpponent: (given: string | undefined, allowed: string) => string
     readonly duelsFull: string
+    readonly profilesFull: string
+    readonly nameRefused: (length: number) => string
     readonly noImage: string
     readonly notAnImage: (allowed: string) => string
     readonly tooLarge: (limit: string) => string
@@ -152,6 +174,26 @@ export const ENGLISH: Messages = {
   yourAvatar: 'Your avatar',
   chooseImage: 'Choose an image',
   upload: 'Upload',
+  uploading: 'Uploading',
+  avatarSaved: 'Your avatar is saved.',
+  removeAvatar: 'Remove the avatar',
+  avatarOf: (name) => `Avatar of ${name}`,
+  profile: {
+    title: 'Profile',
+    name: 'Your name for others',
+    nameHint: 'With a name you have a public profile, and your results count on the leaderboard.',
+    save: 'Save the name',
+    saved: 'Your name is saved.',
+    show: 'Your public profile',
+    since: (day) => `Plays since ${day}`,
+    points: 'Points',
+    pointsThisWeek: 'Points this week',
+    rounds: 'Rounds',
+    roundsWon: 'Rounds won',
+    duels: 'Duels',
+    duelsWon: 'Duels won',
+    howPoints: 'A round won against the computer is one point, a live duel won is five.',
+  },
   avatarHint: (limit) => `PNG, JPEG, WebP or GIF, at most ${limit}.`,
   playForPoints: 'Play for points',
   back: 'Back to the game',
@@ -166,6 +208,8 @@ export const ENGLISH: Messages = {
       given === undefined
         ? `No opponent was given. Allowed: ${allowed}`
         : `Unknown opponent ${given}. Allowed: ${allowed}`,
+    profilesFull: 'There is no room for another name at the moment.',
+    nameRefused: (length) => `A name has 1 to ${length} characters that can be seen.`,
     duelsFull: 'All rooms are taken. Please try again in a minute.',
     noImage: 'No image was chosen.',
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
@@ -251,6 +295,26 @@ export const CHINESE: Messages = {
   yourAvatar: '你的头像',
   chooseImage: '选择图片',
   upload: '上传',
+  uploading: '正在上传',
+  avatarSaved: '头像已保存。',
+  removeAvatar: '删除头像',
+  avatarOf: (name) => `${name} 的头像`,
+  profile: {
+    title: '个人资料',
+    name: '你的公开名字',
+    nameHint: '有了名字，你就有公开的个人资料，战绩也会计入排行榜。',
+    save: '保存名字',
+    saved: '名字已保存。',
+    show: '你的公开资料',
+    since: (day) => `${day} 起开始玩`,
+    points: '积分',
+    pointsThisWeek: '本周积分',
+    rounds: '局数',
+    roundsWon: '胜局',
+    duels: '对决',
+    duelsWon: '对决获胜',
+    howPoints: '胜电脑一局得一分，赢一场实时对决得五分。',
+  },
   avatarHint: (limit) => `支持 PNG、JPEG、WebP、GIF，不超过 ${limit}。`,
   playForPoints: '开始计分',
   back: '返回游戏',
@@ -265,6 +329,8 @@ export const CHINESE: Messages = {
       given === undefined
         ? `没有指定对手。可选：${allowed}`
         : `未知的对手 ${given}。可选：${allowed}`,
+    profilesFull: '目前无法再添加名字。',
+    nameRefused: (length) => `名字须为 1 到 ${length} 个可见字符。`,
     duelsFull: '房间已满，请过一会儿再试。',
     noImage: '没有选择图片。',
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,

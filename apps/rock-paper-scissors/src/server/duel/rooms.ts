@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Channel } from '@tokkyu/core'
 
 import { DuelsFullError } from '../errors.ts'
-import { GRACE_MS, Room } from './room.ts'
+import { GRACE_MS, Room, type RoomOptions } from './room.ts'
 
 /** How many duels there are at a time. */
 const CAPACITY = 500
@@ -11,16 +11,20 @@ const CAPACITY = 500
 /** How long a room stays in which nobody is. */
 const EMPTY_MS = 60_000
 
+export interface RoomsOptions {
+  readonly channelOf: (name: string) => Channel
+  readonly ended: RoomOptions['ended']
+  /** How long a player may be away, in milliseconds. @default 30_000 */
+  readonly grace?: number | undefined
+}
+
 /** The duels of this process. */
 export class Rooms {
   readonly #rooms = new Map<string, { room: Room; emptySince: number }>()
-  readonly #channelOf: (name: string) => Channel
-  readonly #grace: number
+  readonly #options: RoomsOptions
 
-  /** @param grace - milliseconds a player may be away. @default 30_000 */
-  constructor(channelOf: (name: string) => Channel, grace: number = GRACE_MS) {
-    this.#channelOf = channelOf
-    this.#grace = grace
+  constructor(options: RoomsOptions) {
+    this.#options = options
   }
 
   /**
@@ -32,7 +36,8 @@ export class Rooms {
     this.#sweep()
     if (this.#rooms.size >= CAPACITY) throw new DuelsFullError()
     const id = randomBytes(9).toString('base64url')
-    const room = new Room(id, this.#channelOf(`duel:${id}`), this.#grace)
+    const { channelOf, grace = GRACE_MS, ended } = this.#options
+    const room = new Room(id, { channel: channelOf(`duel:${id}`), grace, ended })
     this.#rooms.set(id, { room, emptySince: Date.now() })
     return id
   }
