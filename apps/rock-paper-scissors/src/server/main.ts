@@ -29,9 +29,9 @@ function serve(config: Config): void {
 }
 
 /** Takes no more requests, lets those under way finish, and ends with exit code 0. */
-async function stop(app: Express, { sessionStore }: KeptData): Promise<void> {
+async function stop(app: Express, { sessionStore, profileStore }: KeptData): Promise<void> {
   await app.close({ grace: GRACE_MS })
-  await sessionStore.close()
+  await Promise.all([sessionStore.close(), profileStore.close()])
   process.exit(0)
 }
 
