@@ -23,6 +23,7 @@ import { createApp } from '../src/server/app.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
 import { IMAGES } from './images.ts'
 import { drawing } from './opponent.ts'
+import { SlowProfiles } from './slow-profiles.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,6 +42,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   let browser: Browser
   let server: Server
   let url: string
+  let profiles: SlowProfiles
   /** What the page should not have done: script errors, refused content, requests elsewhere. */
   let complaints: string[]
 
@@ -58,7 +60,8 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   beforeEach(async () => {
     complaints = []
     const randomInt = drawing('scissors', 'scissors', 'paper')
-    const app = createApp({ randomInt, avatarDirectory: folder })
+    profiles = new SlowProfiles()
+    const app = createApp({ randomInt, profiles, avatarDirectory: folder })
     server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -148,6 +151,37 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     await page.fill('#player-name', '\u202e')
     await page.click('.name button')
     await page.locator('.name .notice', { hasText: 'A name has 1 to 20' }).waitFor()
+  })
+
+  it('sees the leaderboard arrive in pieces, each in its place', async () => {
+    const page = await open()
+    await page.fill('#player-name', 'Ada')
+    await page.click('.name button')
+    await page.waitForSelector('#profile-link a')
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    const release = profiles.hold('week')
+    await page.goto(`${url}leaderboard`, { waitUntil: 'commit' })
+    const [week, ever] = ['week', 'ever'].map((span) =>
+      page.locator(`section[aria-labelledby=${span}-title]`),
+    )
+    await ever?.locator('li', { hasText: 'Ada' }).waitFor()
+    expect(await week?.innerText()).toContain('On its way')
+    release()
+    await week?.locator('li', { hasText: '1 point' }).waitFor()
+    expect(await page.locator('text=On its way').count()).toBe(0)
+  })
+
+  it('reads the leaderboard in order when there is no JavaScript', async () => {
+    const page = await open({ javaScriptEnabled: false })
+    const release = profiles.hold('week')
+    await page.goto(`${url}leaderboard`, { waitUntil: 'commit' })
+    await page.waitForSelector('noscript a')
+    release()
+    await page.click('noscript a')
+    await page.locator('text=Nobody has points yet.').first().waitFor()
+    expect(await page.locator('text=Nobody has points yet.').count()).toBe(2)
+    expect(page.url()).toContain('?pagelets=in-order')
   })
 
   it('plays and uploads by plain forms when there is no JavaScript', async () => {

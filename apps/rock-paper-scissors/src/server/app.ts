@@ -14,7 +14,7 @@ import type { RandomInt } from './game/match.ts'
 import type { Player, PlayerOf } from './player.ts'
 import { countDuel } from './profiles/profile.ts'
 import type { Profiles } from './profiles/profiles.ts'
-import { CAPACITY, type RecordStore, StoredProfiles } from './profiles/stored-profiles.ts'
+import { profilesInMemory } from './profiles/stored-profiles.ts'
 import { profilesShownWith } from './public-profile.ts'
 import {
   changeAvatar,
@@ -26,6 +26,7 @@ import {
 import { needRoom, openDuel, playDuel, showDuel } from './routes/duel.ts'
 import { needFormat } from './routes/formats.ts'
 import { showHome } from './routes/home.ts'
+import { showLeaderboard } from './routes/leaderboard.ts'
 import { chooseOpponent, reset } from './routes/opponent.ts'
 import { chooseName, showProfile } from './routes/profile.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
@@ -45,8 +46,8 @@ export interface AppOptions {
   readonly avatarDirectory?: string
   /** Where the players are kept. @default in memory, until the process ends */
   readonly sessionStore?: Store
-  /** Where the profiles are kept. @default in memory, until the process ends */
-  readonly profileStore?: RecordStore
+  /** Where profiles and results are kept. @default in memory, until the process ends */
+  readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
@@ -59,12 +60,11 @@ export function createApp({
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
   sessionStore = new MemoryStore(),
-  profileStore = new MemoryStore({ max: CAPACITY, ttl: Number.MAX_SAFE_INTEGER }),
+  profiles = profilesInMemory(),
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
   const gallery = new AvatarGallery(avatarDirectory)
-  const profiles = new StoredProfiles(profileStore)
   const show = profilesShownWith(gallery)
   const app = express()
   app.set('views', VIEWS)
@@ -105,6 +105,7 @@ export function createApp({
     ended: (result) => void countMatch(profiles, result).catch(console.error),
     grace: duelGrace,
   })
+  app.get('/leaderboard', showLeaderboard(playerOf, profiles, show, rooms))
   app.post('/duels', needFormat, openDuel(rooms))
   app.get('/duels/:id', showDuel(rooms, playerOf))
   app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))

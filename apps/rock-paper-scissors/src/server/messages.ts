@@ -8,6 +8,8 @@ export interface Messages {
   readonly tag: string
   readonly title: string
   readonly lead: string
+  /** Names the links to the other pages. */
+  readonly pages: string
   readonly actions: Readonly<Record<Action, string>>
   readonly outcomes: Readonly<Record<Outcome, string>>
   /** The outcomes once more, as short as can be: for the list of past rounds. */
@@ -41,6 +43,21 @@ export interface Messages {
     readonly proof: string
     readonly proofHint: string
     readonly live: LiveWords
+  }
+  readonly leaderboard: {
+    readonly title: string
+    readonly place: string
+    readonly week: string
+    readonly ever: string
+    readonly duels: string
+    readonly rank: (rank: number, points: number) => string
+    readonly points: (points: number) => string
+    readonly loading: string
+    readonly failed: string
+    readonly nobody: string
+    readonly noDuels: string
+    /** The link to the page that comes in order, for browsers without scripts. */
+    readonly whole: string
   }
   readonly score: string
   readonly wins: string
@@ -101,6 +118,7 @@ export interface Messages {
 export const ENGLISH: Messages = {
   tag: 'en',
   title: 'Rock, paper, scissors',
+  pages: 'Pages',
   lead: 'Three choices, one opponent that cannot see yours.',
   actions: { rock: 'Rock', paper: 'Paper', scissors: 'Scissors' },
   outcomes: { win: 'You win', lose: 'You lose', draw: 'Draw' },
@@ -160,6 +178,20 @@ export const ENGLISH: Messages = {
       watchers: 'Watching:',
       watching: 'You are watching.',
     },
+  },
+  leaderboard: {
+    title: 'Leaderboard',
+    place: 'Your place',
+    week: 'This week',
+    ever: 'Of all time',
+    duels: 'Live duels',
+    rank: (rank, points) => `No. ${rank} (${points})`,
+    points: (points) => (points === 1 ? '1 point' : `${points} points`),
+    loading: 'On its way…',
+    failed: 'Not there at the moment.',
+    nobody: 'Nobody has points yet.',
+    noDuels: 'No duel to watch at the moment.',
+    whole: 'Show the whole page',
   },
   score: 'Score',
   wins: 'Wins',
@@ -226,6 +258,7 @@ export const ENGLISH: Messages = {
 export const CHINESE: Messages = {
   tag: 'zh',
   title: '石头剪刀布',
+  pages: '页面',
   lead: '三种出法，一个看不见你出什么的对手。',
   actions: { rock: '石头', paper: '布', scissors: '剪刀' },
   outcomes: { win: '你赢了', lose: '你输了', draw: '平局' },
@@ -281,6 +314,20 @@ export const CHINESE: Messages = {
       watchers: '观战人数：',
       watching: '你正在观战。',
     },
+  },
+  leaderboard: {
+    title: '排行榜',
+    place: '你的名次',
+    week: '本周',
+    ever: '总榜',
+    duels: '正在进行的对决',
+    rank: (rank, points) => `第 ${rank} 名（${points} 分）`,
+    points: (points) => `${points} 分`,
+    loading: '正在加载……',
+    failed: '暂时无法显示。',
+    nobody: '还没有人得分。',
+    noDuels: '目前没有可观看的对决。',
+    whole: '显示完整页面',
   },
   score: '战绩',
   wins: '胜',

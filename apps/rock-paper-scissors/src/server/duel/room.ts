@@ -56,6 +56,12 @@ export class Room {
     return this.#sockets.size === 0
   }
 
+  /** The names of both players; nothing while one of them has none. */
+  names(): Pair<string> | undefined {
+    const [first, second] = [this.#faceAt(0)?.name, this.#faceAt(1)?.name]
+    return first && second ? [first, second] : undefined
+  }
+
   /** Plays, or watches, until the socket closes. A player who is known gets the former seat. */
   async serve(socket: ServerWebSocket, comer: Comer | undefined): Promise<void> {
     const seat = comer === undefined ? null : this.#seat(comer)

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Channel } from '@tokkyu/core'
 
 import { DuelsFullError } from '../errors.ts'
+import type { Pair } from './view.ts'
 import { GRACE_MS, Room, type RoomOptions } from './room.ts'
 
 /** How many duels there are at a time. */
@@ -17,6 +18,16 @@ export interface RoomsOptions {
   /** How long a player may be away, in milliseconds. @default 30_000 */
   readonly grace?: number | undefined
 }
+
+/** A duel under way that everybody may watch. */
+export interface LiveDuel {
+  readonly url: string
+  readonly names: Pair<string>
+  readonly score: Pair<number>
+}
+
+/** How many duels are shown to watch. */
+const SHOWN = 10
 
 /** The duels of this process. */
 export class Rooms {
@@ -40,6 +51,20 @@ export class Rooms {
     const room = new Room(id, { channel: channelOf(`duel:${id}`), grace, ended })
     this.#rooms.set(id, { room, emptySince: Date.now() })
     return id
+  }
+
+  /** Duels under way, the newest first; only of players who both have chosen a name for others. */
+  async live(): Promise<readonly LiveDuel[]> {
+    const shown: LiveDuel[] = []
+    for (const { room } of [...this.#rooms.values()].toReversed()) {
+      const { id, phase, score } = room.duel
+      const names = room.names()
+      if ((phase === 'choosing' || phase === 'revealing') && names) {
+        shown.push({ url: `/duels/${id}?watch`, names, score })
+      }
+      if (shown.length === SHOWN) break
+    }
+    return shown
   }
 
   find(id: string): Room | undefined {

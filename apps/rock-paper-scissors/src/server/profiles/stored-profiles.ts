@@ -1,14 +1,19 @@
-import type { FileStore, MemoryStore } from '@tokkyu/session'
+import { type FileStore, MemoryStore } from '@tokkyu/session'
 
 import { ProfilesFullError } from '../errors.ts'
 import { pointsOf, type Profile, type Span, tallyOf } from './profile.ts'
 import type { Place, Profiles } from './profiles.ts'
 
 /** How many players can have a name. Nobody's is given away, so one more is refused. */
-export const CAPACITY = 20_000
+const CAPACITY = 20_000
 
 /** The store of one process that keeps records by name: a `FileStore`, or in memory a `MemoryStore`. */
 export type RecordStore = Pick<FileStore | MemoryStore, 'set' | 'sessions'>
+
+/** Profiles that end with the process. */
+export function profilesInMemory(): Profiles {
+  return new StoredProfiles(new MemoryStore({ max: CAPACITY, ttl: Number.MAX_SAFE_INTEGER }))
+}
 
 /**
  * The profiles of one process: all in memory, each change written to a store before it is answered.
