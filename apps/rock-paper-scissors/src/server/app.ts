@@ -7,14 +7,28 @@ import createEngine from '@tokkyu/views'
 
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
+import type { MatchResult } from './duel/room.ts'
 import { Rooms } from './duel/rooms.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
 import type { Player, PlayerOf } from './player.ts'
-import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
+import { countDuel } from './profiles/profile.ts'
+import type { Profiles } from './profiles/profiles.ts'
+import { profilesInMemory } from './profiles/stored-profiles.ts'
+import { profilesShownWith } from './public-profile.ts'
+import {
+  changeAvatar,
+  receiveAvatar,
+  removeAvatar,
+  showAvatar,
+  showOwnAvatar,
+} from './routes/avatar.ts'
 import { needRoom, openDuel, playDuel, showDuel } from './routes/duel.ts'
+import { needFormat } from './routes/formats.ts'
 import { showHome } from './routes/home.ts'
+import { showLeaderboard } from './routes/leaderboard.ts'
 import { chooseOpponent, reset } from './routes/opponent.ts'
+import { chooseName, showProfile } from './routes/profile.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -32,6 +46,8 @@ export interface AppOptions {
   readonly avatarDirectory?: string
   /** Where the players are kept. @default in memory, until the process ends */
   readonly sessionStore?: Store
+  /** Where profiles and results are kept. @default in memory, until the process ends */
+  readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
@@ -44,14 +60,17 @@ export function createApp({
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
   sessionStore = new MemoryStore(),
+  profiles = profilesInMemory(),
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
   const gallery = new AvatarGallery(avatarDirectory)
+  const show = profilesShownWith(gallery)
   const app = express()
   app.set('views', VIEWS)
   app.engine('html', createEngine({ roots: VIEWS, cache: app.enabled('view cache') }).express)
   app.disable('x-powered-by')
+  app.set('etag', 'strong')
   if (config.behindHttps) app.set('trust proxy', 'loopback')
 
   app.use(securityHeaders)
@@ -60,6 +79,10 @@ export function createApp({
 
   // Before the session: a round for nobody in particular reads and sets no cookie.
   app.get('/game', playOnce(randomInt))
+
+  // And what is the same for everybody.
+  app.get('/players/:id', showProfile(profiles, show))
+  app.get('/avatars/:name', showAvatar(gallery))
 
   const sessions = session<Player>({
     ...cookieOptions(config),
@@ -71,20 +94,35 @@ export function createApp({
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
   app.use(sameOrigin())
-  app.get('/', showHome(playerOf))
-  app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
-  app.post('/opponent', express.urlencoded(), express.json(), chooseOpponent(playerOf))
-  app.post('/reset', reset(playerOf))
-  const rooms = new Rooms((name) => app.channel(name), duelGrace)
-  app.post('/duels', openDuel(rooms))
+  const form = [needFormat, express.urlencoded(), express.json()]
+  app.get('/', showHome(playerOf, profiles, show))
+  app.post('/game', form, playForPoints(playerOf, profiles, randomInt))
+  app.post('/opponent', form, chooseOpponent(playerOf))
+  app.post('/reset', needFormat, reset(playerOf))
+  app.post('/profile', form, chooseName(playerOf, profiles, show))
+  const rooms = new Rooms({
+    channelOf: (name) => app.channel(name),
+    ended: (result) => void countMatch(profiles, result).catch(console.error),
+    grace: duelGrace,
+  })
+  app.get('/leaderboard', showLeaderboard(playerOf, profiles, show, rooms))
+  app.post('/duels', needFormat, openDuel(rooms))
   app.get('/duels/:id', showDuel(rooms, playerOf))
-  app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf))
-  app.get('/avatar', showAvatar(playerOf, gallery))
-  app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery))
+  app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))
+  app.get('/avatar', showOwnAvatar(playerOf, gallery))
+  app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery, profiles))
+  app.post('/avatar/remove', needFormat, removeAvatar(playerOf, gallery, profiles))
 
   app.use(notFound)
   app.use(showError)
   return app
+}
+
+/** Counts a match for those of its players who have a profile. */
+async function countMatch(profiles: Profiles, { winner, loser }: MatchResult): Promise<void> {
+  const count = (id: string): Promise<unknown> =>
+    profiles.change(id, (profile) => profile && countDuel(profile, id === winner, Date.now()))
+  await Promise.all([count(winner), count(loser)])
 }
 
 /** A message of a duel has less than 200 bytes, and a person has few windows open. */

@@ -4,6 +4,7 @@ import { IMAGE_LIMIT, IMAGE_NAMES, IMAGE_TYPES } from './avatar-limits.ts'
 import { NotFoundError, UnknownActionError, UnknownOpponentError } from './errors.ts'
 import { speak } from './language.ts'
 import type { Messages } from './messages.ts'
+import { NAME_LENGTH } from './profiles/player-name.ts'
 
 /** Put last of the routes: what nobody answered is not there. OPTIONS goes on to its own answer. */
 export const notFound: RequestHandler = (req, _res, next) => {
@@ -15,7 +16,7 @@ export const notFound: RequestHandler = (req, _res, next) => {
 export const showError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) return next(error)
   const status = statusOf(error)
-  if (status >= 500 && codeOf(error) !== 'DUELS_FULL') console.error(error)
+  if (status >= 500 && !FULL.includes(codeOf(error))) console.error(error)
   const t = speak(req, res)
   const message = tellError(error, status, t)
   res.status(status).set('Cache-Control', 'no-store')
@@ -27,6 +28,9 @@ export const showError: ErrorRequestHandler = (error: unknown, req, res, next) =
     default: () => res.type('text/plain').send(`${message}\n`),
   })
 }
+
+/** Not our fault, and nothing to look into. */
+const FULL: readonly unknown[] = ['DUELS_FULL', 'PROFILES_FULL']
 
 /** The status an error asks for, when it is one for errors. */
 function statusOf(error: unknown): number {
@@ -57,6 +61,10 @@ function tellError(error: unknown, status: number, { errors }: Messages): string
   switch (codeOf(error)) {
     case 'DUELS_FULL':
       return errors.duelsFull
+    case 'PROFILES_FULL':
+      return errors.profilesFull
+    case 'NAME_REFUSED':
+      return errors.nameRefused(NAME_LENGTH)
     case 'NO_IMAGE':
       return errors.noImage
     case 'LIMIT_FILE_SIZE':

@@ -47,6 +47,30 @@ export class NoImageError extends Error {
   }
 }
 
+/** Somebody wants a name that cannot be shown to others. */
+export class NameRefusedError extends Error {
+  override readonly name = 'NameRefusedError'
+  readonly code = 'NAME_REFUSED'
+  readonly status = 400
+  readonly expose = true
+
+  constructor() {
+    super('Cannot use this name: it is empty, too long, or holds what cannot be shown')
+  }
+}
+
+/** There are as many players with a name as the game keeps. */
+export class ProfilesFullError extends Error {
+  override readonly name = 'ProfilesFullError'
+  readonly code = 'PROFILES_FULL'
+  readonly status = 503
+  readonly expose = true
+
+  constructor() {
+    super('Cannot keep another profile: there are as many as there can be')
+  }
+}
+
 /** There are as many duels as this process takes. */
 export class DuelsFullError extends Error {
   override readonly name = 'DuelsFullError'
@@ -56,6 +80,18 @@ export class DuelsFullError extends Error {
 
   constructor() {
     super('Cannot open a room: all are taken')
+  }
+}
+
+/** The client takes no format that there is. */
+export class NotAcceptableError extends Error {
+  override readonly name = 'NotAcceptableError'
+  readonly code = 'NOT_ACCEPTABLE'
+  readonly status = 406
+  readonly expose = true
+
+  constructor(formats: readonly string[]) {
+    super(`Cannot answer in a format that is accepted: there are ${formats.join(', ')}`)
   }
 }
 

@@ -8,6 +8,8 @@ export interface Messages {
   readonly tag: string
   readonly title: string
   readonly lead: string
+  /** Names the links to the other pages. */
+  readonly pages: string
   readonly actions: Readonly<Record<Action, string>>
   readonly outcomes: Readonly<Record<Outcome, string>>
   /** The outcomes once more, as short as can be: for the list of past rounds. */
@@ -42,6 +44,21 @@ export interface Messages {
     readonly proofHint: string
     readonly live: LiveWords
   }
+  readonly leaderboard: {
+    readonly title: string
+    readonly place: string
+    readonly week: string
+    readonly ever: string
+    readonly duels: string
+    readonly rank: (rank: number, points: number) => string
+    readonly points: (points: number) => string
+    readonly loading: string
+    readonly failed: string
+    readonly nobody: string
+    readonly noDuels: string
+    /** The link to the page that comes in order, for browsers without scripts. */
+    readonly whole: string
+  }
   readonly score: string
   readonly wins: string
   readonly losses: string
@@ -55,6 +72,26 @@ export interface Messages {
   readonly yourAvatar: string
   readonly chooseImage: string
   readonly upload: string
+  readonly uploading: string
+  readonly avatarSaved: string
+  readonly removeAvatar: string
+  readonly avatarOf: (name: string) => string
+  readonly profile: {
+    readonly title: string
+    readonly name: string
+    readonly nameHint: string
+    readonly save: string
+    readonly saved: string
+    readonly show: string
+    readonly since: (day: string) => string
+    readonly points: string
+    readonly pointsThisWeek: string
+    readonly rounds: string
+    readonly roundsWon: string
+    readonly duels: string
+    readonly duelsWon: string
+    readonly howPoints: string
+  }
   readonly avatarHint: (limit: string) => string
   readonly playForPoints: string
   readonly back: string
@@ -64,6 +101,8 @@ export interface Messages {
     readonly unknownAction: (given: string | undefined, allowed: string) => string
     readonly unknownOpponent: (given: string | undefined, allowed: string) => string
     readonly duelsFull: string
+    readonly profilesFull: string
+    readonly nameRefused: (length: number) => string
     readonly noImage: string
     readonly notAnImage: (allowed: string) => string
     readonly tooLarge: (limit: string) => string
@@ -79,6 +118,7 @@ export interface Messages {
 export const ENGLISH: Messages = {
   tag: 'en',
   title: 'Rock, paper, scissors',
+  pages: 'Pages',
   lead: 'Three choices, one opponent that cannot see yours.',
   actions: { rock: 'Rock', paper: 'Paper', scissors: 'Scissors' },
   outcomes: { win: 'You win', lose: 'You lose', draw: 'Draw' },
@@ -139,6 +179,20 @@ export const ENGLISH: Messages = {
       watching: 'You are watching.',
     },
   },
+  leaderboard: {
+    title: 'Leaderboard',
+    place: 'Your place',
+    week: 'This week',
+    ever: 'Of all time',
+    duels: 'Live duels',
+    rank: (rank, points) => `No. ${rank} (${points})`,
+    points: (points) => (points === 1 ? '1 point' : `${points} points`),
+    loading: 'On its way…',
+    failed: 'Not there at the moment.',
+    nobody: 'Nobody has points yet.',
+    noDuels: 'No duel to watch at the moment.',
+    whole: 'Show the whole page',
+  },
   score: 'Score',
   wins: 'Wins',
   losses: 'Losses',
@@ -152,6 +206,26 @@ export const ENGLISH: Messages = {
   yourAvatar: 'Your avatar',
   chooseImage: 'Choose an image',
   upload: 'Upload',
+  uploading: 'Uploading',
+  avatarSaved: 'Your avatar is saved.',
+  removeAvatar: 'Remove the avatar',
+  avatarOf: (name) => `Avatar of ${name}`,
+  profile: {
+    title: 'Profile',
+    name: 'Your name for others',
+    nameHint: 'With a name you have a public profile, and your results count on the leaderboard.',
+    save: 'Save the name',
+    saved: 'Your name is saved.',
+    show: 'Your public profile',
+    since: (day) => `Plays since ${day}`,
+    points: 'Points',
+    pointsThisWeek: 'Points this week',
+    rounds: 'Rounds',
+    roundsWon: 'Rounds won',
+    duels: 'Duels',
+    duelsWon: 'Duels won',
+    howPoints: 'A round won against the computer is one point, a live duel won is five.',
+  },
   avatarHint: (limit) => `PNG, JPEG, WebP or GIF, at most ${limit}.`,
   playForPoints: 'Play for points',
   back: 'Back to the game',
@@ -166,6 +240,8 @@ export const ENGLISH: Messages = {
       given === undefined
         ? `No opponent was given. Allowed: ${allowed}`
         : `Unknown opponent ${given}. Allowed: ${allowed}`,
+    profilesFull: 'There is no room for another name at the moment.',
+    nameRefused: (length) => `A name has 1 to ${length} characters that can be seen.`,
     duelsFull: 'All rooms are taken. Please try again in a minute.',
     noImage: 'No image was chosen.',
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
@@ -182,6 +258,7 @@ export const ENGLISH: Messages = {
 export const CHINESE: Messages = {
   tag: 'zh',
   title: '石头剪刀布',
+  pages: '页面',
   lead: '三种出法，一个看不见你出什么的对手。',
   actions: { rock: '石头', paper: '布', scissors: '剪刀' },
   outcomes: { win: '你赢了', lose: '你输了', draw: '平局' },
@@ -238,6 +315,20 @@ export const CHINESE: Messages = {
       watching: '你正在观战。',
     },
   },
+  leaderboard: {
+    title: '排行榜',
+    place: '你的名次',
+    week: '本周',
+    ever: '总榜',
+    duels: '正在进行的对决',
+    rank: (rank, points) => `第 ${rank} 名（${points} 分）`,
+    points: (points) => `${points} 分`,
+    loading: '正在加载……',
+    failed: '暂时无法显示。',
+    nobody: '还没有人得分。',
+    noDuels: '目前没有可观看的对决。',
+    whole: '显示完整页面',
+  },
   score: '战绩',
   wins: '胜',
   losses: '负',
@@ -251,6 +342,26 @@ export const CHINESE: Messages = {
   yourAvatar: '你的头像',
   chooseImage: '选择图片',
   upload: '上传',
+  uploading: '正在上传',
+  avatarSaved: '头像已保存。',
+  removeAvatar: '删除头像',
+  avatarOf: (name) => `${name} 的头像`,
+  profile: {
+    title: '个人资料',
+    name: '你的公开名字',
+    nameHint: '有了名字，你就有公开的个人资料，战绩也会计入排行榜。',
+    save: '保存名字',
+    saved: '名字已保存。',
+    show: '你的公开资料',
+    since: (day) => `${day} 起开始玩`,
+    points: '积分',
+    pointsThisWeek: '本周积分',
+    rounds: '局数',
+    roundsWon: '胜局',
+    duels: '对决',
+    duelsWon: '对决获胜',
+    howPoints: '胜电脑一局得一分，赢一场实时对决得五分。',
+  },
   avatarHint: (limit) => `支持 PNG、JPEG、WebP、GIF，不超过 ${limit}。`,
   playForPoints: '开始计分',
   back: '返回游戏',
@@ -265,6 +376,8 @@ export const CHINESE: Messages = {
       given === undefined
         ? `没有指定对手。可选：${allowed}`
         : `未知的对手 ${given}。可选：${allowed}`,
+    profilesFull: '目前无法再添加名字。',
+    nameRefused: (length) => `名字须为 1 到 ${length} 个可见字符。`,
     duelsFull: '房间已满，请过一会儿再试。',
     noImage: '没有选择图片。',
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
