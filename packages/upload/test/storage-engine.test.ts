@@ -180,7 +180,7 @@ describe("a storage engine after multer's template", () => {
         const calls: string[] = []
         const server = await serve(make({ limits, storage: templateEngine(folder, calls) }).any())
         const { body } = await server.send(tooLarge)
-        return { code: body.code, calls, left: filesIn(folder) }
+        return { code: body['code'], calls, left: filesIn(folder) }
       }),
     )
     expect(seen[0]).toEqual({
