@@ -22,7 +22,7 @@ export interface LimitValues {
   readonly requestsPerSocket: number
   /** Milliseconds for a request's head. Beyond: 408. @default 60_000 */
   readonly headersTimeout: number
-  /** Milliseconds for a request's head and body over HTTP/1. Beyond: 408. @default 300_000 */
+  /** Milliseconds for a request's head and body; over HTTP/2 from its head on. Beyond: 408. @default 300_000 */
   readonly requestTimeout: number
   /** Milliseconds that a connection of HTTP/1 is kept without a request. @default 5000 */
   readonly keepAliveTimeout: number
