@@ -1,3 +1,10 @@
 import modules from './modules.cjs'
 
-export const { auditViews, moduleWriter, ViewsCheckError, viewsChecker, writeModules } = modules
+export const {
+  auditViews,
+  compileModule,
+  moduleWriter,
+  ViewsCheckError,
+  viewsChecker,
+  writeModules,
+} = modules

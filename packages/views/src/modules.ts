@@ -13,6 +13,7 @@ import { type ViewsChecked, ViewsChecker, type ViewsWatch } from './check/check-
 import type { ViewFault } from './check/faults.ts'
 import { ViewsCheckError } from './check/errors.ts'
 import type { EngineOptions } from './options.ts'
+import { type CompiledModule, compileToModule } from './modules/compile-module.ts'
 import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
 
 export { ViewsCheckError }
@@ -20,6 +21,7 @@ export type {
   AuditedCaller,
   AuditedPlace,
   AuditOptions,
+  CompiledModule,
   ModulesWritten,
   RawOutput,
   ValueSource,
@@ -36,15 +38,35 @@ const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
  * Writes each template below the roots as an ES module that needs neither the compiler nor this package,
  * and a declaration of its types; and one file from which `createEngine({ compiled })` serves them all.
  *
- * Only what changed since the last time is written, and what includes it.
+ * Only what changed since the last time is written, and what includes it. Beside each module is a source map,
+ * and a module has its template's text, for the lines around an error: `sourceMaps: false` leaves out both.
  *
  * @param out - the folder for them.
- * @param options - those of the engine; `helpers`, `cache`, `strict` and `sourceMaps` say nothing here.
+ * @param options - those of the engine; `helpers`, `cache` and `strict` say nothing here.
  * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
  * @example writeModules('dist/views', { roots: 'views' })
  */
 export function writeModules(out: string, options?: EngineOptions): ModulesWritten {
   return new ModuleWriter(out, options ?? {}, runtime).write()
+}
+
+/**
+ * Compiles one template to the text of its ES module, and all that this one imports: to be written side by
+ * side, or handed to a bundler.
+ *
+ * @param options - as for `writeModules`; `out` is the folder in which the files are to stand, from which maps
+ *   and declarations name others: the working directory without.
+ * @throws {TemplateCompileError} when one of the templates does not compile.
+ * @throws {TemplateNotFoundError} TEMPLATE_NOT_FOUND
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const { entry, files } = compileModule('users/list', { roots: 'views' })
+ */
+export function compileModule(
+  name: string,
+  options: EngineOptions & { readonly out?: string } = {},
+): CompiledModule {
+  const { out = '', ...engineOptions } = options
+  return compileToModule(name, engineOptions, out, runtime)
 }
 
 /** Writes modules again and again: it remembers what it has written. */

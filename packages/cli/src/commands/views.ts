@@ -17,6 +17,7 @@ export const views: Command = {
        tokkyu views audit [folders] [options]
 
   --out <folder>      where the modules go (compile)
+  --no-source-maps    no maps, and no text of the templates in the modules (compile)
   --watch             again at each change
   --extension <.ext>  of the templates (.html)
   --escape-by <how>   context (as it is without) or html
@@ -31,6 +32,7 @@ why that is safe or not; <%# @raw why %> right before a tag accepts one that is 
 of several the first one that has a template wins. Ends with 1 when something is wrong.`,
   options: {
     out: { type: 'string' },
+    'no-source-maps': { type: 'boolean' },
     watch: { type: 'boolean' },
     extension: { type: 'string' },
     'escape-by': { type: 'string' },
