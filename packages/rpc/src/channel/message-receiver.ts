@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
+import { Pieces } from '../wire/pieces.ts'
 import type { Budget } from './budget.ts'
 import { MessageQueue } from './message-queue.ts'
 
@@ -180,7 +181,7 @@ export class MessageReceiver {
     if (!fits) this.#give(data.length)
     if (!partial.isWhole) return
     this.#dropPartial()
-    this.#hand(partial.bytes, fits ? partial.size : 0)
+    this.#hand(partial.take(), fits ? partial.size : 0)
   }
 
   #dropPartial(): void {
@@ -227,11 +228,10 @@ export class MessageReceiver {
   }
 }
 
-/** A message that is still coming. Its memory grows with what has come of it. */
+/** A message that is still coming. */
 class PartialMessage {
   readonly size: number
-  #buffer: Buffer = Buffer.alloc(0)
-  #length = 0
+  readonly #parts = new Pieces()
   #release: (() => void) | undefined
   isGranted = false
 
@@ -240,11 +240,7 @@ class PartialMessage {
   }
 
   get isWhole(): boolean {
-    return this.#length === this.size
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length)
+    return this.#parts.length === this.size
   }
 
   reserve(budget: Budget, granted: () => void): void {
@@ -260,14 +256,12 @@ class PartialMessage {
     release?.()
   }
 
-  add(data: Buffer): void {
-    const length = this.#length + data.length
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(this.size, Math.max(2 * length, 1024)))
-      this.#buffer.copy(larger, 0, 0, this.#length)
-      this.#buffer = larger
-    }
-    data.copy(this.#buffer, this.#length)
-    this.#length = length
+  add(part: Buffer): void {
+    this.#parts.add(part)
+  }
+
+  /** The whole message, once. */
+  take(): Buffer {
+    return this.#parts.take()
   }
 }
