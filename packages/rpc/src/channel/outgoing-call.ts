@@ -6,6 +6,11 @@ import type { Link } from './link.ts'
 import { MessageReceiver, type Taker } from './message-receiver.ts'
 import { MessageSender } from './message-sender.ts'
 
+/** Sends messages until nobody wants more. */
+interface Leaver {
+  leave: () => void
+}
+
 /** Who calls. */
 export interface CallObserver {
   /** Header fields have come, before the first message if at all. */
@@ -29,14 +34,14 @@ export class OutgoingCall {
   readonly #receiver: MessageReceiver
   #gotHeaders = false
   #isOpen = true
-  #onStop: (() => void) | undefined
+  #sending: Leaver | undefined
 
   constructor(link: Link, id: number, window: number, observer: CallObserver) {
     this.id = id
     this.#link = link
     this.#observer = observer
     this.#sender = new MessageSender(link.outbox, 'caller', id, window)
-    this.#receiver = new MessageReceiver(link.limits, link.budget, link.growth, this)
+    this.#receiver = new MessageReceiver(link, this)
   }
 
   /** Whether the server may still answer. */
@@ -44,10 +49,10 @@ export class OutgoingCall {
     return this.#isOpen
   }
 
-  /** Says what to do when the call has ended: no more messages are wanted. */
-  onStop(stop: () => void): void {
-    if (this.#isOpen) this.#onStop = stop
-    else stop()
+  /** Says who leaves when the call has ended: no more messages are wanted. */
+  onStop(sending: Leaver): void {
+    if (this.#isOpen) this.#sending = sending
+    else sending.leave()
   }
 
   /** Sends a message; the one before must have gone. A call that has ended sends nothing more. */
@@ -128,7 +133,7 @@ export class OutgoingCall {
     this.#isOpen = false
     this.#sender.stop()
     this.#link.forget(this.id)
-    this.#onStop?.()
+    this.#sending?.leave()
     this.#observer.ended(status, trailers, reached)
   }
 }

@@ -52,7 +52,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
   begun(call: OutgoingCall): void {
     this.#call = call
     if (this.#taker) call.take(this.#taker)
-    this.#made.send(call, (error) => this.#fail(error))
+    this.#made.send(call, this)
   }
 
   ended(error: RpcError | undefined): void {
@@ -72,7 +72,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
       return this.#made.response.decode(bytes)
     } catch (cause) {
       const error = new RpcError('INTERNAL', 'The response cannot be read', { cause })
-      this.#fail(error)
+      this.fail(error)
       throw error
     }
   }
@@ -95,7 +95,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
     this.#finish?.(outcome)
   }
 
-  #fail(error: RpcError): void {
+  fail(error: RpcError): void {
     this.#fault ??= error
     this.#attempt?.stop({ code: error.code, details: error.details })
   }

@@ -1,6 +1,6 @@
 import type { Metadata as GrpcMetadata, ServerDuplexStream } from '@grpc/grpc-js'
 
-import type { Incoming } from '../answering/incoming.ts'
+import type { CancelObserver, Incoming } from '../answering/incoming.ts'
 import type { Taker } from '../channel/message-receiver.ts'
 import { timeoutText } from '../channel/timeout.ts'
 import { statusCodes } from '../errors/status-code.ts'
@@ -19,7 +19,7 @@ export class GrpcCall implements Incoming {
   #taker: Taker | undefined
   #ended = false
   #isOpen = true
-  #cancelled: ((reason: 'cancelled' | 'lost') => void) | undefined
+  #observer: CancelObserver | undefined
   /** What waits for the message that is being sent. */
   #sent: (() => void) | undefined
 
@@ -41,8 +41,8 @@ export class GrpcCall implements Incoming {
     return this.#isOpen
   }
 
-  onCancel(cancelled: (reason: 'cancelled' | 'lost') => void): void {
-    this.#cancelled = cancelled
+  onCancel(observer: CancelObserver): void {
+    this.#observer = observer
   }
 
   take(taker: Taker): void {
@@ -95,7 +95,7 @@ export class GrpcCall implements Incoming {
   #giveUp(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#cancelled?.('cancelled')
+    this.#observer?.cancelled('cancelled')
     this.#goOn()
     this.#serve()
   }
