@@ -1,3 +1,4 @@
+import type { Leaver } from '../channel/callable.ts'
 import type { Connection } from '../channel/connection.ts'
 import { timeoutOf } from '../channel/timeout.ts'
 import type { Client } from '../client/client.ts'
@@ -11,7 +12,6 @@ import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
 import type { Outgoing } from '../wire/outgoing.ts'
 import { failureOf } from './failure.ts'
-import type { Leaver } from '../streams/send-all.ts'
 import type { CancelObserver, Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
 

@@ -2,22 +2,10 @@ import { ProtocolError } from '../errors/protocol-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { AnswerFrame, Fields, SettingsFrame, Status } from '../wire/frame.ts'
 import type { Outgoing } from '../wire/outgoing.ts'
+import type { CallObserver, Leaver, MadeCall } from './callable.ts'
 import type { Link } from './link.ts'
 import { MessageReceiver, type Taker } from './message-receiver.ts'
 import { MessageSender } from './message-sender.ts'
-
-/** Sends messages until nobody wants more. */
-interface Leaver {
-  leave: () => void
-}
-
-/** Who calls. */
-export interface CallObserver {
-  /** Header fields have come, before the first message if at all. */
-  headers: (headers: Fields) => void
-  /** The call has ended. Messages that came before can still be taken. */
-  ended: (status: Status, trailers: Fields, reached: boolean) => void
-}
 
 /** Set by a server when it has refused a call before a handler saw it. Handlers cannot set such a name. */
 export const REFUSED = 'grpc-tunnel-refused'
@@ -26,7 +14,7 @@ const NO_FIELDS: Fields = new Map()
 const NOTHING: () => void = () => {}
 
 /** One call that this side has made, as frames. */
-export class OutgoingCall {
+export class OutgoingCall implements MadeCall {
   readonly id: number
   readonly #link: Link
   readonly #observer: CallObserver

@@ -1,5 +1,5 @@
 import type { Taker } from '../channel/message-receiver.ts'
-import type { OutgoingCall } from '../channel/outgoing-call.ts'
+import type { MadeCall } from '../channel/callable.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { MessageSource } from '../streams/message-stream.ts'
 import type { Acquire } from './acquire.ts'
@@ -15,7 +15,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
   readonly #made: Made
   readonly #scope: CallScope
   #attempt: Attempt | undefined
-  #call: OutgoingCall | undefined
+  #call: MadeCall | undefined
   /** Has asked for a response before the call had begun. */
   #taker: Taker | undefined
   #fault: RpcError | undefined
@@ -49,7 +49,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
     )
   }
 
-  begun(call: OutgoingCall): void {
+  begun(call: MadeCall): void {
     this.#call = call
     if (this.#taker) call.take(this.#taker)
     this.#made.send(call, this)

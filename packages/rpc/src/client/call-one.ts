@@ -1,4 +1,4 @@
-import type { OutgoingCall } from '../channel/outgoing-call.ts'
+import type { MadeCall } from '../channel/callable.ts'
 import { type Codec, encodeLent } from '../schema/codec.ts'
 import { RpcError, type RpcErrorOptions } from '../status/rpc-error.ts'
 import { type Failure, type MessageOwner, sendAll } from '../streams/send-all.ts'
@@ -8,7 +8,7 @@ import { Attempt, type AttemptScope } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
 
 /** Sends the request, or the requests, of a call that has begun. */
-export type SendRequests = (call: OutgoingCall, caller: Caller) => void
+export type SendRequests = (call: MadeCall, caller: Caller) => void
 
 /** Whoever makes a call. */
 interface Caller {
@@ -56,11 +56,11 @@ export function manyRequests<T>(
 /** The requests of a call on their way. */
 class Requests<T> implements MessageOwner<T> {
   readonly #codec: Codec<T>
-  readonly #call: OutgoingCall
+  readonly #call: MadeCall
   readonly #caller: Caller
   #misfit: RpcError | undefined
 
-  constructor(codec: Codec<T>, call: OutgoingCall, caller: Caller) {
+  constructor(codec: Codec<T>, call: MadeCall, caller: Caller) {
     this.#codec = codec
     this.#call = call
     this.#caller = caller

@@ -1,3 +1,4 @@
+import type { Leaver } from '../channel/callable.ts'
 import type { Outgoing } from '../wire/outgoing.ts'
 
 /** Where messages go. */
@@ -7,11 +8,6 @@ export interface MessageSink {
   readonly isOpen: boolean
   /** Says who leaves when nobody wants more. */
   onStop: (sending: Leaver) => void
-}
-
-/** Has no more to do once nobody wants it. */
-export interface Leaver {
-  leave: () => void
 }
 
 /** What kept messages from going. */
