@@ -14,11 +14,11 @@ import type {
   SettingsFrame,
   Status,
 } from '../wire/frame.ts'
+import type { Callable, CallObserver, MadeCall } from './callable.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts'
 import { OpenCalls, REVISION } from './open-calls.ts'
 import { Outbox } from './outbox.ts'
-import type { CallObserver, OutgoingCall } from './outgoing-call.ts'
 
 /** How long a connection that ends may take to send its last frames, in milliseconds. */
 const LAST_WORDS_TIME = 1000
@@ -53,7 +53,7 @@ export interface ConnectionObserver {
  *
  * Each side begins with its settings, and waits with calls for the other's.
  */
-export class Connection implements FrameSink {
+export class Connection implements Callable, FrameSink {
   readonly #socket: Duplex
   readonly #observer: ConnectionObserver
   readonly #outbox: Outbox
@@ -118,7 +118,7 @@ export class Connection implements FrameSink {
    *
    * @throws {RpcError} `UNAVAILABLE` when the connection takes no more, `UNIMPLEMENTED` when it takes none.
    */
-  call(method: string, headers: Fields, observer: CallObserver): OutgoingCall {
+  call(method: string, headers: Fields, observer: CallObserver): MadeCall {
     if (this.#only === 'answers') {
       throw new RpcError('UNIMPLEMENTED', 'The caller cannot be called', { reached: false })
     }

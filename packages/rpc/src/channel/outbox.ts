@@ -100,6 +100,17 @@ export class Outbox {
     this.#waiting = []
   }
 
+  /**
+   * What they bring leaves in the same tick, behind the promises that they wait by: a stream then takes no turn
+   * of the event loop for each message. How long that can go on is bounded by its window.
+   */
+  #telling(written: readonly (() => void)[]): () => void {
+    return () => {
+      for (const each of written) each()
+      queueMicrotask(() => process.nextTick(flush, this))
+    }
+  }
+
   #takeTurns(): void {
     const line = this.#waiting
     while (line.length > 0 && this.frames.length < ROUND_BYTES) {
@@ -111,9 +122,8 @@ export class Outbox {
   #write(pieces: readonly Uint8Array[]): void {
     const socket = this.#socket
     if (socket.destroyed || socket.writableEnded) return
-    const written = this.#written
+    const tell = this.#written && this.#telling(this.#written)
     this.#written = undefined
-    const tell = written && (() => written.forEach((each) => each()))
     if (pieces.length === 1) this.#blocked = !socket.write(pieces[0], tell)
     else {
       socket.cork()

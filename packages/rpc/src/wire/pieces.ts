@@ -1,5 +1,7 @@
-/** A piece of this length and more stays where it came, until all is there. */
+/** A piece of this length and more stays where it came, until all is there… */
 const LONG_PIECE = 4096
+/** … unless it is less than this part of the memory that would stay with it. */
+const LEAST_SHARE = 1 / 4
 const SMALLEST_BLOCK = 64
 const NOTHING = Buffer.alloc(0)
 
@@ -23,7 +25,7 @@ export class Pieces {
 
   add(piece: Buffer): void {
     this.length += piece.length
-    if (piece.length < LONG_PIECE) {
+    if (piece.length < LONG_PIECE || piece.length < LEAST_SHARE * piece.buffer.byteLength) {
       this.#gather(piece)
       return
     }
