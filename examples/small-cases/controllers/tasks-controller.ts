@@ -21,12 +21,12 @@ export class TasksController {
   }
 
   readonly create: RequestHandler = async (req, res) => {
-    if (!req.is('json')) return void res.status(415).json({ error: 'Tasks are JSON' })
+    if (!req.is('json')) return res.status(415).json({ error: 'Tasks are JSON' })
     const { title } = Object(req.body) as { title?: unknown }
     if (typeof title !== 'string' || title.trim() === '') {
-      return void res.status(422).json({ error: 'A task has a title' })
+      return res.status(422).json({ error: 'A task has a title' })
     }
     const task = await this.#tasks.add(title.trim())
-    res.status(201).location(`${req.baseUrl}/${task.id}`).json(task)
+    return res.status(201).location(`${req.baseUrl}/${task.id}`).json(task)
   }
 }

@@ -1,11 +1,8 @@
+import type express from '@tokkyu/core'
 import type { RequestHandler } from '@tokkyu/core'
 
 /** Answers `/controller/action/a/b` with `a` and `b` as its last arguments, of which it names each. */
-export type Action = (
-  req: Parameters<RequestHandler>[0],
-  res: Parameters<RequestHandler>[1],
-  ...args: string[]
-) => unknown
+export type Action = (req: express.Request, res: express.Response, ...args: string[]) => unknown
 
 /** What can be asked of a controller: actions that read, and actions that change. */
 export interface Controller {
@@ -17,12 +14,14 @@ export interface Controller {
  * Answers `/controller/action/args` by the function of that name; `index` where a name is left out.
  * It stands at `/{:controller}{/:action}{/*args}`.
  */
-export function naturalRoutes(controllers: Record<string, Controller>): RequestHandler {
+export function naturalRoutes(
+  controllers: Record<string, Controller>,
+): RequestHandler<{ controller?: string; action?: string; args?: string[] }> {
   const actions = listActions(controllers)
   return (req, res, next) => {
     const { controller = 'index', action = 'index', args = [] } = req.params
     const method = req.method === 'HEAD' ? 'GET' : req.method
-    const found = actions.get(`${method} ${String(controller)} ${String(action)}`)
+    const found = actions.get(`${method} ${controller} ${action}`)
     if (!found || found.length !== args.length + 2) return next()
     return found(req, res, ...args)
   }
