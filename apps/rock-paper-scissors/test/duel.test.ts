@@ -257,6 +257,6 @@ describe('a room', () => {
       await app.inject({ method: 'POST', url: '/duels' })
     }
     const sent = request(app).post('/duels').set('Accept', 'application/json')
-    expect((await sent.expect(503)).body.error.code).toBe('DUELS_FULL')
+    expect((await sent.expect(503)).body.code).toBe('DUELS_FULL')
   })
 })

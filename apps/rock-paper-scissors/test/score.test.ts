@@ -108,7 +108,7 @@ describe('a round that another site tries to play', () => {
     await player.post('/game').type('form').send({ action: 'rock' }).expect(303)
     const refused = player.post('/game').set(headers).set('Accept', 'application/json').type('form')
     const res = await refused.send({ action: 'rock' }).expect(403)
-    expect(res.body.error).toMatchObject({ status: 403, code: 'CSRF_REFUSED' })
+    expect(res.body).toMatchObject({ status: 403, code: 'CSRF_REFUSED' })
     const { text } = await player.get('/')
     expect(text).toContain('<dd id="wins">1</dd>')
   })
@@ -149,7 +149,7 @@ describe('a body that cannot be read', () => {
   ])('is answered with a clear status: %s', async (_name, type, body, status) => {
     const sent = request(createApp()).post('/game').set('Content-Type', type)
     const res = await sent.set('Accept', 'application/json').send(body).expect(status)
-    expect(res.body.error).toMatchObject({ status })
+    expect(res.body).toMatchObject({ status })
     expect(res.text).not.toContain('node_modules')
   })
 })

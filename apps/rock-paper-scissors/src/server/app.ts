@@ -5,6 +5,8 @@ import express, { type Express } from '@tokkyu/core'
 import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
+import { operation, undocumented } from './api/operation.ts'
+import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
 import type { MatchResult } from './duel/room.ts'
@@ -26,6 +28,8 @@ import {
 import { needRoom, openDuel, playDuel, showDuel } from './routes/duel.ts'
 import { needFormat } from './routes/formats.ts'
 import { showHome } from './routes/home.ts'
+import { showApi, showDocument } from './routes/api.ts'
+import { chooseLanguage } from './routes/language.ts'
 import { showLeaderboard } from './routes/leaderboard.ts'
 import { chooseOpponent, reset } from './routes/opponent.ts'
 import { chooseName, showProfile } from './routes/profile.ts'
@@ -78,11 +82,13 @@ export function createApp({
   app.use('/client', express.static(path.join(HOME, 'dist/client')))
 
   // Before the session: a round for nobody in particular reads and sets no cookie.
-  app.get('/game', playOnce(randomInt))
+  app.get('/game', operation('playOnce', { query: MOVE }), playOnce(randomInt))
 
   // And what is the same for everybody.
-  app.get('/players/:id', showProfile(profiles, show))
-  app.get('/avatars/:name', showAvatar(gallery))
+  app.get('/players/:id', operation('player', {}), showProfile(profiles, show))
+  app.get('/avatars/:name', undocumented, showAvatar(gallery))
+  app.get('/api', undocumented, showApi)
+  app.get('/api/openapi.json', undocumented, showDocument)
 
   const sessions = session<Player>({
     ...cookieOptions(config),
@@ -95,23 +101,55 @@ export function createApp({
   app.use(sessions)
   app.use(sameOrigin())
   const form = [needFormat, express.urlencoded(), express.json()]
-  app.get('/', showHome(playerOf, profiles, show))
-  app.post('/game', form, playForPoints(playerOf, profiles, randomInt))
-  app.post('/opponent', form, chooseOpponent(playerOf))
-  app.post('/reset', needFormat, reset(playerOf))
-  app.post('/profile', form, chooseName(playerOf, profiles, show))
+  app.get('/', operation('home', {}), showHome(playerOf, profiles, show))
+  app.post(
+    '/game',
+    form,
+    operation('play', { body: MOVE }),
+    playForPoints(playerOf, profiles, randomInt),
+  )
+  app.post(
+    '/opponent',
+    form,
+    operation('chooseOpponent', { body: OPPONENT }),
+    chooseOpponent(playerOf),
+  )
+  app.post('/reset', needFormat, operation('reset', {}), reset(playerOf))
+  app.post(
+    '/profile',
+    form,
+    operation('chooseName', { body: NAME }),
+    chooseName(playerOf, profiles, show),
+  )
+  app.post('/language', form, operation('chooseLanguage', { body: LANGUAGE }), chooseLanguage)
   const rooms = new Rooms({
     channelOf: (name) => app.channel(name),
     ended: (result) => void countMatch(profiles, result).catch(console.error),
     grace: duelGrace,
   })
-  app.get('/leaderboard', showLeaderboard(playerOf, profiles, show, rooms))
-  app.post('/duels', needFormat, openDuel(rooms))
-  app.get('/duels/:id', showDuel(rooms, playerOf))
+  app.get(
+    '/leaderboard',
+    operation('leaderboard', {}),
+    showLeaderboard(playerOf, profiles, show, rooms),
+  )
+  app.post('/duels', needFormat, operation('openDuel', {}, { status: 201 }), openDuel(rooms))
+  app.get('/duels/:id', operation('duel', {}), showDuel(rooms, playerOf))
   app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))
-  app.get('/avatar', showOwnAvatar(playerOf, gallery))
-  app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery, profiles))
-  app.post('/avatar/remove', needFormat, removeAvatar(playerOf, gallery, profiles))
+  app.get('/avatar', undocumented, showOwnAvatar(playerOf, gallery))
+  const image = operation('changeAvatar', { file: IMAGE }, AVATAR_FORM)
+  app.post(
+    '/avatar',
+    needFormat,
+    receiveAvatar(gallery),
+    image,
+    changeAvatar(playerOf, gallery, profiles),
+  )
+  app.post(
+    '/avatar/remove',
+    needFormat,
+    operation('removeAvatar', {}),
+    removeAvatar(playerOf, gallery, profiles),
+  )
 
   app.use(notFound)
   app.use(showError)
@@ -124,6 +162,8 @@ async function countMatch(profiles: Profiles, { winner, loser }: MatchResult): P
     profiles.change(id, (profile) => profile && countDuel(profile, id === winner, Date.now()))
   await Promise.all([count(winner), count(loser)])
 }
+
+const AVATAR_FORM = { consumes: 'multipart/form-data', fileField: 'avatar' }
 
 /** A message of a duel has less than 200 bytes, and a person has few windows open. */
 const DUEL_LIMITS = { maxPayload: 1024, maxConnections: 2000, maxConnectionsPerAddress: 100 }

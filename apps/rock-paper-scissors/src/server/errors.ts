@@ -1,5 +1,6 @@
 import { OPPONENTS } from './game/computer.ts'
 import { ACTIONS } from './game/rules.ts'
+import { LANGUAGES } from './messages.ts'
 
 /** Somebody asked to play what is not in the game. */
 export class UnknownActionError extends Error {
@@ -31,6 +32,23 @@ export class UnknownOpponentError extends Error {
   constructor(given: unknown) {
     const shown = given === undefined ? undefined : quote(given)
     super(`Cannot choose opponent ${shown ?? '(none)'}: allowed are ${OPPONENTS.join(', ')}`)
+    this.given = shown
+  }
+}
+
+/** Somebody asked for a language that the game does not speak. */
+export class UnknownLanguageError extends Error {
+  override readonly name = 'UnknownLanguageError'
+  readonly code = 'UNKNOWN_LANGUAGE'
+  readonly status = 400
+  readonly expose = true
+  readonly allowed: readonly string[] = LANGUAGES
+  /** What was asked for, shortened and quoted; nothing when nothing was. */
+  readonly given: string | undefined
+
+  constructor(given: unknown) {
+    const shown = given === undefined ? undefined : quote(given)
+    super(`Cannot speak ${shown ?? '(no language)'}: allowed are ${LANGUAGES.join(', ')}`)
     this.given = shown
   }
 }
