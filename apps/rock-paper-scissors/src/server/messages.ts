@@ -1,4 +1,4 @@
-import type { OperationId } from './api/answers.ts'
+import type { OperationId } from './operation-id.ts'
 import type { LiveWords } from './duel/view.ts'
 import type { Opponent } from './game/computer.ts'
 import type { Action, Outcome } from './game/rules.ts'

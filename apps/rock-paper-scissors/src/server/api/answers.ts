@@ -2,6 +2,7 @@ import type { JsonSchema } from '@tokkyu/core'
 
 import { OPPONENTS } from '../game/computer.ts'
 import { ACTIONS } from '../game/rules.ts'
+import type { OperationId } from '../operation-id.ts'
 
 const TEXT = { type: 'string' }
 const NUMBER = { type: 'integer', minimum: 0 }
@@ -52,7 +53,7 @@ const SEALED = { type: ['string', 'null'] }
 const PAIR = (of: JsonSchema): JsonSchema => ({ ...list(of), minItems: 2, maxItems: 2 })
 
 /** What each operation answers in JSON when it did what it was asked. */
-export const ANSWERS = {
+export const ANSWERS: Readonly<Record<OperationId, JsonSchema>> = {
   home: object({
     scoreboard: SCOREBOARD,
     opponent: { enum: OPPONENTS },
@@ -90,10 +91,7 @@ export const ANSWERS = {
   changeAvatar: object({ avatar: TEXT }),
   removeAvatar: object({ avatar: { type: 'null' } }),
   chooseLanguage: object({ language: TEXT }),
-} satisfies Record<string, JsonSchema>
-
-/** What programs can ask the game for, by its `operationId`. */
-export type OperationId = keyof typeof ANSWERS
+}
 
 /** What every refusal is in JSON: problem details (RFC 9457). */
 export const PROBLEM = {

@@ -1,4 +1,4 @@
-import type { OperationId } from './answers.ts'
+import type { OperationId } from '../operation-id.ts'
 
 /** A request as it can be tried, and what is answered; names in answers differ from time to time. */
 export interface Example {

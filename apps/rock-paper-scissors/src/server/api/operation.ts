@@ -2,7 +2,8 @@ import { validate } from '@tokkyu/core'
 import type { InputSchemas, ValidateOptions } from '@tokkyu/core'
 
 import { ENGLISH } from '../messages.ts'
-import { ANSWERS, type OperationId, PROBLEM } from './answers.ts'
+import type { OperationId } from '../operation-id.ts'
+import { ANSWERS, PROBLEM } from './answers.ts'
 import { told } from './schemas.ts'
 
 const FORM = ['application/x-www-form-urlencoded', 'application/json']
