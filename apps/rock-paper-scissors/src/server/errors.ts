@@ -1,6 +1,6 @@
 import { OPPONENTS } from './game/computer.ts'
 import { ACTIONS } from './game/rules.ts'
-import { LANGUAGES } from './messages.ts'
+import { LANGUAGES } from './languages.ts'
 
 /** Somebody asked to play what is not in the game. */
 export class UnknownActionError extends Error {

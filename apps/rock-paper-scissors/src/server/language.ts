@@ -1,7 +1,8 @@
 import type { Request, Response } from '@tokkyu/core'
 import { parseCookies } from '@tokkyu/session'
 
-import { isLanguage, type Language, LANGUAGES, type Messages, MESSAGES } from './messages.ts'
+import { isLanguage, type Language, LANGUAGES } from './languages.ts'
+import { type Messages, MESSAGES } from './messages.ts'
 
 /** What of a request, with whatever body, says which language is wanted. */
 type Asking = Pick<Request, 'headers' | 'acceptsLanguages'>

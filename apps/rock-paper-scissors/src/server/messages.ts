@@ -1,16 +1,8 @@
+import type { Language } from './languages.ts'
 import type { OperationId } from './operation-id.ts'
 import type { LiveWords } from './duel/view.ts'
 import type { Opponent } from './game/computer.ts'
 import type { Action, Outcome } from './game/rules.ts'
-
-/** The languages that the game speaks. */
-export const LANGUAGES = ['en', 'zh'] as const
-
-export type Language = (typeof LANGUAGES)[number]
-
-export function isLanguage(value: unknown): value is Language {
-  return LANGUAGES.some((language) => language === value)
-}
 
 /** Everything the game says, in one language. */
 export interface Messages {

@@ -8,7 +8,7 @@ import {
 } from '../errors.ts'
 import { isOpponent, type Opponent, OPPONENTS } from '../game/computer.ts'
 import { type Action, ACTIONS, isAction } from '../game/rules.ts'
-import { isLanguage, type Language, LANGUAGES } from '../messages.ts'
+import { isLanguage, type Language, LANGUAGES } from '../languages.ts'
 import { NAME_LENGTH, readName } from '../profiles/player-name.ts'
 
 /** What is asked for with `?action=` or in a body. */

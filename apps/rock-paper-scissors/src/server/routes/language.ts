@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from '@tokkyu/core'
 
 import { LANGUAGE_COOKIE } from '../language.ts'
-import type { Language } from '../messages.ts'
+import type { Language } from '../languages.ts'
 
 /** How long the choice is remembered: a year, in milliseconds. */
 const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000
