@@ -10,11 +10,12 @@ import request from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { createApp } from '../src/server/app.ts'
+import { NO_LIMITS } from '../src/server/rate-limits.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
 import { IMAGES, NO_IMAGES } from './images.ts'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'avatar-test-'))
-const app = createApp({ avatarDirectory: folder })
+const app = createApp({ avatarDirectory: folder, rateLimits: NO_LIMITS })
 const png = IMAGES['image/png']
 
 /** How a form with the boundary `b` begins that brings an avatar. */

@@ -124,13 +124,16 @@ describe('a round that another site tries to play', () => {
 
   it('is fine from the page itself where browsers send only Origin', async () => {
     const headers = { Host: 'game.example:3000', Origin: 'http://game.example:3000' }
-    const sent = request(createApp()).post('/game').set(headers).type('form')
+    const app = createApp({ config: readConfig({ ALLOWED_HOSTS: 'game.example' }) })
+    const sent = request(app).post('/game').set(headers).type('form')
     const res = await sent.send({ action: 'rock' })
     expect(res.status).toBe(303)
   })
 
   it('is fine from the page itself behind a proxy that speaks https', async () => {
-    const app = createApp({ config: readConfig({ BEHIND_HTTPS: '1' }) })
+    const app = createApp({
+      config: readConfig({ BEHIND_HTTPS: '1', ALLOWED_HOSTS: 'game.example' }),
+    })
     const headers = {
       'X-Forwarded-Proto': 'https',
       Host: 'game.example',

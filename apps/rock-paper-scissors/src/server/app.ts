@@ -5,6 +5,7 @@ import express, { type Express } from '@tokkyu/core'
 import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
+import { allowedHosts } from './allowed-hosts.ts'
 import { operation, undocumented } from './api/operation.ts'
 import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
@@ -18,6 +19,7 @@ import { countDuel } from './profiles/profile.ts'
 import type { Profiles } from './profiles/profiles.ts'
 import { profilesInMemory } from './profiles/stored-profiles.ts'
 import { profilesShownWith } from './public-profile.ts'
+import { atMost, NO_LIMITS, RATE_LIMITS, type RateLimits } from './rate-limits.ts'
 import {
   changeAvatar,
   receiveAvatar,
@@ -54,6 +56,8 @@ export interface AppOptions {
   readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
+  /** How often one address may ask. @default `RATE_LIMITS`, unless the configuration turns them off */
+  readonly rateLimits?: RateLimits
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
   readonly duelGrace?: number
 }
@@ -65,6 +69,7 @@ export function createApp({
   avatarDirectory,
   sessionStore = new MemoryStore(),
   profiles = profilesInMemory(),
+  rateLimits = config.rateLimits ? RATE_LIMITS : NO_LIMITS,
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
@@ -78,11 +83,14 @@ export function createApp({
   if (config.behindHttps) app.set('trust proxy', 'loopback')
 
   app.use(securityHeaders)
+  app.use(allowedHosts(config.allowedHosts))
   app.use(express.static(path.join(HOME, 'public')))
   app.use('/client', express.static(path.join(HOME, 'dist/client')))
 
+  const mayPlay = atMost(rateLimits.play)
+
   // Before the session: a round for nobody in particular reads and sets no cookie.
-  app.get('/game', operation('playOnce', { query: MOVE }), playOnce(randomInt))
+  app.get('/game', mayPlay, operation('playOnce', { query: MOVE }), playOnce(randomInt))
 
   // And what is the same for everybody.
   app.get('/players/:id', operation('player', {}), showProfile(profiles, show))
@@ -100,7 +108,7 @@ export function createApp({
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
   app.use(sameOrigin())
-  const form = [needFormat, express.urlencoded(), express.json()]
+  const form = [mayPlay, needFormat, express.urlencoded(), express.json()]
   app.get('/', operation('home', {}), showHome(playerOf, profiles, show))
   app.post(
     '/game',
@@ -114,7 +122,7 @@ export function createApp({
     operation('chooseOpponent', { body: OPPONENT }),
     chooseOpponent(playerOf),
   )
-  app.post('/reset', needFormat, operation('reset', {}), reset(playerOf))
+  app.post('/reset', mayPlay, needFormat, operation('reset', {}), reset(playerOf))
   app.post(
     '/profile',
     form,
@@ -132,13 +140,21 @@ export function createApp({
     operation('leaderboard', {}),
     showLeaderboard(playerOf, profiles, show, rooms),
   )
-  app.post('/duels', needFormat, operation('openDuel', {}, { status: 201 }), openDuel(rooms))
+  app.post(
+    '/duels',
+    atMost(rateLimits.rooms),
+    needFormat,
+    operation('openDuel', {}, { status: 201 }),
+    openDuel(rooms),
+  )
   app.get('/duels/:id', operation('duel', {}), showDuel(rooms, playerOf))
   app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))
   app.get('/avatar', undocumented, showOwnAvatar(playerOf, gallery))
   const image = operation('changeAvatar', { file: IMAGE }, AVATAR_FORM)
+  const mayUpload = atMost(rateLimits.uploads)
   app.post(
     '/avatar',
+    mayUpload,
     needFormat,
     receiveAvatar(gallery),
     image,
@@ -146,6 +162,7 @@ export function createApp({
   )
   app.post(
     '/avatar/remove',
+    mayUpload,
     needFormat,
     operation('removeAvatar', {}),
     removeAvatar(playerOf, gallery, profiles),

@@ -110,6 +110,10 @@ function tellError(error: unknown, status: number, { errors }: Messages): string
       return errors.notAcceptable
     case 413:
       return errors.bodyTooLarge
+    case 421:
+      return errors.wrongHost
+    case 429:
+      return errors.tooMany
   }
   return status < 500 ? errors.badRequest : errors.unexpected
 }

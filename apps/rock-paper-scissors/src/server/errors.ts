@@ -113,6 +113,30 @@ export class NotAcceptableError extends Error {
   }
 }
 
+/** One address asks more often than people do. */
+export class TooManyRequestsError extends Error {
+  override readonly name = 'TooManyRequestsError'
+  readonly code = 'TOO_MANY_REQUESTS'
+  readonly status = 429
+  readonly expose = true
+
+  constructor() {
+    super('Cannot take another request of this address so soon')
+  }
+}
+
+/** The game is asked by a name that it does not have. */
+export class WrongHostError extends Error {
+  override readonly name = 'WrongHostError'
+  readonly code = 'WRONG_HOST'
+  readonly status = 421
+  readonly expose = true
+
+  constructor(host: string) {
+    super(`Cannot answer as ${quote(host)}: ALLOWED_HOSTS does not name it`)
+  }
+}
+
 /** The address leads nowhere. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError'

@@ -123,6 +123,8 @@ export interface Messages {
     readonly tooLarge: (limit: string) => string
     readonly bodyTooLarge: string
     readonly forbidden: string
+    readonly wrongHost: string
+    readonly tooMany: string
     readonly notFound: string
     readonly notAcceptable: string
     readonly badRequest: string
@@ -294,6 +296,8 @@ export const ENGLISH: Messages = {
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
     tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
     bodyTooLarge: 'This request is larger than the game reads.',
+    wrongHost: 'The game does not answer by this name.',
+    tooMany: 'That was too much at once. Please wait a minute.',
     forbidden: 'This request did not come from the page of the game. Open it again and retry.',
     notFound: 'There is no such page.',
     notAcceptable: 'This can be had as text/html, application/json or text/plain.',
@@ -461,6 +465,8 @@ export const CHINESE: Messages = {
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
     tooLarge: (limit) => `文件太大，不能超过 ${limit}`,
     bodyTooLarge: '请求内容太大。',
+    wrongHost: '游戏不使用这个域名。',
+    tooMany: '操作太频繁，请等一分钟再试。',
     forbidden: '这个请求不是从游戏页面发出的，请重新打开页面再试。',
     notFound: '没有这个页面。',
     notAcceptable: '可提供的格式：text/html、application/json、text/plain。',
