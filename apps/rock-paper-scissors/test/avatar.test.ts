@@ -10,11 +10,12 @@ import request from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { createApp } from '../src/server/app.ts'
+import { NO_LIMITS } from '../src/server/rate-limits.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
 import { IMAGES, NO_IMAGES } from './images.ts'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'avatar-test-'))
-const app = createApp({ avatarDirectory: folder })
+const app = createApp({ avatarDirectory: folder, rateLimits: NO_LIMITS })
 const png = IMAGES['image/png']
 
 /** How a form with the boundary `b` begins that brings an avatar. */
@@ -192,10 +193,10 @@ describe('an upload that is no avatar', () => {
     const claim = { filename: 'me.png', contentType: 'image/png' }
     const sent = request(app).post('/avatar').set('Accept', 'application/json')
     const res = await sent.attach('avatar', bytes, claim).expect(415)
-    expect(res.body.error).toEqual({
+    expect(res.body).toMatchObject({
       status: 415,
       code: 'FILE_TYPE_REFUSED',
-      message: 'This file is not an image that can be shown. Allowed: PNG, JPEG, WebP, GIF',
+      detail: 'This file is not an image that can be shown. Allowed: PNG, JPEG, WebP, GIF',
       allowed: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'],
     })
     expect(res.headers['set-cookie']).toBeUndefined()
@@ -204,9 +205,9 @@ describe('an upload that is no avatar', () => {
   it('is refused with 413 one byte above the limit, and fine at it', async () => {
     const sent = request(app).post('/avatar').set('Accept', 'application/json')
     const res = await sent.attach('avatar', padded(IMAGE_BYTES + 1), 'me.png').expect(413)
-    expect(res.body.error).toMatchObject({
+    expect(res.body).toMatchObject({
       code: 'LIMIT_FILE_SIZE',
-      message: 'This file is too large. Allowed: at most 2 MB',
+      detail: 'This file is too large. Allowed: at most 2 MB',
     })
     await request(app).post('/avatar').attach('avatar', padded(IMAGE_BYTES), 'me.png').expect(303)
     before += 1

@@ -153,6 +153,19 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     await page.locator('.name .notice', { hasText: 'A name has 1 to 20' }).waitFor()
   })
 
+  it.each([true, false])(
+    'switches the language, and finds it again (JavaScript: %s)',
+    async (js) => {
+      const page = await open({ javaScriptEnabled: js })
+      await page.goto(`${url}leaderboard?pagelets=in-order`)
+      await page.click('.language button[value=zh]')
+      await page.waitForSelector('html[lang=zh]')
+      expect(page.url()).toBe(`${url}leaderboard?pagelets=in-order`)
+      await page.goto(url)
+      expect(await page.title()).toBe('石头剪刀布')
+    },
+  )
+
   it('sees the leaderboard arrive in pieces, each in its place', async () => {
     const page = await open()
     await page.fill('#player-name', 'Ada')

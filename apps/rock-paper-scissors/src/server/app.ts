@@ -5,6 +5,9 @@ import express, { type Express } from '@tokkyu/core'
 import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
+import { allowedHosts } from './allowed-hosts.ts'
+import { operation, undocumented } from './api/operation.ts'
+import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
 import type { MatchResult } from './duel/room.ts'
@@ -16,6 +19,7 @@ import { countDuel } from './profiles/profile.ts'
 import type { Profiles } from './profiles/profiles.ts'
 import { profilesInMemory } from './profiles/stored-profiles.ts'
 import { profilesShownWith } from './public-profile.ts'
+import { atMost, NO_LIMITS, RATE_LIMITS, type RateLimits } from './rate-limits.ts'
 import {
   changeAvatar,
   receiveAvatar,
@@ -26,6 +30,8 @@ import {
 import { needRoom, openDuel, playDuel, showDuel } from './routes/duel.ts'
 import { needFormat } from './routes/formats.ts'
 import { showHome } from './routes/home.ts'
+import { showApi, showDocument } from './routes/api.ts'
+import { chooseLanguage } from './routes/language.ts'
 import { showLeaderboard } from './routes/leaderboard.ts'
 import { chooseOpponent, reset } from './routes/opponent.ts'
 import { chooseName, showProfile } from './routes/profile.ts'
@@ -50,6 +56,8 @@ export interface AppOptions {
   readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
+  /** How often one address may ask. @default `RATE_LIMITS`, unless the configuration turns them off */
+  readonly rateLimits?: RateLimits
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
   readonly duelGrace?: number
 }
@@ -61,6 +69,7 @@ export function createApp({
   avatarDirectory,
   sessionStore = new MemoryStore(),
   profiles = profilesInMemory(),
+  rateLimits = config.rateLimits ? RATE_LIMITS : NO_LIMITS,
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
@@ -74,15 +83,20 @@ export function createApp({
   if (config.behindHttps) app.set('trust proxy', 'loopback')
 
   app.use(securityHeaders)
+  app.use(allowedHosts(config.allowedHosts))
   app.use(express.static(path.join(HOME, 'public')))
   app.use('/client', express.static(path.join(HOME, 'dist/client')))
 
+  const mayPlay = atMost(rateLimits.play)
+
   // Before the session: a round for nobody in particular reads and sets no cookie.
-  app.get('/game', playOnce(randomInt))
+  app.get('/game', mayPlay, operation('playOnce', { query: MOVE }), playOnce(randomInt))
 
   // And what is the same for everybody.
-  app.get('/players/:id', showProfile(profiles, show))
-  app.get('/avatars/:name', showAvatar(gallery))
+  app.get('/players/:id', operation('player', {}), showProfile(profiles, show))
+  app.get('/avatars/:name', undocumented, showAvatar(gallery))
+  app.get('/api', undocumented, showApi)
+  app.get('/api/openapi.json', undocumented, showDocument)
 
   const sessions = session<Player>({
     ...cookieOptions(config),
@@ -94,24 +108,65 @@ export function createApp({
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
   app.use(sameOrigin())
-  const form = [needFormat, express.urlencoded(), express.json()]
-  app.get('/', showHome(playerOf, profiles, show))
-  app.post('/game', form, playForPoints(playerOf, profiles, randomInt))
-  app.post('/opponent', form, chooseOpponent(playerOf))
-  app.post('/reset', needFormat, reset(playerOf))
-  app.post('/profile', form, chooseName(playerOf, profiles, show))
+  const form = [mayPlay, needFormat, express.urlencoded(), express.json()]
+  app.get('/', operation('home', {}), showHome(playerOf, profiles, show))
+  app.post(
+    '/game',
+    form,
+    operation('play', { body: MOVE }),
+    playForPoints(playerOf, profiles, randomInt),
+  )
+  app.post(
+    '/opponent',
+    form,
+    operation('chooseOpponent', { body: OPPONENT }),
+    chooseOpponent(playerOf),
+  )
+  app.post('/reset', mayPlay, needFormat, operation('reset', {}), reset(playerOf))
+  app.post(
+    '/profile',
+    form,
+    operation('chooseName', { body: NAME }),
+    chooseName(playerOf, profiles, show),
+  )
+  app.post('/language', form, operation('chooseLanguage', { body: LANGUAGE }), chooseLanguage)
   const rooms = new Rooms({
     channelOf: (name) => app.channel(name),
     ended: (result) => void countMatch(profiles, result).catch(console.error),
     grace: duelGrace,
   })
-  app.get('/leaderboard', showLeaderboard(playerOf, profiles, show, rooms))
-  app.post('/duels', needFormat, openDuel(rooms))
-  app.get('/duels/:id', showDuel(rooms, playerOf))
+  app.get(
+    '/leaderboard',
+    operation('leaderboard', {}),
+    showLeaderboard(playerOf, profiles, show, rooms),
+  )
+  app.post(
+    '/duels',
+    atMost(rateLimits.rooms),
+    needFormat,
+    operation('openDuel', {}, { status: 201 }),
+    openDuel(rooms),
+  )
+  app.get('/duels/:id', operation('duel', {}), showDuel(rooms, playerOf))
   app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))
-  app.get('/avatar', showOwnAvatar(playerOf, gallery))
-  app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery, profiles))
-  app.post('/avatar/remove', needFormat, removeAvatar(playerOf, gallery, profiles))
+  app.get('/avatar', undocumented, showOwnAvatar(playerOf, gallery))
+  const image = operation('changeAvatar', { file: IMAGE }, AVATAR_FORM)
+  const mayUpload = atMost(rateLimits.uploads)
+  app.post(
+    '/avatar',
+    mayUpload,
+    needFormat,
+    receiveAvatar(gallery),
+    image,
+    changeAvatar(playerOf, gallery, profiles),
+  )
+  app.post(
+    '/avatar/remove',
+    mayUpload,
+    needFormat,
+    operation('removeAvatar', {}),
+    removeAvatar(playerOf, gallery, profiles),
+  )
 
   app.use(notFound)
   app.use(showError)
@@ -124,6 +179,8 @@ async function countMatch(profiles: Profiles, { winner, loser }: MatchResult): P
     profiles.change(id, (profile) => profile && countDuel(profile, id === winner, Date.now()))
   await Promise.all([count(winner), count(loser)])
 }
+
+const AVATAR_FORM = { consumes: 'multipart/form-data', fileField: 'avatar' }
 
 /** A message of a duel has less than 200 bytes, and a person has few windows open. */
 const DUEL_LIMITS = { maxPayload: 1024, maxConnections: 2000, maxConnectionsPerAddress: 100 }

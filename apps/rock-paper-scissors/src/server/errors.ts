@@ -1,5 +1,6 @@
 import { OPPONENTS } from './game/computer.ts'
 import { ACTIONS } from './game/rules.ts'
+import { LANGUAGES } from './languages.ts'
 
 /** Somebody asked to play what is not in the game. */
 export class UnknownActionError extends Error {
@@ -31,6 +32,23 @@ export class UnknownOpponentError extends Error {
   constructor(given: unknown) {
     const shown = given === undefined ? undefined : quote(given)
     super(`Cannot choose opponent ${shown ?? '(none)'}: allowed are ${OPPONENTS.join(', ')}`)
+    this.given = shown
+  }
+}
+
+/** Somebody asked for a language that the game does not speak. */
+export class UnknownLanguageError extends Error {
+  override readonly name = 'UnknownLanguageError'
+  readonly code = 'UNKNOWN_LANGUAGE'
+  readonly status = 400
+  readonly expose = true
+  readonly allowed: readonly string[] = LANGUAGES
+  /** What was asked for, shortened and quoted; nothing when nothing was. */
+  readonly given: string | undefined
+
+  constructor(given: unknown) {
+    const shown = given === undefined ? undefined : quote(given)
+    super(`Cannot speak ${shown ?? '(no language)'}: allowed are ${LANGUAGES.join(', ')}`)
     this.given = shown
   }
 }
@@ -92,6 +110,30 @@ export class NotAcceptableError extends Error {
 
   constructor(formats: readonly string[]) {
     super(`Cannot answer in a format that is accepted: there are ${formats.join(', ')}`)
+  }
+}
+
+/** One address asks more often than people do. */
+export class TooManyRequestsError extends Error {
+  override readonly name = 'TooManyRequestsError'
+  readonly code = 'TOO_MANY_REQUESTS'
+  readonly status = 429
+  readonly expose = true
+
+  constructor() {
+    super('Cannot take another request of this address so soon')
+  }
+}
+
+/** The game is asked by a name that it does not have. */
+export class WrongHostError extends Error {
+  override readonly name = 'WrongHostError'
+  readonly code = 'WRONG_HOST'
+  readonly status = 421
+  readonly expose = true
+
+  constructor(host: string) {
+    super(`Cannot answer as ${quote(host)}: ALLOWED_HOSTS does not name it`)
   }
 }
 

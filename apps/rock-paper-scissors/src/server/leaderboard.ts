@@ -7,14 +7,14 @@ import type { PublicProfile, ShowProfile } from './public-profile.ts'
 const SHOWN = 10
 
 /** One line of a board. */
-export interface Standing extends Pick<PublicProfile, 'name' | 'url' | 'avatar'> {
+interface Standing extends Pick<PublicProfile, 'name' | 'url' | 'avatar'> {
   /** Players with as many points share one. */
   readonly rank: number
   readonly points: number
 }
 
 /** Where the player who asks stands. */
-export interface OwnPlace {
+interface OwnPlace {
   readonly name: string
   readonly url: string
   readonly week: Place | null

@@ -1,3 +1,5 @@
+import type { Language } from './languages.ts'
+import type { OperationId } from './operation-id.ts'
 import type { LiveWords } from './duel/view.ts'
 import type { Opponent } from './game/computer.ts'
 import type { Action, Outcome } from './game/rules.ts'
@@ -8,6 +10,18 @@ export interface Messages {
   readonly tag: string
   readonly title: string
   readonly lead: string
+  readonly language: string
+  readonly languages: Readonly<Record<Language, string>>
+  readonly api: {
+    readonly title: string
+    readonly lead: string
+    readonly document: string
+    readonly errors: string
+    readonly socket: string
+    readonly asked: string
+    readonly answered: string
+    readonly operations: Readonly<Record<OperationId, string>>
+  }
   /** Names the links to the other pages. */
   readonly pages: string
   readonly actions: Readonly<Record<Action, string>>
@@ -99,6 +113,7 @@ export interface Messages {
   readonly errors: {
     readonly heading: (status: number) => string
     readonly unknownAction: (given: string | undefined, allowed: string) => string
+    readonly unknownLanguage: (given: string | undefined, allowed: string) => string
     readonly unknownOpponent: (given: string | undefined, allowed: string) => string
     readonly duelsFull: string
     readonly profilesFull: string
@@ -108,6 +123,8 @@ export interface Messages {
     readonly tooLarge: (limit: string) => string
     readonly bodyTooLarge: string
     readonly forbidden: string
+    readonly wrongHost: string
+    readonly tooMany: string
     readonly notFound: string
     readonly notAcceptable: string
     readonly badRequest: string
@@ -118,6 +135,34 @@ export interface Messages {
 export const ENGLISH: Messages = {
   tag: 'en',
   title: 'Rock, paper, scissors',
+  language: 'Language',
+  languages: { en: 'English', zh: '中文' },
+  api: {
+    title: 'For programs',
+    lead: 'Every address of the game answers JSON to who sends Accept: application/json. The same in a form for tools:',
+    document: 'OpenAPI document',
+    errors:
+      'What is refused is answered with problem details (RFC 9457): application/problem+json with status, code, detail, and where there is a list of it, what is allowed.',
+    socket:
+      'A live duel goes over a WebSocket at the address of its room; the messages are the types of src/server/duel/view.ts.',
+    asked: 'Asked',
+    answered: 'Answered',
+    operations: {
+      home: 'Score, opponent, habits, avatar and profile of the session',
+      playOnce: 'One round for nobody in particular; reads and sets no cookie',
+      play: 'One round that counts on the score of the session',
+      chooseOpponent: 'Who sits across the table',
+      reset: 'Score and habits begin anew',
+      chooseName: 'Takes a name, and with the first one a public profile',
+      player: 'The public profile of a player',
+      leaderboard: 'This week, of all time, live duels, and the place of the session',
+      openDuel: 'Opens a room for a live duel',
+      duel: 'The state of a duel, as everybody may see it',
+      changeAvatar: 'Takes an image as the avatar of the session',
+      removeAvatar: 'Removes the avatar of the session',
+      chooseLanguage: 'Remembers the language in a cookie',
+    },
+  },
   pages: 'Pages',
   lead: 'Three choices, one opponent that cannot see yours.',
   actions: { rock: 'Rock', paper: 'Paper', scissors: 'Scissors' },
@@ -236,6 +281,10 @@ export const ENGLISH: Messages = {
       given === undefined
         ? `No action was given. Allowed: ${allowed}`
         : `Unknown action ${given}. Allowed: ${allowed}`,
+    unknownLanguage: (given, allowed) =>
+      given === undefined
+        ? `No language was given. Allowed: ${allowed}`
+        : `Unknown language ${given}. Allowed: ${allowed}`,
     unknownOpponent: (given, allowed) =>
       given === undefined
         ? `No opponent was given. Allowed: ${allowed}`
@@ -247,6 +296,8 @@ export const ENGLISH: Messages = {
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
     tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
     bodyTooLarge: 'This request is larger than the game reads.',
+    wrongHost: 'The game does not answer by this name.',
+    tooMany: 'That was too much at once. Please wait a minute.',
     forbidden: 'This request did not come from the page of the game. Open it again and retry.',
     notFound: 'There is no such page.',
     notAcceptable: 'This can be had as text/html, application/json or text/plain.',
@@ -258,6 +309,33 @@ export const ENGLISH: Messages = {
 export const CHINESE: Messages = {
   tag: 'zh',
   title: '石头剪刀布',
+  language: '语言',
+  languages: { en: 'English', zh: '中文' },
+  api: {
+    title: '给程序使用',
+    lead: '请求带上 Accept: application/json，游戏的每个地址都会回答 JSON。供工具使用的描述：',
+    document: 'OpenAPI 文档',
+    errors:
+      '被拒绝的请求会得到问题详情（RFC 9457）：application/problem+json，含 status、code、detail，有可选项时还含 allowed。',
+    socket: '实时对决通过房间地址上的 WebSocket 进行；消息类型见 src/server/duel/view.ts。',
+    asked: '请求',
+    answered: '回答',
+    operations: {
+      home: '当前会话的战绩、对手、习惯、头像和资料',
+      playOnce: '不计分的一局；不读取也不设置 Cookie',
+      play: '计入当前会话战绩的一局',
+      chooseOpponent: '选择对手',
+      reset: '战绩和习惯重新开始',
+      chooseName: '取名；第一次取名后就有公开资料',
+      player: '玩家的公开资料',
+      leaderboard: '本周榜、总榜、正在进行的对决和当前会话的名次',
+      openDuel: '开一个实时对决的房间',
+      duel: '对决的公开状态',
+      changeAvatar: '上传当前会话的头像',
+      removeAvatar: '删除当前会话的头像',
+      chooseLanguage: '用 Cookie 记住语言',
+    },
+  },
   pages: '页面',
   lead: '三种出法，一个看不见你出什么的对手。',
   actions: { rock: '石头', paper: '布', scissors: '剪刀' },
@@ -372,6 +450,10 @@ export const CHINESE: Messages = {
       given === undefined
         ? `没有指定出法。可选：${allowed}`
         : `未知的出法 ${given}。可选：${allowed}`,
+    unknownLanguage: (given, allowed) =>
+      given === undefined
+        ? `没有指定语言。可选：${allowed}`
+        : `未知的语言 ${given}。可选：${allowed}`,
     unknownOpponent: (given, allowed) =>
       given === undefined
         ? `没有指定对手。可选：${allowed}`
@@ -383,6 +465,8 @@ export const CHINESE: Messages = {
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
     tooLarge: (limit) => `文件太大，不能超过 ${limit}`,
     bodyTooLarge: '请求内容太大。',
+    wrongHost: '游戏不使用这个域名。',
+    tooMany: '操作太频繁，请等一分钟再试。',
     forbidden: '这个请求不是从游戏页面发出的，请重新打开页面再试。',
     notFound: '没有这个页面。',
     notAcceptable: '可提供的格式：text/html、application/json、text/plain。',
@@ -390,3 +474,5 @@ export const CHINESE: Messages = {
     unexpected: '服务器出了问题，请再试一次。',
   },
 }
+
+export const MESSAGES: Readonly<Record<Language, Messages>> = { en: ENGLISH, zh: CHINESE }

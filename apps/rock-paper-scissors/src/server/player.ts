@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import type { Request } from '@tokkyu/core'
+import type { IncomingMessage } from 'node:http'
 
 import type { Opponent } from './game/computer.ts'
 import type { Action } from './game/rules.ts'
@@ -19,7 +19,7 @@ export interface Player {
 }
 
 /** Finds the player who sent a request; what is assigned to the player is kept. */
-export type PlayerOf = (req: Request) => Player
+export type PlayerOf = (req: IncomingMessage) => Player
 
 /** Names a player who has no name for others yet: 72 random bits, so nobody finds one by trying. */
 export function playerIdOf(player: Player): string {

@@ -1,11 +1,12 @@
 import { callbackify } from 'node:util'
 
-import type { RequestHandler, Response } from '@tokkyu/core'
+import type { Request, RequestHandler, Response } from '@tokkyu/core'
 import upload, { diskStorage } from '@tokkyu/upload'
 
+import type { Image } from '../api/schemas.ts'
 import { type Avatar, type AvatarGallery, avatarUrl } from '../avatar-gallery.ts'
 import { IMAGE_BYTES, IMAGE_TYPES } from '../avatar-limits.ts'
-import { NoImageError, NotFoundError } from '../errors.ts'
+import { NotFoundError } from '../errors.ts'
 import type { Player, PlayerOf } from '../player.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 
@@ -22,10 +23,9 @@ export function changeAvatar(
   playerOf: PlayerOf,
   gallery: AvatarGallery,
   profiles: Profiles,
-): RequestHandler {
+): (req: Request & { readonly file: Image }, res: Response) => Promise<void> {
   return async (req, res) => {
     const { file } = req
-    if (!file?.detectedMimetype) throw new NoImageError()
     const name = await gallery.add({ path: file.path, type: file.detectedMimetype })
     await wear(playerOf(req), name, gallery, profiles)
     const avatar = avatarUrl(name)

@@ -4,19 +4,17 @@ import { NotFoundError } from '../errors.ts'
 import { speak } from '../language.ts'
 import { playerIdOf, type PlayerOf, scoreboardOf } from '../player.ts'
 import { newProfile } from '../profiles/profile.ts'
-import { readName } from '../profiles/player-name.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 import { type PublicProfile, profileUrl, type ShowProfile } from '../public-profile.ts'
-import { fieldOf } from './field.ts'
 
 /** `POST /profile`: takes a name for others to see, or another one; results count from the first on. */
 export function chooseName(
   playerOf: PlayerOf,
   profiles: Profiles,
   show: ShowProfile,
-): RequestHandler {
+): RequestHandler<object, unknown, { name: string }> {
   return async (req, res) => {
-    const name = readName(fieldOf(req.body, 'name'))
+    const { name } = req.body
     const player = playerOf(req)
     const id = playerIdOf(player)
     const profile = await profiles.change(id, (former) =>

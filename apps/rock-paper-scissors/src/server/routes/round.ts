@@ -1,23 +1,23 @@
 import type { RequestHandler } from '@tokkyu/core'
 
-import { UnknownActionError } from '../errors.ts'
 import { chooseAction } from '../game/computer.ts'
 import { remember } from '../game/habits.ts'
 import { playRound, type RandomInt, settleRound } from '../game/match.ts'
-import { type Action, isAction } from '../game/rules.ts'
+import type { Action } from '../game/rules.ts'
 import { record } from '../game/scoreboard.ts'
 import { speak } from '../language.ts'
 import { movesOf, opponentOf, type PlayerOf, scoreboardOf } from '../player.ts'
 import { countRound } from '../profiles/profile.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 import { tellRound, type ToldRound } from '../told-round.ts'
-import { fieldOf } from './field.ts'
 
 /** `GET /game?action=…`: one round for anybody, which leaves no trace. */
-export function playOnce(randomInt: RandomInt): RequestHandler {
+export function playOnce(
+  randomInt: RandomInt,
+): RequestHandler<object, unknown, unknown, { action: Action }> {
   return (req, res) => {
     const t = speak(req, res)
-    const round = tellRound(playRound(readAction(req.query['action']), randomInt), t)
+    const round = tellRound(playRound(req.query.action, randomInt), t)
     res.set('Cache-Control', 'no-store') // asking again is another round
     res.format({
       html: () => res.render('round.html', { t, round, number: 1, avatar: undefined }),
@@ -32,9 +32,9 @@ export function playForPoints(
   playerOf: PlayerOf,
   profiles: Profiles,
   randomInt: RandomInt,
-): RequestHandler {
+): RequestHandler<object, unknown, { action: Action }> {
   return async (req, res) => {
-    const action = readAction(fieldOf(req.body, 'action'))
+    const { action } = req.body
     const t = speak(req, res)
     const player = playerOf(req)
     const computer = chooseAction(opponentOf(player), movesOf(player), randomInt)
@@ -55,11 +55,6 @@ export function playForPoints(
       text: () => res.send(inText(told)),
     })
   }
-}
-
-function readAction(action: unknown): Action {
-  if (!isAction(action)) throw new UnknownActionError(action)
-  return action
 }
 
 function inText({ message, reason }: ToldRound): string {
