@@ -116,7 +116,7 @@ describe('on a WebSocket route, middleware from npm', () => {
   })
 })
 
-function guarded(options: CsrfOptions = {}, origin: 'same' | 'any' = 'same'): Express {
+function behindCsrf(options: CsrfOptions = {}, origin: 'same' | 'any' = 'same'): Express {
   const app = express().set('env', 'test')
   app.use(session({ secret: 'at least thirty-two bytes of secret' }), csrf(options))
   return app.ws('/chat', { origin }, (socket) => void socket.send('hello'))
@@ -126,8 +126,8 @@ describe('csrf() in front of a WebSocket route', () => {
   const cookie = 'other=1'
 
   it('lets programs in that are no browsers, with their cookies', async () => {
-    expect((await handshake(guarded(), { cookie })).message).toBe('hello')
-    expect((await handshake(guarded(), { authorization: 'Basic eDp5' })).message).toBe('hello')
+    expect((await handshake(behindCsrf(), { cookie })).message).toBe('hello')
+    expect((await handshake(behindCsrf(), { authorization: 'Basic eDp5' })).message).toBe('hello')
   })
 
   it.each<[string, Record<string, string>]>([
@@ -136,13 +136,13 @@ describe('csrf() in front of a WebSocket route', () => {
     ['another site, by the word of the browser', { 'sec-fetch-site': 'cross-site' }],
     ['a sibling', { origin: 'https://evil.test', 'sec-fetch-site': 'same-site' }],
   ])('refuses pages of %s, also where the route would not', async (_which, headers) => {
-    expect((await handshake(guarded(), { cookie, ...headers })).status).toBe(403)
-    expect((await handshake(guarded({}, 'any'), { cookie, ...headers })).status).toBe(403)
+    expect((await handshake(behindCsrf(), { cookie, ...headers })).status).toBe(403)
+    expect((await handshake(behindCsrf({}, 'any'), { cookie, ...headers })).status).toBe(403)
   })
 
   it('lets pages in of an origin that both trust', async () => {
     const origin = 'https://partner.test'
-    const { message } = await handshake(guarded({ trustedOrigins: [origin] }, 'any'), {
+    const { message } = await handshake(behindCsrf({ trustedOrigins: [origin] }, 'any'), {
       cookie,
       origin,
     })
@@ -150,7 +150,7 @@ describe('csrf() in front of a WebSocket route', () => {
   })
 
   it('asks for a token where one is always asked for', async () => {
-    const app = guarded({
+    const app = behindCsrf({
       token: 'always',
       read: (req) => (req as express.Request).query['token'],
     })
