@@ -81,19 +81,23 @@ describe('over HTTP/2 an app answers as over HTTP/1 with', () => {
   })
 })
 
+/** What a parser has left on a request. */
+function reply(req: unknown): string {
+  const { files, body } = req as { files?: unknown[]; body?: unknown }
+  return JSON.stringify(files ?? body ?? 'none')
+}
+
 describe('a body over HTTP/2 without Content-Length', () => {
   const parsers = {
     'body-parser': [npm.bodyParser.json() as never, JSON_BODY],
     multer: [npm.multer().none() as never, FORM],
     'express.json': [express.json(), JSON_BODY],
-    '@tokkyu/upload': [upload().any() as never, FORM],
+    '@tokkyu/upload': [upload().any(), FORM],
   } as const satisfies Record<string, [(req: never, res: never, next: () => void) => void, Sent]>
 
   /** What a parser has made of a body on node's own server, and in an app. */
   async function bodiesBy([parser, sent]: (typeof parsers)[keyof typeof parsers]) {
     const take = parser as (req: unknown, res: unknown, next: () => void) => void
-    const reply = (req: unknown): string =>
-      JSON.stringify((req as { body?: unknown; files?: unknown[] }).files ?? read(req))
     const bare = http2.createServer((req, res) => take(req, res, () => res.end(reply(req))))
     const app = express().use(take as never, (req, res) => void res.end(reply(req)))
     const asked = [bare.listen(0, '127.0.0.1'), app.listen({ http2: true, port: 0 })] as Server[]
@@ -107,8 +111,6 @@ describe('a body over HTTP/2 without Content-Length', () => {
       }),
     )
   }
-
-  const read = (req: unknown): unknown => (req as { body?: unknown }).body ?? 'none'
 
   it.each(['body-parser', 'multer'] as const)(
     'is none to %s, as it is without us',

@@ -29,7 +29,7 @@ function makeApp() {
     res.type('text').write('one, ')
     res.end('two')
   })
-  app.get('/moved', (_req, res) => void res.redirect(301, '/text'))
+  app.get('/moved', (_req, res) => res.redirect(301, '/text'))
   app.get('/cookie', (_req, res) => void res.cookie('a', 'b').send('personal'))
   return { app, count: () => count }
 }
