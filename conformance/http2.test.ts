@@ -82,7 +82,7 @@ describe('over HTTP/2 an app answers as over HTTP/1 with', () => {
 })
 
 /** What a parser has left on a request. */
-function reply(req: unknown): string {
+function left(req: unknown): string {
   const { files, body } = req as { files?: unknown[]; body?: unknown }
   return JSON.stringify(files ?? body ?? 'none')
 }
@@ -98,8 +98,8 @@ describe('a body over HTTP/2 without Content-Length', () => {
   /** What a parser has made of a body on node's own server, and in an app. */
   async function bodiesBy([parser, sent]: (typeof parsers)[keyof typeof parsers]) {
     const take = parser as (req: unknown, res: unknown, next: () => void) => void
-    const bare = http2.createServer((req, res) => take(req, res, () => res.end(reply(req))))
-    const app = express().use(take as never, (req, res) => void res.end(reply(req)))
+    const bare = http2.createServer((req, res) => take(req, res, () => res.end(left(req))))
+    const app = express().use(take as never, (req, res) => void res.end(left(req)))
     const asked = [bare.listen(0, '127.0.0.1'), app.listen({ http2: true, port: 0 })] as Server[]
     return Promise.all(
       asked.map(async (server) => {

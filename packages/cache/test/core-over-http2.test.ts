@@ -35,11 +35,12 @@ function makeApp() {
 }
 
 /** What is of the one way, or of the moment. */
-const OF_THE_WAY = /^(?::.*|date|connection|keep-alive|transfer-encoding)$/
+const OF_THE_WAY = /^(?::.*|age|date|connection|keep-alive|transfer-encoding)$/
 
 function describeAnswer(status: unknown, headers: object, body: Buffer): Answer {
   const told = Object.entries(headers).filter(([name]) => !OF_THE_WAY.test(name))
-  return { status: Number(status), headers: Object.fromEntries(told), body: body.toString() }
+  const without = told.map(([name, value]) => [name, String(value).replace(/; ttl=\d+/, '')])
+  return { status: Number(status), headers: Object.fromEntries(without), body: body.toString() }
 }
 
 async function portOf(server: Server): Promise<number> {
