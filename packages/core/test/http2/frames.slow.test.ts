@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import express from '@tokkyu/core'
 
-import { ask } from './client.ts'
+import { ask, serve } from './client.ts'
 import { EMPTY, frame, get, headers, onFrames, open, PING, post, text, uint32 } from './frames.ts'
 
 /*
@@ -276,3 +276,35 @@ describe('frames that are forbidden', () => {
     honest.destroy()
   })
 })
+
+describe('fields that no message may have', () => {
+  it.each<[string, [name: string, value: string]]>([
+    ['an empty name', ['', '1']],
+    ['a name with a blank', ['x a', '1']],
+    ['a name with a line break', ['x\r\na', '1']],
+    ['a value with a line break', ['x-a', 'a\r\nb: c']],
+    ['a value with a bare LF', ['x-a', 'a\nb: c']],
+    ['a value with NUL', ['x-a', 'a\0b']],
+  ])('never come to a handler: %s', async (_what, field) => {
+    const app = express().set('env', 'test')
+    const seen = new Promise<string[]>((resolve) => {
+      app.use((req, res) => {
+        resolve([...req.rawHeaders, ...Object.entries(req.headers).flat()].map(String))
+        res.end()
+      })
+    })
+    const { port } = await serve(app)
+    const socket = await open(port)
+    const isCut = new Promise<string[]>((resolve) => {
+      onFrames(socket, ({ type }) => void (type === RST_STREAM && resolve([])))
+    })
+    socket.write(fields(1, ...WHOLE, field))
+    const told = await Promise.race([seen, isCut])
+    expect(told).not.toContain(field[0])
+    expect(told.filter((each) => CONTROL.test(each))).toEqual([])
+    socket.destroy()
+  })
+})
+
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\0\r\n]/
