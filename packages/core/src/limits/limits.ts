@@ -1,7 +1,7 @@
 import { parseByteSize } from './byte-size.ts'
 import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
 import { ownOptions } from '../own-options.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { Limits, LimitValues } from '../types/limits.ts'
 import { LEDGER } from './ledger.ts'
 
