@@ -1,12 +1,8 @@
 import type { Server } from 'node:http'
 
 import { ArgumentError } from '../errors/argument-error.ts'
-<<<<<<< HEAD
 import type { Application } from '../types/application.ts'
-=======
-import type { Application } from '../types/express.ts'
 import { speaksHttp2, takeConnects } from './connects.ts'
->>>>>>> rt
 import { reopenSockets } from './open-sockets.ts'
 import { takeUpgrades } from './upgrades.ts'
 import { whenSocketsAreWanted } from './wanted.ts'

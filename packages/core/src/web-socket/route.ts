@@ -5,13 +5,9 @@ import { ArgumentError } from '../errors/argument-error.ts'
 import { onDemand } from '../on-demand.ts'
 import { followUpgraded } from '../request/signal.ts'
 import { reportSocketError } from '../unanswered/socket-errors.ts'
-<<<<<<< HEAD
+import { isHttp2 } from '../server/http2-classes.ts'
 import type { Application } from '../types/application.ts'
 import type { NextFunction, Request, Response } from '../types/request-response.ts'
-=======
-import { isHttp2 } from '../server/http2-classes.ts'
-import type { Application, NextFunction, Request, Response } from '../types/express.ts'
->>>>>>> rt
 import type { ServerWebSocket, WebSocketOptions } from '../types/web-socket.ts'
 import { type AppSocket, appSocketClass, type Owner } from './app-socket.ts'
 import { checkHandshake, protocolsAskedBy } from './check-handshake.ts'
