@@ -13,6 +13,6 @@ app.ws('/rooms/:room/:name', async (socket, req) => {
   socket.on('close', () => void channel.publish(`${name} has left`).catch(() => {}))
   await channel.join(socket)
   await channel.publish(`${name} is here`)
-  for await (const message of socket) await channel.publish(`${name}: ${message}`)
+  for await (const message of socket) await channel.publish(`${name}: ${String(message)}`)
 })
 const server = app.listen(0, '127.0.0.1', () => console.log(server.address().port))

@@ -5,7 +5,8 @@ import type {
   Http2ServerResponse,
 } from 'node:http2'
 
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 import { areUpgradesOurs, hasRoute } from './upgrades.ts'
 import { dispatchTunnel } from './tunnel.ts'
 

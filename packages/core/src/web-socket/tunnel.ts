@@ -3,7 +3,8 @@ import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 
 import { endAnswerOf } from '../node-internals.ts'
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 import { beginHandshake, endHandshake } from './handshake.ts'
 import { ignore } from './raw-response.ts'
 
