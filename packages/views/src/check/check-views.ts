@@ -8,7 +8,9 @@ import { type EngineOptions, resolveOptions, type ResolvedOptions } from '../opt
 import { readText } from '../read-text.ts'
 import { TemplateCompileError, TemplateNotFoundError } from '../source/errors.ts'
 import { finderFrom } from '../template-set.ts'
+import { inferData } from '../inference/infer-data.ts'
 import { declarationIn } from '../language/declaration.ts'
+import { blockFaults } from './block-names.ts'
 import { ViewsCheckError } from './errors.ts'
 import {
   type Checked,
@@ -29,8 +31,20 @@ export interface ViewsChecked {
   readonly faults: readonly ViewFault[]
   /** Names of the templates that declare what they want. */
   readonly typed: readonly string[]
-  /** Those that do not: each with the names that it takes from its data. */
-  readonly untyped: readonly { readonly template: string; readonly names: readonly string[] }[]
+  /** Those that do not. */
+  readonly untyped: readonly UntypedView[]
+}
+
+/** A template that does not declare what it wants. */
+export interface UntypedView {
+  /** Its name below the roots. */
+  readonly template: string
+  /** The names that it takes from its data. */
+  readonly names: readonly string[]
+  /** What it wants, as far as its use of it is sure: the members of a type `Data`, in braces. */
+  readonly type: string
+  /** Names of which nothing is known but that they are used. */
+  readonly unknown: readonly string[]
 }
 
 /** What the compiler is to look at. */
@@ -41,6 +55,7 @@ interface Prepared {
   readonly faults: readonly ViewFault[]
   readonly typed: ReadonlySet<string>
   readonly templates: ReadonlyMap<string, Template>
+  readonly localsName: string
   readonly canary: string
   readonly config: string
   /** How many files are not what they were. */
@@ -136,7 +151,10 @@ export class ViewsChecker {
     this.shadows.put('prelude', PRELUDE)
     const canary = this.shadows.put('canary', CANARY)
     const config = this.shadows.config([...checked.keys(), canary])
-    return { checked, faults, typed, templates, canary, config, written: this.shadows.written }
+    faults.push(...blockFaults(templates, this.layoutFinder(files)))
+    const { localsName } = this.options
+    const { written } = this.shadows
+    return { checked, faults, typed, templates, localsName, canary, config, written }
   }
 
   private read(file: string): Template {
@@ -147,6 +165,21 @@ export class ViewsChecker {
     const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
     this.templates.set(file, template)
     return template
+  }
+
+  /** Gives the key of the template that one names as its layout. */
+  private layoutFinder({
+    byKey,
+    keyOf,
+  }: TemplateFiles): (key: string, name: string) => string | undefined {
+    return (key, name) => {
+      try {
+        return keyOf(finderFrom(byKey.get(key) as string, this.options)(name))
+      } catch (error) {
+        if (error instanceof TemplateNotFoundError) return undefined
+        throw error
+      }
+    }
   }
 
   private shadowOf(
@@ -165,16 +198,20 @@ export class ViewsChecker {
       if (name === undefined || included.some((each) => each.name === name)) continue
       try {
         const target = files.keyOf(find(name))
-        const shadow = typed.has(target) ? relative(from, `${target}.ts`) : undefined
-        included.push({ name, shadow })
+        // What two templates leave open says nothing of either.
+        const isChecked = typed.has(key) || typed.has(target)
+        const shadow = isChecked ? relative(from, `${target}.ts`) : undefined
+        included.push({ name, shadow, isInferred: !typed.has(target) })
       } catch (error) {
         if (!(error instanceof TemplateNotFoundError)) throw error
         const [first] = call.arguments
         faults.push(faultIn(template, first?.start ?? call.start, error.code, error.message))
       }
     }
+    const { localsName } = this.options
     return writeShadow(template, {
-      localsName: this.options.localsName,
+      localsName,
+      inferred: typed.has(key) ? undefined : inferData(template, localsName).type,
       declaration: declarationIn(template.source, this.options.delimiters),
       included,
       prelude: relative(from, 'prelude.ts'),
@@ -187,7 +224,7 @@ export class ViewsChecker {
 
 /** @throws {ViewsCheckError} VIEWS_CHECK when the compiler has not found what it must. */
 function conclude(
-  { checked, faults, typed, templates, canary }: Prepared,
+  { checked, faults, typed, templates, localsName, canary }: Prepared,
   found: readonly Diagnostic[],
 ): ViewsChecked {
   if (!found.some(({ file, code }) => file === canary && code === 'TS2322')) {
@@ -202,9 +239,10 @@ function conclude(
     typed: [...typed],
     untyped: [...templates]
       .filter(([key]) => !typed.has(key))
-      .map(([template, { free }]) => {
-        const names = free.map(({ name }) => name).filter((name) => !(name in globalThis))
-        return { template, names: [...new Set(names)].filter((name) => !OWN.has(name)) }
+      .map(([name, template]) => {
+        const names = template.free.map((each) => each.name)
+        const own = [...new Set(names)].filter((each) => !(each in globalThis) && !OWN.has(each))
+        return { template: name, names: own, ...inferData(template, localsName) }
       }),
   }
 }
