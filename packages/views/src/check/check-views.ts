@@ -9,7 +9,7 @@ import { readText } from '../read-text.ts'
 import { TemplateCompileError, TemplateNotFoundError } from '../source/errors.ts'
 import { finderFrom } from '../template-set.ts'
 import { inferData } from '../inference/infer-data.ts'
-import { declarationIn } from '../language/declaration.ts'
+import { type Declaration, declarationIn } from '../language/declaration.ts'
 import { blockFaults } from './block-names.ts'
 import { ViewsCheckError } from './errors.ts'
 import {
@@ -62,6 +62,14 @@ interface Prepared {
   readonly written: number
 }
 
+/** What a template's text was found to be. */
+interface Known {
+  readonly template: Template
+  readonly declaration: Declaration | undefined
+  /** Written last, for templates that were included by these names. */
+  shadow: { readonly isOf: string; readonly shadow: Shadow } | undefined
+}
+
 /** A watch over templates. */
 export interface ViewsWatch {
   /** Tells it that templates may have changed. @example watch.change() */
@@ -75,7 +83,8 @@ export class ViewsChecker {
   private readonly options: ResolvedOptions
   private readonly project: string
   private readonly shadows: ShadowFiles
-  private readonly templates = new Map<string, Template>()
+  /** By their files, as long as their texts are the same. */
+  private readonly known = new Map<string, Known>()
 
   constructor(given: EngineOptions, project: string) {
     this.options = resolveOptions(given)
@@ -129,18 +138,17 @@ export class ViewsChecker {
     const files = templateFiles(this.options)
     const faults: ViewFault[] = []
     const templates = new Map<string, Template>()
+    const typed = new Set<string>()
     this.shadows.written = 0
     for (const [key, file] of files.byKey) {
       try {
-        templates.set(key, this.read(file))
+        const { template, declaration } = this.read(file)
+        templates.set(key, template)
+        if (declaration) typed.add(key)
       } catch (error) {
         if (!(error instanceof TemplateCompileError)) throw error
         faults.push(faultOf(error))
       }
-    }
-    const typed = new Set<string>()
-    for (const [key, { source }] of templates) {
-      if (declarationIn(source, this.options.delimiters)) typed.add(key)
     }
     const checked = new Map<string, Checked>()
     for (const [key, template] of templates) {
@@ -157,14 +165,15 @@ export class ViewsChecker {
     return { checked, faults, typed, templates, localsName, canary, config, written }
   }
 
-  private read(file: string): Template {
+  private read(file: string): Known {
     const source = readTemplate(file)
-    const before = this.templates.get(file)
-    if (before?.source.text === source.text) return before
+    const before = this.known.get(file)
+    if (before?.template.source.text === source.text) return before
     const { delimiters, rmWhitespace } = this.options
     const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
-    this.templates.set(file, template)
-    return template
+    const known = { template, declaration: declarationIn(source, delimiters), shadow: undefined }
+    this.known.set(file, known)
+    return known
   }
 
   /** Gives the key of the template that one names as its layout. */
@@ -208,17 +217,23 @@ export class ViewsChecker {
         faults.push(faultIn(template, first?.start ?? call.start, error.code, error.message))
       }
     }
+    const known = this.known.get(file) as Known // it was read
+    const isOf = JSON.stringify(included)
+    if (known.shadow?.isOf === isOf) return known.shadow.shadow
     const { localsName } = this.options
-    return writeShadow(template, {
+    const { declaration } = known
+    const shadow = writeShadow(template, {
       localsName,
-      inferred: typed.has(key) ? undefined : inferData(template, localsName).type,
-      declaration: declarationIn(template.source, this.options.delimiters),
+      declaration,
+      inferred: declaration ? undefined : inferData(template, localsName).type,
       included,
       prelude: relative(from, 'prelude.ts'),
       folder: slashes(
         path.relative(path.dirname(path.join(this.shadows.folder, key)), path.dirname(file)),
       ),
     })
+    known.shadow = { isOf, shadow }
+    return shadow
   }
 }
 
