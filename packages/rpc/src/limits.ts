@@ -1,4 +1,5 @@
 import { RpcOptionError } from './errors/option-error.ts'
+import { LONG_CHUNK_BYTES } from './wire/frame.ts'
 
 /** Every bound of a connection. Each is finite; raise what you need. */
 export interface Limits {
@@ -15,9 +16,9 @@ export interface Limits {
    */
   readonly metadataBytes: number
   /**
-   * The longest frame. At least 32 KiB more than `metadataBytes`.
+   * The longest frame. At least 132 KiB more than `metadataBytes`.
    *
-   * @default 65_536
+   * @default 262_144
    */
   readonly frameBytes: number
   /**
@@ -70,7 +71,7 @@ export interface Limits {
 export const defaultLimits: Limits = Object.freeze({
   messageBytes: 4_194_304,
   metadataBytes: 16_384,
-  frameBytes: 65_536,
+  frameBytes: 262_144,
   streams: 1000,
   windowBytes: 65_536,
   growthBytes: 16_777_216,
@@ -80,8 +81,8 @@ export const defaultLimits: Limits = Object.freeze({
   handshakeTime: 10_000,
 })
 
-/** Room in a frame for a chunk, a method's name and what encloses them. */
-const FRAME_ROOM = 32_768
+/** Room in a frame for a chunk, or a method's name, and what encloses them. */
+const FRAME_ROOM = LONG_CHUNK_BYTES + 4096
 /** The longest delay of a timer, and what fits into the wire's 32 bits. */
 const LARGEST = 2 ** 31 - 1
 

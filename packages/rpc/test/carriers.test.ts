@@ -328,3 +328,18 @@ describe('a port whose other side does not read', () => {
     expect(written).toBe(16)
   })
 })
+
+describe('bytes that are part of a larger piece of memory', () => {
+  it('reach another thread without the rest of it', async () => {
+    const { port1, port2 } = new MessageChannel()
+    afterwards(() => port1.close())
+    const heard: { data?: Uint8Array }[] = []
+    port2.on('message', (message: { data?: Uint8Array }) => heard.push(message))
+    const [writer, reader] = [portCarrier(port1).open(), portCarrier(port2).open()]
+    afterwards(() => [writer, reader].map((each) => each.destroy()))
+    writer.write(Buffer.from('not for you: for you').subarray(13))
+    await once(reader, 'data')
+    const { data } = heard.find((message) => message.data)!
+    expect(Buffer.from(data!.buffer).toString()).toBe('for you')
+  })
+})

@@ -12,9 +12,10 @@ function receiver(
 ): { messages: MessageReceiver; credits: number[] } {
   const credits: number[] = []
   const limits = { windowBytes: 100, messageBytes: 1000, emptyMessages: 10 }
-  const messages = new MessageReceiver(limits, budget, growth, {
-    credit: (credit) => credits.push(credit),
-  })
+  const messages = new MessageReceiver(
+    { limits, budget, growth },
+    { credit: (credit) => credits.push(credit) },
+  )
   return { messages, credits }
 }
 

@@ -3,10 +3,12 @@ import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 
-import { Connection } from '../channel/connection.ts'
+import type { Callable } from '../channel/callable.ts'
+import { Connection, type ConnectionObserver } from '../channel/connection.ts'
 import type { IncomingCall } from '../channel/incoming-call.ts'
 import type { KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Limits } from '../limits.ts'
+import { GrpcConnection } from '../over-grpc/grpc-connection.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { type Address, addressText } from './address.ts'
 import type { Candidate } from './balancer.ts'
@@ -15,7 +17,8 @@ import type { Breaker } from './breaker.ts'
 /** How connections are made. */
 export interface PeerOptions {
   readonly limits: Limits
-  readonly keepalive: KeepaliveOptions
+  /** Nothing where none was asked for: then there is the usual one, where there is one. */
+  readonly keepalive: KeepaliveOptions | undefined
   readonly tls: tls.ConnectionOptions | undefined
   /** Milliseconds until a server that has just come gets as many calls as its weight says. */
   readonly slowStart: number
@@ -29,7 +32,7 @@ export type Report = (error: RpcError | undefined) => void
 /** Takes a connection that is ready, with who wants to hear how the call ends, or why there is none. */
 export type ConnectionTaker = (
   error: RpcError | undefined,
-  connection?: Connection,
+  connection?: Callable,
   report?: Report,
 ) => void
 
@@ -52,8 +55,8 @@ export class Peer implements Candidate {
   readonly #breaker: Breaker | undefined
   /** By `performance.now()`: since when it warms up. */
   #coldSince = -Infinity
-  #connection: Connection | undefined
-  readonly #draining = new Set<Connection>()
+  #connection: Callable | undefined
+  readonly #draining = new Set<Callable>()
   #waiting: ConnectionTaker[] = []
   #failures = 0
   /** Whether there was a connection, or an attempt at one: what comes now is another server. */
@@ -130,39 +133,52 @@ export class Peer implements Candidate {
     for (const connection of this.#draining) connection.destroy(reason)
   }
 
-  #connect(): Connection {
-    const { limits, keepalive, accept } = this.#options
-    const only = 'open' in this.address && this.address.oneWay ? 'calls' : undefined
-    let wasReady = false
+  #connect(): Callable {
+    const { address } = this
+    const { limits, keepalive = {}, accept } = this.#options
+    if ('host' in address && address.grpc) {
+      const connection = new GrpcConnection(
+        address,
+        this.#options,
+        this.#observe(() => connection),
+      )
+      return connection
+    }
+    const only = 'open' in address && address.oneWay ? 'calls' : undefined
     const connection = new Connection(
       this.#dial(),
       { limits, keepalive, only },
-      {
-        accept: (call) => accept(call, connection),
-        ready: () => {
-          wasReady = true
-          this.#failures = 0
-          if (this.#wasLost) this.coolDown()
-          this.#answerWaiting()
-        },
-        draining: () => {
-          this.#draining.add(connection)
-          if (this.#connection !== connection) return
-          this.#connection = undefined
-          this.#wasLost = true
-        },
-        closed: (error) => {
-          this.#draining.delete(connection)
-          if (this.#connection !== connection) return
-          this.#connection = undefined
-          this.#lastError = error
-          this.#wasLost = true
-          if (!wasReady) this.#pause()
-          this.#answerWaiting(this.#unavailable())
-        },
-      },
+      { ...this.#observe(() => connection), accept: (call) => accept(call, connection) },
     )
     return connection
+  }
+
+  /** What becomes of a connection. */
+  #observe(self: () => Callable): Omit<ConnectionObserver, 'accept'> {
+    let wasReady = false
+    return {
+      ready: () => {
+        wasReady = true
+        this.#failures = 0
+        if (this.#wasLost) this.coolDown()
+        this.#answerWaiting()
+      },
+      draining: () => {
+        this.#draining.add(self())
+        if (this.#connection !== self()) return
+        this.#connection = undefined
+        this.#wasLost = true
+      },
+      closed: (error) => {
+        this.#draining.delete(self())
+        if (this.#connection !== self()) return
+        this.#connection = undefined
+        this.#lastError = error
+        this.#wasLost = true
+        if (!wasReady) this.#pause()
+        this.#answerWaiting(this.#unavailable())
+      },
+    }
   }
 
   #dial(): Duplex {

@@ -1,10 +1,12 @@
 import { within } from '../context/current-call.ts'
 import { intercept, type Interceptor } from '../context/interceptor.ts'
+import { encodeLent } from '../schema/codec.ts'
 import { callerStreams, type Encoding, type Method, serverStreams } from '../schema/service.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Taker } from '../channel/message-receiver.ts'
 import { type MessageSource, MessageStream } from '../streams/message-stream.ts'
-import { sendAll, type SendAllEnded } from '../streams/send-all.ts'
+import { type Failure, type MessageOwner, sendAll } from '../streams/send-all.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import { AnsweredCall, type Caller } from './answered-call.ts'
 import type { Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
@@ -99,47 +101,65 @@ async function runForOne(
 
 /** Runs a handler of many responses. Without interceptors nothing but the stream itself waits for its end. */
 function runMany(request: unknown, call: AnsweredCall, offer: Offer, encoding: Encoding): void {
-  const ended: SendAllEnded = (failure) => {
-    if (failure) {
-      fail(failure.error, call, offer)
-      return
-    }
-    call.succeed()
-    call.release()
-  }
   const { interceptors } = offer
   if (interceptors.length === 0) {
-    within(call, () => sendMany(request, call, offer, encoding, ended))
+    within(call, () => new Responses(call, offer, encoding).send(request))
     return
   }
   const sent = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      sendMany(request, call, offer, encoding, (failure) =>
-        failure ? reject(failure.error) : resolve(),
-      )
+      const ended: ResponsesEnded = (failure) => (failure ? reject(failure.error) : resolve())
+      new Responses(call, offer, encoding, ended).send(request)
     })
   within(call, () => intercept(interceptors, call, sent)).then(
-    () => ended(undefined),
-    (error: unknown) => ended({ error }),
+    () => succeed(call),
+    (error: unknown) => fail(error, call, offer),
   )
 }
 
-/** Sends what a handler of many responses gives. */
-function sendMany(
-  request: unknown,
-  call: AnsweredCall,
-  { method, handler }: Offer,
-  encoding: Encoding,
-  ended: SendAllEnded,
-): void {
-  try {
-    const given = handler(request, call) as AsyncIterable<object>
-    sendAll(given, method.response[encoding].encode, call, (failure) =>
-      ended(failure ?? (call.stopped && { error: call.stopped })),
-    )
-  } catch (error) {
-    ended({ error })
+type ResponsesEnded = (failure: Failure | undefined) => void
+
+/** What a handler of many responses gives, on its way. */
+class Responses implements MessageOwner<object> {
+  readonly #call: AnsweredCall
+  readonly #offer: Offer
+  readonly #encoding: Encoding
+  readonly #ended: ResponsesEnded | undefined
+
+  /** @param ended - ends the call, in place of the responses themselves */
+  constructor(call: AnsweredCall, offer: Offer, encoding: Encoding, ended?: ResponsesEnded) {
+    this.#call = call
+    this.#offer = offer
+    this.#encoding = encoding
+    this.#ended = ended
   }
+
+  /** Runs the handler. */
+  send(request: unknown): void {
+    try {
+      const given = this.#offer.handler(request, this.#call) as AsyncIterable<object>
+      sendAll(given, this, this.#call)
+    } catch (error) {
+      this.ended({ error })
+    }
+  }
+
+  encode(message: object): Outgoing {
+    return encodeLent(this.#offer.method.response[this.#encoding])(message)
+  }
+
+  ended(failure: Failure | undefined): void {
+    const { stopped } = this.#call
+    const reason = failure ?? (stopped && { error: stopped })
+    if (this.#ended) this.#ended(reason)
+    else if (reason) fail(reason.error, this.#call, this.#offer)
+    else succeed(this.#call)
+  }
+}
+
+function succeed(call: AnsweredCall): void {
+  call.succeed()
+  call.release()
 }
 
 /** Ends a call with what its handler threw. */

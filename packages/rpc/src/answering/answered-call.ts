@@ -1,3 +1,4 @@
+import type { Leaver } from '../channel/callable.ts'
 import type { Connection } from '../channel/connection.ts'
 import { timeoutOf } from '../channel/timeout.ts'
 import type { Client } from '../client/client.ts'
@@ -9,8 +10,9 @@ import type { AnyService, Service, ServiceShape } from '../schema/service.ts'
 import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields } from '../wire/frame.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import { failureOf } from './failure.ts'
-import type { Incoming } from './incoming.ts'
+import type { CancelObserver, Incoming } from './incoming.ts'
 import type { ServerCall } from './server-call.ts'
 
 /** Header fields that go along with every call that a handler makes: W3C Trace Context and Baggage. */
@@ -26,14 +28,14 @@ export interface Caller {
 }
 
 /** A call that is being answered. Most of what it offers comes into being when it is asked for. */
-export class AnsweredCall implements ServerCall, CurrentCall {
+export class AnsweredCall implements ServerCall, CurrentCall, CancelObserver {
   readonly path: string
   readonly peer: string | undefined
   readonly deadline: number | undefined
   readonly #incoming: Incoming
   readonly #connection: Connection | undefined
   readonly #timer: NodeJS.Timeout | undefined
-  #onStop: (() => void) | undefined
+  #sending: Leaver | undefined
   #metadata: Metadata | undefined
   #headers: Metadata | undefined
   #trailers: Metadata | undefined
@@ -47,14 +49,7 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     this.#connection = connection
     this.path = incoming.method
     this.peer = peer
-    incoming.onCancel((reason) =>
-      this.#stop(
-        new RpcError(
-          'CANCELLED',
-          reason === 'lost' ? 'The caller is gone' : 'The caller cancelled',
-        ),
-      ),
-    )
+    incoming.onCancel(this)
     const timeout = timeoutOf(incoming.headers.get('grpc-timeout')?.at(-1))
     if (timeout !== undefined) {
       this.deadline = performance.now() + timeout
@@ -126,14 +121,19 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     })
   }
 
-  /** Says what to do when nobody waits any more, which may be so already. */
-  onStop(stop: () => void): void {
-    if (this.#stopped) stop()
-    else this.#onStop = stop
+  cancelled(reason: 'cancelled' | 'lost'): void {
+    const details = reason === 'lost' ? 'The caller is gone' : 'The caller cancelled'
+    this.#stop(new RpcError('CANCELLED', details))
+  }
+
+  /** Says who leaves when nobody waits any more, which may be so already. */
+  onStop(sending: Leaver): void {
+    if (this.#stopped) sending.leave()
+    else this.#sending = sending
   }
 
   /** Sends a message, and the header fields before the first. */
-  send(message: Uint8Array, sent: () => void): void {
+  send(message: Outgoing, sent: () => void): void {
     if (!this.#headersSent && this.#headers) this.sendHeaders()
     this.#incoming.send(message, sent)
   }
@@ -169,6 +169,6 @@ export class AnsweredCall implements ServerCall, CurrentCall {
     this.#stopped = error
     clearTimeout(this.#timer)
     this.#controller?.abort(error)
-    this.#onStop?.()
+    this.#sending?.leave()
   }
 }

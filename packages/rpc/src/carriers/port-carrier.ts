@@ -1,7 +1,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads'
 
 import type { Carrier } from './carrier.ts'
-import { MessageDuplex } from './message-duplex.ts'
+import { type Envelope, MessageDuplex } from './message-duplex.ts'
 
 /**
  * Carries a connection over a port between threads: a `Worker`, its `parentPort`, or either end of a
@@ -18,7 +18,7 @@ export function portCarrier(port: MessagePort | Worker, name = 'rpc'): Carrier {
     name: `port:${name}`,
     open: () =>
       new MessageDuplex(name, {
-        post: (message) => port.postMessage(message),
+        post: (message) => post(port, message),
         listen(heard, closed) {
           // A port closes and a worker exits; of both, either may be emitted.
           port.on('message', heard)
@@ -32,4 +32,14 @@ export function portCarrier(port: MessagePort | Worker, name = 'rpc'): Carrier {
         },
       }),
   }
+}
+
+/** A view is cloned with all of the memory that it is of: what leaves is a copy of the view, and is not cloned. */
+function post(port: MessagePort | Worker, message: Envelope): void {
+  if (!(message.data instanceof Uint8Array)) {
+    port.postMessage(message)
+    return
+  }
+  const data = new Uint8Array(message.data)
+  port.postMessage({ ...message, data }, [data.buffer])
 }

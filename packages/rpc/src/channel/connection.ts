@@ -4,6 +4,7 @@ import { ProtocolError } from '../errors/protocol-error.ts'
 import type { Limits } from '../limits.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import { FrameReader } from '../wire/frame-reader.ts'
+import { CHUNK_BYTES, LONG_CHUNK_BYTES } from '../wire/frame.ts'
 import type {
   AnswerFrame,
   CallerFrame,
@@ -13,11 +14,11 @@ import type {
   SettingsFrame,
   Status,
 } from '../wire/frame.ts'
+import type { Callable, CallObserver, MadeCall } from './callable.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts'
 import { OpenCalls, REVISION } from './open-calls.ts'
 import { Outbox } from './outbox.ts'
-import type { CallObserver, OutgoingCall } from './outgoing-call.ts'
 
 /** How long a connection that ends may take to send its last frames, in milliseconds. */
 const LAST_WORDS_TIME = 1000
@@ -52,7 +53,7 @@ export interface ConnectionObserver {
  *
  * Each side begins with its settings, and waits with calls for the other's.
  */
-export class Connection implements FrameSink {
+export class Connection implements Callable, FrameSink {
   readonly #socket: Duplex
   readonly #observer: ConnectionObserver
   readonly #outbox: Outbox
@@ -75,7 +76,9 @@ export class Connection implements FrameSink {
     this.#only = only
     this.#socket = socket
     this.#observer = observer
-    this.#outbox = new Outbox(socket, limits.unsentBytes, () =>
+    // The published tunnel has parts of no more than 16 KiB.
+    const longest = only === undefined ? LONG_CHUNK_BYTES : CHUNK_BYTES
+    this.#outbox = new Outbox(socket, longest, limits.unsentBytes, () =>
       this.#giveUp(new ProtocolError(`more than ${limits.unsentBytes} bytes wait to be read`)),
     )
     this.#reader = new FrameReader(limits, this)
@@ -115,7 +118,7 @@ export class Connection implements FrameSink {
    *
    * @throws {RpcError} `UNAVAILABLE` when the connection takes no more, `UNIMPLEMENTED` when it takes none.
    */
-  call(method: string, headers: Fields, observer: CallObserver): OutgoingCall {
+  call(method: string, headers: Fields, observer: CallObserver): MadeCall {
     if (this.#only === 'answers') {
       throw new RpcError('UNIMPLEMENTED', 'The caller cannot be called', { reached: false })
     }

@@ -1,11 +1,17 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { CallerFrame, Fields, NewStreamFrame, Status } from '../wire/frame.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import type { Link } from './link.ts'
 import { MessageReceiver, type Taker } from './message-receiver.ts'
 import { MessageSender } from './message-sender.ts'
 
 const NOTHING: () => void = () => {}
+
+/** Hears that nobody waits for the answer of a call. */
+interface CancelObserver {
+  cancelled: (reason: 'cancelled' | 'lost') => void
+}
 
 /** One call that the other side has made, as frames. */
 export class IncomingCall {
@@ -16,7 +22,7 @@ export class IncomingCall {
   readonly #link: Link
   readonly #sender: MessageSender
   readonly #receiver: MessageReceiver
-  #cancelled: ((reason: 'cancelled' | 'lost') => void) | undefined
+  #observer: CancelObserver | undefined
   #isOpen = true
 
   constructor(link: Link, frame: NewStreamFrame & { headers: Fields }) {
@@ -26,7 +32,7 @@ export class IncomingCall {
     this.headers = frame.headers
     this.#link = link
     this.#sender = new MessageSender(link.outbox, 'answerer', id, frame.window)
-    this.#receiver = new MessageReceiver(link.limits, link.budget, link.growth, this)
+    this.#receiver = new MessageReceiver(link, this)
   }
 
   /** Whether the caller still waits for its end. */
@@ -34,9 +40,9 @@ export class IncomingCall {
     return this.#isOpen
   }
 
-  /** Says what to do when the caller gives the call up, or is gone. */
-  onCancel(cancelled: (reason: 'cancelled' | 'lost') => void): void {
-    this.#cancelled = cancelled
+  /** Says who hears when the caller gives the call up, or is gone. */
+  onCancel(observer: CancelObserver): void {
+    this.#observer = observer
   }
 
   /** Lets the other side send more. */
@@ -59,7 +65,7 @@ export class IncomingCall {
   }
 
   /** Sends a message; the one before must have gone. A call that has ended sends nothing more. */
-  send(message: Uint8Array, sent: () => void = NOTHING): void {
+  send(message: Outgoing, sent: () => void = NOTHING): void {
     if (this.#isOpen) this.#sender.send(message, sent)
     else sent()
   }
@@ -89,7 +95,7 @@ export class IncomingCall {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       this.close({ code: error.code, details: error.details }, error.metadata.fields)
-      this.#cancelled?.('cancelled')
+      this.#observer?.cancelled('cancelled')
     }
   }
 
@@ -108,7 +114,7 @@ export class IncomingCall {
   #giveUp(reason: 'cancelled' | 'lost'): void {
     if (!this.#isOpen) return
     this.#end()
-    this.#cancelled?.(reason)
+    this.#observer?.cancelled(reason)
   }
 
   #end(): void {

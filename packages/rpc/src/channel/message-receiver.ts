@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
+import { Pieces } from '../wire/pieces.ts'
 import type { Budget } from './budget.ts'
 import { MessageQueue } from './message-queue.ts'
 
@@ -16,6 +17,15 @@ export interface Credited {
   credit: (bytes: number) => void
 }
 
+/** What a receiver needs of the connection that its stream is of. */
+export interface ReceiverLink {
+  readonly limits: ReceiverLimits
+  /** Of messages that are larger than a window. */
+  readonly budget: Budget
+  /** By how much windows of the connection may grow. */
+  readonly growth: Budget
+}
+
 /** How many times its first size the window of a stream may have. */
 const WIDEST = 16
 
@@ -29,9 +39,7 @@ export type Taker = (message: Buffer | undefined) => void
  * window leaves it bit by bit, once the connection's budget for such messages has room for all of it.
  */
 export class MessageReceiver {
-  readonly #limits: ReceiverLimits
-  readonly #budget: Budget
-  readonly #growth: Budget
+  readonly #link: ReceiverLink
   readonly #stream: Credited
   /** Made when something has to wait: on most streams nothing ever does. */
   #queue: MessageQueue | undefined
@@ -47,18 +55,12 @@ export class MessageReceiver {
   #partial: PartialMessage | undefined
   #ended = false
 
-  /**
-   * @param budget - of messages that are larger than a window
-   * @param growth - by how much windows of the connection may grow
-   * @param stream - whose messages they are
-   */
-  constructor(limits: ReceiverLimits, budget: Budget, growth: Budget, stream: Credited) {
-    this.#limits = limits
-    this.#budget = budget
-    this.#growth = growth
-    this.#size = limits.windowBytes
+  /** @param stream - whose messages they are */
+  constructor(link: ReceiverLink, stream: Credited) {
+    this.#link = link
     this.#stream = stream
-    this.#window = limits.windowBytes
+    this.#size = link.limits.windowBytes
+    this.#window = this.#size
   }
 
   get #isEmpty(): boolean {
@@ -79,7 +81,7 @@ export class MessageReceiver {
   begin(size: number, data: Buffer): void {
     if (this.#missing > 0) throw new ProtocolError('a message begins inside another')
     this.#receive(data)
-    const { messageBytes, emptyMessages } = this.#limits
+    const { messageBytes, emptyMessages } = this.#link.limits
     if (size > messageBytes) {
       const reason = `A message of ${size} bytes is larger than ${messageBytes}`
       throw new RpcError('RESOURCE_EXHAUSTED', reason)
@@ -166,21 +168,21 @@ export class MessageReceiver {
     if (this.#window < this.#missing) this.#pay() // or the rest of it could not come
     const partial = new PartialMessage(size)
     this.#partial = partial
-    if (size <= this.#limits.windowBytes) {
+    if (size <= this.#link.limits.windowBytes) {
       partial.isGranted = true
       partial.add(this.#queue!.takePart())
-    } else partial.reserve(this.#budget, () => this.#addPart(this.#queue!.takePart()))
+    } else partial.reserve(this.#link.budget, () => this.#addPart(this.#queue!.takePart()))
   }
 
   /** A message that fits into the window leaves it when it is whole, a larger one part by part. */
   #addPart(data: Buffer): void {
     const partial = this.#partial!
     partial.add(data)
-    const fits = partial.size <= this.#limits.windowBytes
+    const fits = partial.size <= this.#link.limits.windowBytes
     if (!fits) this.#give(data.length)
     if (!partial.isWhole) return
     this.#dropPartial()
-    this.#hand(partial.bytes, fits ? partial.size : 0)
+    this.#hand(partial.take(), fits ? partial.size : 0)
   }
 
   #dropPartial(): void {
@@ -205,18 +207,18 @@ export class MessageReceiver {
 
   /** Nothing waits here: what is slow is the way, and more may be on it. */
   #grow(): void {
-    const more = Math.min(this.#size, WIDEST * this.#limits.windowBytes - this.#size)
-    if (this.#ended || more <= 0 || !this.#growth.take(more)) return
+    const more = Math.min(this.#size, WIDEST * this.#link.limits.windowBytes - this.#size)
+    if (this.#ended || more <= 0 || !this.#link.growth.take(more)) return
     this.#size += more
     this.#owed += more
   }
 
   /** No more messages come, or none is taken. */
   #shrink(): void {
-    const more = this.#size - this.#limits.windowBytes
+    const more = this.#size - this.#link.limits.windowBytes
     if (more === 0) return
-    this.#size = this.#limits.windowBytes
-    this.#growth.give(more)
+    this.#size = this.#link.limits.windowBytes
+    this.#link.growth.give(more)
   }
 
   #pay(): void {
@@ -227,11 +229,10 @@ export class MessageReceiver {
   }
 }
 
-/** A message that is still coming. Its memory grows with what has come of it. */
+/** A message that is still coming. */
 class PartialMessage {
   readonly size: number
-  #buffer: Buffer = Buffer.alloc(0)
-  #length = 0
+  readonly #parts = new Pieces()
   #release: (() => void) | undefined
   isGranted = false
 
@@ -240,11 +241,7 @@ class PartialMessage {
   }
 
   get isWhole(): boolean {
-    return this.#length === this.size
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length)
+    return this.#parts.length === this.size
   }
 
   reserve(budget: Budget, granted: () => void): void {
@@ -260,14 +257,12 @@ class PartialMessage {
     release?.()
   }
 
-  add(data: Buffer): void {
-    const length = this.#length + data.length
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(this.size, Math.max(2 * length, 1024)))
-      this.#buffer.copy(larger, 0, 0, this.#length)
-      this.#buffer = larger
-    }
-    data.copy(this.#buffer, this.#length)
-    this.#length = length
+  add(part: Buffer): void {
+    this.#parts.add(part)
+  }
+
+  /** The whole message, once. */
+  take(): Buffer {
+    return this.#parts.take()
   }
 }

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
-import { CHUNK_BYTES } from '../wire/frame.ts'
+import { isLent, lengthOf, type Outgoing, partOf } from '../wire/outgoing.ts'
 import type { Outbox, Waiting } from './outbox.ts'
 
 const LARGEST_WINDOW = 0xffff_ffff
@@ -11,7 +11,8 @@ export class MessageSender implements Waiting {
   readonly #stream: number
   /** Bytes that the other side takes before it gives leave for more. */
   #window: number
-  #message: Uint8Array | undefined
+  #message: Outgoing | undefined
+  #length = 0
   #sentBytes = 0
   #sent: (() => void) | undefined
   #inLine = false
@@ -23,10 +24,14 @@ export class MessageSender implements Waiting {
     this.#window = window
   }
 
-  /** Sends a message; the one before must have gone. `sent` is called when this one has, or never will. */
-  send(message: Uint8Array, sent: () => void): void {
-    const { length } = message
-    if (length <= CHUNK_BYTES && length <= this.#window && !this.#outbox.isBusy) {
+  /**
+   * Sends a message; the one before must have gone. `sent` is called when this one has, or never will: one whose
+   * bytes are lent when they have been written, any other as soon as it is among the frames that leave.
+   */
+  send(message: Outgoing, sent: () => void): void {
+    const length = lengthOf(message)
+    const { partBytes, isBusy } = this.#outbox
+    if (length <= partBytes && length <= this.#window && !isBusy && !isLent(message)) {
       this.#window -= length
       this.#outbox.frames.message(this.#from, this.#stream, length, message)
       this.#outbox.touch()
@@ -34,6 +39,7 @@ export class MessageSender implements Waiting {
       return
     }
     this.#message = message
+    this.#length = length
     this.#sentBytes = 0
     this.#sent = sent
     // Nobody waits for a turn: this message need not wait for one either.
@@ -51,12 +57,12 @@ export class MessageSender implements Waiting {
     this.#inLine = false
     const message = this.#message
     if (!message) return false
-    const rest = message.length - this.#sentBytes
-    const length = Math.min(rest, CHUNK_BYTES, this.#window)
+    const rest = this.#length - this.#sentBytes
+    const length = Math.min(rest, this.#outbox.partBytes, this.#window)
     if (length === 0 && rest > 0) return false
-    const part = message.subarray(this.#sentBytes, this.#sentBytes + length)
+    const part = partOf(message, this.#sentBytes, this.#sentBytes + length)
     const { frames } = this.#outbox
-    if (this.#sentBytes === 0) frames.message(this.#from, this.#stream, message.length, part)
+    if (this.#sentBytes === 0) frames.message(this.#from, this.#stream, this.#length, part)
     else frames.more(this.#from, this.#stream, part)
     this.#window -= length
     this.#sentBytes += length
@@ -64,7 +70,9 @@ export class MessageSender implements Waiting {
       this.#inLine = this.#window > 0
       return this.#inLine
     }
-    this.stop()
+    this.#message = undefined
+    if (isLent(message)) this.#outbox.afterWrite(() => this.stop())
+    else this.stop()
     return false
   }
 

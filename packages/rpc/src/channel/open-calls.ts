@@ -9,10 +9,11 @@ import type {
   Status,
 } from '../wire/frame.ts'
 import { Budget } from './budget.ts'
+import type { CallObserver } from './callable.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { Link } from './link.ts'
 import type { Outbox } from './outbox.ts'
-import { type CallObserver, OutgoingCall, REFUSED } from './outgoing-call.ts'
+import { OutgoingCall, REFUSED } from './outgoing-call.ts'
 
 /** The one revision of grpctunnel.v1 that is spoken here: the one with flow control. */
 export const REVISION = 1

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 
+import { CHUNK_BYTES } from '../wire/frame.ts'
 import { FrameWriter } from '../wire/frame-writer.ts'
 
 /** Bytes of messages that are laid out for one write; what is beyond them waits for its turn. */
@@ -20,16 +21,23 @@ export interface Waiting {
 export class Outbox {
   readonly frames = new FrameWriter()
   readonly #socket: Duplex
+  readonly #longest: number
   readonly #unsentBytes: number
   readonly #overflow: () => void
   #waiting: Waiting[] = []
+  /** Hear when the frames that wait here have been written. */
+  #written: (() => void)[] | undefined
   #scheduled = false
   #blocked = false
   #ended = false
 
-  /** @param overflow - called when the other side leaves more than `unsentBytes` unread */
-  constructor(socket: Duplex, unsentBytes: number, overflow: () => void) {
+  /**
+   * @param longest - bytes of a part of a message, where no other waits
+   * @param overflow - called when the other side leaves more than `unsentBytes` unread
+   */
+  constructor(socket: Duplex, longest: number, unsentBytes: number, overflow: () => void) {
     this.#socket = socket
+    this.#longest = longest
     this.#unsentBytes = unsentBytes
     this.#overflow = overflow
     socket.on('drain', () => {
@@ -46,6 +54,11 @@ export class Outbox {
     return this.#blocked || this.#waiting.length > 0 || this.frames.length >= ROUND_BYTES
   }
 
+  /** How many bytes the next part of a message may have. */
+  get partBytes(): number {
+    return this.#waiting.length === 0 ? this.#longest : CHUNK_BYTES
+  }
+
   /** Says that frames were written, which leave at the end of this tick. */
   touch(): void {
     if (this.#scheduled) return
@@ -57,6 +70,11 @@ export class Outbox {
   wait(one: Waiting): void {
     this.#waiting.push(one)
     if (!this.#blocked) this.touch()
+  }
+
+  /** Says what to do when the frames that there are have been written, or cannot be. */
+  afterWrite(written: () => void): void {
+    ;(this.#written ??= []).push(written)
   }
 
   /** Sends what there is, at once. */
@@ -82,6 +100,17 @@ export class Outbox {
     this.#waiting = []
   }
 
+  /**
+   * What they bring leaves in the same tick, behind the promises that they wait by: a stream then takes no turn
+   * of the event loop for each message. How long that can go on is bounded by its window.
+   */
+  #telling(written: readonly (() => void)[]): () => void {
+    return () => {
+      for (const each of written) each()
+      queueMicrotask(() => process.nextTick(flush, this))
+    }
+  }
+
   #takeTurns(): void {
     const line = this.#waiting
     while (line.length > 0 && this.frames.length < ROUND_BYTES) {
@@ -93,10 +122,13 @@ export class Outbox {
   #write(pieces: readonly Uint8Array[]): void {
     const socket = this.#socket
     if (socket.destroyed || socket.writableEnded) return
-    if (pieces.length === 1) this.#blocked = !socket.write(pieces[0])
+    const tell = this.#written && this.#telling(this.#written)
+    this.#written = undefined
+    if (pieces.length === 1) this.#blocked = !socket.write(pieces[0], tell)
     else {
       socket.cork()
-      for (const piece of pieces) this.#blocked = !socket.write(piece)
+      for (const piece of pieces.slice(0, -1)) socket.write(piece)
+      this.#blocked = !socket.write(pieces.at(-1), tell)
       socket.uncork()
     }
     if (this.#blocked && socket.writableLength > this.#unsentBytes) this.#overflow()

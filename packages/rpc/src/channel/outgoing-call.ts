@@ -1,17 +1,11 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { AnswerFrame, Fields, SettingsFrame, Status } from '../wire/frame.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
+import type { CallObserver, Leaver, MadeCall } from './callable.ts'
 import type { Link } from './link.ts'
 import { MessageReceiver, type Taker } from './message-receiver.ts'
 import { MessageSender } from './message-sender.ts'
-
-/** Who calls. */
-export interface CallObserver {
-  /** Header fields have come, before the first message if at all. */
-  headers: (headers: Fields) => void
-  /** The call has ended. Messages that came before can still be taken. */
-  ended: (status: Status, trailers: Fields, reached: boolean) => void
-}
 
 /** Set by a server when it has refused a call before a handler saw it. Handlers cannot set such a name. */
 export const REFUSED = 'grpc-tunnel-refused'
@@ -20,7 +14,7 @@ const NO_FIELDS: Fields = new Map()
 const NOTHING: () => void = () => {}
 
 /** One call that this side has made, as frames. */
-export class OutgoingCall {
+export class OutgoingCall implements MadeCall {
   readonly id: number
   readonly #link: Link
   readonly #observer: CallObserver
@@ -28,14 +22,14 @@ export class OutgoingCall {
   readonly #receiver: MessageReceiver
   #gotHeaders = false
   #isOpen = true
-  #onStop: (() => void) | undefined
+  #sending: Leaver | undefined
 
   constructor(link: Link, id: number, window: number, observer: CallObserver) {
     this.id = id
     this.#link = link
     this.#observer = observer
     this.#sender = new MessageSender(link.outbox, 'caller', id, window)
-    this.#receiver = new MessageReceiver(link.limits, link.budget, link.growth, this)
+    this.#receiver = new MessageReceiver(link, this)
   }
 
   /** Whether the server may still answer. */
@@ -43,14 +37,14 @@ export class OutgoingCall {
     return this.#isOpen
   }
 
-  /** Says what to do when the call has ended: no more messages are wanted. */
-  onStop(stop: () => void): void {
-    if (this.#isOpen) this.#onStop = stop
-    else stop()
+  /** Says who leaves when the call has ended: no more messages are wanted. */
+  onStop(sending: Leaver): void {
+    if (this.#isOpen) this.#sending = sending
+    else sending.leave()
   }
 
   /** Sends a message; the one before must have gone. A call that has ended sends nothing more. */
-  send(message: Uint8Array, sent: () => void = NOTHING): void {
+  send(message: Outgoing, sent: () => void = NOTHING): void {
     if (this.#isOpen) this.#sender.send(message, sent)
     else sent()
   }
@@ -127,7 +121,7 @@ export class OutgoingCall {
     this.#isOpen = false
     this.#sender.stop()
     this.#link.forget(this.id)
-    this.#onStop?.()
+    this.#sending?.leave()
     this.#observer.ended(status, trailers, reached)
   }
 }

@@ -1,8 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 
 import type { Report } from '../addressing/peer.ts'
-import type { Connection } from '../channel/connection.ts'
-import type { CallObserver, OutgoingCall } from '../channel/outgoing-call.ts'
+import type { Callable, CallObserver, MadeCall } from '../channel/callable.ts'
 import { Metadata } from '../status/metadata.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { Fields, Status } from '../wire/frame.ts'
@@ -20,7 +19,7 @@ export type AttemptScope = Pick<CallScope, 'headers' | 'onStop'>
 /** What an attempt tells of itself. */
 export interface AttemptObserver {
   /** The call has begun, on a connection. */
-  begun: (call: OutgoingCall) => void
+  begun: (call: MadeCall) => void
   /** It has ended: well, or with what the caller shall hear. */
   ended: (error: RpcError | undefined) => void
 }
@@ -32,7 +31,7 @@ export class Attempt implements CallObserver {
   readonly #onTrailers: MetadataListener | undefined
   readonly #scope: AttemptScope
   readonly #observer: AttemptObserver
-  #call: OutgoingCall | undefined
+  #call: MadeCall | undefined
   #report: Report | undefined
   #hasEnded = false
 
@@ -74,7 +73,7 @@ export class Attempt implements CallObserver {
     else this.#end(errorOf(status, NO_FIELDS, false))
   }
 
-  #begin(connection: Connection, path: string): void {
+  #begin(connection: Callable, path: string): void {
     try {
       this.#call = connection.call(path, this.#scope.headers, this)
     } catch (error) {

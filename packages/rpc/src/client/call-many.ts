@@ -1,5 +1,5 @@
 import type { Taker } from '../channel/message-receiver.ts'
-import type { OutgoingCall } from '../channel/outgoing-call.ts'
+import type { MadeCall } from '../channel/callable.ts'
 import { RpcError } from '../status/rpc-error.ts'
 import type { MessageSource } from '../streams/message-stream.ts'
 import type { Acquire } from './acquire.ts'
@@ -15,7 +15,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
   readonly #made: Made
   readonly #scope: CallScope
   #attempt: Attempt | undefined
-  #call: OutgoingCall | undefined
+  #call: MadeCall | undefined
   /** Has asked for a response before the call had begun. */
   #taker: Taker | undefined
   #fault: RpcError | undefined
@@ -49,10 +49,10 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
     )
   }
 
-  begun(call: OutgoingCall): void {
+  begun(call: MadeCall): void {
     this.#call = call
     if (this.#taker) call.take(this.#taker)
-    this.#made.send(call, (error) => this.#fail(error))
+    this.#made.send(call, this)
   }
 
   ended(error: RpcError | undefined): void {
@@ -72,7 +72,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
       return this.#made.response.decode(bytes)
     } catch (cause) {
       const error = new RpcError('INTERNAL', 'The response cannot be read', { cause })
-      this.#fail(error)
+      this.fail(error)
       throw error
     }
   }
@@ -95,7 +95,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
     this.#finish?.(outcome)
   }
 
-  #fail(error: RpcError): void {
+  fail(error: RpcError): void {
     this.#fault ??= error
     this.#attempt?.stop({ code: error.code, details: error.details })
   }

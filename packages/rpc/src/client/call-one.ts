@@ -1,13 +1,20 @@
-import type { OutgoingCall } from '../channel/outgoing-call.ts'
-import type { Codec } from '../schema/codec.ts'
+import type { MadeCall } from '../channel/callable.ts'
+import { type Codec, encodeLent } from '../schema/codec.ts'
 import { RpcError, type RpcErrorOptions } from '../status/rpc-error.ts'
-import { sendAll } from '../streams/send-all.ts'
+import { type Failure, type MessageOwner, sendAll } from '../streams/send-all.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import type { Acquire } from './acquire.ts'
 import { Attempt, type AttemptScope } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
 
 /** Sends the request, or the requests, of a call that has begun. */
-export type SendRequests = (call: OutgoingCall, failed: (error: RpcError) => void) => void
+export type SendRequests = (call: MadeCall, caller: Caller) => void
+
+/** Whoever makes a call. */
+interface Caller {
+  /** Gives the call up: something is wrong with what was sent or has come. */
+  fail: (error: RpcError) => void
+}
 
 /** A call as it is made once: everything but the choice of the connection. */
 export interface Made {
@@ -36,35 +43,55 @@ export function manyRequests<T>(
   messages: AsyncIterable<T> | Iterable<T>,
   codec: Codec<T>,
 ): SendRequests {
-  return (call, failed) => {
-    let misfit: RpcError | undefined
-    const encode = (message: T): Uint8Array => {
-      try {
-        return encoded(codec.encode, message)
-      } catch (error) {
-        misfit = error as RpcError
-        throw error
-      }
-    }
-    const brokeOff = (cause: unknown): void =>
-      failed(misfit ?? new RpcError('CANCELLED', 'The requests broke off', { cause }))
+  return (call, caller) => {
+    const requests = new Requests(codec, call, caller)
     try {
-      sendAll(messages, encode, call, (failure) => {
-        if (failure) brokeOff(failure.error)
-        else call.halfClose()
-      })
+      sendAll(messages, requests, call)
     } catch (error) {
-      brokeOff(error)
+      requests.ended({ error })
+    }
+  }
+}
+
+/** The requests of a call on their way. */
+class Requests<T> implements MessageOwner<T> {
+  readonly #codec: Codec<T>
+  readonly #call: MadeCall
+  readonly #caller: Caller
+  #misfit: RpcError | undefined
+
+  constructor(codec: Codec<T>, call: MadeCall, caller: Caller) {
+    this.#codec = codec
+    this.#call = call
+    this.#caller = caller
+  }
+
+  encode(message: T): Outgoing {
+    try {
+      return encoded(encodeLent(this.#codec), message)
+    } catch (error) {
+      this.#misfit = error as RpcError
+      throw error
+    }
+  }
+
+  ended(failure: Failure | undefined): void {
+    if (!failure) this.#call.halfClose()
+    else {
+      const { error: cause } = failure
+      this.#caller.fail(
+        this.#misfit ?? new RpcError('CANCELLED', 'The requests broke off', { cause }),
+      )
     }
   }
 }
 
 /** A request that its schema does not take is the caller's mistake. */
 function encoded<T>(
-  encode: (message: T) => Uint8Array,
+  encode: (message: T) => Outgoing,
   request: T,
   known: RpcErrorOptions = {},
-): Uint8Array {
+): Outgoing {
   try {
     return encode(request)
   } catch (cause) {
@@ -84,7 +111,7 @@ export function callOne(made: Made, acquire: Acquire): Promise<object> {
     }
     const attempt = new Attempt(made.options, made.scope, {
       begun(call) {
-        made.send(call, fail)
+        made.send(call, { fail })
         call.take((bytes) => {
           if (bytes === undefined) return
           try {

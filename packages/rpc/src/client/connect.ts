@@ -106,7 +106,8 @@ export interface Channel {
  * Calls a service at an address, or at the addresses that a registry has for a name. Connects when calls
  * are made.
  *
- * @param address - `host:port`, `unix:/path`, or one of both as an object. With any other text, and no
+ * @param address - `host:port`, `unix:/path`, `grpc://host:port` of a server that speaks gRPC, or one of them as
+ *   an object, or a carrier. With any other text, and no
  *   registry, each call fails: `RPC_BAD_OPTION`.
  * @throws {RpcOptionError} `RPC_BAD_OPTION` for an option that cannot be meant.
  *
@@ -123,7 +124,7 @@ export function connect<Shape extends ServiceShape<Shape> = AnyService>(
   const { encoding = 'protobuf', interceptors = [], serve } = options
   const source = sourceOf(address, options, {
     limits: limitsOf(options.limits),
-    keepalive: keepaliveOf(options.keepalive),
+    keepalive: options.keepalive && keepaliveOf(options.keepalive),
     tls: options.tls,
     slowStart: options.slowStart ?? 0,
     accept: (call, connection) =>

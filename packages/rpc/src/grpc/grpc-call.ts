@@ -1,10 +1,12 @@
 import type { Metadata as GrpcMetadata, ServerDuplexStream } from '@grpc/grpc-js'
 
-import type { Incoming } from '../answering/incoming.ts'
+import type { CancelObserver, Incoming } from '../answering/incoming.ts'
 import type { Taker } from '../channel/message-receiver.ts'
 import { timeoutText } from '../channel/timeout.ts'
 import { statusCodes } from '../errors/status-code.ts'
+import { fieldsOf, fill } from '../over-grpc/grpc-fields.ts'
 import type { Fields, Status } from '../wire/frame.ts'
+import { isLent, type Outgoing } from '../wire/outgoing.ts'
 
 type Stream = ServerDuplexStream<Buffer, Uint8Array>
 type MakeMetadata = new () => GrpcMetadata
@@ -18,7 +20,7 @@ export class GrpcCall implements Incoming {
   #taker: Taker | undefined
   #ended = false
   #isOpen = true
-  #cancelled: ((reason: 'cancelled' | 'lost') => void) | undefined
+  #observer: CancelObserver | undefined
   /** What waits for the message that is being sent. */
   #sent: (() => void) | undefined
 
@@ -40,8 +42,8 @@ export class GrpcCall implements Incoming {
     return this.#isOpen
   }
 
-  onCancel(cancelled: (reason: 'cancelled' | 'lost') => void): void {
-    this.#cancelled = cancelled
+  onCancel(observer: CancelObserver): void {
+    this.#observer = observer
   }
 
   take(taker: Taker): void {
@@ -50,22 +52,22 @@ export class GrpcCall implements Incoming {
   }
 
   sendHeaders(headers: Fields): void {
-    if (this.#isOpen) this.#stream.sendMetadata(this.#metadataOf(headers))
+    if (this.#isOpen) this.#stream.sendMetadata(fill(new this.#makeMetadata(), headers))
   }
 
-  send(message: Uint8Array, sent: () => void): void {
+  send(message: Outgoing, sent: () => void): void {
     if (!this.#isOpen) {
       sent()
       return
     }
     this.#sent = sent
-    this.#stream.write(message, () => this.#goOn())
+    this.#stream.write(isLent(message) ? Buffer.concat(message) : message, () => this.#goOn())
   }
 
   close({ code, details }: Status, trailers: Fields): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    const metadata = this.#metadataOf(trailers)
+    const metadata = fill(new this.#makeMetadata(), trailers)
     if (code === 'OK') this.#stream.end(metadata)
     // grpc-js ends a stream with a failure when it is told of an error.
     else this.#stream.emit('error', { code: statusCodes[code].number, details, metadata })
@@ -94,31 +96,14 @@ export class GrpcCall implements Incoming {
   #giveUp(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#cancelled?.('cancelled')
+    this.#observer?.cancelled('cancelled')
     this.#goOn()
     this.#serve()
-  }
-
-  #metadataOf(fields: Fields): GrpcMetadata {
-    const metadata = new this.#makeMetadata()
-    for (const [name, values] of fields) {
-      for (const value of values) {
-        metadata.add(name, name.endsWith('-bin') ? Buffer.from(value, 'base64') : value)
-      }
-    }
-    return metadata
   }
 }
 
 function headersOf(stream: Stream): Fields {
-  const headers = new Map<string, readonly string[]>()
-  for (const name of Object.keys(stream.metadata.getMap())) {
-    const values = stream.metadata.get(name)
-    headers.set(
-      name,
-      values.map((value) => (typeof value === 'string' ? value : value.toString('base64'))),
-    )
-  }
+  const headers = fieldsOf(stream.metadata)
   const deadline = Number(stream.getDeadline()) // a Date, or Infinity
   if (Number.isFinite(deadline)) {
     headers.set('grpc-timeout', [timeoutText(deadline - Date.now())])

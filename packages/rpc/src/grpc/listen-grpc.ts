@@ -6,7 +6,7 @@ import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 import { answerCall, type Offer } from '../answering/answer-call.ts'
 import type { Limits } from '../limits.ts'
 import { GrpcCall } from './grpc-call.ts'
-import { grpcJs, RAW } from './grpc-js.ts'
+import { grpcJs, RAW } from '../over-grpc/grpc-js.ts'
 import { AcceptedTunnel } from './tunnel-ends.ts'
 import { isNegotiated, OPEN_TUNNEL } from './tunnel-stream.ts'
 

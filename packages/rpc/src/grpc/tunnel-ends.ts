@@ -1,7 +1,7 @@
 import type { Client, ClientDuplexStream, Metadata, ServerDuplexStream } from '@grpc/grpc-js'
 
 import { ProtocolError } from '../errors/protocol-error.ts'
-import { grpcJs, RAW } from './grpc-js.ts'
+import { grpcJs, RAW } from '../over-grpc/grpc-js.ts'
 import type { GrpcTunnelOptions } from './tunnel-options.ts'
 import { isNegotiated, negotiated, OPEN_TUNNEL, TunnelStream } from './tunnel-stream.ts'
 

@@ -1,6 +1,8 @@
 import protobuf from 'protobufjs'
 
+import type { Outgoing } from '../wire/outgoing.ts'
 import { checkMessage } from './check-message.ts'
+import { encodeAround } from './lent-bytes.ts'
 import { readUnknown, writeUnknown } from './unknown-fields.ts'
 
 /** How 64-bit numbers are handed out; `number` is exact only up to 2 ** 53. */
@@ -10,6 +12,16 @@ export type LongsAs = 'bigint' | 'string' | 'number'
 export interface Codec<T> {
   readonly encode: (message: T) => Uint8Array
   readonly decode: (bytes: Uint8Array) => T
+  /**
+   * As `encode`, perhaps in pieces, some of them bytes of the message itself: it must not change until they
+   * were sent.
+   */
+  readonly encodeLent?: (message: T) => Outgoing
+}
+
+/** How messages of a stream are encoded: the next one is made when the one before was sent. */
+export function encodeLent<T>(codec: Codec<T>): (message: T) => Outgoing {
+  return codec.encodeLent ?? codec.encode
 }
 
 const longTypes = { bigint: BigInt, string: String, number: Number }
@@ -37,12 +49,8 @@ export function protobufCodec(type: protobuf.Type, longs: LongsAs): Codec<object
     oneofs: true,
   }
   return {
-    encode(message) {
-      checkMessage(type, message)
-      const converted = type.fromObject(message)
-      writeUnknown(type, message, converted)
-      return type.encode(converted).finish()
-    },
+    encode: (message) => type.encode(converted(type, message)).finish(),
+    encodeLent: (message) => encodeAround(type, converted(type, message)),
     decode(bytes) {
       const reader = new NoticingReader(bytes)
       const message = type.decode(reader)
@@ -51,6 +59,14 @@ export function protobufCodec(type: protobuf.Type, longs: LongsAs): Codec<object
       return object
     },
   }
+}
+
+/** What is encoded of a message, once it was looked at. */
+function converted(type: protobuf.Type, message: object): protobuf.Message {
+  checkMessage(type, message)
+  const fields = type.fromObject(message)
+  writeUnknown(type, message, fields)
+  return fields
 }
 
 /** Messages as protobuf's JSON: 64-bit numbers and bytes as text, enumerations by name. For trying out. */

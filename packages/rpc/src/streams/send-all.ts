@@ -1,14 +1,26 @@
+import type { Leaver } from '../channel/callable.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
+
 /** Where messages go. */
 export interface MessageSink {
   /** Sends a message; `sent` is called when there is room for the next, or when nobody wants any more. */
-  send: (message: Uint8Array, sent: () => void) => void
+  send: (message: Outgoing, sent: () => void) => void
   readonly isOpen: boolean
-  /** Says what to do when nobody wants more. */
-  onStop: (stop: () => void) => void
+  /** Says who leaves when nobody wants more. */
+  onStop: (sending: Leaver) => void
 }
 
-/** Hears that all messages have gone, or of what has kept them from it. */
-export type SendAllEnded = (failure: { readonly error: unknown } | undefined) => void
+/** What kept messages from going. */
+export interface Failure {
+  readonly error: unknown
+}
+
+/** Whose messages are sent. */
+export interface MessageOwner<T> {
+  encode: (message: T) => Outgoing
+  /** All messages have gone, or something has kept them from it. */
+  ended: (failure: Failure | undefined) => void
+}
 
 /**
  * Sends all messages of an iterable, each when the one before has gone, until nobody wants more. An iterable
@@ -18,12 +30,11 @@ export type SendAllEnded = (failure: { readonly error: unknown } | undefined) =>
  */
 export function sendAll<T>(
   messages: AsyncIterable<T> | Iterable<T>,
-  encode: (message: T) => Uint8Array,
+  owner: MessageOwner<T>,
   sink: MessageSink,
-  ended: SendAllEnded,
 ): void {
-  const sending = new Sending(iteratorOf(messages), encode, sink, ended)
-  sink.onStop(() => sending.leave())
+  const sending = new Sending(iteratorOf(messages), owner, sink)
+  sink.onStop(sending)
   sending.goOn()
 }
 
@@ -31,22 +42,15 @@ export function sendAll<T>(
  * An iterable on its way out. It goes on from promises only, so that the iterable runs in the asynchronous
  * context that it was begun in; while it waits it costs no more than one of them.
  */
-class Sending<T> {
+class Sending<T> implements Leaver {
   readonly #iterator: AsyncIterator<T> | Iterator<T>
-  readonly #encode: (message: T) => Uint8Array
+  readonly #owner: MessageOwner<T>
   readonly #sink: MessageSink
-  readonly #ended: SendAllEnded
 
-  constructor(
-    iterator: AsyncIterator<T> | Iterator<T>,
-    encode: (message: T) => Uint8Array,
-    sink: MessageSink,
-    ended: SendAllEnded,
-  ) {
+  constructor(iterator: AsyncIterator<T> | Iterator<T>, owner: MessageOwner<T>, sink: MessageSink) {
     this.#iterator = iterator
-    this.#encode = encode
+    this.#owner = owner
     this.#sink = sink
-    this.#ended = ended
   }
 
   /** Sends what there is at once, and the rest when it comes and there is room for it. */
@@ -57,14 +61,14 @@ class Sending<T> {
         if (isPromise(result)) {
           result.then(
             (come) => this.#goOnWith(come),
-            (error: unknown) => this.#ended({ error }),
+            (error: unknown) => this.#owner.ended({ error }),
           )
           return
         }
         if (!this.#take(result)) return
       }
     } catch (error) {
-      this.#ended({ error })
+      this.#owner.ended({ error })
     }
   }
 
@@ -77,7 +81,7 @@ class Sending<T> {
     try {
       if (!this.#take(result)) return
     } catch (error) {
-      this.#ended({ error })
+      this.#owner.ended({ error })
       return
     }
     this.goOn()
@@ -86,7 +90,7 @@ class Sending<T> {
   /** Sends one; says whether there is room for the next. */
   #take({ done, value }: IteratorResult<T>): boolean {
     if (done) {
-      this.#ended(undefined)
+      this.#owner.ended(undefined)
       return false
     }
     if (!this.#sink.isOpen) {
@@ -102,16 +106,16 @@ class Sending<T> {
     try {
       await this.#iterator.return?.()
     } catch (error) {
-      this.#ended({ error })
+      this.#owner.ended({ error })
       return
     }
-    this.#ended(undefined)
+    this.#owner.ended(undefined)
   }
 
   /** A message that its schema does not fit ends the stream, and the iterable hears of it. */
-  #encoded(message: T): Uint8Array {
+  #encoded(message: T): Outgoing {
     try {
-      return this.#encode(message)
+      return this.#owner.encode(message)
     } catch (error) {
       this.leave()
       throw error
@@ -132,7 +136,7 @@ function iteratorOf<T>(messages: AsyncIterable<T> | Iterable<T>): AsyncIterator<
 }
 
 /** Most messages go at once, and cost no promise. */
-function sendOne(message: Uint8Array, sink: MessageSink): Promise<void> | undefined {
+function sendOne(message: Outgoing, sink: MessageSink): Promise<void> | undefined {
   let gone = false
   let resolve: (() => void) | undefined
   sink.send(message, () => {

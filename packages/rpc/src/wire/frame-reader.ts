@@ -1,9 +1,8 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { decodeAnswerFrame, decodeCallerFrame, decodeGoAway } from './decode-frame.ts'
 import { frameKinds, type FrameSink, PREFIX_BYTES } from './frame.ts'
+import { Pieces } from './pieces.ts'
 import { ProtobufReader } from './protobuf-reader.ts'
-
-const NOTHING = Buffer.alloc(0)
 
 /** Bounds of what is read. */
 export interface FrameLimits {
@@ -21,9 +20,8 @@ export interface FrameLimits {
 export class FrameReader {
   readonly #limits: FrameLimits
   readonly #sink: FrameSink
-  /** The beginning of a frame whose end has not come; grows with what comes, not with what is said. */
-  #held: Buffer = NOTHING
-  #heldBytes = 0
+  /** The beginning of a frame whose end has not come. */
+  readonly #held = new Pieces()
 
   constructor(limits: FrameLimits, sink: FrameSink) {
     this.#limits = limits
@@ -36,32 +34,31 @@ export class FrameReader {
    * @throws {ProtocolError} for bytes that are no frames; those before them have been handed on.
    */
   push(bytes: Buffer): void {
-    let at = this.#heldBytes > 0 ? this.#finishHeld(bytes) : 0
+    let at = this.#held.length > 0 ? this.#finishHeld(bytes) : 0
     while (bytes.length - at >= PREFIX_BYTES) {
       const end = at + this.#lengthAt(bytes, at)
       if (end > bytes.length) break
       this.#handOn(bytes, at, end)
       at = end
     }
-    if (at < bytes.length) this.#hold(bytes, at, bytes.length)
+    if (at < bytes.length) this.#held.add(bytes.subarray(at))
   }
 
   /** Adds what the begun frame lacks; says where the next one begins. */
   #finishHeld(bytes: Buffer): number {
-    let at = 0
-    let needed = PREFIX_BYTES
-    do {
-      if (this.#heldBytes >= PREFIX_BYTES) needed = this.#lengthAt(this.#held, 0)
-      const end = Math.min(at + needed - this.#heldBytes, bytes.length)
-      this.#hold(bytes, at, end)
-      at = end
-      if (this.#heldBytes < needed) return at
-    } while (needed === PREFIX_BYTES && this.#lengthAt(this.#held, 0) > PREFIX_BYTES)
-    const frame = this.#held
-    this.#held = NOTHING
-    this.#heldBytes = 0
-    this.#handOn(frame, 0, needed)
+    let at = this.#addUntil(PREFIX_BYTES, bytes, 0)
+    if (this.#held.length < PREFIX_BYTES) return at
+    const length = this.#lengthAt(this.#held.first, 0)
+    at = this.#addUntil(length, bytes, at)
+    if (this.#held.length === length) this.#handOn(this.#held.take(), 0, length)
     return at
+  }
+
+  /** Holds as many bytes as there are until so many are held; says where the others begin. */
+  #addUntil(length: number, bytes: Buffer, from: number): number {
+    const to = Math.min(bytes.length, from + Math.max(0, length - this.#held.length))
+    if (to > from) this.#held.add(bytes.subarray(from, to))
+    return to
   }
 
   /** How many bytes the frame takes that begins at a place. */
@@ -72,18 +69,6 @@ export class FrameReader {
       throw new ProtocolError(`a frame is longer than ${this.#limits.frameBytes} bytes`)
     }
     return PREFIX_BYTES + length
-  }
-
-  /** Copies: bytes that came are often a small view of a large piece of memory, which must not stay. */
-  #hold(bytes: Buffer, from: number, to: number): void {
-    const length = this.#heldBytes + to - from
-    if (length > this.#held.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(64, 2 * this.#held.length, length))
-      this.#held.copy(larger, 0, 0, this.#heldBytes)
-      this.#held = larger
-    }
-    bytes.copy(this.#held, this.#heldBytes, from, to)
-    this.#heldBytes = length
   }
 
   #handOn(bytes: Buffer, at: number, end: number): void {

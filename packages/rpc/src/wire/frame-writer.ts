@@ -1,5 +1,6 @@
 import { statusCodes } from '../errors/status-code.ts'
 import { fields, type Fields, frameKinds, PREFIX_BYTES, type Status } from './frame.ts'
+import { isLent, lengthOf, type Outgoing } from './outgoing.ts'
 
 /** Frames are gathered in pieces of memory of this size; a longer frame gets one of its own. */
 const SLAB_BYTES = 16_384
@@ -50,20 +51,21 @@ export class FrameWriter {
     this.#end(frame)
   }
 
-  message(from: 'caller' | 'answerer', stream: number, size: number, data: Uint8Array): void {
-    const { length } = data
+  message(from: 'caller' | 'answerer', stream: number, size: number, data: Outgoing): void {
+    const length = lengthOf(data)
     const frame = this.#begin(from, stream, 32 + copied(length))
     const bytes = length === 0 ? 0 : 1 + sizeOf(length) + length
     this.#tag(fields[from].message, BYTES)
     this.#varint(bytes + (size === 0 ? 0 : 1 + sizeOf(size)))
     this.#number(fields.message.size, size)
-    if (length > 0) this.#endWith(frame, fields.message.data, data)
+    if (length > 0) this.#endWith(frame, fields.message.data, data, length)
     else this.#end(frame)
   }
 
-  more(from: 'caller' | 'answerer', stream: number, data: Uint8Array): void {
-    const frame = this.#begin(from, stream, 16 + copied(data.length))
-    this.#endWith(frame, fields[from].more, data)
+  more(from: 'caller' | 'answerer', stream: number, data: Outgoing): void {
+    const length = lengthOf(data)
+    const frame = this.#begin(from, stream, 16 + copied(length))
+    this.#endWith(frame, fields[from].more, data, length)
   }
 
   window(from: 'caller' | 'answerer', stream: number, bytes: number): void {
@@ -167,19 +169,25 @@ export class FrameWriter {
   }
 
   /** Ends a frame with a field of data. */
-  #endWith(frame: number, field: number, data: Uint8Array): void {
+  #endWith(frame: number, field: number, data: Outgoing, length: number): void {
     this.#tag(field, BYTES)
-    this.#varint(data.length)
-    if (data.length < LONG_DATA) {
-      this.#slab.set(data, this.#at)
-      this.#at += data.length
-      this.#end(frame)
-    } else {
-      this.#end(frame, data.length)
+    this.#varint(length)
+    if (length >= LONG_DATA) {
+      this.#end(frame, length)
       this.#cut()
-      this.#full.push(data)
-      this.#fullBytes += data.length
+      if (isLent(data)) this.#full.push(...data)
+      else this.#full.push(data)
+      this.#fullBytes += length
+      return
     }
+    if (isLent(data)) for (const piece of data) this.#copy(piece)
+    else this.#copy(data)
+    this.#end(frame)
+  }
+
+  #copy(data: Uint8Array): void {
+    this.#slab.set(data, this.#at)
+    this.#at += data.length
   }
 
   /** Puts what was written since the last cut behind what leaves. */

@@ -137,6 +137,9 @@ export const PREFIX_BYTES = 4
 /** The most bytes of a message that one frame carries, as grpctunnel.v1 has it. */
 export const CHUNK_BYTES = 16_384
 
+/** The most where the frames are on a byte stream of ours, and no other message waits for its turn. */
+export const LONG_CHUNK_BYTES = 131_072
+
 /** The numbers of grpctunnel.v1's fields: tunnel.proto, google/rpc/status.proto. */
 export const fields = {
   streamId: 1,
