@@ -1,7 +1,12 @@
 import type { Server } from 'node:http'
 
 import { ArgumentError } from '../errors/argument-error.ts'
+<<<<<<< HEAD
 import type { Application } from '../types/application.ts'
+=======
+import type { Application } from '../types/express.ts'
+import { speaksHttp2, takeConnects } from './connects.ts'
+>>>>>>> rt
 import { reopenSockets } from './open-sockets.ts'
 import { takeUpgrades } from './upgrades.ts'
 import { whenSocketsAreWanted } from './wanted.ts'
@@ -21,5 +26,8 @@ export function attach(app: Application, server: Server): void {
   const apps = attached.get(server) ?? new WeakSet()
   if (apps.has(app)) return
   attached.set(server, apps.add(app))
-  whenSocketsAreWanted(server, () => takeUpgrades(app, server))
+  whenSocketsAreWanted(server, () => {
+    takeUpgrades(app, server)
+    if (speaksHttp2(server)) takeConnects(app, server)
+  })
 }
