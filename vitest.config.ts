@@ -6,6 +6,7 @@ const at = (file: string): string => path.join(import.meta.dirname, file)
 
 const suites = [
   '{packages,apps,examples}/*/test/**/*.test.ts',
+  'examples/small-cases/*/*.test.ts',
   '{conformance,hardening}/**/*.test.ts',
   'test/**/*.test.ts',
 ]

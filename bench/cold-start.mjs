@@ -4,12 +4,12 @@ import { start } from './process.mjs'
 import { scenarios } from './scenarios.mjs'
 import { median, paired } from './statistics.mjs'
 
-export async function coldStart(subjects, rounds) {
+export async function coldStart(subjects, { rounds, node }) {
   const times = subjects.map(() => [])
   for (let round = 0; round <= rounds; round++) {
     for (const [i, subject] of subjects.entries()) {
       const began = performance.now()
-      const server = await start(subject, 's2')
+      const server = await start(subject, 's2', { node })
       await ask(server.port, scenarios.s2)
       const ms = performance.now() - began
       await server.stop()

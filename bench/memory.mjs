@@ -1,18 +1,18 @@
 // What 10,000 idle keep-alive connections cost, and what is left after a load.
 import { connect } from 'node:net'
 
-import { load } from './measure.mjs'
+import { sendAll } from './load.mjs'
 import { prepare } from './answer.mjs'
 import { start } from './process.mjs'
 import { scenarios } from './scenarios.mjs'
 
 /** @returns per subject, in MiB: `idle` connections' growth of the server, and `rss` after 50,000 requests. */
-export async function memory(subjects, connections) {
+export async function memory(subjects, { connections, node }) {
   const found = {}
   for (const subject of subjects) {
-    const server = await start(subject, 's2')
+    const server = await start(subject, 's2', { node })
     const { prepared } = await prepare(server, scenarios.s2)
-    await load(server, prepared, 50_000)
+    await sendAll(server, prepared, 50_000)
     const loaded = (await server.usage()).rss
     const sockets = await open(server.port, connections)
     const held = (await server.usage()).rss

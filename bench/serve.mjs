@@ -9,7 +9,8 @@ if (!server.listening) await once(server, 'listening')
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  process.send({ cpu: user + system, rss: process.memoryUsage.rss() })
+  const { maxRSS } = process.resourceUsage()
+  process.send({ cpu: user + system, rss: process.memoryUsage.rss(), peak: maxRSS * 1024 })
 })
 process.on('disconnect', () => process.exit())
 process.send({ port: server.address().port })

@@ -26,7 +26,7 @@ beforeAll(() => {
   const files = readdirSync(tarballs).map((file) => path.join(tarballs, file))
   const options = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
   execFileSync('npm', ['install', ...options, ...files], { cwd: home, stdio: 'pipe' })
-}, 120_000)
+}, 300_000)
 
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 

@@ -10,6 +10,7 @@ const VALGRIND = ['--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=
 const NODE = [
   '--no-opt',
   '--no-sparkplug',
+  '--no-maglev',
   '--single-threaded',
   '--predictable',
   '--hash-seed=1',
@@ -22,21 +23,24 @@ const MANY = 2_600
 
 export const canCount = spawnSync('valgrind', ['--version'], { stdio: 'ignore' }).status === 0
 
-/** @returns instructions per request, by app. What a start takes is in both counts, and cancels out. */
-export async function instructions(names) {
+/**
+ * @param node - the program that runs them.
+ * @returns instructions per request, by app. What a start takes is in both counts, and cancels out.
+ */
+export async function instructions(names, node = process.execPath) {
   const found = {}
   for (const name of names) {
-    const [few, many] = await Promise.all([count(name, FEW), count(name, MANY)])
+    const [few, many] = await Promise.all([count(name, FEW, node), count(name, MANY, node)])
     found[name] = (many - few) / (MANY - FEW)
   }
   return found
 }
 
-async function count(name, requests) {
+async function count(name, requests, node) {
   const program = path.join(import.meta.dirname, 'run.mjs')
   const { stderr } = await promisify(execFile)(
     'valgrind',
-    [...VALGRIND, process.execPath, ...NODE, program, name, String(requests)],
+    [...VALGRIND, node, ...NODE, program, name, String(requests)],
     { env: { ...process.env, NODE_ENV: 'production' } },
   )
   const [, digits] = /I\s+refs:\s+([\d,]+)/.exec(stderr) ?? []

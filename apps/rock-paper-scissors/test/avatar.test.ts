@@ -10,11 +10,12 @@ import request from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { createApp } from '../src/server/app.ts'
+import { NO_LIMITS } from '../src/server/rate-limits.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
 import { IMAGES, NO_IMAGES } from './images.ts'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'avatar-test-'))
-const app = createApp({ avatarDirectory: folder })
+const app = createApp({ avatarDirectory: folder, rateLimits: NO_LIMITS })
 const png = IMAGES['image/png']
 
 /** How a form with the boundary `b` begins that brings an avatar. */
@@ -56,7 +57,7 @@ describe('an avatar', () => {
     await player.post('/avatar').attach('avatar', png, 'me.png').expect(303)
     const { text } = await player.get('/').expect(200)
     const [, src] = /<img src="([^"]+)" alt="Your avatar"/.exec(text) ?? []
-    expect(src).toMatch(/^\/avatar\?v=/)
+    expect(src).toMatch(/^\/avatars\//)
     await player
       .get(src ?? '')
       .expect(200)
@@ -67,7 +68,7 @@ describe('an avatar', () => {
     const player = request.agent(app)
     const sent = player.post('/avatar').set('Accept', 'application/json')
     const res = await sent.attach('avatar', png, 'me.png').expect(200)
-    expect(res.body).toEqual({ avatar: expect.stringMatching(/^\/avatar\?v=/) })
+    expect(res.body).toEqual({ avatar: expect.stringMatching(/^\/avatars\/[\w-]{36}\.png$/) })
   })
 
   it('is answered 304 when the browser has it', async () => {
@@ -78,12 +79,46 @@ describe('an avatar', () => {
     expect(again.status).toBe(304)
   })
 
-  it('is shown to its player alone', async () => {
+  it('is shown to whoever knows its address, without rights of any kind', async () => {
+    const sent = request(app).post('/avatar').set('Accept', 'application/json')
+    const { body } = await sent.attach('avatar', png, 'me.png').expect(200)
+    const res = await request(app).get(body.avatar).expect(200).expect('Content-Type', 'image/png')
+    expect(res.headers['content-security-policy']).toBe("default-src 'none'; sandbox")
+    expect(res.headers['set-cookie']).toBeUndefined()
+    await request(app).get('/avatar').expect(404)
+  })
+
+  it('is gone for everybody once it is removed, and its file with it', async () => {
     const player = request.agent(app)
+    const before = (await readdir(folder)).length
     const sent = player.post('/avatar').set('Accept', 'application/json')
     const { body } = await sent.attach('avatar', png, 'me.png').expect(200)
-    const { status } = await request(app).get(body.avatar)
-    expect(status).toBe(404)
+    await player.post('/avatar/remove').expect(303).expect('Location', '/')
+    await request(app).get(body.avatar).expect(404)
+    await player.get('/avatar').expect(404)
+    expect((await player.get('/')).text).not.toContain('/avatar/remove')
+    expect(await stored(before)).toHaveLength(before)
+  })
+
+  it('can be removed when there is none', async () => {
+    const sent = request(app).post('/avatar/remove').set('Accept', 'application/json')
+    const { body } = await sent.expect(200)
+    expect(body).toEqual({ avatar: null })
+  })
+
+  it('is not removed by another site', async () => {
+    const player = request.agent(app)
+    await player.post('/avatar').attach('avatar', png, 'me.png').expect(303)
+    const refused = await player.post('/avatar/remove').set('Sec-Fetch-Site', 'cross-site')
+    expect(refused.status).toBe(403)
+    await player.get('/avatar').expect(200)
+  })
+
+  it('stands beside its player in the arena', async () => {
+    const player = request.agent(app)
+    await player.post('/avatar').attach('avatar', png, 'me.png').expect(303)
+    const { text } = await player.get('/')
+    expect(text).toMatch(/<img class="face" src="\/avatars\/[\w-]{36}\.png" alt=""/)
   })
 
   it('takes the place of the one before, whose file goes', async () => {
@@ -158,10 +193,10 @@ describe('an upload that is no avatar', () => {
     const claim = { filename: 'me.png', contentType: 'image/png' }
     const sent = request(app).post('/avatar').set('Accept', 'application/json')
     const res = await sent.attach('avatar', bytes, claim).expect(415)
-    expect(res.body.error).toEqual({
+    expect(res.body).toMatchObject({
       status: 415,
       code: 'FILE_TYPE_REFUSED',
-      message: 'This file is not an image that can be shown. Allowed: PNG, JPEG, WebP, GIF',
+      detail: 'This file is not an image that can be shown. Allowed: PNG, JPEG, WebP, GIF',
       allowed: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'],
     })
     expect(res.headers['set-cookie']).toBeUndefined()
@@ -170,9 +205,9 @@ describe('an upload that is no avatar', () => {
   it('is refused with 413 one byte above the limit, and fine at it', async () => {
     const sent = request(app).post('/avatar').set('Accept', 'application/json')
     const res = await sent.attach('avatar', padded(IMAGE_BYTES + 1), 'me.png').expect(413)
-    expect(res.body.error).toMatchObject({
+    expect(res.body).toMatchObject({
       code: 'LIMIT_FILE_SIZE',
-      message: 'This file is too large. Allowed: at most 2 MB',
+      detail: 'This file is too large. Allowed: at most 2 MB',
     })
     await request(app).post('/avatar').attach('avatar', padded(IMAGE_BYTES), 'me.png').expect(303)
     before += 1

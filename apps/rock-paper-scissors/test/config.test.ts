@@ -11,11 +11,20 @@ describe('the configuration', () => {
 
   it('takes host, port, https, folder and secret from the environment', () => {
     const sessionSecret = 's'.repeat(32)
-    const env = { HOST: '::1', PORT: '0', BEHIND_HTTPS: '1', DATA_DIR: '/srv/game' }
-    expect(readConfig({ ...env, SESSION_SECRET: sessionSecret })).toEqual({
+    const env = {
+      HOST: '::1',
+      PORT: '0',
+      BEHIND_HTTPS: '1',
+      DATA_DIR: '/srv/game',
+      RATE_LIMITS: '0',
+    }
+    const ALLOWED_HOSTS = 'Game.example, www.game.example'
+    expect(readConfig({ ...env, ALLOWED_HOSTS, SESSION_SECRET: sessionSecret })).toEqual({
       host: '::1',
       port: 0,
       behindHttps: true,
+      allowedHosts: ['game.example', 'www.game.example'],
+      rateLimits: false,
       dataDirectory: path.resolve('/srv/game'),
       sessionSecret,
     })
@@ -46,6 +55,13 @@ describe('the configuration', () => {
   it('refuses a switch that is neither on nor off', () => {
     expect(() => readConfig({ BEHIND_HTTPS: 'yes' })).toThrow('BEHIND_HTTPS')
   })
+
+  it.each(['http://game.example', 'a,,b', '*.example', 'game.example:80', 'a b'])(
+    'refuses %j as names of hosts',
+    (ALLOWED_HOSTS) => {
+      expect(() => readConfig({ ALLOWED_HOSTS })).toThrow('is no name of a host')
+    },
+  )
 
   it('refuses a short secret without printing it', () => {
     const env = { SESSION_SECRET: 'hunter2' }

@@ -17,6 +17,7 @@ import {
 } from 'vitest'
 
 import { createApp } from '../src/server/app.ts'
+import { IMAGES } from './images.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
@@ -77,6 +78,19 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
     return [first, second, context]
   }
 
+  async function name(page: Page, as: string): Promise<void> {
+    await page.goto(url)
+    await page.fill('#player-name', as)
+    await page.click('.name button')
+    await page.waitForSelector('#profile-link a')
+  }
+
+  async function liveDuels(): Promise<unknown> {
+    const headers = { Accept: 'application/json' }
+    const board = (await (await fetch(`${url}leaderboard`, { headers })).json()) as object
+    return Reflect.get(board, 'duels')
+  }
+
   it('duel for the best of three before a spectator, check every move, and play again', async () => {
     await serve()
     const [first, second] = await sitDown()
@@ -110,6 +124,37 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
     await state(second, 'A rematch is asked for')
     await second.click('#rematch')
     await first.waitForSelector('#duel[data-match="2"][data-round="1"]')
+  })
+
+  it('see each other by name and avatar, and find the duel on their profiles', async () => {
+    await serve()
+    const [, first] = await newcomer()
+    await name(first, 'Ada')
+    const buffer = IMAGES['image/png']
+    await first.setInputFiles('#avatar-file', { name: 'me.png', mimeType: 'image/png', buffer })
+    await first.waitForSelector('#portrait img')
+    await first.click('.open-duel button')
+    await state(first, 'Waiting for an opponent')
+    const [, second] = await newcomer()
+    await second.goto(first.url())
+    await state(second, 'Your move')
+    await second.waitForSelector('[data-seat-place="0"] .portrait img')
+    expect(await second.locator('.who').allInnerTexts()).toEqual(['Ada', 'You'])
+    expect(await second.locator('[data-seat-place="1"] .portrait img').count()).toBe(0)
+    expect(await liveDuels(), 'of players with names alone').toEqual([])
+    await name(second, 'Grace')
+    await second.goto(first.url())
+    await first.locator('.who', { hasText: 'Grace' }).waitFor()
+    expect(await liveDuels()).toEqual([
+      { url: `${new URL(first.url()).pathname}?watch`, names: ['Ada', 'Grace'], score: [0, 0] },
+    ])
+    await second.click('#leave')
+    await state(second, 'The match goes to: Ada')
+    await second.click('a.who[href]')
+    expect(await second.locator('h2').innerText()).toBe('Ada')
+    expect(await second.locator('.tally dd').allInnerTexts()).toEqual(
+      ['5', '5', '0', '0', '0', '1', '1'], // points, this week, streak, rounds, won, duels, won
+    )
   })
 
   it('come back to their round after a reload, with the move that they had sealed', async () => {

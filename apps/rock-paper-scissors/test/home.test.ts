@@ -111,7 +111,13 @@ describe('an address that leads nowhere', () => {
   it('is a 404 in the format and language asked for', async () => {
     const headers = { Accept: 'application/json', 'Accept-Language': 'zh' }
     const { body } = await request(app).get('/nowhere').set(headers).expect(404)
-    expect(body).toEqual({ error: { status: 404, code: 'NOT_FOUND', message: '没有这个页面。' } })
+    expect(body).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: '没有这个页面。',
+      code: 'NOT_FOUND',
+    })
   })
 
   it.each(['put', 'patch', 'delete'] as const)('can be the wrong method: %s', async (method) => {

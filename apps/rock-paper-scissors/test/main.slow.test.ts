@@ -125,7 +125,7 @@ describe('stopping the game', () => {
 
 describe('starting the game again', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)(
-    'finds score and avatar of a player as they were before %s',
+    'finds score, profile and avatar of a player as they were before %s',
     async (signal) => {
       const env = { DATA_DIR: path.join(scratch, `again-${signal}`) }
       const before = await serve(env)
@@ -135,6 +135,16 @@ describe('starting the game again', () => {
         .send({ action: 'rock' })
         .expect(200)
       const cookie = String(played.headers['set-cookie']?.[0]).split(';')[0] ?? ''
+      const named = await request(before.url)
+        .post('/profile')
+        .set({ Accept: 'application/json', Cookie: cookie })
+        .send({ name: 'Ada' })
+        .expect(200)
+      await request(before.url)
+        .post('/game')
+        .set({ Accept: 'application/json', Cookie: cookie })
+        .send({ action: 'rock' })
+        .expect(200)
       await request(before.url)
         .post('/avatar')
         .set('Cookie', cookie)
@@ -148,8 +158,14 @@ describe('starting the game again', () => {
         .post('/game')
         .set({ Accept: 'application/json', Cookie: cookie })
         .send({ action: 'paper' })
-      expect(again.body.scoreboard.rounds).toHaveLength(2)
+      expect(again.body.scoreboard.rounds).toHaveLength(3)
       expect(again.body.scoreboard.rounds[1]).toMatchObject({ player: 'rock' })
+      const { body: profile } = await request(after.url)
+        .get(named.body.url)
+        .set('Accept', 'application/json')
+        .expect(200)
+      expect(profile).toMatchObject({ name: 'Ada', ever: { rounds: 2 } })
+      await request(after.url).get(profile.avatar).expect(200)
       const avatar = await request(after.url).get('/avatar').set('Cookie', cookie).expect(200)
       expect(avatar.body).toEqual(IMAGES['image/png'])
     },

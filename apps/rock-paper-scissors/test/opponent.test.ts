@@ -30,7 +30,7 @@ describe('choosing the opponent', () => {
     const sent = request(createApp()).post('/opponent').set(JSON_ONLY)
     const { body } = await sent.send({ opponent }).expect(400)
     const allowed = ['dice', 'guesser']
-    expect(body.error).toEqual({ status: 400, code: 'UNKNOWN_OPPONENT', message, allowed })
+    expect(body).toMatchObject({ status: 400, code: 'UNKNOWN_OPPONENT', detail: message, allowed })
   })
 
   it('is not for other sites to do', async () => {

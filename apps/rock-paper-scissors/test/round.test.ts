@@ -131,7 +131,15 @@ describe('an unknown action', () => {
       .set('Accept', 'application/json')
       .expect(400)
     const message = `Unknown action ${shown}. Allowed: rock, paper, scissors`
-    expect(res.body).toEqual({ error: { status: 400, code: 'UNKNOWN_ACTION', message, allowed } })
+    expect(res.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    expect(res.body).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: message,
+      code: 'UNKNOWN_ACTION',
+      allowed,
+    })
   })
 
   it.each(['', '?', '?Action=rock', '?action[]=rock', '?action[toString]=rock', '?__proto__=rock'])(
@@ -167,7 +175,7 @@ describe('an unknown action', () => {
       .set('Content-Type', type)
       .set('Accept', 'application/json')
     const res = await sent.send(body).expect(400)
-    expect(res.body).toMatchObject({ error: { code: 'UNKNOWN_ACTION', allowed } })
+    expect(res.body).toMatchObject({ code: 'UNKNOWN_ACTION', allowed })
     expect(res.headers['set-cookie']).toBeUndefined()
   })
 })

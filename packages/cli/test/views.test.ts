@@ -105,3 +105,37 @@ describe('tokkyu views check', { timeout: 120_000 }, () => {
     expect(code).toBe(1)
   })
 })
+
+describe('tokkyu views audit', { timeout: 120_000 }, () => {
+  it('ends with 1 while something raw is neither safe nor accepted, and says where and why', async () => {
+    const folder = project({
+      'views/page.html': '<%- include("bio", { html: user.bio }) %>',
+      'views/bio.html': '<p>\n<%- html %></p>',
+    })
+    const { stdout, code } = await tokkyuIn(folder, 'views', 'audit')
+    expect(stdout).toContain(
+      'views/bio.html:2:1 unsafe <%- html %> in text: markup in `html` becomes a part of the page\n' +
+        '  by the include at views/page.html:1:5 with html: user.bio\n' +
+        '  reached from views/page.html\n',
+    )
+    expect(stdout).toContain('2 raw outputs: 1 safe, 0 accepted, 1 unsafe')
+    expect(code).toBe(1)
+
+    put(folder, 'views/bio.html', '<p><%# @raw the editor cleans it %>\n<%- html %></p>')
+    const accepted = await tokkyuIn(folder, 'views', 'audit', '--json')
+    const { outputs } = JSON.parse(accepted.stdout) as { outputs: unknown[] }
+    expect(outputs[0]).toMatchObject({ verdict: 'accepted', why: 'the editor cleans it' })
+    expect(accepted.code).toBe(0)
+  })
+
+  it('takes EJS’s templates and its escaping, and functions that are trusted', async () => {
+    const folder = project({ 'pages/a.ejs': '<script>let x = "<%= x %>"</script><%- md(y) %>' })
+    const args = ['views', 'audit', 'pages', '--extension', '.ejs', '--escape-by', 'html']
+    const { stdout, code } = await tokkyuIn(folder, ...args, '--trust', 'md, other')
+    expect(stdout).toContain(
+      'pages/a.ejs:1:18 unsafe <%= x %> in a double quoted string of <script>',
+    )
+    expect(stdout).toContain('2 raw outputs: 1 safe, 0 accepted, 1 unsafe')
+    expect(code).toBe(1)
+  })
+})

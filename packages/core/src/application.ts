@@ -23,15 +23,10 @@ import { renderView } from './views/render.ts'
 import { Router } from './router.ts'
 import { compileEtag, compileQueryParser, compileTrust } from './settings.ts'
 import type { EngineFunction } from './types/application-members.ts'
-import type {
-  Application,
-  Express,
-  IRouter,
-  Request,
-  RequestHandler,
-  RequestParamHandler,
-  Response,
-} from './types/express.ts'
+import type { Application, Express } from './types/application.ts'
+import type { RequestHandler, RequestParamHandler } from './types/handlers.ts'
+import type { Request, Response } from './types/request-response.ts'
+import type { IRouter } from './types/routing.ts'
 
 /** Creates an application: a function for `http.createServer` with the methods of `application`. */
 export function createApp(): Express {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 
 import { request as requestPrototype } from './request/index.ts'
 import { prototypesOf } from './server/classes.ts'
-import type { Application } from './types/express.ts'
+import type { Application } from './types/application.ts'
 import { View } from './views/render.ts'
 
 /** Marks settings whose `trust proxy` was never set by hand, and which a parent's may replace. */

@@ -1,4 +1,5 @@
-import type { Application, Request, Response } from './types/express.ts'
+import type { Application } from './types/application.ts'
+import type { Request, Response } from './types/request-response.ts'
 
 /**
  * The app that is handling a request, kept on the request and on its response.

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 
-import type { Application, Request, Response } from './types/express.ts'
+import type { Application } from './types/application.ts'
+import type { Request, Response } from './types/request-response.ts'
 import type { ServerWebSocket } from './types/web-socket.ts'
 
 /** What subscribers of `tokkyu.request` get, once for each request an app receives. */

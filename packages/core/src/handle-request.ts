@@ -11,7 +11,8 @@ import { UrlTooLongError } from './guard/errors.ts'
 import { adoptHttp2 } from './server/http2-adopt.ts'
 import { isHttp2 } from './server/http2-classes.ts'
 import { imply, isUntouched } from './response/one-piece.ts'
-import type { Application, Request, Response } from './types/express.ts'
+import type { Application } from './types/application.ts'
+import type { Request, Response } from './types/request-response.ts'
 
 type Next = (error?: unknown) => unknown
 

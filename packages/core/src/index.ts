@@ -1,6 +1,6 @@
 import { createApp } from './application.ts'
 import * as names from './names.ts'
-import type { Express } from './types/express.ts'
+import type { Express } from './types/application.ts'
 
 /**
  * Creates an application.

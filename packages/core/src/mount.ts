@@ -1,6 +1,7 @@
 import { type Handled, leaving } from './current-app.ts'
 import { prototypesOf } from './server/classes.ts'
-import type { Application, NextFunction, Request, Response } from './types/express.ts'
+import type { Application } from './types/application.ts'
+import type { NextFunction, Request, Response } from './types/request-response.ts'
 
 /** Whether a handler is an app to mount: ours or Express's, told by what it can do. */
 export function isApplication(handler: unknown): handler is Application {

@@ -70,34 +70,24 @@ export type {
   Follower,
   ServerEvent,
 } from './types/events.ts'
+export type { Adds } from './types/adds.ts'
+export type { Application, Express } from './types/application.ts'
+export type { Locals } from './types/global.ts'
 export type {
-  Adds,
-  Application,
-  ApplicationRequestHandler,
   AwaitableNext,
   ErrorRequestHandler,
-  Express,
   Handler,
-  HandlingApp,
-  ILayer,
-  IRoute,
-  IRouter,
-  IRouterHandler,
-  IRouterMatcher,
-  IWebSocketMatcher,
-  Locals,
-  NextFunction,
-  PathParams,
-  Request,
   RequestHandler,
   RequestHandlerParams,
   RequestParamHandler,
-  Response,
-  RouteParameters,
-  RouterConstructor,
-  Send,
-  WebSocketHandler,
-} from './types/express.ts'
+} from './types/handlers.ts'
+export type { HandlingApp } from './types/handling-app.ts'
+export type { ApplicationRequestHandler, IRouterHandler, IRouterMatcher } from './types/matchers.ts'
+export type { PathParams, RouteParameters } from './types/paths.ts'
+export type { NextFunction, Request, Response, Send } from './types/request-response.ts'
+export type { ILayer, IRoute } from './types/route.ts'
+export type { IRouter, RouterConstructor } from './types/routing.ts'
+export type { IWebSocketMatcher, WebSocketHandler } from './types/web-socket-route.ts'
 export type { Limits, LimitValues } from './types/limits.ts'
 export type {
   InjectAgent,

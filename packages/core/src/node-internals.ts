@@ -43,15 +43,26 @@ export function answerOf(socket: object): ServerResponse | null | undefined {
  * them, and gives up a silent session although a handler may be at work.
  */
 export function answersOf(session: object): ServerResponse[] {
-  const answers: ServerResponse[] = []
-  for (const state of symbolValues(session)) {
+  return streamsOf(session)
+    .map(answerOn)
+    .filter((answer) => answer !== undefined)
+}
+
+/** The response of a stream of HTTP/2. */
+export function answerOn(stream: object): ServerResponse | undefined {
+  return symbolValues(stream).find((one) => one instanceof ServerResponse)
+}
+
+/** How many streams of a session of HTTP/2 are open. */
+export function openStreamsOf(session: object): number {
+  return streamsOf(session).length
+}
+
+function streamsOf(session: object): object[] {
+  return symbolValues(session).flatMap((state) => {
     const { streams } = Object(state) as { readonly streams?: Map<number, object> }
-    for (const stream of streams?.values() ?? []) {
-      const answer = symbolValues(stream).find((one) => one instanceof ServerResponse)
-      if (answer !== undefined) answers.push(answer)
-    }
-  }
-  return answers
+    return typeof streams?.values === 'function' ? [...streams.values()] : []
+  })
 }
 
 function symbolValues(holder: object): unknown[] {

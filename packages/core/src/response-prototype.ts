@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http'
-import type { Response } from './types/express.ts'
+import type { Response } from './types/request-response.ts'
 import { clearCookie, cookie } from './response/cookies.ts'
 import { earlyHints } from './response/early-hints.ts'
 import { format } from './response/format.ts'

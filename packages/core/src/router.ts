@@ -3,7 +3,7 @@ import PlainRouter from '@tokkyu/router'
 import { ownOptions } from './own-options.ts'
 import { withCanonicalSpelling } from './guard/canonical-pattern.ts'
 import { webSocketHandlers } from './web-socket/route.ts'
-import type { IRouter, RouterConstructor } from './types/express.ts'
+import type { IRouter, RouterConstructor } from './types/routing.ts'
 
 /**
  * The router of `@tokkyu/router`, whose paths are also compared in the spelling that requests of an

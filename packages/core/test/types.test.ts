@@ -19,6 +19,9 @@ import express, {
   type Response,
 } from '@tokkyu/core'
 
+import type { RegisteringName } from '../src/types/handling-app.ts'
+import type { Registering } from '../src/types/routing.ts'
+
 const handler: RequestHandler = (_req, res) => res.send('x')
 const failed: ErrorRequestHandler = (_error, _req, res, _next) => res.sendStatus(500)
 
@@ -33,6 +36,13 @@ describe('an application', () => {
     expectTypeOf<express.Response>().toEqualTypeOf<Response>()
     expectTypeOf(createServer).toBeCallableWith(app)
     expectTypeOf(createSecureServer).toBeCallableWith({}, app)
+  })
+
+  test('registers handlers by the functions that `req.app` takes loosely', () => {
+    type Lacking = 'query' | 'stack' | 'ws'
+    expectTypeOf<Exclude<RegisteringName, 'param'>>().toEqualTypeOf<
+      Exclude<keyof Registering, Lacking>
+    >()
   })
 
   test('names the parameters of a path', () => {

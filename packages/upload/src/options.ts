@@ -1,4 +1,5 @@
 import { Accept } from './checks/accept.ts'
+import { limitsByApp } from './checks/app-limits.ts'
 import { type Limits, type ResolvedLimits, resolveLimits } from './checks/limits.ts'
 import type { Quota } from './checks/quota.ts'
 import { UploadOptionError } from './errors/option-error.ts'
@@ -15,7 +16,7 @@ export interface Options {
   storage?: StorageEngine | undefined
   /** Folder to store files in, under random names. Made when it does not exist. */
   dest?: string | undefined
-  /** Overrides of the default limits, or what a request may use: `(req) => ({ fileSize: … })`. */
+  /** Overrides of the limits of the app and of the default limits, or what a request may use: `(req) => ({ fileSize: … })`. */
   limits?: Limits | LimitsOf | undefined
   /**
    * Types that are let in: `image/png`, `image/*`. Decided by a file's first bytes, before the
@@ -52,7 +53,7 @@ export interface Options {
   streamHandler?: StreamHandler | undefined
 }
 
-/** What one request may use; `undefined` for the default limits. */
+/** What one request may use; `undefined` for what the app's limits say, or else the defaults. */
 // Taken from a method, whose parameters are compared both ways: a function that wants Express's own
 // Request fits.
 type LimitsOf = { method(this: void, req: UploadRequest): Limits | undefined }['method']
@@ -126,7 +127,12 @@ export function resolveOptions(given: Options): ResolvedOptions {
 }
 
 function limitsOf(limits: Options['limits']): ResolvedOptions['limitsFor'] {
-  if (typeof limits === 'function') return (req) => resolveLimits(limits(req) ?? {})
-  const resolved = resolveLimits(limits ?? {})
-  return () => resolved
+  if (typeof limits === 'function')
+    return (req) => resolveLimits(limits(req) ?? {}, limitsByApp(req))
+  const given = limits ?? {}
+  const resolved = resolveLimits(given)
+  return (req) => {
+    const byApp = limitsByApp(req)
+    return byApp === undefined ? resolved : resolveLimits(given, byApp)
+  }
 }

@@ -179,18 +179,22 @@ describe("a storage engine after multer's template", () => {
         const folder = temporaryFolder()
         const calls: string[] = []
         const server = await serve(make({ limits, storage: templateEngine(folder, calls) }).any())
-        await server.send(tooLarge)
-        return { calls, left: filesIn(folder) }
+        const { body } = await server.send(tooLarge)
+        return { code: body['code'], calls, left: filesIn(folder) }
       }),
     )
-    expect(seen[0]).toEqual(seen[1])
-    expect(seen[0]?.calls).toEqual([
-      'end small false',
-      'limit large',
-      'end large true',
-      'remove small fieldname encoding mimetype size',
-      'remove large fieldname encoding mimetype size',
-    ])
+    expect(seen[0]).toEqual({
+      code: 'LIMIT_FILE_SIZE',
+      calls: [
+        'end small false',
+        'limit large',
+        'end large true',
+        'remove small fieldname encoding mimetype size',
+        'remove large fieldname encoding mimetype size',
+      ],
+      left: [],
+    })
+    expect(seen[1]).toEqual(seen[0])
   })
 
   it.each<[string, (storage: StorageEngine) => Middleware, Buffer]>([

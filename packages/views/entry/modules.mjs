@@ -1,3 +1,10 @@
 import modules from './modules.cjs'
 
-export const { moduleWriter, ViewsCheckError, viewsChecker, writeModules } = modules
+export const {
+  auditViews,
+  compileModule,
+  moduleWriter,
+  ViewsCheckError,
+  viewsChecker,
+  writeModules,
+} = modules

@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream'
 
 import type { Compiled, CompiledStream } from './compile.ts'
-import { forget } from './source/fail.ts'
+import { forget } from './source/error-place.ts'
 import { confine, locate } from './files/template-file.ts'
 import { ServedTemplates } from './modules/served-templates.ts'
 import { type EngineOptions, resolveOptions, type ResolvedOptions } from './options.ts'

@@ -1,13 +1,35 @@
 import path from 'node:path'
 
+import {
+  type AuditedCaller,
+  type AuditedPlace,
+  type AuditOptions,
+  auditTemplates,
+  type RawOutput,
+  type ViewsAudited,
+} from './audit/audit-views.ts'
+import type { ValueSource } from './audit/value-sources.ts'
 import { type ViewsChecked, ViewsChecker, type ViewsWatch } from './check/check-views.ts'
 import type { ViewFault } from './check/faults.ts'
 import { ViewsCheckError } from './check/errors.ts'
 import type { EngineOptions } from './options.ts'
+import { type CompiledModule, compileToModule } from './modules/compile-module.ts'
 import { ModuleWriter, type ModulesWritten } from './modules/write-modules.ts'
 
 export { ViewsCheckError }
-export type { ModulesWritten, ViewFault, ViewsChecked, ViewsWatch }
+export type {
+  AuditedCaller,
+  AuditedPlace,
+  AuditOptions,
+  CompiledModule,
+  ModulesWritten,
+  RawOutput,
+  ValueSource,
+  ViewFault,
+  ViewsAudited,
+  ViewsChecked,
+  ViewsWatch,
+}
 
 // In the bundle this file stands in dist, beside what it is bundled from: one step from src, too.
 const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
@@ -16,15 +38,35 @@ const runtime = path.join(__dirname, '../dist/module-runtime.mjs')
  * Writes each template below the roots as an ES module that needs neither the compiler nor this package,
  * and a declaration of its types; and one file from which `createEngine({ compiled })` serves them all.
  *
- * Only what changed since the last time is written, and what includes it.
+ * Only what changed since the last time is written, and what includes it. Beside each module is a source map,
+ * and a module has its template's text, for the lines around an error: `sourceMaps: false` leaves out both.
  *
  * @param out - the folder for them.
- * @param options - those of the engine; `helpers`, `cache`, `strict` and `sourceMaps` say nothing here.
+ * @param options - those of the engine; `helpers`, `cache` and `strict` say nothing here.
  * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
  * @example writeModules('dist/views', { roots: 'views' })
  */
 export function writeModules(out: string, options?: EngineOptions): ModulesWritten {
   return new ModuleWriter(out, options ?? {}, runtime).write()
+}
+
+/**
+ * Compiles one template to the text of its ES module, and all that this one imports: to be written side by
+ * side, or handed to a bundler.
+ *
+ * @param options - as for `writeModules`; `out` is the folder in which the files are to stand, from which maps
+ *   and declarations name others: the working directory without.
+ * @throws {TemplateCompileError} when one of the templates does not compile.
+ * @throws {TemplateNotFoundError} TEMPLATE_NOT_FOUND
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const { entry, files } = compileModule('users/list', { roots: 'views' })
+ */
+export function compileModule(
+  name: string,
+  options: EngineOptions & { readonly out?: string } = {},
+): CompiledModule {
+  const { out = '', ...engineOptions } = options
+  return compileToModule(name, engineOptions, out, runtime)
 }
 
 /** Writes modules again and again: it remembers what it has written. */
@@ -68,4 +110,19 @@ export interface Checker {
  */
 export function viewsChecker(options?: EngineOptions, project = ''): Checker {
   return new ViewsChecker(options ?? {}, path.resolve(project))
+}
+
+/**
+ * Lists what the templates below the roots print raw: each `<%- %>`, and with `escapeBy: 'html'` each
+ * `<%= %>` in a place where the entities of text do not make a value safe; with what it prints, from where,
+ * which templates lead there, and why it is safe or not. Data is not, unless `<%# @raw why %>` right before the
+ * tag accepts it.
+ *
+ * Nothing is rendered: what a template reads is told from its own text, and what cannot be told is data.
+ *
+ * @throws {TemplateOptionError} TEMPLATE_BAD_OPTION
+ * @example const unsafe = auditViews({ roots: 'views' }).outputs.filter((each) => each.verdict === 'unsafe')
+ */
+export function auditViews(options?: AuditOptions): ViewsAudited {
+  return auditTemplates(options ?? {})
 }

@@ -170,7 +170,7 @@ describe('a template written as a module', () => {
       'java&Tab;script:alert(1)',
       '&#106;avascript:x',
     ]) {
-      expect(() => href({ url })).toThrow(/a\.html:1:\d+\n\nCannot print this raw/)
+      expect(() => href({ url })).toThrow(/a\.html:1:\d+\n[^]*\n\nCannot print this raw/)
     }
     const text = await load(out, 'b')
     expect(() => text({ html: '<script>' })).toThrow(/Cannot print this raw/)
@@ -183,8 +183,24 @@ describe('a template written as a module', () => {
     })
     const render = await load(out, 'page')
     const part = path.relative('', path.join(root, 'part.html'))
-    expect(() => render({})).toThrow(`${part}:3:5\n\nuser is not defined\n    included from `)
-    expect(thrownBy(() => render({}))).toMatchObject({ name: 'ReferenceError', line: 3, column: 5 })
+    const frame = '  1 |\n  2 |\n> 3 | <%= user.name %>\n    |     ^^^^^^^^^'
+    expect(() => render({})).toThrow(
+      `${part}:3:5\n${frame}\n\nuser is not defined\n    included from `,
+    )
+    const error = thrownBy(() => render({}))
+    expect(error).toMatchObject({ name: 'ReferenceError', line: 3, column: 5, frame })
+    expect((error as Error).stack).toContain(`ReferenceError: ${part}:3:5\n${frame}`)
+  })
+
+  it('has no text of its template where no source maps are wanted, and says the place alone', async () => {
+    const { out, root } = compiled({ 'page.html': '\n<%# secret %><%= user.name %>' })
+    writeModules(out, { roots: root, sourceMaps: false })
+    expect(existsSync(path.join(out, 'page.mjs.map'))).toBe(false)
+    const text = readFileSync(path.join(out, 'page.mjs'), 'utf8')
+    expect(text).not.toContain('secret')
+    expect(text).not.toContain('sourceMappingURL')
+    const render = await load(out, 'page')
+    expect(() => render({})).toThrow(/page\.html:2:18\n\nuser is not defined$/)
   })
 
   it('cannot be one that uses `with`, and says where', () => {

@@ -1,4 +1,4 @@
-import type { DuelView, LiveWords, Reveal, Seat } from '../server/duel/view.ts'
+import type { DuelView, Face, LiveWords, Pair, Reveal, Seat } from '../server/duel/view.ts'
 
 /** The words of the page, in the player's language. */
 export interface DuelTexts extends LiveWords {
@@ -11,6 +11,7 @@ export interface Shown {
   readonly area: HTMLElement
   readonly duel: DuelView
   readonly seat: Seat | null
+  readonly faces: Pair<Face | null>
   readonly watchers: number
   /** By seat: whether the last move shown is the one committed to. */
   readonly honest: readonly boolean[]
@@ -44,11 +45,17 @@ export function showDuel(shown: Shown): void {
   write('#watchers', `${texts.watchers} ${shown.watchers}`)
 }
 
-function showSeat({ duel, seat, honest, texts }: Shown, at: Seat): void {
+function showSeat(page: Shown, at: Seat): void {
+  const { duel, honest, texts, faces } = page
   const place = `[data-seat-place="${at}"]`
-  const name = at === seat ? texts.you : texts.players[at]
+  const name = nameOf(at, page)
   const shown = duel.last?.reveals[at]
   write(`${place} .who`, duel.away[at] ? `${name} (${texts.away})` : name)
+  document.querySelector(`${place} .portrait`)?.replaceChildren(...portraitOf(faces[at]))
+  const link = document.querySelector(`${place} .who`)
+  const profile = faces[at]?.profile
+  if (profile) link?.setAttribute('href', profile)
+  else link?.removeAttribute('href')
   write(`${place} .points`, String(duel.score[at]))
   write(`${place} .what`, shown ? texts.actions[shown.action] : ' ')
   const icon = shown?.action ?? 'person'
@@ -64,42 +71,49 @@ function showSeat({ duel, seat, honest, texts }: Shown, at: Seat): void {
   write(`[data-proof="${at}"] .checked`, checked ? verdict : ' ')
 }
 
-function tellState({ duel, seat, texts }: Shown): string {
+/** Names stand beside it, so it says nothing itself. */
+function portraitOf(face: Face | null): HTMLImageElement[] {
+  if (!face?.avatar) return []
+  const image = new Image(32, 32)
+  image.src = face.avatar
+  image.alt = ''
+  return [image]
+}
+
+function tellState(page: Shown): string {
+  const { duel, seat, texts } = page
   const { phase, ending, last } = duel
   if (phase === 'waiting') return texts.waiting
-  if (ending) return tellEnding(ending, seat, texts, duel)
+  if (ending) return tellEnding(ending, page)
   const missing = duel.away.indexOf(true)
-  if (missing !== -1) return `${nameOf(missing === 0 ? 0 : 1, seat, texts)}: ${texts.away}`
+  if (missing !== -1) return `${nameOf(missing === 0 ? 0 : 1, page)}: ${texts.away}`
   if (phase === 'revealing') return texts.revealing
-  if (seat === null) return [tellLast(last, seat, texts), texts.watching].join(' ')
+  if (seat === null) return [tellLast(last, page), texts.watching].join(' ')
   if (duel.commitments[seat] !== null) return texts.committed
   const hint = duel.commitments.some((commitment) => commitment !== null)
     ? texts.choosing
     : texts.choose
-  return [tellLast(last, seat, texts), hint].join(' ').trim()
+  return [tellLast(last, page), hint].join(' ').trim()
 }
 
-function tellEnding(
-  { reason, winner }: NonNullable<DuelView['ending']>,
-  seat: Seat | null,
-  texts: DuelTexts,
-  duel: DuelView,
-): string {
-  const loser = nameOf(winner === 0 ? 1 : 0, seat, texts)
+function tellEnding({ reason, winner }: NonNullable<DuelView['ending']>, page: Shown): string {
+  const { duel, texts } = page
+  const loser = nameOf(winner === 0 ? 1 : 0, page)
   const why = reason === 'won' ? '' : `${loser}: ${texts[reason]} `
   const asked = duel.rematch.some(Boolean) ? ` ${texts.rematchAsked}` : ''
-  return `${why}${texts.wins} ${nameOf(winner, seat, texts)} (${duel.score.join(' : ')}).${asked}`
+  return `${why}${texts.wins} ${nameOf(winner, page)} (${duel.score.join(' : ')}).${asked}`
 }
 
-function tellLast(last: DuelView['last'], seat: Seat | null, texts: DuelTexts): string {
+function tellLast(last: DuelView['last'], page: Shown): string {
+  const { seat, texts } = page
   if (!last) return ''
   if (last.winner === null) return `${texts.outcomes.draw}.`
-  if (seat === null) return `+1 ${texts.players[last.winner]}.`
+  if (seat === null) return `+1 ${nameOf(last.winner, page)}.`
   return `${texts.outcomes[last.winner === seat ? 'win' : 'lose']}.`
 }
 
-function nameOf(at: Seat, seat: Seat | null, texts: DuelTexts): string {
-  return at === seat ? texts.you : texts.players[at]
+function nameOf(at: Seat, { seat, faces, texts }: Shown): string {
+  return at === seat ? texts.you : (faces[at]?.name ?? texts.players[at])
 }
 
 function write(selector: string, text: string): void {

@@ -55,6 +55,7 @@ function play(area: HTMLElement): void {
       area,
       duel,
       seat,
+      faces: message.faces,
       watchers: message.watchers,
       honest,
       texts,

@@ -2,6 +2,7 @@ import { showLiveParts } from './live-parts.ts'
 import { showNotice } from './notice.ts'
 import { queuePresses } from './press-queue.ts'
 import { raiseHands, type Suspense } from './suspense.ts'
+import { upload } from './upload.ts'
 
 /** An answer that takes longer is shown to be on its way, in milliseconds. */
 const BUSY_AFTER_MS = 300
@@ -19,7 +20,8 @@ export function submitInPlace(form: HTMLFormElement): void {
       const suspense = table ? raiseHands(table) : undefined
       const answered = await send(form, button, suspense, () => queue.waiting() > 0)
       if (!answered) suspense?.giveUp()
-      else if (form.dataset['inPlace'] === 'reset') form.reset()
+      // A file that was refused goes too: choosing it again must be a change.
+      if (form.dataset['inPlace'] === 'reset') form.reset()
       return answered
     },
     (waiting) => showWaiting(form, waiting),
@@ -42,18 +44,16 @@ async function send(
   if (tooLarge) return refuse(form, tooLarge)
   const busy = setTimeout(() => form.setAttribute('aria-busy', 'true'), BUSY_AFTER_MS)
   try {
-    // Not `form.action`: a button of that name hides it.
-    const response = await fetch(form.getAttribute('action') ?? '', {
-      method: 'POST',
-      headers: { Accept: 'text/html' },
-      body: bodyOf(form, submitter),
-    })
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+    const response = await post(form, submitter)
+    const page = new DOMParser().parseFromString(response.text, 'text/html')
     if (!response.ok)
       return refuse(form, page.querySelector('[data-error]')?.textContent ?? noAnswer)
     await suspense?.over(hurried())
     showNotice(form, '')
+    showDone(form, form.dataset['done'])
     showLiveParts(page)
+    // Who pressed a button that is gone now would start again at the top of the page.
+    if (!form.isConnected) document.getElementById(form.dataset['thenFocus'] ?? '')?.focus()
     return true
   } catch {
     return refuse(form, noAnswer)
@@ -72,7 +72,25 @@ function showWaiting(form: HTMLFormElement, waiting: number): void {
 
 function refuse(form: HTMLFormElement, reason = ''): false {
   showNotice(form, reason)
+  showDone(form, '')
   return false
+}
+
+function showDone(form: HTMLFormElement, text = ''): void {
+  const place = form.querySelector('.done')
+  if (place) place.textContent = text
+}
+
+async function post(
+  form: HTMLFormElement,
+  submitter: HTMLElement | null,
+): Promise<{ ok: boolean; text: string }> {
+  const url = form.getAttribute('action') ?? '' // not `form.action`: a button of that name hides it
+  const body = bodyOf(form, submitter)
+  const bar = form.querySelector('progress')
+  if (bar && body instanceof FormData) return upload(url, body, bar)
+  const response = await fetch(url, { method: 'POST', headers: { Accept: 'text/html' }, body })
+  return { ok: response.ok, text: await response.text() }
 }
 
 function bodyOf(form: HTMLFormElement, submitter: HTMLElement | null): FormData | URLSearchParams {

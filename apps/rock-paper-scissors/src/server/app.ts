@@ -5,16 +5,36 @@ import express, { type Express } from '@tokkyu/core'
 import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
+import { allowedHosts } from './allowed-hosts.ts'
+import { operation, undocumented } from './api/operation.ts'
+import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
+import type { MatchResult } from './duel/room.ts'
 import { Rooms } from './duel/rooms.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
 import type { Player, PlayerOf } from './player.ts'
-import { changeAvatar, receiveAvatar, showAvatar } from './routes/avatar.ts'
+import { countDuel } from './profiles/profile.ts'
+import type { Profiles } from './profiles/profiles.ts'
+import { profilesInMemory } from './profiles/stored-profiles.ts'
+import { profilesShownWith } from './public-profile.ts'
+import { atMost, NO_LIMITS, RATE_LIMITS, type RateLimits } from './rate-limits.ts'
+import {
+  changeAvatar,
+  receiveAvatar,
+  removeAvatar,
+  showAvatar,
+  showOwnAvatar,
+} from './routes/avatar.ts'
 import { needRoom, openDuel, playDuel, showDuel } from './routes/duel.ts'
+import { needFormat } from './routes/formats.ts'
 import { showHome } from './routes/home.ts'
+import { showApi, showDocument } from './routes/api.ts'
+import { chooseLanguage } from './routes/language.ts'
+import { showLeaderboard } from './routes/leaderboard.ts'
 import { chooseOpponent, reset } from './routes/opponent.ts'
+import { chooseName, showProfile } from './routes/profile.ts'
 import { playForPoints, playOnce } from './routes/round.ts'
 import { sameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -32,8 +52,12 @@ export interface AppOptions {
   readonly avatarDirectory?: string
   /** Where the players are kept. @default in memory, until the process ends */
   readonly sessionStore?: Store
+  /** Where profiles and results are kept. @default in memory, until the process ends */
+  readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
+  /** How often one address may ask. @default `RATE_LIMITS`, unless the configuration turns them off */
+  readonly rateLimits?: RateLimits
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
   readonly duelGrace?: number
 }
@@ -44,22 +68,35 @@ export function createApp({
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
   sessionStore = new MemoryStore(),
+  profiles = profilesInMemory(),
+  rateLimits = config.rateLimits ? RATE_LIMITS : NO_LIMITS,
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
 }: AppOptions = {}): Express {
   const gallery = new AvatarGallery(avatarDirectory)
+  const show = profilesShownWith(gallery)
   const app = express()
   app.set('views', VIEWS)
   app.engine('html', createEngine({ roots: VIEWS, cache: app.enabled('view cache') }).express)
   app.disable('x-powered-by')
+  app.set('etag', 'strong')
   if (config.behindHttps) app.set('trust proxy', 'loopback')
 
   app.use(securityHeaders)
+  app.use(allowedHosts(config.allowedHosts))
   app.use(express.static(path.join(HOME, 'public')))
   app.use('/client', express.static(path.join(HOME, 'dist/client')))
 
+  const mayPlay = atMost(rateLimits.play)
+
   // Before the session: a round for nobody in particular reads and sets no cookie.
-  app.get('/game', playOnce(randomInt))
+  app.get('/game', mayPlay, operation('playOnce', { query: MOVE }), playOnce(randomInt))
+
+  // And what is the same for everybody.
+  app.get('/players/:id', operation('player', {}), showProfile(profiles, show))
+  app.get('/avatars/:name', undocumented, showAvatar(gallery))
+  app.get('/api', undocumented, showApi)
+  app.get('/api/openapi.json', undocumented, showDocument)
 
   const sessions = session<Player>({
     ...cookieOptions(config),
@@ -71,21 +108,79 @@ export function createApp({
   const playerOf: PlayerOf = (req) => sessions.of(req)
   app.use(sessions)
   app.use(sameOrigin())
-  app.get('/', showHome(playerOf))
-  app.post('/game', express.urlencoded(), express.json(), playForPoints(playerOf, randomInt))
-  app.post('/opponent', express.urlencoded(), express.json(), chooseOpponent(playerOf))
-  app.post('/reset', reset(playerOf))
-  const rooms = new Rooms((name) => app.channel(name), duelGrace)
-  app.post('/duels', openDuel(rooms))
-  app.get('/duels/:id', showDuel(rooms, playerOf))
-  app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf))
-  app.get('/avatar', showAvatar(playerOf, gallery))
-  app.post('/avatar', receiveAvatar(gallery), changeAvatar(playerOf, gallery))
+  const form = [mayPlay, needFormat, express.urlencoded(), express.json()]
+  app.get('/', operation('home', {}), showHome(playerOf, profiles, show))
+  app.post(
+    '/game',
+    form,
+    operation('play', { body: MOVE }),
+    playForPoints(playerOf, profiles, randomInt),
+  )
+  app.post(
+    '/opponent',
+    form,
+    operation('chooseOpponent', { body: OPPONENT }),
+    chooseOpponent(playerOf),
+  )
+  app.post('/reset', mayPlay, needFormat, operation('reset', {}), reset(playerOf))
+  app.post(
+    '/profile',
+    form,
+    operation('chooseName', { body: NAME }),
+    chooseName(playerOf, profiles, show),
+  )
+  app.post('/language', form, operation('chooseLanguage', { body: LANGUAGE }), chooseLanguage)
+  const rooms = new Rooms({
+    channelOf: (name) => app.channel(name),
+    ended: (result) => void countMatch(profiles, result).catch(console.error),
+    grace: duelGrace,
+  })
+  app.get(
+    '/leaderboard',
+    operation('leaderboard', {}),
+    showLeaderboard(playerOf, profiles, show, rooms),
+  )
+  app.post(
+    '/duels',
+    atMost(rateLimits.rooms),
+    needFormat,
+    operation('openDuel', {}, { status: 201 }),
+    openDuel(rooms),
+  )
+  app.get('/duels/:id', operation('duel', {}), showDuel(rooms, playerOf))
+  app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))
+  app.get('/avatar', undocumented, showOwnAvatar(playerOf, gallery))
+  const image = operation('changeAvatar', { file: IMAGE }, AVATAR_FORM)
+  const mayUpload = atMost(rateLimits.uploads)
+  app.post(
+    '/avatar',
+    mayUpload,
+    needFormat,
+    receiveAvatar(gallery),
+    image,
+    changeAvatar(playerOf, gallery, profiles),
+  )
+  app.post(
+    '/avatar/remove',
+    mayUpload,
+    needFormat,
+    operation('removeAvatar', {}),
+    removeAvatar(playerOf, gallery, profiles),
+  )
 
   app.use(notFound)
   app.use(showError)
   return app
 }
+
+/** Counts a match for those of its players who have a profile. */
+async function countMatch(profiles: Profiles, { winner, loser }: MatchResult): Promise<void> {
+  const count = (id: string): Promise<unknown> =>
+    profiles.change(id, (profile) => profile && countDuel(profile, id === winner, Date.now()))
+  await Promise.all([count(winner), count(loser)])
+}
+
+const AVATAR_FORM = { consumes: 'multipart/form-data', fileField: 'avatar' }
 
 /** A message of a duel has less than 200 bytes, and a person has few windows open. */
 const DUEL_LIMITS = { maxPayload: 1024, maxConnections: 2000, maxConnectionsPerAddress: 100 }

@@ -13,6 +13,11 @@ export interface Avatar {
   readonly type: string
 }
 
+/** The address of an avatar, which nobody can guess. */
+export function avatarUrl(name: string): string {
+  return `/avatars/${encodeURIComponent(name)}`
+}
+
 /** How many avatars are kept; the oldest goes when one more comes, so that the disk cannot fill up. */
 const CAPACITY = 200
 

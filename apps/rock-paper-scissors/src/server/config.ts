@@ -16,6 +16,13 @@ export interface Config {
    */
   readonly behindHttps: boolean
   /**
+   * By which names players reach the game, besides addresses and `localhost`. `ALLOWED_HOSTS`, with
+   * commas between them, none when it is not set.
+   */
+  readonly allowedHosts: readonly string[]
+  /** Whether one address may only ask so often. `RATE_LIMITS`, off with `0`: to measure, not to serve. */
+  readonly rateLimits: boolean
+  /**
    * Where everything lies that must survive a restart. `DATA_DIR`, the folder `data` of the game
    * when it is not set; made when it is not there.
    */
@@ -51,6 +58,8 @@ export function readConfig(env: Environment): Config {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env['PORT'] || '3000'),
     behindHttps: readSwitch('BEHIND_HTTPS', env['BEHIND_HTTPS'] || '0'),
+    allowedHosts: readHosts(env['ALLOWED_HOSTS'] || ''),
+    rateLimits: readSwitch('RATE_LIMITS', env['RATE_LIMITS'] || '1'),
     dataDirectory: path.resolve(env['DATA_DIR'] || path.join(HOME, 'data')),
     sessionSecret: readSecret(env['SESSION_SECRET'] || undefined),
   }
@@ -65,6 +74,16 @@ function readPort(text: string): number {
 function readSwitch(variable: string, text: string): boolean {
   if (text === '1' || text === '0') return text === '1'
   throw new ConfigError(variable, `${JSON.stringify(text)} is neither 1 (on) nor 0 (off)`)
+}
+
+function readHosts(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  const wrong = names.find((name) => text !== '' && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/.test(name))
+  if (wrong === undefined) return text === '' ? [] : names
+  throw new ConfigError(
+    'ALLOWED_HOSTS',
+    `${JSON.stringify(wrong)} is no name of a host, such as game.example`,
+  )
 }
 
 function readSecret(text: string | undefined): string | undefined {

@@ -6,9 +6,13 @@ import { FileStore } from '@tokkyu/session'
 
 import { type Config, ConfigError } from './config.ts'
 
+/** A name that was chosen is kept: a hundred years. */
+const FOR_EVER_MS = 100 * 365 * 24 * 60 * 60 * 1000
+
 /** What of the game survives a restart and a `kill -9`. */
 export interface KeptData {
   readonly sessionStore: FileStore
+  readonly profileStore: FileStore
   readonly sessionSecret: string
   readonly avatarDirectory: string
 }
@@ -25,6 +29,10 @@ export function openDataDirectory({ dataDirectory, sessionSecret }: Config): Kep
     return {
       sessionSecret: sessionSecret ?? keepSecret(path.join(dataDirectory, 'session-secret')),
       sessionStore: new FileStore({ path: path.join(dataDirectory, 'sessions.log') }),
+      profileStore: new FileStore({
+        path: path.join(dataDirectory, 'profiles.log'),
+        ttl: FOR_EVER_MS,
+      }),
       avatarDirectory: path.join(dataDirectory, 'avatars'),
     }
   } catch (error) {

@@ -1,9 +1,17 @@
+import { STATUS_CODES } from 'node:http'
+
 import type { ErrorRequestHandler, RequestHandler } from '@tokkyu/core'
 
 import { IMAGE_LIMIT, IMAGE_NAMES, IMAGE_TYPES } from './avatar-limits.ts'
-import { NotFoundError, UnknownActionError, UnknownOpponentError } from './errors.ts'
+import {
+  NotFoundError,
+  UnknownActionError,
+  UnknownLanguageError,
+  UnknownOpponentError,
+} from './errors.ts'
 import { speak } from './language.ts'
 import type { Messages } from './messages.ts'
+import { NAME_LENGTH } from './profiles/player-name.ts'
 
 /** Put last of the routes: what nobody answered is not there. OPTIONS goes on to its own answer. */
 export const notFound: RequestHandler = (req, _res, next) => {
@@ -15,18 +23,31 @@ export const notFound: RequestHandler = (req, _res, next) => {
 export const showError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) return next(error)
   const status = statusOf(error)
-  if (status >= 500 && codeOf(error) !== 'DUELS_FULL') console.error(error)
+  if (status >= 500 && !FULL.includes(codeOf(error))) console.error(error)
   const t = speak(req, res)
-  const message = tellError(error, status, t)
-  res.status(status).set('Cache-Control', 'no-store')
-  return res.format({
-    html: () => res.render('error.html', { t, heading: t.errors.heading(status), message }),
-    json: () =>
-      res.json({ error: { status, code: codeOf(error), message, ...listAllowed(error) } }),
-    text: () => res.send(`${message}\n`),
-    default: () => res.type('text/plain').send(`${message}\n`),
-  })
+  const detail = tellError(error, status, t)
+  res.status(status).set('Cache-Control', 'no-store').vary('Accept')
+  switch (req.accepts(['html', 'json', PROBLEM, 'text'])) {
+    case 'html':
+      return res.render('error.html', { t, heading: t.errors.heading(status), message: detail })
+    case 'json':
+    case PROBLEM:
+      return res.type(PROBLEM).send(JSON.stringify(problemOf(error, status, detail)))
+    default:
+      return res.type('text').send(`${detail}\n`)
+  }
 }
+
+/** The type of problem details: RFC 9457. */
+const PROBLEM = 'application/problem+json'
+
+function problemOf(error: unknown, status: number, detail: string): object {
+  const title = STATUS_CODES[status]
+  return { type: 'about:blank', title, status, detail, code: codeOf(error), ...listAllowed(error) }
+}
+
+/** Not our fault, and nothing to look into. */
+const FULL: readonly unknown[] = ['DUELS_FULL', 'PROFILES_FULL']
 
 /** The status an error asks for, when it is one for errors. */
 function statusOf(error: unknown): number {
@@ -42,9 +63,18 @@ function codeOf(error: unknown): unknown {
 
 /** What a program could have sent instead, where there is a list of it. */
 function listAllowed(error: unknown): { allowed?: readonly string[] } {
-  if (error instanceof UnknownActionError || error instanceof UnknownOpponentError)
-    return { allowed: error.allowed }
+  if (isUnknown(error)) return { allowed: error.allowed }
   return codeOf(error) === 'FILE_TYPE_REFUSED' ? { allowed: IMAGE_TYPES } : {}
+}
+
+function isUnknown(
+  error: unknown,
+): error is UnknownActionError | UnknownOpponentError | UnknownLanguageError {
+  return (
+    error instanceof UnknownActionError ||
+    error instanceof UnknownOpponentError ||
+    error instanceof UnknownLanguageError
+  )
 }
 
 function tellError(error: unknown, status: number, { errors }: Messages): string {
@@ -54,9 +84,16 @@ function tellError(error: unknown, status: number, { errors }: Messages): string
   if (error instanceof UnknownOpponentError) {
     return errors.unknownOpponent(error.given, error.allowed.join(', '))
   }
+  if (error instanceof UnknownLanguageError) {
+    return errors.unknownLanguage(error.given, error.allowed.join(', '))
+  }
   switch (codeOf(error)) {
     case 'DUELS_FULL':
       return errors.duelsFull
+    case 'PROFILES_FULL':
+      return errors.profilesFull
+    case 'NAME_REFUSED':
+      return errors.nameRefused(NAME_LENGTH)
     case 'NO_IMAGE':
       return errors.noImage
     case 'LIMIT_FILE_SIZE':
@@ -73,6 +110,10 @@ function tellError(error: unknown, status: number, { errors }: Messages): string
       return errors.notAcceptable
     case 413:
       return errors.bodyTooLarge
+    case 421:
+      return errors.wrongHost
+    case 429:
+      return errors.tooMany
   }
   return status < 500 ? errors.badRequest : errors.unexpected
 }

@@ -5,6 +5,7 @@ import type { Express } from '@tokkyu/core'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { type KeptData, openDataDirectory } from './data-directory.ts'
+import { StoredProfiles } from './profiles/stored-profiles.ts'
 
 /** How long answers under way may still take once the game is told to stop. */
 const GRACE_MS = 2_000
@@ -17,7 +18,7 @@ try {
 
 function serve(config: Config): void {
   const kept = openDataDirectory(config)
-  const app = createApp({ config, ...kept })
+  const app = createApp({ config, ...kept, profiles: new StoredProfiles(kept.profileStore) })
   const server = app.listen(config.port, config.host, (error) => {
     if (error) exitBecause(explainListenError(error, config))
     const { port } = server.address() as AddressInfo // a TCP server has no other kind
@@ -29,9 +30,9 @@ function serve(config: Config): void {
 }
 
 /** Takes no more requests, lets those under way finish, and ends with exit code 0. */
-async function stop(app: Express, { sessionStore }: KeptData): Promise<void> {
+async function stop(app: Express, { sessionStore, profileStore }: KeptData): Promise<void> {
   await app.close({ grace: GRACE_MS })
-  await sessionStore.close()
+  await Promise.all([sessionStore.close(), profileStore.close()])
   process.exit(0)
 }
 

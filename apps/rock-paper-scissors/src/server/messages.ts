@@ -1,3 +1,5 @@
+import type { Language } from './languages.ts'
+import type { OperationId } from './operation-id.ts'
 import type { LiveWords } from './duel/view.ts'
 import type { Opponent } from './game/computer.ts'
 import type { Action, Outcome } from './game/rules.ts'
@@ -8,6 +10,20 @@ export interface Messages {
   readonly tag: string
   readonly title: string
   readonly lead: string
+  readonly language: string
+  readonly languages: Readonly<Record<Language, string>>
+  readonly api: {
+    readonly title: string
+    readonly lead: string
+    readonly document: string
+    readonly errors: string
+    readonly socket: string
+    readonly asked: string
+    readonly answered: string
+    readonly operations: Readonly<Record<OperationId, string>>
+  }
+  /** Names the links to the other pages. */
+  readonly pages: string
   readonly actions: Readonly<Record<Action, string>>
   readonly outcomes: Readonly<Record<Outcome, string>>
   /** The outcomes once more, as short as can be: for the list of past rounds. */
@@ -42,6 +58,21 @@ export interface Messages {
     readonly proofHint: string
     readonly live: LiveWords
   }
+  readonly leaderboard: {
+    readonly title: string
+    readonly place: string
+    readonly week: string
+    readonly ever: string
+    readonly duels: string
+    readonly rank: (rank: number, points: number) => string
+    readonly points: (points: number) => string
+    readonly loading: string
+    readonly failed: string
+    readonly nobody: string
+    readonly noDuels: string
+    /** The link to the page that comes in order, for browsers without scripts. */
+    readonly whole: string
+  }
   readonly score: string
   readonly wins: string
   readonly losses: string
@@ -55,6 +86,26 @@ export interface Messages {
   readonly yourAvatar: string
   readonly chooseImage: string
   readonly upload: string
+  readonly uploading: string
+  readonly avatarSaved: string
+  readonly removeAvatar: string
+  readonly avatarOf: (name: string) => string
+  readonly profile: {
+    readonly title: string
+    readonly name: string
+    readonly nameHint: string
+    readonly save: string
+    readonly saved: string
+    readonly show: string
+    readonly since: (day: string) => string
+    readonly points: string
+    readonly pointsThisWeek: string
+    readonly rounds: string
+    readonly roundsWon: string
+    readonly duels: string
+    readonly duelsWon: string
+    readonly howPoints: string
+  }
   readonly avatarHint: (limit: string) => string
   readonly playForPoints: string
   readonly back: string
@@ -62,13 +113,18 @@ export interface Messages {
   readonly errors: {
     readonly heading: (status: number) => string
     readonly unknownAction: (given: string | undefined, allowed: string) => string
+    readonly unknownLanguage: (given: string | undefined, allowed: string) => string
     readonly unknownOpponent: (given: string | undefined, allowed: string) => string
     readonly duelsFull: string
+    readonly profilesFull: string
+    readonly nameRefused: (length: number) => string
     readonly noImage: string
     readonly notAnImage: (allowed: string) => string
     readonly tooLarge: (limit: string) => string
     readonly bodyTooLarge: string
     readonly forbidden: string
+    readonly wrongHost: string
+    readonly tooMany: string
     readonly notFound: string
     readonly notAcceptable: string
     readonly badRequest: string
@@ -79,6 +135,35 @@ export interface Messages {
 export const ENGLISH: Messages = {
   tag: 'en',
   title: 'Rock, paper, scissors',
+  language: 'Language',
+  languages: { en: 'English', zh: '中文' },
+  api: {
+    title: 'For programs',
+    lead: 'Every address of the game answers JSON to who sends Accept: application/json. The same in a form for tools:',
+    document: 'OpenAPI document',
+    errors:
+      'What is refused is answered with problem details (RFC 9457): application/problem+json with status, code, detail, and where there is a list of it, what is allowed.',
+    socket:
+      'A live duel goes over a WebSocket at the address of its room; the messages are the types of src/server/duel/view.ts.',
+    asked: 'Asked',
+    answered: 'Answered',
+    operations: {
+      home: 'Score, opponent, habits, avatar and profile of the session',
+      playOnce: 'One round for nobody in particular; reads and sets no cookie',
+      play: 'One round that counts on the score of the session',
+      chooseOpponent: 'Who sits across the table',
+      reset: 'Score and habits begin anew',
+      chooseName: 'Takes a name, and with the first one a public profile',
+      player: 'The public profile of a player',
+      leaderboard: 'This week, of all time, live duels, and the place of the session',
+      openDuel: 'Opens a room for a live duel',
+      duel: 'The state of a duel, as everybody may see it',
+      changeAvatar: 'Takes an image as the avatar of the session',
+      removeAvatar: 'Removes the avatar of the session',
+      chooseLanguage: 'Remembers the language in a cookie',
+    },
+  },
+  pages: 'Pages',
   lead: 'Three choices, one opponent that cannot see yours.',
   actions: { rock: 'Rock', paper: 'Paper', scissors: 'Scissors' },
   outcomes: { win: 'You win', lose: 'You lose', draw: 'Draw' },
@@ -139,6 +224,20 @@ export const ENGLISH: Messages = {
       watching: 'You are watching.',
     },
   },
+  leaderboard: {
+    title: 'Leaderboard',
+    place: 'Your place',
+    week: 'This week',
+    ever: 'Of all time',
+    duels: 'Live duels',
+    rank: (rank, points) => `No. ${rank} (${points})`,
+    points: (points) => (points === 1 ? '1 point' : `${points} points`),
+    loading: 'On its way…',
+    failed: 'Not there at the moment.',
+    nobody: 'Nobody has points yet.',
+    noDuels: 'No duel to watch at the moment.',
+    whole: 'Show the whole page',
+  },
   score: 'Score',
   wins: 'Wins',
   losses: 'Losses',
@@ -152,6 +251,26 @@ export const ENGLISH: Messages = {
   yourAvatar: 'Your avatar',
   chooseImage: 'Choose an image',
   upload: 'Upload',
+  uploading: 'Uploading',
+  avatarSaved: 'Your avatar is saved.',
+  removeAvatar: 'Remove the avatar',
+  avatarOf: (name) => `Avatar of ${name}`,
+  profile: {
+    title: 'Profile',
+    name: 'Your name for others',
+    nameHint: 'With a name you have a public profile, and your results count on the leaderboard.',
+    save: 'Save the name',
+    saved: 'Your name is saved.',
+    show: 'Your public profile',
+    since: (day) => `Plays since ${day}`,
+    points: 'Points',
+    pointsThisWeek: 'Points this week',
+    rounds: 'Rounds',
+    roundsWon: 'Rounds won',
+    duels: 'Duels',
+    duelsWon: 'Duels won',
+    howPoints: 'A round won against the computer is one point, a live duel won is five.',
+  },
   avatarHint: (limit) => `PNG, JPEG, WebP or GIF, at most ${limit}.`,
   playForPoints: 'Play for points',
   back: 'Back to the game',
@@ -162,15 +281,23 @@ export const ENGLISH: Messages = {
       given === undefined
         ? `No action was given. Allowed: ${allowed}`
         : `Unknown action ${given}. Allowed: ${allowed}`,
+    unknownLanguage: (given, allowed) =>
+      given === undefined
+        ? `No language was given. Allowed: ${allowed}`
+        : `Unknown language ${given}. Allowed: ${allowed}`,
     unknownOpponent: (given, allowed) =>
       given === undefined
         ? `No opponent was given. Allowed: ${allowed}`
         : `Unknown opponent ${given}. Allowed: ${allowed}`,
+    profilesFull: 'There is no room for another name at the moment.',
+    nameRefused: (length) => `A name has 1 to ${length} characters that can be seen.`,
     duelsFull: 'All rooms are taken. Please try again in a minute.',
     noImage: 'No image was chosen.',
     notAnImage: (allowed) => `This file is not an image that can be shown. Allowed: ${allowed}`,
     tooLarge: (limit) => `This file is too large. Allowed: at most ${limit}`,
     bodyTooLarge: 'This request is larger than the game reads.',
+    wrongHost: 'The game does not answer by this name.',
+    tooMany: 'That was too much at once. Please wait a minute.',
     forbidden: 'This request did not come from the page of the game. Open it again and retry.',
     notFound: 'There is no such page.',
     notAcceptable: 'This can be had as text/html, application/json or text/plain.',
@@ -182,6 +309,34 @@ export const ENGLISH: Messages = {
 export const CHINESE: Messages = {
   tag: 'zh',
   title: '石头剪刀布',
+  language: '语言',
+  languages: { en: 'English', zh: '中文' },
+  api: {
+    title: '给程序使用',
+    lead: '请求带上 Accept: application/json，游戏的每个地址都会回答 JSON。供工具使用的描述：',
+    document: 'OpenAPI 文档',
+    errors:
+      '被拒绝的请求会得到问题详情（RFC 9457）：application/problem+json，含 status、code、detail，有可选项时还含 allowed。',
+    socket: '实时对决通过房间地址上的 WebSocket 进行；消息类型见 src/server/duel/view.ts。',
+    asked: '请求',
+    answered: '回答',
+    operations: {
+      home: '当前会话的战绩、对手、习惯、头像和资料',
+      playOnce: '不计分的一局；不读取也不设置 Cookie',
+      play: '计入当前会话战绩的一局',
+      chooseOpponent: '选择对手',
+      reset: '战绩和习惯重新开始',
+      chooseName: '取名；第一次取名后就有公开资料',
+      player: '玩家的公开资料',
+      leaderboard: '本周榜、总榜、正在进行的对决和当前会话的名次',
+      openDuel: '开一个实时对决的房间',
+      duel: '对决的公开状态',
+      changeAvatar: '上传当前会话的头像',
+      removeAvatar: '删除当前会话的头像',
+      chooseLanguage: '用 Cookie 记住语言',
+    },
+  },
+  pages: '页面',
   lead: '三种出法，一个看不见你出什么的对手。',
   actions: { rock: '石头', paper: '布', scissors: '剪刀' },
   outcomes: { win: '你赢了', lose: '你输了', draw: '平局' },
@@ -238,6 +393,20 @@ export const CHINESE: Messages = {
       watching: '你正在观战。',
     },
   },
+  leaderboard: {
+    title: '排行榜',
+    place: '你的名次',
+    week: '本周',
+    ever: '总榜',
+    duels: '正在进行的对决',
+    rank: (rank, points) => `第 ${rank} 名（${points} 分）`,
+    points: (points) => `${points} 分`,
+    loading: '正在加载……',
+    failed: '暂时无法显示。',
+    nobody: '还没有人得分。',
+    noDuels: '目前没有可观看的对决。',
+    whole: '显示完整页面',
+  },
   score: '战绩',
   wins: '胜',
   losses: '负',
@@ -251,6 +420,26 @@ export const CHINESE: Messages = {
   yourAvatar: '你的头像',
   chooseImage: '选择图片',
   upload: '上传',
+  uploading: '正在上传',
+  avatarSaved: '头像已保存。',
+  removeAvatar: '删除头像',
+  avatarOf: (name) => `${name} 的头像`,
+  profile: {
+    title: '个人资料',
+    name: '你的公开名字',
+    nameHint: '有了名字，你就有公开的个人资料，战绩也会计入排行榜。',
+    save: '保存名字',
+    saved: '名字已保存。',
+    show: '你的公开资料',
+    since: (day) => `${day} 起开始玩`,
+    points: '积分',
+    pointsThisWeek: '本周积分',
+    rounds: '局数',
+    roundsWon: '胜局',
+    duels: '对决',
+    duelsWon: '对决获胜',
+    howPoints: '胜电脑一局得一分，赢一场实时对决得五分。',
+  },
   avatarHint: (limit) => `支持 PNG、JPEG、WebP、GIF，不超过 ${limit}。`,
   playForPoints: '开始计分',
   back: '返回游戏',
@@ -261,15 +450,23 @@ export const CHINESE: Messages = {
       given === undefined
         ? `没有指定出法。可选：${allowed}`
         : `未知的出法 ${given}。可选：${allowed}`,
+    unknownLanguage: (given, allowed) =>
+      given === undefined
+        ? `没有指定语言。可选：${allowed}`
+        : `未知的语言 ${given}。可选：${allowed}`,
     unknownOpponent: (given, allowed) =>
       given === undefined
         ? `没有指定对手。可选：${allowed}`
         : `未知的对手 ${given}。可选：${allowed}`,
+    profilesFull: '目前无法再添加名字。',
+    nameRefused: (length) => `名字须为 1 到 ${length} 个可见字符。`,
     duelsFull: '房间已满，请过一会儿再试。',
     noImage: '没有选择图片。',
     notAnImage: (allowed) => `这个文件不是可以显示的图片。可选：${allowed}`,
     tooLarge: (limit) => `文件太大，不能超过 ${limit}`,
     bodyTooLarge: '请求内容太大。',
+    wrongHost: '游戏不使用这个域名。',
+    tooMany: '操作太频繁，请等一分钟再试。',
     forbidden: '这个请求不是从游戏页面发出的，请重新打开页面再试。',
     notFound: '没有这个页面。',
     notAcceptable: '可提供的格式：text/html、application/json、text/plain。',
@@ -277,3 +474,5 @@ export const CHINESE: Messages = {
     unexpected: '服务器出了问题，请再试一次。',
   },
 }
+
+export const MESSAGES: Readonly<Record<Language, Messages>> = { en: ENGLISH, zh: CHINESE }

@@ -1,4 +1,6 @@
-import type { Request } from '@tokkyu/core'
+import { randomBytes } from 'node:crypto'
+
+import type { IncomingMessage } from 'node:http'
 
 import type { Opponent } from './game/computer.ts'
 import type { Action } from './game/rules.ts'
@@ -6,8 +8,8 @@ import { EMPTY_SCOREBOARD, type Scoreboard } from './game/scoreboard.ts'
 
 /** What the session keeps of a player; somebody new has nothing. */
 export interface Player {
-  /** By what a duel knows its players; nobody else is told. */
-  duelist?: string
+  /** By what others know this player: duels, and the profile once there is one. It gives no rights. */
+  playerId?: string
   scoreboard?: Scoreboard
   /** What the player chose in the last rounds, the oldest first. */
   moves?: readonly Action[]
@@ -17,7 +19,12 @@ export interface Player {
 }
 
 /** Finds the player who sent a request; what is assigned to the player is kept. */
-export type PlayerOf = (req: Request) => Player
+export type PlayerOf = (req: IncomingMessage) => Player
+
+/** Names a player who has no name for others yet: 72 random bits, so nobody finds one by trying. */
+export function playerIdOf(player: Player): string {
+  return (player.playerId ??= randomBytes(9).toString('base64url'))
+}
 
 export function scoreboardOf(player: Player): Scoreboard {
   return player.scoreboard ?? EMPTY_SCOREBOARD

@@ -11,7 +11,7 @@ export async function compileViews({ options, values }: ViewsTask): Promise<numb
     throw new UsageError('Where do the modules go? Name a folder: --out <folder>')
   }
   const { moduleWriter } = await import('@tokkyu/views/modules')
-  const writer = moduleWriter(out, options)
+  const writer = moduleWriter(out, { ...options, sourceMaps: !values['no-source-maps'] })
   const write = (): number => {
     const began = performance.now()
     const result = writer.write()

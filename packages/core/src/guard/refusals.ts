@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 
 /** What subscribers of `tokkyu.refused` get, once for each request that no layer has seen. */
 export interface RefusalEvent {

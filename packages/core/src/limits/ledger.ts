@@ -8,10 +8,14 @@ export interface Entry {
   readonly unit:
     | 'bytes'
     | 'characters'
+    | 'chunks'
     | 'fields'
+    | 'files'
     | 'frames'
     | 'levels'
     | 'ms'
+    | 'parts'
+    | 'places'
     | 'requests'
     | 'sockets'
     | 'streams'
@@ -24,6 +28,7 @@ export interface Entry {
 /** Milliseconds beyond which a timer of node's goes off at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 const NODE = 'node:http'
+const MiB = 2 ** 20
 const MANY = { least: 0, most: Number.MAX_SAFE_INTEGER }
 
 /** Every bound of an app. */
@@ -46,7 +51,7 @@ export const LEDGER: Readonly<Record<keyof LimitValues, Entry>> = {
     'JSON.stringify, which fails beyond some thousand',
   ),
   formParameters: count('fields', 1000, 'parameters of a form', 'body-parser'),
-  formDepth: { ...count('levels', 32, 'nesting of an extended form', 'body-parser'), least: 0 },
+  formDepth: many('levels', 32, 'nesting of an extended form', 'body-parser'),
   sockets: count('sockets', Infinity, 'connections of a server', 'node:net, maxConnections'),
   requestsPerSocket: count(
     'requests',
@@ -71,6 +76,15 @@ export const LEDGER: Readonly<Record<keyof LimitValues, Entry>> = {
     ...count('frames', 1024, 'frames of a message', 'ours; ws takes 16,384'),
     most: 2 ** 31 - 1,
   },
+  messageChunks: {
+    ...count(
+      'chunks',
+      16_384,
+      'pieces of an unfinished frame of a WebSocket',
+      'ours; ws takes 262,144',
+    ),
+    most: 2 ** 31 - 1,
+  },
   socketBuffer: bytes(
     2 ** 20,
     0,
@@ -80,7 +94,27 @@ export const LEDGER: Readonly<Record<keyof LimitValues, Entry>> = {
   ),
   webSockets: { ...count('sockets', 16_384, 'WebSockets of an app', 'ours'), ...MANY },
   webSocketsPerAddress: { ...count('sockets', 1024, 'WebSockets of an address', 'ours'), ...MANY },
+  pingInterval: time(30_000, 'from ping to ping of a WebSocket', 'ours'),
+  pongTimeout: { ...time(20_000, 'a WebSocket without a byte after a ping', 'ours'), least: 1 },
+  pendingPongs: {
+    ...count('frames', 16, 'pongs that wait for a reader of a WebSocket', 'ours; ws takes 60'),
+    most: 2 ** 31 - 1,
+  },
+  socketCloseTimeout: { ...time(30_000, 'an answer to a close of a WebSocket', 'ws'), least: 1 },
   eventBuffer: bytes(2 ** 20, 1, Infinity, 'what waits for a reader of events', 'ours'),
+  uploadTotalBytes: bytes(64 * MiB, 0, Infinity, 'the body of an upload', 'ours'),
+  uploadParts: many('parts', 1000, 'parts of an upload', 'ours'),
+  uploadFiles: many('files', 20, 'files of an upload', 'ours'),
+  uploadFields: many('fields', 1000, 'fields of an upload', 'ours'),
+  uploadFileSize: bytes(16 * MiB, 0, Infinity, 'a file of an upload', 'ours'),
+  uploadFieldSize: bytes(MiB, 0, Infinity, 'the value of a field of an upload', 'multer'),
+  uploadFieldNameSize: bytes(256, 0, Infinity, 'the name of a field of an upload', 'ours'),
+  uploadFileNameSize: bytes(1024, 0, Infinity, 'the name of a file of an upload', 'ours'),
+  uploadFieldNestingDepth: many('levels', 8, 'nesting in the name of a field', 'ours'),
+  uploadFieldArrayIndexLimit: many('places', 1000, 'an index in the name of a field', 'ours'),
+  uploadHeaderPairs: many('fields', 32, 'header fields of a part', 'ours'),
+  uploadHeaderSize: bytes(16_384, 0, Infinity, 'the head of a part', 'busboy'),
+  uploadIdleTime: { ...time(30_000, 'an upload without a byte', 'ours'), most: Infinity },
   closeGrace: { ...time(10_000, 'what app.close() waits for', 'ours'), most: Infinity },
 }
 
@@ -90,6 +124,11 @@ function bytes(value: number, least: number, most: number, bounds: string, sourc
 
 function count(unit: Entry['unit'], value: number, bounds: string, source: string): Entry {
   return { value, unit, least: 1, most: Infinity, bounds, source }
+}
+
+/** As `count`, but none at all may be asked for. */
+function many(unit: Entry['unit'], value: number, bounds: string, source: string): Entry {
+  return { ...count(unit, value, bounds, source), least: 0 }
 }
 
 function time(value: number, bounds: string, source: string): Entry {

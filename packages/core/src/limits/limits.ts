@@ -1,7 +1,7 @@
 import { parseByteSize } from './byte-size.ts'
 import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
 import { ownOptions } from '../own-options.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { Limits, LimitValues } from '../types/limits.ts'
 import { LEDGER } from './ledger.ts'
 
@@ -11,6 +11,12 @@ type Name = keyof LimitValues
 export let urlsAreLimited = false
 
 const NAMES = Object.keys(LEDGER) as Name[]
+
+/** `uploadFileSize` is `fileSize` to whoever keeps it. */
+const OF_UPLOADS = NAMES.filter((name) => name.startsWith('upload')).map((name) => {
+  const own = name.slice('upload'.length)
+  return [name, own[0]!.toLowerCase() + own.slice(1)] as const
+})
 
 /** The limits of one app; what it does not set, the app it is mounted on says. */
 class AppLimits {
@@ -45,6 +51,16 @@ class AppLimits {
   find(name: Name): number | undefined {
     const { parent } = this.#app
     return this.#own[name] ?? (parent && limitsOf(parent).find(name))
+  }
+
+  /** Only what was set: which default another limit gives rise to, the package that keeps them knows. */
+  get uploads(): Record<string, number> {
+    const set: Record<string, number> = {}
+    for (const [name, own] of OF_UPLOADS) {
+      const value = this.find(name)
+      if (value !== undefined) set[own] = value
+    }
+    return set
   }
 
   toString(): string {

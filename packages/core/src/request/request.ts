@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http'
-import type { Request } from '../types/express.ts'
+import type { Request } from '../types/request-response.ts'
 import * as negotiation from './accepts.ts'
 import * as address from './address.ts'
 import { is } from './body-type.ts'

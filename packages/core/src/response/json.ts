@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { answerGate } from '@tokkyu/session'
 import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
-import type { HandlingApp } from '../types/express.ts'
+import type { HandlingApp } from '../types/handling-app.ts'
 import { replyPlainly, send } from './send.ts'
 
 /** Answers with JSON, written as the settings `json replacer`, `json spaces`, `json escape` say. */

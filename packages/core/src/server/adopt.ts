@@ -3,7 +3,8 @@ import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 import { type MessageClasses, replaceClasses } from '../node-internals.ts'
 import { request } from '../request/index.ts'
 import { response } from '../response-prototype.ts'
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 import { classesOf, prototypesOf } from './classes.ts'
 
 /**

@@ -8,7 +8,8 @@ import { finalHandler } from '../unanswered/final-handler.ts'
 import { request } from '../request/index.ts'
 import { installOnePiece } from '../response/one-piece.ts'
 import { response } from '../response-prototype.ts'
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 
 answerGate.install(response, replaceFailed)
 response.beforeHeaders = function beforeHeaders(hook) {

@@ -1,6 +1,7 @@
 import { request } from '../request/index.ts'
 import { response } from '../response-prototype.ts'
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 import { isAsGood } from './adopt.ts'
 import { type MessagePrototypes, prototypesOf } from './classes.ts'
 import { http2BaseOf, http2RequestOf, http2ResponseOf } from './http2-classes.ts'

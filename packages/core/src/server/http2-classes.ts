@@ -5,7 +5,7 @@ import { answerGate } from '@tokkyu/session'
 
 import { coverHttp1, defineBeginSend, takeFromTable } from '../node-internals.ts'
 import { onDemand } from '../on-demand.ts'
-import type { Request, Response } from '../types/express.ts'
+import type { Request, Response } from '../types/request-response.ts'
 import { replaceFailed } from './classes.ts'
 import { beginSend, http2RequestMembers, http2ResponseMembers } from './http2-members.ts'
 

@@ -4,12 +4,13 @@ import { continueWhenRead } from '../body/expect-continue.ts'
 import { LEDGER } from '../limits/ledger.ts'
 import { limitsToListen } from '../limits/limits.ts'
 import { onDemand } from '../on-demand.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { Http2ListenOptions } from '../types/options.ts'
 import { classesOf, prototypesOf } from './classes.ts'
 import { answerClientErrors } from './client-error.ts'
 import { limitServer } from './limit-server.ts'
 import { http2ClassesOf } from './http2-classes.ts'
+import { refuseLate } from './http2-late.ts'
 
 /**
  * Makes a server of HTTP/2 that builds the app's own requests and responses: with a key and a
@@ -42,7 +43,13 @@ export function createHttp2Server(
   const server = isSecure(options) ? http2.createSecureServer(given) : http2.createServer(given)
   server.on('request', app as unknown as (req: unknown, res: unknown) => void)
   limitServer(server as never, limit)
-  closeIdleSessions(server, limit('sessionTimeout') ?? LEDGER.sessionTimeout.value)
+  const limitOr = (name: 'headersTimeout' | 'requestTimeout' | 'sessionTimeout'): number =>
+    limit(name) ?? LEDGER[name].value
+  closeIdleSessions(server, limitOr('sessionTimeout'))
+  refuseLate(server, {
+    headersTimeout: limitOr('headersTimeout'),
+    requestTimeout: limitOr('requestTimeout'),
+  })
   answerClientErrors(server as never)
   continueWhenRead(server as never)
   return server

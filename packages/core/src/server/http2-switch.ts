@@ -7,7 +7,8 @@ import type {
 } from 'node:http2'
 
 import { requestBuilderOf } from '../node-internals.ts'
-import type { Application, Request } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request } from '../types/request-response.ts'
 import type { MessagePrototypes } from './classes.ts'
 
 type OwnHttp2 = NonNullable<MessagePrototypes['http2']>

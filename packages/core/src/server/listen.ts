@@ -8,7 +8,7 @@ import { trackHttp2Server, trackServer } from './open-servers.ts'
 import { yieldToOthers } from './adopt.ts'
 import { classesOf } from './classes.ts'
 import { limitsToListen } from '../limits/limits.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { Http2ListenOptions } from '../types/options.ts'
 
 /** Makes a server that builds the app's own requests and responses. */

@@ -8,7 +8,7 @@ import { answerOf } from '../node-internals.ts'
 import { ownOptions } from '../own-options.ts'
 import { limitFor } from '../limits/limits.ts'
 import { closeSessions, trackSessions } from './http2-sessions.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { CloseOptions } from '../types/options.ts'
 
 /** A server an app listens with. */

@@ -1,4 +1,4 @@
-import type { NextFunction, Request, Response } from './express.ts'
+import type { NextFunction, Request, Response } from './request-response.ts'
 
 /** A request while it is handled, as its own methods see it: what dispatch sets is there. */
 export interface DispatchedRequest extends Request<any> {

@@ -151,8 +151,9 @@ declare global {
   }
 }
 
-/** `Express.Locals`, under a name that does not clash with our own `Express`. */
-export interface GlobalLocals extends Express.Locals {}
+/** Data for one request's views: `Express.Locals`, extended by whoever adds some. */
+export interface Locals extends Express.Locals {}
+// Under names that do not clash with our own.
 export interface GlobalRequest extends Express.Request {}
 export interface GlobalResponse extends Express.Response {}
 export interface GlobalApplication extends Express.Application {}

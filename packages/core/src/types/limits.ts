@@ -22,7 +22,7 @@ export interface LimitValues {
   readonly requestsPerSocket: number
   /** Milliseconds for a request's head. Beyond: 408. @default 60_000 */
   readonly headersTimeout: number
-  /** Milliseconds for a request's head and body over HTTP/1. Beyond: 408. @default 300_000 */
+  /** Milliseconds for a request's head and body; over HTTP/2 from its head on. Beyond: 408. @default 300_000 */
   readonly requestTimeout: number
   /** Milliseconds that a connection of HTTP/1 is kept without a request. @default 5000 */
   readonly keepAliveTimeout: number
@@ -36,14 +36,50 @@ export interface LimitValues {
   readonly messageBytes: number
   /** Frames of a message of a WebSocket; `maxFragments` wins. Beyond: closed with 1008. @default 1024 */
   readonly messageFragments: number
+  /** Pieces that an unfinished frame of a WebSocket comes in; `maxBufferedChunks` wins. Beyond: closed with 1008. @default 16_384 */
+  readonly messageChunks: number
   /** Bytes that wait for the reader of a WebSocket; `maxBuffered` wins. Beyond: closed with 1013. @default 1_048_576 */
   readonly socketBuffer: number
   /** WebSockets of an app; `maxConnections` wins. Beyond: 503. @default 16_384 */
   readonly webSockets: number
   /** WebSockets of an address; `maxConnectionsPerAddress` wins. Beyond: 503. @default 1024 */
   readonly webSocketsPerAddress: number
+  /** Milliseconds from ping to ping of a WebSocket, 0 for none; the route's `pingInterval` wins. @default 30_000 */
+  readonly pingInterval: number
+  /** Milliseconds that a WebSocket may be silent after a ping; the route's `pongTimeout` wins. Beyond: cut. @default 20_000, at most `pingInterval` */
+  readonly pongTimeout: number
+  /** Pongs that wait for the reader of a WebSocket; `maxPendingPongs` wins. Beyond: cut. @default 16 */
+  readonly pendingPongs: number
+  /** Milliseconds for the client's answer when a WebSocket is closed; `closeTimeout` wins. Beyond: cut. @default 30_000 */
+  readonly socketCloseTimeout: number
   /** Bytes that wait for one reader of server-sent events. Beyond: it is cut off. @default 1_048_576 */
   readonly eventBuffer: number
+  /** Bytes of the body of an upload. This and those below, which `@tokkyu/upload` keeps, are the defaults of its option `limits`. @default 67_108_864, or more when `uploadFileSize`, `uploadFiles`, `uploadFields` or `uploadFieldSize` was raised */
+  readonly uploadTotalBytes: number
+  /** Parts of an upload: fields, files and empty inputs for files. @default 1000, or more when `uploadFields` or `uploadFiles` was raised */
+  readonly uploadParts: number
+  /** Files of an upload. @default 20 */
+  readonly uploadFiles: number
+  /** Fields of an upload that are no files. @default 1000 */
+  readonly uploadFields: number
+  /** Bytes of one file of an upload. @default 16_777_216 */
+  readonly uploadFileSize: number
+  /** Bytes of the value of one field of an upload. @default 1_048_576 */
+  readonly uploadFieldSize: number
+  /** Bytes of the name of a field of an upload. @default 256 */
+  readonly uploadFieldNameSize: number
+  /** Bytes of the name of a file of an upload. @default 1024 */
+  readonly uploadFileNameSize: number
+  /** Levels in the name of a field of an upload: `a[b][c]` has two. @default 8 */
+  readonly uploadFieldNestingDepth: number
+  /** Largest index in the name of a field of an upload: `a[3]` has 3. @default 1000 */
+  readonly uploadFieldArrayIndexLimit: number
+  /** Header fields of a part of an upload. @default 32 */
+  readonly uploadHeaderPairs: number
+  /** Bytes of the header fields of a part of an upload; busboy stops at the default. @default 16_384 */
+  readonly uploadHeaderSize: number
+  /** Milliseconds of an upload without a byte from the client. Beyond: 408. @default 30_000 */
+  readonly uploadIdleTime: number
   /** Milliseconds that `app.close()` waits for what is being answered. @default 10_000 */
   readonly closeGrace: number
 }
@@ -59,6 +95,15 @@ export interface Limits extends LimitValues {
    * @example app.limits.set({ body: '1mb', streams: 50 })
    */
   set(values: { readonly [Name in keyof LimitValues]?: number | string }): void
+  /**
+   * What was set of the limits of uploads, by this app or one that it is mounted on, under the names
+   * that `@tokkyu/upload` has for them: the shape of its option `limits`.
+   *
+   * @example
+   * app.limits.set({ uploadFiles: 2 })
+   * app.limits.uploads // → { files: 2 }
+   */
+  readonly uploads: { readonly [name: string]: number }
   /** All limits as a table: name, value, unit, what it bounds, and where the number comes from. */
   toString(): string
 }

@@ -1,4 +1,5 @@
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 
 /**
  * In development, warns of a request that nobody has answered after a while, and names the route

@@ -7,7 +7,8 @@ import { drain } from '../body/drain.ts'
 import { errors, type ErrorEvent, type FallbackPage, fallbacks } from '../diagnostics.ts'
 import { errorPage, extensionMembers, problemDetails } from './error-body.ts'
 import { awaitsContinue } from '../body/expect-continue.ts'
-import type { Application, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { Request, Response } from '../types/request-response.ts'
 
 /**
  * Answers what no handler answered: 404, or the error's status.

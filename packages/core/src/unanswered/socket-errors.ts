@@ -1,5 +1,5 @@
 import { socketErrors } from '../diagnostics.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { ServerWebSocket } from '../types/web-socket.ts'
 import { print } from './final-handler.ts'
 

@@ -1,5 +1,7 @@
 import { ownOptions } from '../own-options.ts'
-import type { Adds, AwaitableNext, Response } from '../types/express.ts'
+import type { Adds } from '../types/adds.ts'
+import type { AwaitableNext } from '../types/handlers.ts'
+import type { Response } from '../types/request-response.ts'
 import { type ValidateOptions, declare } from './declaration.ts'
 import { InputError, InputOptionError } from './errors.ts'
 import { issuesIn } from './issues.ts'

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { Outcome } from '../response/outcome.ts'
 import type { EngineFunction } from '../types/application-members.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import { ViewEngineError, ViewNotFoundError } from './errors.ts'
 import { findEngine } from './view-engines.ts'
 

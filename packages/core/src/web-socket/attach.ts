@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 
 import { ArgumentError } from '../errors/argument-error.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import { reopenSockets } from './open-sockets.ts'
 import { takeUpgrades } from './upgrades.ts'
 import { whenSocketsAreWanted } from './wanted.ts'

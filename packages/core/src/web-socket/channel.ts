@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type {
   Channel,
   ChannelAdapter,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import { dispatchOnSocket, ignore, linger } from './raw-response.ts'
 
 /** What a request is about that asks for a WebSocket. */

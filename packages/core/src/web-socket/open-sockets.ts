@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import type { AppSocket } from './app-socket.ts'
 import { SocketsExhaustedError } from './errors.ts'
 import type { ResolvedOptions } from './options.ts'

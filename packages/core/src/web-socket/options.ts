@@ -14,57 +14,39 @@ export interface ResolvedOptions extends Numbers {
 
 type Numbers = { readonly [Name in keyof typeof NUMBERS]: number }
 
-/** Each number: its default, the least and the most it may be. */
+/** Each number is a limit of the app where the route does not say it. */
 const NUMBERS = {
-  maxPayload: ofApp('messageBytes'),
-  maxFragments: ofApp('messageFragments'),
-  maxBufferedChunks: [16_384, 1, 2 ** 31 - 1],
-  maxPendingPongs: [16, 1, 2 ** 31 - 1],
-  maxBuffered: ofApp('socketBuffer'),
-  pingInterval: [30_000, 0, 2 ** 31 - 1],
-  pongTimeout: [20_000, 1, 2 ** 31 - 1],
-  closeTimeout: [30_000, 1, 2 ** 31 - 1],
-  maxConnections: ofApp('webSockets'),
-  maxConnectionsPerAddress: ofApp('webSocketsPerAddress'),
-} as const
-
-/** The limits of an app that an option stands in for. */
-const OF_APP = {
   maxPayload: 'messageBytes',
   maxFragments: 'messageFragments',
+  maxBufferedChunks: 'messageChunks',
+  maxPendingPongs: 'pendingPongs',
   maxBuffered: 'socketBuffer',
+  pingInterval: 'pingInterval',
+  pongTimeout: 'pongTimeout',
+  closeTimeout: 'socketCloseTimeout',
   maxConnections: 'webSockets',
   maxConnectionsPerAddress: 'webSocketsPerAddress',
-} as const satisfies Partial<Record<keyof typeof NUMBERS, keyof LimitValues>>
-
-function ofApp(name: keyof LimitValues): readonly [value: number, least: number, most: number] {
-  const { value, least, most } = LEDGER[name]
-  return [value, least, most]
-}
-
-/** The options with the limits of an app where the route has none of its own. */
-export function withLimits(
-  given: WebSocketOptions,
-  limits: LimitValues | undefined,
-): WebSocketOptions {
-  const merged: Record<string, unknown> = ownOptions(given)
-  for (const [name, limit] of Object.entries(OF_APP)) merged[name] ??= limits?.[limit]
-  return merged
-}
+} as const satisfies Record<string, keyof LimitValues>
 
 /**
+ * @param limits - of the app whose route it is, which stand in for what the route does not say.
  * @throws {TypeError} `ARGUMENT_INVALID` for a name that is no option, and for a value of the wrong kind.
  * @throws {RangeError} `ARGUMENT_OUT_OF_RANGE` for a number that makes no sense.
  */
-export function resolveOptions(given: WebSocketOptions = {}): ResolvedOptions {
+export function resolveOptions(
+  given: WebSocketOptions = {},
+  limits?: LimitValues,
+): ResolvedOptions {
   const options = ownOptions(given)
   for (const name of Object.keys(options)) {
     if (!NAMES.has(name)) throw invalid(name, 'there is no such option')
   }
   const numbers = Object.fromEntries(
-    Object.entries(NUMBERS).map(([name, range]) => [
+    Object.entries(NUMBERS).map(([name, limit]) => [
       name,
-      numberOf(name, options[name as keyof Numbers], range),
+      numberOf(name, options[name as keyof Numbers], limit) ??
+        limits?.[limit] ??
+        LEDGER[limit].value,
     ]),
   ) as Numbers
   const { pingInterval } = numbers
@@ -84,12 +66,9 @@ export function resolveOptions(given: WebSocketOptions = {}): ResolvedOptions {
 
 const NAMES = new Set([...Object.keys(NUMBERS), 'origin', 'protocols', 'compression'])
 
-function numberOf(
-  name: string,
-  given: unknown,
-  [fallback, least, most]: readonly [number, number, number],
-): number {
-  if (given === undefined) return fallback
+function numberOf(name: string, given: unknown, limit: keyof LimitValues): number | undefined {
+  if (given === undefined) return undefined
+  const { least, most } = LEDGER[limit]
   if (typeof given !== 'number') throw invalid(name, 'a number is needed')
   if (!Number.isInteger(given) || given < least || given > most) {
     throw outOfRange(name, given, `a whole number from ${least} to ${most}`)

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.ts'
-import type { Request } from '../types/express.ts'
+import type { Request } from '../types/request-response.ts'
 import type { OriginCheck, WebSocketOptions } from '../types/web-socket.ts'
 
 /**

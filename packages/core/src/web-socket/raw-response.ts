@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 
 import { answerOf } from '../node-internals.ts'
 import { classesOf } from '../server/classes.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 
 /** How long a client may take to read an answer that ends its connection, in milliseconds. */
 const LINGER = 5000

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import { dispatchOnSocket } from './raw-response.ts'
 
 /**

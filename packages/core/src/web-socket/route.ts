@@ -4,7 +4,8 @@ import { ArgumentError } from '../errors/argument-error.ts'
 import { onDemand } from '../on-demand.ts'
 import { followUpgraded } from '../request/signal.ts'
 import { reportSocketError } from '../unanswered/socket-errors.ts'
-import type { Application, NextFunction, Request, Response } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
+import type { NextFunction, Request, Response } from '../types/request-response.ts'
 import type { ServerWebSocket, WebSocketOptions } from '../types/web-socket.ts'
 import { type AppSocket, appSocketClass, type Owner } from './app-socket.ts'
 import { checkHandshake } from './check-handshake.ts'
@@ -12,7 +13,7 @@ import { OriginError } from './errors.ts'
 import { answer101, handshakeOf, type Handshake } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { addressGroup, openSocketsOf } from './open-sockets.ts'
-import { type ResolvedOptions, resolveOptions, withLimits } from './options.ts'
+import { type ResolvedOptions, resolveOptions } from './options.ts'
 import { allowsOrigin } from './origin.ts'
 import { ignore } from './raw-response.ts'
 import { wantSockets } from './wanted.ts'
@@ -46,7 +47,7 @@ class WebSocketRoute {
   readonly #given: WebSocketOptions
   #options: ResolvedOptions
   readonly #handler: Handler
-  readonly #heartbeat: Heartbeat
+  #heartbeat: Heartbeat
   readonly #owners = new WeakMap<Application, Owner>()
   #server: WebSocketServer | undefined
 
@@ -76,8 +77,7 @@ class WebSocketRoute {
     const handshake = handshakeOf(req)
     if (handshake === undefined || res.headersSent) return
     // Limits may be set after the route; from the first handshake on they stand.
-    if (this.#server === undefined)
-      this.#options = resolveOptions(withLimits(this.#given, handshake.app.limits))
+    if (this.#server === undefined) this.#standBy(handshake.app)
     const open = openSocketsOf(handshake.app)
     const address = addressGroup(req.ip)
     open.reserve(address, this.#options)
@@ -104,6 +104,12 @@ class WebSocketRoute {
     })
   }
 
+  #standBy({ limits }: Application): void {
+    this.#options = resolveOptions(this.#given, limits)
+    this.#heartbeat = new Heartbeat(this.#options)
+    this.#server = this.#createServer()
+  }
+
   #handle(socket: AppSocket, req: Request): void {
     try {
       const result = this.#handler(socket as unknown as ServerWebSocket, req)
@@ -126,7 +132,7 @@ class WebSocketRoute {
 
   /** Has `ws` write the 101 and make the socket; it gives none where the client has gone. */
   #upgrade(req: Request, { socket, head }: Handshake, lines: readonly string[]) {
-    const server = (this.#server ??= this.#createServer())
+    const server = this.#server!
     let made: AppSocket | undefined
     server.once('headers', (headers: string[]) => {
       headers.push(...lines.filter((line) => !OF_THE_PROTOCOL.test(line)))

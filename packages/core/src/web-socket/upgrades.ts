@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 import { limitUpgrades } from '../node-internals.ts'
-import type { Application } from '../types/express.ts'
+import type { Application } from '../types/application.ts'
 import { dispatchHandshake } from './handshake.ts'
 import { requestAgain } from './request-again.ts'
 

@@ -1,10 +1,22 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import express from '@tokkyu/core'
 
 import { livingBytes, until } from '../resources.ts'
 import { serve } from './client.ts'
+import {
+  continuation,
+  EMPTY,
+  frame,
+  get,
+  open,
+  openHeaders,
+  PING,
+  post,
+  SETTINGS,
+  uint32,
+} from './frames.ts'
 
 /*
  * A client that speaks frames by hand (RFC 9113 §4.1). Whatever it sends: its connection ends or stands
@@ -77,58 +89,10 @@ describe('a flood over HTTP/2', () => {
   })
 })
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => {}).resume()
-  await once(socket, 'connect')
-  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
-  socket.write(frame(4, 0, EMPTY, 0))
-  return socket
-}
-
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 const closed = (socket: Socket): Promise<void> =>
   new Promise((resolve) => void socket.once('close', () => resolve()))
 
-const EMPTY = Buffer.alloc(0)
-
-function frame(type: number, flags: number, payload: Buffer, id: number): Buffer {
-  const head = Buffer.alloc(9)
-  head.writeUIntBE(payload.length, 0, 3)
-  head.writeUInt8(type, 3)
-  head.writeUInt8(flags, 4)
-  head.writeUInt32BE(id, 5)
-  return Buffer.concat([head, payload])
-}
-
-const SETTINGS = frame(4, 0, EMPTY, 0)
-const PING = frame(6, 0, Buffer.alloc(8), 0)
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
 const stream = (at: number): number => at * 2 + 1
 const reset = (id: number): Buffer => frame(3, 0, uint32(8), id)
 const priority = (id: number): Buffer => frame(2, 0, Buffer.from([0, 0, 0, 0, 1]), id)
-
-/** Headers of a request to a.test, in HPACK without a table of its own (RFC 7541 §6). */
-function headers(method: number, path: string): Buffer {
-  return Buffer.concat([
-    Buffer.from([method, 0x86, 0x04]),
-    text(path),
-    Buffer.from([0x41]),
-    text('a.test'),
-  ])
-}
-
-const text = (value: string): Buffer => Buffer.from([value.length, ...Buffer.from(value)])
-
-const get = (id: number, path: string): Buffer => frame(1, 5, headers(0x82, path), id)
-const post = (id: number): Buffer => frame(1, 4, headers(0x83, '/'), id)
-/** HEADERS that do not end, and what goes on for ever behind them. */
-const openHeaders = (id: number): Buffer => frame(1, 0, headers(0x82, '/'), id)
-const continuation = (id: number): Buffer =>
-  frame(9, 0, Buffer.concat([Buffer.from([0, 3]), Buffer.from('x-a'), Buffer.from([1, 0x61])]), id)

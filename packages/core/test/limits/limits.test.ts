@@ -73,6 +73,13 @@ describe('app.limits', () => {
     expect(limits.body).toBe(102_400)
   })
 
+  it('of uploads are told to the package that keeps them, those that were set', () => {
+    const [parent, child] = [makeApp({ uploadFiles: 2, uploadFileSize: '1mb' }), express()]
+    parent.use(child)
+    expect(child.limits.uploads).toEqual({ files: 2, fileSize: 1_048_576 })
+    expect(express().limits.uploads).toEqual({})
+  })
+
   it('hold for mounted apps that set none of their own', () => {
     const [parent, first, second] = [makeApp({ body: 7 }), express(), makeApp({ body: 8 })]
     parent.use(first).use(second)
@@ -194,6 +201,37 @@ describe('a limit that an app sets', () => {
     await once(third, 'open')
     third.send('x'.repeat(11))
     expect((await once(third, 'close'))[0]).toBe(4000)
+  })
+
+  it('cuts WebSockets that answer no ping, unless their route says otherwise', async () => {
+    const app = express().set('env', 'test')
+    app.ws('/', () => {})
+    app.ws('/own', { pingInterval: 0 }, () => {})
+    app.limits.set({ pingInterval: 40, pongTimeout: 20 })
+    const server = app.listen(0, '127.0.0.1')
+    open.push(server)
+    await once(server, 'listening')
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const [silent, never] = ['', '/own'].map(
+      (path) => new WebSocket(url + path, { autoPong: false }),
+    )
+    await Promise.all([once(silent!, 'open'), once(never!, 'open')])
+    expect((await once(silent!, 'close'))[0]).toBe(1006)
+    expect(never!.readyState).toBe(WebSocket.OPEN)
+    never!.terminate()
+  })
+
+  it('of pongs is no longer than from ping to ping of a route', async () => {
+    const app = express().set('env', 'test')
+    app.ws('/', { pingInterval: 40 }, () => {})
+    app.limits.set({ pongTimeout: 10_000 })
+    const server = app.listen(0, '127.0.0.1')
+    open.push(server)
+    await once(server, 'listening')
+    const silent = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      autoPong: false,
+    })
+    expect((await once(silent, 'close'))[0]).toBe(1006)
   })
 
   it('cuts off a slow reader of events', async () => {

@@ -125,11 +125,15 @@ export const defaultLimits: ResolvedLimits = {
 /**
  * Completes the limits that were given with the defaults.
  *
+ * @param byApp - limits of the whole app, which hold where a route has none of its own.
  * @throws {UploadOptionError} for an unknown name (a misspelt limit is no limit), and for a value that is
  * neither a whole number from 0 nor `Infinity`.
  */
-export function resolveLimits(options: Limits = {}): ResolvedLimits {
-  const given: Limits = Object.assign(Object.create(null) as Limits, options)
+export function resolveLimits(options: Limits = {}, byApp: Limits = {}): ResolvedLimits {
+  const given: Limits = Object.assign(Object.create(null) as Limits, byApp)
+  for (const [name, value] of Object.entries(options) as [keyof Limits, number | undefined][]) {
+    if (value != null || !Object.hasOwn(given, name)) given[name] = value
+  }
   const limits: Record<keyof Limits, number> = { ...defaultLimits }
   for (const [name, value] of Object.entries(given) as [keyof Limits, unknown][]) {
     if (!Object.hasOwn(defaultLimits, name)) {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Context } from '../contexts/context.ts'
 
 /** Changes when what is written does. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 export const STATE_FILE = '_views/state.json'
 /** Tells an engine what there is. */

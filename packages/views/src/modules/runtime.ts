@@ -15,8 +15,9 @@ import { renderLinked } from '../output/linked.ts'
 import { rawIn } from '../output/raw.ts'
 import type { Runtime } from '../output/runtime.ts'
 import { contentOf, heedRejections, report } from '../pagelets/content.ts'
+import { forget } from '../source/error-place.ts'
 import { TemplateNotFoundError } from '../source/errors.ts'
-import { failIn, forget } from './fail-in.ts'
+import { failIn } from './fail-in.ts'
 import { resolveName } from './resolve-name.ts'
 
 /*
@@ -29,8 +30,8 @@ export { TEXT } from '../contexts/context.ts'
 /** A template as a module describes it. */
 export interface Description {
   readonly name: string
-  /** The offsets in the template at which its lines begin. */
-  readonly lines: readonly number[]
+  /** The template's text, or the offsets at which its lines begin. */
+  readonly source: string | readonly number[]
   readonly escapeBy: 'context' | 'html'
   readonly places: readonly Context[]
   readonly encoders: readonly EncoderName[]
@@ -76,7 +77,7 @@ type Always = Pick<
   'text' | 'raw' | 'encoder' | 'merge' | 'copy' | 'own' | 'bound' | 'fallback' | 'missing' | 'fail'
 >
 
-function always({ name, lines }: Description): Always {
+function always({ name, source }: Description): Always {
   return {
     text: encodeText,
     raw: encodeRaw,
@@ -91,7 +92,7 @@ function always({ name, lines }: Description): Always {
       if (Object.hasOwn(globalThis, global)) return globalValue(global)
       throw new ReferenceError(`${global} is not defined`)
     },
-    fail: failIn(name, lines),
+    fail: failIn(name, source),
   }
 }
 

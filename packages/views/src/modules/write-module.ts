@@ -17,12 +17,23 @@ export function moduleFile(key: string, extension: string): string {
   return `${stem}.mjs`
 }
 
-/** The text of a template's ES module. */
+/** The ES module of a template, and how many lines of it come before those of the template. */
+export interface ModuleText {
+  readonly text: string
+  readonly linesBefore: number
+}
+
+/**
+ * Writes a template's ES module.
+ *
+ * @param holdsSource - whether it has the template's text, to show the lines around an error.
+ */
 export function moduleText(
   unit: Unit,
   { source, template, program, links, layouts }: WrittenUnit,
   { extension, escapeBy }: Pick<ResolvedOptions, 'extension' | 'escapeBy'>,
-): string {
+  holdsSource: boolean,
+): ModuleText {
   const file = moduleFile(unit.key, extension)
   const used = new Set(['page', 'template'])
   const imports = new Map<string, string>()
@@ -57,15 +68,18 @@ export function moduleText(
     ...(finds ? [`import{find}from ${specifier(file, ALL_FILE)}`] : []),
   ]
   const lines = [0, ...Array.from(source.text.matchAll(/\n/g), ({ index }) => index + 1)]
-  return (
+  const before =
     `${lead.join('\n')}\nconst own=/*#__PURE__*/template({` +
-    `name:${JSON.stringify(source.name)},escapeBy:"${escapeBy}",lines:${JSON.stringify(lines)},` +
+    `name:${JSON.stringify(source.name)},escapeBy:"${escapeBy}",` +
+    `source:${JSON.stringify(holdsSource ? source.text : lines)},` +
     `${numbered(program, (place) => (isText(place) ? 'TEXT' : JSON.stringify(place)))},` +
     `parts:[${parts.join(',')}],\n` +
-    `links:()=>[${linked.join(',')}],layouts:()=>[${layoutList.join(',')}],\n` +
-    `program:${functionText(program)}})\n` +
+    `links:()=>[${linked.join(',')}],layouts:()=>[${layoutList.join(',')}],\n`
+  const text =
+    `${before}program:${functionText(program)}})\n` +
     'export{own as template}\nexport default /*#__PURE__*/page(own)\n'
-  )
+  // The program has one line of its own.
+  return { text, linesBefore: before.split('\n').length }
 }
 
 /** Which of the runtime's parts a program uses. */
@@ -81,7 +95,7 @@ function partsOf({ body, mark, encoders }: GeneratedProgram): string[] {
 }
 
 /** Whether a template names others by names that are known when it runs only. */
-function findsByName(
+export function findsByName(
   { includes, free }: Template,
   layouts: readonly Target[] | undefined,
 ): boolean {
@@ -170,6 +184,20 @@ export function declarationText(
     'export default function render(\n' +
     '  ...data: Partial<Data> extends Data ? [data?: Data] : [data: Data]\n' +
     `): ${text}\n`
+  )
+}
+
+/** The module that finds any template by its name. */
+export function allText(keys: ReadonlyMap<string, string>, extension: string): string {
+  const numbers = new Map([...new Set(keys.values())].map((key, i) => [key, `t${i}`]))
+  const imports = [...numbers].map(
+    ([key, name]) =>
+      `import{template as ${name}}from ${JSON.stringify(`../${moduleFile(key, extension)}`)}`,
+  )
+  const entries = [...keys].map(([name, key]) => `[${JSON.stringify(name)},${numbers.get(key)}]`)
+  return (
+    `import{finder}from "./runtime.mjs"\n${imports.join('\n')}\n` +
+    `export const find=/*#__PURE__*/finder(()=>new Map([${entries.join(',')}]),${JSON.stringify(extension)})\n`
   )
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-import { declarationIn, withImports } from '../language/declaration.ts'
 import { readTemplate } from '../files/template-file.ts'
 import { type EngineOptions, resolveOptions, type ResolvedOptions } from '../options.ts'
 import { TemplateCompileError } from '../source/errors.ts'
@@ -19,11 +18,11 @@ import {
 import { templateFiles } from './template-files.ts'
 import { isAbsent, type Target, type Unit, type WrittenUnit } from './unit.ts'
 import { UnitGraph } from './unit-graph.ts'
+import { moduleFiles } from './module-files.ts'
 import {
   ALL_FILE,
-  declarationText,
+  allText,
   moduleFile,
-  moduleText,
   RUNTIME_FILE,
   servedText,
   templatesText,
@@ -47,7 +46,8 @@ export interface ModulesWritten {
 /** Writes the templates below some folders as modules, again and again as they change. */
 export class ModuleWriter {
   private readonly options: ResolvedOptions
-  private readonly out: string
+  readonly out: string
+  readonly sourceMaps: boolean
   private readonly runtime: string
   private readonly made: string
   private state: BuildState | undefined
@@ -56,10 +56,11 @@ export class ModuleWriter {
   constructor(out: string, given: EngineOptions, runtime: string) {
     this.options = resolveOptions(given)
     this.out = out
+    this.sourceMaps = given.sourceMaps ?? true
     this.runtime = readFileSync(runtime, 'utf8')
     const { delimiters, rmWhitespace, localsName, escapeBy, extension } = this.options
     const told = { delimiters, rmWhitespace, localsName, escapeBy, extension }
-    this.made = JSON.stringify([FORMAT, told])
+    this.made = JSON.stringify([FORMAT, told, this.sourceMaps])
   }
 
   write(): ModulesWritten {
@@ -86,16 +87,16 @@ export class ModuleWriter {
     const written = Object.keys(units).filter((key) => graph.units.get(key)?.written)
     for (const key of written) {
       const unit = graph.units.get(key) as Unit & { written: WrittenUnit }
-      const file = moduleFile(key, extension)
-      this.put(file, moduleText(unit, unit.written, this.options))
-      const declared = this.declaredIn(unit, unit.written, file)
-      this.put(file.replace(/mjs$/, 'd.mts'), declarationText(unit, unit.written, declared))
+      for (const [file, text] of moduleFiles(unit, unit.written, this.options, this)) {
+        this.put(file, text)
+      }
+      if (!this.sourceMaps) this.remove(`${moduleFile(key, extension)}.map`)
       this.put(servedFile(key), servedText(unit, unit.written))
     }
     const removed = Object.keys(this.state?.units ?? {}).filter((key) => !units[key])
     for (const key of removed) {
       const file = moduleFile(key, extension)
-      this.remove(file, file.replace(/mjs$/, 'd.mts'), servedFile(key))
+      this.remove(file, `${file}.map`, file.replace(/mjs$/, 'd.mts'), servedFile(key))
     }
     const compiled = Object.fromEntries([...texts].filter(([name]) => known(name, units)))
     this.state = { made: this.made, texts: compiled, units }
@@ -124,31 +125,8 @@ export class ModuleWriter {
     }
     this.put(INDEX_FILE, JSON.stringify(index))
     this.put(TYPES_FILE, templatesText(keys, extension))
-    const numbers = new Map([...new Set(keys.values())].map((key, i) => [key, `t${i}`]))
-    const imports = [...numbers].map(
-      ([key, name]) =>
-        `import{template as ${name}}from ${JSON.stringify(`../${moduleFile(key, extension)}`)}`,
-    )
-    const entries = [...keys].map(([name, key]) => `[${JSON.stringify(name)},${numbers.get(key)}]`)
-    this.put(
-      ALL_FILE,
-      `import{finder}from "./runtime.mjs"\n${imports.join('\n')}\n` +
-        `export const find=/*#__PURE__*/finder(()=>new Map([${entries.join(',')}]),${JSON.stringify(extension)})\n`,
-    )
+    this.put(ALL_FILE, allText(keys, extension))
     this.put(STATE_FILE, JSON.stringify(this.state))
-  }
-
-  /** What a template declares, as its module has it, which stands elsewhere. */
-  private declaredIn({ file }: Unit, { source }: WrittenUnit, to: string): string | undefined {
-    const declaration = declarationIn(source, this.options.delimiters)
-    const folder = path.dirname(path.resolve(this.out, to))
-    return (
-      declaration &&
-      withImports(declaration.text, (found) => {
-        const relative = path.relative(folder, path.resolve(path.dirname(file), found))
-        return `./${relative.split(path.sep).join('/')}`
-      })
-    )
   }
 
   private put(name: string, text: string): void {

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 
 import type { PageletOptions, PrintPagelet } from '../output/runtime.ts'
 import { PageletTimeoutError, TemplatePlaceError } from '../source/errors.ts'
-import { forget } from '../source/fail.ts'
+import { forget } from '../source/error-place.ts'
 
 /** What subscribers of `tokkyu.views.pagelet-failed` get: a pagelet costs itself, and nobody else hears. */
 export interface PageletFailure {

@@ -28,3 +28,9 @@ export function codeFrame(source: Source, offset: number, length = 1): string {
   }
   return frame.join('\n')
 }
+
+/** The same for the path of names that begins at a place, or the one character. */
+export function frameAt(source: Source, offset: number): string {
+  const length = /^[\w$.]+/.exec(source.text.slice(offset))?.[0].length ?? 1
+  return codeFrame(source, offset, length)
+}

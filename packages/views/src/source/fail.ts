@@ -1,35 +1,8 @@
-import { codeFrame } from './code-frame.ts'
+import { frameAt } from './code-frame.ts'
 import { TemplateRuntimeError, TemplateCompileError } from './errors.ts'
+import { givePlace, MOST_INCLUDES } from './error-place.ts'
 import { offsetOf, type Segment } from './source-map.ts'
 import { describePlace, positionAt, type Source } from './source.ts'
-
-/** What an error thrown while a template runs is given. */
-interface TemplatePlace {
-  /** The template's name, as EJS calls it. */
-  path: string
-  line: number
-  column: number
-  /** The lines around the fault, the fault underlined. */
-  frame: string
-  /** The templates that led here, the innermost first: "page.html:3:5". */
-  includeStack: string[]
-}
-
-interface Known {
-  readonly place: TemplatePlace
-  readonly reason: string
-}
-
-const known = new WeakMap<object, Known>()
-// A template that includes itself for ever has thousands.
-const MOST_INCLUDES = 50
-// What an error said before it was given a place, should it be thrown again another time.
-const reasons = new WeakMap<object, string>()
-
-/** Called when an error has left the outermost template: thrown again it starts anew. */
-export function forget(error: unknown): void {
-  if (typeof error === 'object' && error !== null) known.delete(error)
-}
 
 /** How a template's program appears in a stack trace. */
 export interface ProgramTrace {
@@ -60,22 +33,8 @@ export function fail(
   const isOwn = thrown instanceof Error && Object.isExtensible(thrown)
   const error = isOwn ? thrown : new TemplateRuntimeError(thrown)
   const exact = (isOwn && program && translateStack(error, source, program)) || offset
-  const before = known.get(error)
-  if (before) {
-    if (before.place.includeStack.length >= MOST_INCLUDES) return error
-    before.place.includeStack.push(describePlace(source, exact))
-    dress(error, before)
-    return error
-  }
-  const { line, column } = positionAt(source, exact)
-  const length = /^[\w$.]+/.exec(source.text.slice(exact))?.[0].length ?? 1
-  const frame = codeFrame(source, exact, length)
-  const place = { path: source.name, line, column, frame, includeStack: [] }
-  const dressed = { place, reason: reasons.get(error) ?? error.message }
-  reasons.set(error, dressed.reason)
-  known.set(error, dressed)
-  dress(error, dressed)
-  return error
+  const place = { path: source.name, ...positionAt(source, exact) }
+  return givePlace(error, place, () => frameAt(source, exact))
 }
 
 /** Turns the lines of a stack trace that lie in a program into lines of its template. */
@@ -107,28 +66,4 @@ function translateStack(error: Error, source: Source, program: ProgramTrace): nu
 function startOfCallee(text: string, offset: number): number {
   if (text[offset] !== '(' && text[offset] !== '`') return offset
   return offset - (/[\w$.]*$/.exec(text.slice(0, offset))?.[0].length ?? 0)
-}
-
-function dress(error: Error, { place, reason }: Known): void {
-  const includes = place.includeStack.map((from) => `\n    included from ${from}`).join('')
-  const message = `${place.path}:${place.line}:${place.column}\n${place.frame}\n\n${reason}${includes}`
-  try {
-    const calls = stackOf(error)
-    error.message = message
-    Object.defineProperty(error, 'stack', {
-      value: `${error.name}: ${message}\n${calls}`,
-      configurable: true,
-      writable: true,
-    })
-    Object.assign(error, place)
-  } catch {
-    // An error with read-only properties keeps its own words.
-  }
-}
-
-/** The lines of the stack below the message. */
-function stackOf(error: Error): string {
-  const lines = (error.stack ?? '').split('\n')
-  const first = lines.findIndex((line) => /^\s+at /.test(line))
-  return first === -1 ? '' : lines.slice(first).join('\n')
 }

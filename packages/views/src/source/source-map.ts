@@ -32,19 +32,33 @@ export function offsetOf(
 
 /** A source map (ECMA-426) for the generated function, as the URL that V8 and Node read. */
 export function sourceMapUrl(source: Source, file: string, segments: readonly Segment[]): string {
-  const map = {
+  const json = Buffer.from(sourceMap(source, file, segments)).toString('base64')
+  return `data:application/json;base64,${json}`
+}
+
+/**
+ * The source map as JSON.
+ *
+ * @param file - the template's, as it is seen from the map.
+ * @param linesBefore - how many come before those of the template.
+ */
+export function sourceMap(
+  source: Source,
+  file: string,
+  segments: readonly Segment[],
+  linesBefore = LINES_BEFORE,
+): string {
+  return JSON.stringify({
     version: 3,
     sources: [file],
     sourcesContent: [source.text],
     names: [],
-    mappings: mappings(source, segments),
-  }
-  const json = Buffer.from(JSON.stringify(map)).toString('base64')
-  return `data:application/json;base64,${json}`
+    mappings: mappings(source, segments, linesBefore),
+  })
 }
 
-function mappings(source: Source, segments: readonly Segment[]): string {
-  let text = ';'.repeat(LINES_BEFORE)
+function mappings(source: Source, segments: readonly Segment[], linesBefore: number): string {
+  let text = ';'.repeat(linesBefore)
   let line = 0
   let before = { column: 0, sourceLine: 0, sourceColumn: 0 }
   let isFirst = true

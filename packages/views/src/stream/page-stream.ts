@@ -6,7 +6,7 @@ import { type Page, type PrintPagelet, ROOM } from '../output/runtime.ts'
 import { type Content, contentOf, type OnFailure, report } from '../pagelets/content.ts'
 import { Pagelets } from '../pagelets/pagelets.ts'
 import { placerScript, type WayBack, wayBackLink } from '../pagelets/placer.ts'
-import { forget } from '../source/fail.ts'
+import { forget } from '../source/error-place.ts'
 import { WaitingLoop } from './waiting-loop.ts'
 
 /** How pagelets come, and what their script and their link need. */

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { Channel } from '@tokkyu/core'
 
 import { DuelsFullError } from '../errors.ts'
-import { GRACE_MS, Room } from './room.ts'
+import type { Pair } from './view.ts'
+import { GRACE_MS, Room, type RoomOptions } from './room.ts'
 
 /** How many duels there are at a time. */
 const CAPACITY = 500
@@ -11,16 +12,30 @@ const CAPACITY = 500
 /** How long a room stays in which nobody is. */
 const EMPTY_MS = 60_000
 
+export interface RoomsOptions {
+  readonly channelOf: (name: string) => Channel
+  readonly ended: RoomOptions['ended']
+  /** How long a player may be away, in milliseconds. @default 30_000 */
+  readonly grace?: number | undefined
+}
+
+/** A duel under way that everybody may watch. */
+export interface LiveDuel {
+  readonly url: string
+  readonly names: Pair<string>
+  readonly score: Pair<number>
+}
+
+/** How many duels are shown to watch. */
+const SHOWN = 10
+
 /** The duels of this process. */
 export class Rooms {
   readonly #rooms = new Map<string, { room: Room; emptySince: number }>()
-  readonly #channelOf: (name: string) => Channel
-  readonly #grace: number
+  readonly #options: RoomsOptions
 
-  /** @param grace - milliseconds a player may be away. @default 30_000 */
-  constructor(channelOf: (name: string) => Channel, grace: number = GRACE_MS) {
-    this.#channelOf = channelOf
-    this.#grace = grace
+  constructor(options: RoomsOptions) {
+    this.#options = options
   }
 
   /**
@@ -32,9 +47,24 @@ export class Rooms {
     this.#sweep()
     if (this.#rooms.size >= CAPACITY) throw new DuelsFullError()
     const id = randomBytes(9).toString('base64url')
-    const room = new Room(id, this.#channelOf(`duel:${id}`), this.#grace)
+    const { channelOf, grace = GRACE_MS, ended } = this.#options
+    const room = new Room(id, { channel: channelOf(`duel:${id}`), grace, ended })
     this.#rooms.set(id, { room, emptySince: Date.now() })
     return id
+  }
+
+  /** Duels under way, the newest first; only of players who both have chosen a name for others. */
+  async live(): Promise<readonly LiveDuel[]> {
+    const shown: LiveDuel[] = []
+    for (const { room } of [...this.#rooms.values()].toReversed()) {
+      const { id, phase, score } = room.duel
+      const names = room.names()
+      if ((phase === 'choosing' || phase === 'revealing') && names) {
+        shown.push({ url: `/duels/${id}?watch`, names, score })
+      }
+      if (shown.length === SHOWN) break
+    }
+    return shown
   }
 
   find(id: string): Room | undefined {

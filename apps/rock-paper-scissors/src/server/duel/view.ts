@@ -45,9 +45,23 @@ export interface DuelView {
   readonly rematch: Pair<boolean>
 }
 
+/** Whom the others see on a seat, as far as the player wants to be known. */
+export interface Face {
+  readonly name: string | null
+  /** The address of the image. */
+  readonly avatar: string | null
+  /** The address of the public profile. */
+  readonly profile: string | null
+}
+
 export type ServerMessage =
   | { readonly type: 'seat'; readonly seat: Seat | null }
-  | { readonly type: 'duel'; readonly duel: DuelView; readonly watchers: number }
+  | {
+      readonly type: 'duel'
+      readonly duel: DuelView
+      readonly faces: Pair<Face | null>
+      readonly watchers: number
+    }
   | { readonly type: 'refused'; readonly reason: string }
 
 export type ClientMessage =

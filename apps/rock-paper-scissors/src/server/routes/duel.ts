@@ -1,24 +1,24 @@
-import { randomUUID } from 'node:crypto'
-
 import type { RequestHandler, WebSocketHandler } from '@tokkyu/core'
 
+import { avatarUrl } from '../avatar-gallery.ts'
 import { viewOf } from '../duel/duel.ts'
-import type { Room } from '../duel/room.ts'
+import type { Comer, Room } from '../duel/room.ts'
 import type { Rooms } from '../duel/rooms.ts'
 import { NotFoundError } from '../errors.ts'
 import { ACTIONS } from '../game/rules.ts'
 import { speak } from '../language.ts'
-import type { PlayerOf } from '../player.ts'
+import { type Player, playerIdOf, type PlayerOf } from '../player.ts'
+import type { Profiles } from '../profiles/profiles.ts'
+import { profileUrl } from '../public-profile.ts'
 
 /** `POST /duels`: opens a room; its address is the invitation. */
 export function openDuel(rooms: Rooms): RequestHandler {
-  // Opened only once a format is agreed on: what is answered 406 must not take a room.
-  const open = (): string => `/duels/${rooms.open()}`
   return (_req, res) => {
+    const duel = `/duels/${rooms.open()}`
     res.format({
-      html: () => res.redirect(303, open()),
-      json: () => res.status(201).json({ duel: open() }),
-      text: () => res.status(201).send(`${open()}\n`),
+      html: () => res.redirect(303, duel),
+      json: () => res.status(201).json({ duel }),
+      text: () => res.status(201).send(`${duel}\n`),
     })
   }
 }
@@ -28,7 +28,7 @@ export function showDuel(rooms: Rooms, playerOf: PlayerOf): RequestHandler<{ id:
   return (req, res) => {
     const { duel } = findRoom(rooms, req)
     const t = speak(req, res)
-    playerOf(req).duelist ??= randomUUID()
+    playerIdOf(playerOf(req))
     res.set('Cache-Control', 'no-store')
     const url = `${req.protocol}://${req.get('Host')}/duels/${duel.id}`
     const page = () => res.render('duel.html', { t, url, id: duel.id, actions: ACTIONS })
@@ -37,10 +37,15 @@ export function showDuel(rooms: Rooms, playerOf: PlayerOf): RequestHandler<{ id:
 }
 
 /** `WS /duels/:id`: the first two play, everybody else watches, and so does who asks for `?watch`. */
-export function playDuel(rooms: Rooms, playerOf: PlayerOf): WebSocketHandler<{ id: string }> {
+export function playDuel(
+  rooms: Rooms,
+  playerOf: PlayerOf,
+  profiles: Profiles,
+): WebSocketHandler<{ id: string }> {
   return async (socket, req) => {
-    const { duelist } = playerOf(req)
-    await findRoom(rooms, req).serve(socket, 'watch' in req.query ? undefined : duelist)
+    const player = playerOf(req)
+    const comer = 'watch' in req.query ? undefined : await comerOf(player, profiles)
+    await findRoom(rooms, req).serve(socket, comer)
   }
 }
 
@@ -50,6 +55,19 @@ export function needRoom(rooms: Rooms): RequestHandler<{ id: string }> {
     findRoom(rooms, req)
     next()
   }
+}
+
+/** Who comes with the session that the page of the room has given; nobody without one. */
+async function comerOf(player: Player, profiles: Profiles): Promise<Comer | undefined> {
+  const { playerId, avatar } = player
+  if (playerId === undefined) return undefined
+  const profile = await profiles.find(playerId)
+  const face = {
+    name: profile?.name ?? null,
+    avatar: avatar === undefined ? null : avatarUrl(avatar),
+    profile: profile ? profileUrl(playerId) : null,
+  }
+  return { id: playerId, face }
 }
 
 function findRoom(

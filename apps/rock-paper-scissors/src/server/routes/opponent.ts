@@ -1,17 +1,15 @@
 import type { RequestHandler } from '@tokkyu/core'
 
-import { UnknownOpponentError } from '../errors.ts'
-import { isOpponent } from '../game/computer.ts'
+import type { Opponent } from '../game/computer.ts'
 import { opponentOf, type PlayerOf, scoreboardOf } from '../player.ts'
-import { fieldOf } from './field.ts'
 
 /** `POST /opponent`: another computer sits down across the table; the score goes on. */
-export function chooseOpponent(playerOf: PlayerOf): RequestHandler {
+export function chooseOpponent(
+  playerOf: PlayerOf,
+): RequestHandler<object, unknown, { opponent: Opponent }> {
   return (req, res) => {
-    const asked = fieldOf(req.body, 'opponent')
-    if (!isOpponent(asked)) throw new UnknownOpponentError(asked)
     const player = playerOf(req)
-    player.opponent = asked
+    player.opponent = req.body.opponent
     res.format({
       html: () => res.redirect(303, '/'),
       json: () => res.json({ opponent: opponentOf(player) }),

@@ -1,24 +1,26 @@
 import type { RequestHandler } from '@tokkyu/core'
 
-import { UnknownActionError } from '../errors.ts'
 import { chooseAction } from '../game/computer.ts'
 import { remember } from '../game/habits.ts'
 import { playRound, type RandomInt, settleRound } from '../game/match.ts'
-import { type Action, isAction } from '../game/rules.ts'
+import type { Action } from '../game/rules.ts'
 import { record } from '../game/scoreboard.ts'
 import { speak } from '../language.ts'
 import { movesOf, opponentOf, type PlayerOf, scoreboardOf } from '../player.ts'
+import { countRound } from '../profiles/profile.ts'
+import type { Profiles } from '../profiles/profiles.ts'
 import { tellRound, type ToldRound } from '../told-round.ts'
-import { fieldOf } from './field.ts'
 
 /** `GET /game?action=…`: one round for anybody, which leaves no trace. */
-export function playOnce(randomInt: RandomInt): RequestHandler {
+export function playOnce(
+  randomInt: RandomInt,
+): RequestHandler<object, unknown, unknown, { action: Action }> {
   return (req, res) => {
     const t = speak(req, res)
-    const round = tellRound(playRound(readAction(req.query['action']), randomInt), t)
+    const round = tellRound(playRound(req.query.action, randomInt), t)
     res.set('Cache-Control', 'no-store') // asking again is another round
     res.format({
-      html: () => res.render('round.html', { t, round, number: 1 }),
+      html: () => res.render('round.html', { t, round, number: 1, avatar: undefined }),
       json: () => res.json(round),
       text: () => res.send(inText(round)),
     })
@@ -26,33 +28,33 @@ export function playOnce(randomInt: RandomInt): RequestHandler {
 }
 
 /** `POST /game`: a round that counts on the player's scoreboard, against the chosen opponent. */
-export function playForPoints(playerOf: PlayerOf, randomInt: RandomInt): RequestHandler {
-  return (req, res) => {
+export function playForPoints(
+  playerOf: PlayerOf,
+  profiles: Profiles,
+  randomInt: RandomInt,
+): RequestHandler<object, unknown, { action: Action }> {
+  return async (req, res) => {
+    const { action } = req.body
     const t = speak(req, res)
     const player = playerOf(req)
-    // Played only once a format is agreed on: what is answered 406 must not count.
-    const playAndCount = (): ToldRound => {
-      const action = readAction(fieldOf(req.body, 'action'))
-      const computer = chooseAction(opponentOf(player), movesOf(player), randomInt)
-      const round = settleRound(action, computer)
-      player.scoreboard = record(scoreboardOf(player), round)
-      player.moves = remember(movesOf(player), action)
-      return tellRound(round, t)
+    const computer = chooseAction(opponentOf(player), movesOf(player), randomInt)
+    const round = settleRound(action, computer)
+    const scoreboard = record(scoreboardOf(player), round)
+    player.scoreboard = scoreboard
+    player.moves = remember(movesOf(player), action)
+    if (player.playerId !== undefined) {
+      await profiles.change(
+        player.playerId,
+        (profile) => profile && countRound(profile, round.outcome, scoreboard.streak, Date.now()),
+      )
     }
+    const told = tellRound(round, t)
     res.format({
-      html: () => {
-        playAndCount()
-        res.redirect(303, '/') // reloading the page that follows plays no round
-      },
-      json: () => res.json({ ...playAndCount(), scoreboard: player.scoreboard }),
-      text: () => res.send(inText(playAndCount())),
+      html: () => res.redirect(303, '/'), // reloading the page that follows plays no round
+      json: () => res.json({ ...told, scoreboard }),
+      text: () => res.send(inText(told)),
     })
   }
-}
-
-function readAction(action: unknown): Action {
-  if (!isAction(action)) throw new UnknownActionError(action)
-  return action
 }
 
 function inText({ message, reason }: ToldRound): string {

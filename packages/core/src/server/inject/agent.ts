@@ -1,5 +1,5 @@
 import { ownOptions } from '../../own-options.ts'
-import type { Application } from '../../types/express.ts'
+import type { Application } from '../../types/application.ts'
 import type { InjectAgent, InjectOptions } from '../../types/inject.ts'
 import { CookieJar } from './cookie-jar.ts'
 import { locationOf } from './headers.ts'

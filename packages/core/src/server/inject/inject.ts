@@ -4,7 +4,7 @@ import { json, text } from 'node:stream/consumers'
 
 import { createAppServer } from '../listen.ts'
 import { ownOptions } from '../../own-options.ts'
-import type { Application } from '../../types/express.ts'
+import type { Application } from '../../types/application.ts'
 import type { InjectedRequest, InjectedResponse } from '../../types/inject.ts'
 import { sentBody, type SentBody } from './body.ts'
 import { CookieJar } from './cookie-jar.ts'

@@ -23,6 +23,7 @@ import { createApp } from '../src/server/app.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
 import { IMAGES } from './images.ts'
 import { drawing } from './opponent.ts'
+import { SlowProfiles } from './slow-profiles.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,6 +42,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   let browser: Browser
   let server: Server
   let url: string
+  let profiles: SlowProfiles
   /** What the page should not have done: script errors, refused content, requests elsewhere. */
   let complaints: string[]
 
@@ -58,7 +60,8 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   beforeEach(async () => {
     complaints = []
     const randomInt = drawing('scissors', 'scissors', 'paper')
-    const app = createApp({ randomInt, avatarDirectory: folder })
+    profiles = new SlowProfiles()
+    const app = createApp({ randomInt, profiles, avatarDirectory: folder })
     server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -107,14 +110,91 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     expect(await page.evaluate('document.activeElement.value'), 'focus stays').toBe('rock')
 
     await page.setInputFiles('#avatar-file', avatarFile)
-    await page.click('.avatar button')
+    await page.locator('.avatar .done', { hasText: 'Your avatar is saved.' }).waitFor()
     await seeAvatar(page)
+    await page.waitForSelector('.arena .face')
     expect(await page.evaluate('window.sameDocument')).toBe(true)
 
     await page.reload()
     expect(await page.evaluate('window.sameDocument')).toBe(undefined)
     expect(await score(page)).toEqual(['2', '0', '1', '0', '2'])
     await seeAvatar(page)
+
+    await page.click('#avatar-removal button')
+    await page.waitForSelector('#portrait svg')
+    expect(await page.evaluate('document.activeElement.id'), 'focus is not lost').toBe(
+      'avatar-file',
+    )
+    await page.setInputFiles('#avatar-file', avatarFile)
+    await seeAvatar(page)
+  })
+
+  it('takes a name, and shows a profile with it', async () => {
+    const page = await open()
+    await page.fill('#player-name', 'Ada <Lovelace>')
+    await page.click('.name button')
+    await page.locator('.name .done', { hasText: 'Your name is saved.' }).waitFor()
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    await page.click('#profile-link a')
+    expect(await page.locator('h2').innerText()).toBe('Ada <Lovelace>')
+    expect(await page.locator('.tally dd').allInnerTexts()).toEqual([
+      '1',
+      '1',
+      '1',
+      '1',
+      '1',
+      '0',
+      '0',
+    ])
+    await page.goto(url)
+    await page.fill('#player-name', '\u202e')
+    await page.click('.name button')
+    await page.locator('.name .notice', { hasText: 'A name has 1 to 20' }).waitFor()
+  })
+
+  it.each([true, false])(
+    'switches the language, and finds it again (JavaScript: %s)',
+    async (js) => {
+      const page = await open({ javaScriptEnabled: js })
+      await page.goto(`${url}leaderboard?pagelets=in-order`)
+      await page.click('.language button[value=zh]')
+      await page.waitForSelector('html[lang=zh]')
+      expect(page.url()).toBe(`${url}leaderboard?pagelets=in-order`)
+      await page.goto(url)
+      expect(await page.title()).toBe('石头剪刀布')
+    },
+  )
+
+  it('sees the leaderboard arrive in pieces, each in its place', async () => {
+    const page = await open()
+    await page.fill('#player-name', 'Ada')
+    await page.click('.name button')
+    await page.waitForSelector('#profile-link a')
+    await page.click('button[value=rock]')
+    await page.waitForSelector('[data-round="1"]')
+    const release = profiles.hold('week')
+    await page.goto(`${url}leaderboard`, { waitUntil: 'commit' })
+    const [week, ever] = ['week', 'ever'].map((span) =>
+      page.locator(`section[aria-labelledby=${span}-title]`),
+    )
+    await ever?.locator('li', { hasText: 'Ada' }).waitFor()
+    expect(await week?.innerText()).toContain('On its way')
+    release()
+    await week?.locator('li', { hasText: '1 point' }).waitFor()
+    expect(await page.locator('text=On its way').count()).toBe(0)
+  })
+
+  it('reads the leaderboard in order when there is no JavaScript', async () => {
+    const page = await open({ javaScriptEnabled: false })
+    const release = profiles.hold('week')
+    await page.goto(`${url}leaderboard`, { waitUntil: 'commit' })
+    await page.waitForSelector('noscript a')
+    release()
+    await page.click('noscript a')
+    await page.locator('text=Nobody has points yet.').first().waitFor()
+    expect(await page.locator('text=Nobody has points yet.').count()).toBe(2)
+    expect(page.url()).toContain('?pagelets=in-order')
   })
 
   it('plays and uploads by plain forms when there is no JavaScript', async () => {
@@ -128,6 +208,11 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     await page.click('.avatar button')
     await seeAvatar(page)
     expect(page.url()).toBe(url)
+    await page.click('#avatar-removal button')
+    await page.waitForSelector('#portrait svg')
+    await page.fill('#player-name', 'Grace')
+    await page.click('.name button')
+    await page.waitForSelector('#profile-link a')
     expect(await score(page)).toEqual(['2', '0', '0', '2', '2'])
   })
 
@@ -136,7 +221,6 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     const notice = page.locator('.avatar .notice')
     const send = async (buffer: Buffer): Promise<void> => {
       await page.setInputFiles('#avatar-file', { name: 'me.png', mimeType: 'image/png', buffer })
-      await page.click('.avatar button')
     }
     await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
     await notice.filter({ hasText: '这个文件不是可以显示的图片' }).waitFor()
@@ -216,7 +300,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
 
   it('types letters in peace outside the game', async () => {
     const page = await open()
-    await page.focus('.avatar button')
+    await page.focus('#player-name')
     await page.keyboard.press('r')
     await page.keyboard.press('Control+r') // a reload, not a round
     expect(await score(page)).toEqual(['0', '0', '0', '0', '0'])

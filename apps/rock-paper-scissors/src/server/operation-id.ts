@@ -1,0 +1,15 @@
+/** What programs can ask the game for, by the `operationId` of its OpenAPI document. */
+export type OperationId =
+  | 'home'
+  | 'playOnce'
+  | 'play'
+  | 'chooseOpponent'
+  | 'reset'
+  | 'chooseName'
+  | 'player'
+  | 'leaderboard'
+  | 'openDuel'
+  | 'duel'
+  | 'changeAvatar'
+  | 'removeAvatar'
+  | 'chooseLanguage'

@@ -1,0 +1,91 @@
+// The load: as much as a server takes from 64 connections, or a rate that every subject can keep.
+import autocannon from 'autocannon'
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const CONNECTIONS = 64
+const SLOW_CONNECTIONS = 8 // a megabyte each
+
+/**
+ * wrk takes a fifth of the CPU that a server takes for a short answer, autocannon twice as much: with
+ * that the servers wait for the load, and what is measured is waking up.
+ */
+export const generator = spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error ? 'autocannon' : 'wrk'
+
+/**
+ * Sends as much as the server takes.
+ *
+ * @returns how many `requests` were answered, and the `seconds` that took.
+ * @throws {Error} when one was not answered well.
+ */
+export function saturate(server, prepared, seconds) {
+  return generator === 'wrk'
+    ? withWrk(server, prepared, seconds)
+    : withAutocannon(server, prepared, { duration: seconds })
+}
+
+/** Sends a fixed number. */
+export function sendAll(server, prepared, amount) {
+  return withAutocannon(server, prepared, { amount })
+}
+
+/** The same at a fixed rate: the latency, in ms, is the subject's and not its queue's. */
+export function pace(server, prepared, rate, seconds) {
+  return withAutocannon(server, prepared, { overallRate: rate, duration: seconds })
+}
+
+async function withAutocannon(server, prepared, how) {
+  const { path: at, method = 'GET', headers, body } = prepared
+  const began = performance.now()
+  const { errors, timeouts, latency, ...result } = await autocannon({
+    url: `http://127.0.0.1:${server.port}${at}`,
+    connections: connectionsOf(prepared),
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...how,
+    sampleInt: 10,
+  })
+  const failed = errors + timeouts + result['4xx'] + result['5xx']
+  if (failed > 0) throw new Error(`${server.subject}: ${failed} requests failed`)
+  const { p50, p99, max } = latency
+  const seconds = (performance.now() - began) / 1000
+  return { requests: result.requests.total, seconds, latency: { p50, p99, max } }
+}
+
+async function withWrk(server, prepared, duration) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-wrk-'))
+  try {
+    const script = path.join(folder, 'request.lua')
+    writeFileSync(script, scriptOf(prepared, folder))
+    const load = ['-t1', `-c${connectionsOf(prepared)}`, `-d${duration}s`, '-s', script]
+    const url = `http://127.0.0.1:${server.port}${prepared.path}`
+    const { stdout } = await promisify(execFile)('wrk', [...load, url])
+    if (/Socket errors|Non-2xx/.test(stdout)) throw new Error(`${server.subject}: ${stdout}`)
+    const [, requests, seconds, unit] = /(\d+) requests in ([\d.]+)(ms|s|m)/.exec(stdout)
+    return {
+      requests: Number(requests),
+      seconds: Number(seconds) * { ms: 0.001, s: 1, m: 60 }[unit],
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What wrk shall send, in the language that it reads. */
+function scriptOf({ method = 'GET', headers = {}, body }, folder) {
+  const lines = [`wrk.method = ${JSON.stringify(method)}`]
+  for (const [name, value] of Object.entries(headers))
+    lines.push(`wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
+  if (body !== undefined) {
+    const file = path.join(folder, 'body')
+    writeFileSync(file, body)
+    lines.push(`wrk.body = assert(io.open(${JSON.stringify(file)}, 'rb')):read('*a')`)
+  }
+  return lines.join('\n')
+}
+
+const connectionsOf = ({ slow }) => (slow ? SLOW_CONNECTIONS : CONNECTIONS)

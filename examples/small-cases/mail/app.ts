@@ -1,0 +1,62 @@
+import type { Transporter } from 'nodemailer'
+
+import express, { type ErrorRequestHandler } from '@tokkyu/core'
+
+/** How mails leave, and whom they reach. */
+export interface Mail {
+  readonly transport: Transporter
+  readonly from: string
+  readonly to: string
+}
+
+/** A contact form: what is written into it arrives as a mail. */
+export function createApp({ transport, from, to }: Mail): express.Express {
+  const app = express()
+
+  app.get('/', (req, res) => {
+    res.type('html').send(form)
+  })
+
+  app.post('/', express.urlencoded({ limit: '20kb' }), async (req, res) => {
+    const { email, message } = Object(req.body) as Record<string, unknown>
+    if (!isAddress(email) || typeof message !== 'string' || message.trim() === '') {
+      return res.status(422).type('text').send('An address and a message, please')
+    }
+    // The mail is ours: from our address, to our address. What a stranger writes is data in it.
+    await transport.sendMail({
+      from,
+      to,
+      replyTo: { name: '', address: email },
+      subject: 'From the contact form',
+      text: message,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+    return res.redirect(303, '/thanks')
+  })
+
+  app.get('/thanks', (req, res) => {
+    res.type('text').send('Thank you')
+  })
+
+  app.use(errors)
+  return app
+}
+
+/** One address, and nothing that could end a header or begin another recipient. */
+function isAddress(value: unknown): value is string {
+  return (
+    typeof value === 'string' && value.length <= 254 && /^[^\s@,;:<>()"\\]+@[\w.-]+$/.test(value)
+  )
+}
+
+const errors: ErrorRequestHandler = (error, req, res, next) => {
+  const { command, code } = error as { command?: string; code?: string }
+  if (command === undefined && !code?.startsWith('E')) return next(error)
+  console.error(error) // the mail did not leave: that is for us to know
+  return res.status(503).set('Retry-After', '60').type('text').send('Please try again later')
+}
+
+const form = `<!doctype html><title>Contact</title>
+<form method="post"><input name="email" type="email" required>
+<textarea name="message" required></textarea><button>Send</button></form>`
