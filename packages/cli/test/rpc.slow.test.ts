@@ -28,6 +28,7 @@ writeFileSync(
 )
 
 const servers: RpcServer[] = []
+let grpcAddress: string
 
 beforeAll(async () => {
   const catalog = await loadService(proto, 'shop.Catalog')
@@ -50,6 +51,10 @@ beforeAll(async () => {
       },
     })
     await server.listen({ path: where.slice('unix:'.length) })
+    if (reflection) {
+      const { port } = await server.listenGrpc({ port: 0, host: '127.0.0.1' })
+      grpcAddress = `grpc://127.0.0.1:${port}`
+    }
     servers.push(server)
   }
 })
@@ -199,5 +204,25 @@ describe('tokkyu rpc call', { timeout: 120_000 }, () => {
       code: 1,
       text: 'NOT_FOUND: no such book\n',
     })
+  })
+})
+
+describe('tokkyu rpc, at a gRPC server', { timeout: 120_000 }, () => {
+  it('lists its services by its reflection', async () => {
+    const { code, text } = await tokkyu('rpc', 'list', grpcAddress, 'shop.Catalog')
+    expect(code).toBe(0)
+    expect(text).toContain('GetBook  (one request, one response)')
+  })
+
+  it('calls its methods, of one response and of many', async () => {
+    const one = await tokkyu('rpc', 'call', grpcAddress, 'shop.Catalog/GetBook', '{"id": 7}')
+    expect(JSON.parse(one.text)).toMatchObject({ id: '7', title: 'Emma' })
+    const many = await tokkyu('rpc', 'call', grpcAddress, 'shop.Catalog/Count', '{"id": 2}')
+    expect(many.text.trim().split('\n')).toHaveLength(2)
+  })
+
+  it('ends with 1 when the call fails', async () => {
+    const failed = await tokkyu('rpc', 'call', grpcAddress, 'shop.Catalog/GetBook', '{"id": 404}')
+    expect(failed).toMatchObject({ code: 1, text: expect.stringContaining('NOT_FOUND') })
   })
 })

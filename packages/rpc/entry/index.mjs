@@ -6,6 +6,7 @@ export const {
   defaultLimits,
   dnsRegistry,
   fileRegistry,
+  grpcReverseTunnel,
   grpcTunnel,
   healthService,
   ipcCarrier,

@@ -54,7 +54,7 @@ export type {
   Unary,
 } from './schema/service.ts'
 export { unknownFields } from './schema/unknown-fields.ts'
-export { grpcTunnel } from './grpc/grpc-tunnel.ts'
+export { grpcReverseTunnel, grpcTunnel } from './grpc/grpc-tunnel.ts'
 export type { GrpcTunnelOptions } from './grpc/tunnel-options.ts'
 export type { GrpcListenOptions } from './grpc/listen-grpc.ts'
 export type { Handler, Handlers } from './answering/handlers.ts'

@@ -8,6 +8,7 @@ import {
   type Carrier,
   connect,
   createRpcServer,
+  grpcReverseTunnel,
   grpcTunnel,
   portCarrier,
   RpcError,
@@ -199,6 +200,96 @@ describe('a tunnel in a gRPC stream', { timeout: 30_000 }, () => {
       code: 'UNAVAILABLE',
       reached: false,
     })
+  })
+})
+
+/** Clients behind a firewall, and whoever calls them. */
+async function gateway(): Promise<{
+  address: string
+  carried: Promise<Carrier>
+  gate: RpcServer
+}> {
+  const carried = deferred<Carrier>()
+  const gate = createRpcServer()
+  const { port } = await gate.listenGrpc({
+    port: 0,
+    host: '127.0.0.1',
+    reverseTunnel: carried.resolve,
+  })
+  afterwards(() => gate.close(0))
+  return { address: `127.0.0.1:${port}`, carried: carried.promise, gate }
+}
+
+describe('a reverse tunnel in a gRPC stream', { timeout: 30_000 }, () => {
+  it('lets the server call the client that has opened it', async () => {
+    const { address, carried } = await gateway()
+    const behind = createRpcServer().add(numbers, {
+      double: ({ value, data }) => ({ value: value * 2, ...(data && { data }) }),
+      async *each(requests) {
+        for await (const { value } of requests) yield { value: -value }
+      },
+    })
+    behind.accept(grpcReverseTunnel(address))
+    afterwards(() => behind.close(0))
+    const client = clientOver(await carried)
+    const data = Buffer.alloc(200_000, 7)
+    expect(data.equals((await client.double({ value: 4, data })).data!)).toBe(true)
+    expect(await all(client.each(upTo(2)))).toMatchObject([{ value: -1 }, { value: -2 }])
+  })
+
+  it('fails calls when its client is gone, and those after them: only the client could open it', async () => {
+    const { address, carried } = await gateway()
+    const begun = deferred()
+    const behind = createRpcServer().add(numbers, {
+      double() {
+        begun.resolve()
+        return new Promise(() => {})
+      },
+    })
+    behind.accept(grpcReverseTunnel(address))
+    const client = clientOver(await carried)
+    const call = client.double({ value: 1 })
+    void begun.promise.then(() => behind.close(0))
+    await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(client.double({ value: 1 })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      reached: false,
+    })
+  })
+
+  it('is spoken as grpctunnel publishes it', async () => {
+    const { address, carried } = await gateway()
+    const client = new grpc.Client(address, grpc.credentials.createInsecure())
+    const metadata = new grpc.Metadata()
+    metadata.set('grpctunnel-negotiate', 'on')
+    const stream = client.makeBidiStreamRequest(
+      '/grpctunnel.v1.TunnelService/OpenReverseTunnel',
+      (message: object) =>
+        Buffer.from(serverToClient.encode(serverToClient.fromObject(message)).finish()),
+      (bytes) => clientToServer.toObject(clientToServer.decode(bytes), { longs: Number }),
+      metadata,
+    )
+    afterwards(() => {
+      stream.on('error', () => {})
+      stream.cancel()
+      client.close()
+    })
+    const settings = { supportedProtocolRevisions: [1], initialWindowSize: 65_536 }
+    stream.write({ streamId: -1, settings })
+    const frames: Record<string, unknown>[] = []
+    stream.on('data', (frame: Record<string, unknown>) => {
+      frames.push(frame)
+      if (!('halfClose' in frame)) return
+      stream.write({ streamId: 1, responseMessage: { size: 2, data: Buffer.of(8, 10) } })
+      stream.write({ streamId: 1, closeStream: {} })
+    })
+    const called = clientOver(await carried).double({ value: 5 })
+    expect(await called).toMatchObject({ value: 10 })
+    expect(frames.map((frame) => Object.keys(frame)[1])).toEqual([
+      'newStream',
+      'requestMessage',
+      'halfClose',
+    ])
   })
 })
 

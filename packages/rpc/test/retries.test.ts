@@ -3,8 +3,20 @@ import net from 'node:net'
 import { describe, expect, it } from 'vitest'
 
 import { Retries } from '../src/client/retry.ts'
-import { RpcError } from '../src/index.ts'
-import { afterwards, clientOf, deferred, pair, serve } from './numbers.ts'
+import { type Balancer, connect, type Handlers, RpcError, staticRegistry } from '../src/index.ts'
+import {
+  afterwards,
+  all,
+  clientOf,
+  deferred,
+  type Numbers,
+  numbers,
+  pair,
+  serve,
+  upTo,
+} from './numbers.ts'
+
+type ClientOf = ReturnType<typeof connect<Numbers>>
 
 const unavailable = (reached: boolean): RpcError => new RpcError('UNAVAILABLE', '', { reached })
 
@@ -133,6 +145,116 @@ describe('a call that its caller says is idempotent', () => {
       },
     })
     expect(await client.double({ value: 3 }, { idempotent: true })).toMatchObject({ value: 3 })
+  })
+})
+
+/** A client of two servers that asks the first one first, whenever it may. */
+async function ofTwo(first: Handlers<Numbers>, second: Handlers<Numbers>): Promise<ClientOf> {
+  const ports = [await serve(first), await serve(second)].map(({ port }) => port)
+  const registry = staticRegistry({ numbers: ports.map((port) => `127.0.0.1:${port}`) })
+  const balance: Balancer = { pick: ([candidate]) => candidate! }
+  const client = connect(numbers, 'numbers', { registry, balance })
+  afterwards(() => client.$channel.destroy())
+  return client
+}
+
+/** Handlers that are never available. */
+const failing = (seen: number[]): Handlers<Numbers> => ({
+  double({ value }) {
+    seen.push(value)
+    throw new RpcError('UNAVAILABLE')
+  },
+  // oxlint-disable-next-line require-yield
+  *count({ value }) {
+    seen.push(value)
+    throw new RpcError('UNAVAILABLE')
+  },
+})
+
+describe('a call that is made again', () => {
+  it('goes to another server, though the first one can be reached', async () => {
+    const seen: number[] = []
+    const client = await ofTwo(failing(seen), { double: ({ value }) => ({ value: value * 2 }) })
+    expect(await client.double({ value: 4 })).toMatchObject({ value: 8 })
+    expect(seen).toEqual([4])
+  })
+
+  it('goes to another server when it has many responses, too', async () => {
+    const seen: number[] = []
+    const client = await ofTwo(failing(seen), { count: ({ value }) => upTo(value) })
+    const responses = await all(client.count({ value: 3 }, { idempotent: true }))
+    expect(responses.map(({ value }) => value)).toEqual([1, 2, 3])
+    expect(seen).toEqual([3])
+  })
+})
+
+/** A server whose first calls break off after some responses, and what all of its calls were. */
+function breakingOff(
+  times: number,
+  after: number,
+): { handlers: Handlers<Numbers>; seen: number[] } {
+  const seen: number[] = []
+  return {
+    seen,
+    handlers: {
+      *count({ value }) {
+        seen.push(value)
+        yield* upTo(after)
+        if (seen.length <= times) throw new RpcError('UNAVAILABLE', `no ${seen.length}`)
+      },
+    },
+  }
+}
+
+describe('a call of many responses', () => {
+  it('is made again when it is idempotent and has failed before the first', async () => {
+    const { handlers, seen } = breakingOff(2, 0)
+    const client = await pair(handlers)
+    expect(await all(client.count({ value: 7 }, { idempotent: true }))).toEqual([])
+    expect(seen).toEqual([7, 7, 7])
+  })
+
+  it('is not made again when it is not idempotent and was seen', async () => {
+    const { handlers, seen } = breakingOff(1, 0)
+    const client = await pair(handlers)
+    await expect(all(client.count({ value: 7 }))).rejects.toMatchObject({ details: 'no 1' })
+    expect(seen).toEqual([7])
+  })
+
+  it('is not made again after a response', async () => {
+    const { handlers, seen } = breakingOff(1, 1)
+    const responses = (await pair(handlers)).count({ value: 7 }, { idempotent: true })
+    expect(await responses.next()).toMatchObject({ value: { value: 1 } })
+    await expect(responses.next()).rejects.toMatchObject({ details: 'no 1' })
+    expect(seen).toEqual([7])
+  })
+
+  it('is not made again inside interceptors, which would see it twice', async () => {
+    const { handlers, seen } = breakingOff(1, 0)
+    const interceptors = [(_: unknown, next: () => Promise<unknown>) => next()]
+    const client = await pair(handlers, { client: { interceptors } })
+    await expect(all(client.count({ value: 7 }, { idempotent: true }))).rejects.toMatchObject({
+      details: 'no 1',
+    })
+    expect(seen).toEqual([7])
+  })
+
+  it('is not made again when nobody wants it any more', async () => {
+    const { handlers, seen } = breakingOff(9, 0)
+    const client = await pair(handlers, { client: { retry: { attempts: 9 } } })
+    const controller = new AbortController()
+    const call = all(client.count({ value: 7 }, { idempotent: true, signal: controller.signal }))
+    await expect.poll(() => seen.length, { interval: 1 }).toBeGreaterThan(0)
+    controller.abort()
+    await expect(call).rejects.toBeInstanceOf(RpcError)
+    expect(seen.length).toBeLessThan(9)
+  })
+
+  it('tells at its end how the last attempt has failed, each time it is asked', async () => {
+    const { handlers } = breakingOff(9, 0)
+    const responses = (await pair(handlers)).count({ value: 7 }, { idempotent: true })
+    await expect(responses.next()).rejects.toMatchObject({ details: 'no 3', reached: true })
+    expect(await responses.next()).toMatchObject({ done: true })
   })
 })
 

@@ -62,3 +62,29 @@ describe('a connection by TLS', () => {
     await expect(client.double({ value: 4 })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 })
+
+/** A gRPC server that lets in only clients whose certificate it knows, and a client with some options. */
+async function secureGrpc(tls: object): Promise<ReturnType<typeof connect<Numbers>>> {
+  const server = createRpcServer().add(numbers, { double: ({ value }) => ({ value: value * 2 }) })
+  const own = { ...identity, ca: identity.cert }
+  const { port } = await server.listenGrpc({ port: 0, host: 'localhost', tls: own })
+  afterwards(() => server.close(0))
+  const connected = connect(numbers, `grpc://localhost:${port}`, { tls, retry: { attempts: 1 } })
+  afterwards(() => connected.$channel.destroy())
+  return connected
+}
+
+describe('a connection by TLS to a gRPC server', { timeout: 30_000 }, () => {
+  it('is made when both sides show who they are', async () => {
+    const client = await secureGrpc({ ...identity, ca: identity.cert })
+    expect(await client.double({ value: 4 })).toMatchObject({ value: 8 })
+  })
+
+  it('is not made to a server that nobody vouches for', async () => {
+    const client = await secureGrpc(identity)
+    await expect(client.double({ value: 4 })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      reached: false,
+    })
+  })
+})

@@ -19,7 +19,8 @@ const help = `Usage: tokkyu rpc types <file.proto> [--out <file>] [--longs bigin
   --metadata <a=b>    sent along with the call; may be repeated
   --deadline <ms>     how long to wait for the server (default: 10000)
 
-An address is host:port or unix:/path, of a server of @tokkyu/rpc.
+An address is host:port or unix:/path of a server of @tokkyu/rpc, or grpc://host:port of any
+server of gRPC, for which the package @grpc/grpc-js is needed.
 Exit codes: 0 done, 1 failed (with the status of the call), 2 not understood.`
 
 const actions: Readonly<Record<string, (args: Arguments) => Promise<number>>> = {

@@ -5,7 +5,7 @@ import type { Budget } from './budget.ts'
 import { MessageQueue } from './message-queue.ts'
 
 /** Bounds of the messages of a stream. */
-export interface ReceiverLimits {
+interface ReceiverLimits {
   readonly messageBytes: number
   readonly windowBytes: number
   readonly emptyMessages: number

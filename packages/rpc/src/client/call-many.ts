@@ -13,7 +13,7 @@ type Outcome = { readonly error: unknown } | 'well'
 /** A call that has many responses, while it runs. */
 export class CallWithResponses implements MessageSource<object>, AttemptObserver {
   readonly #made: Made
-  readonly #scope: CallScope
+  readonly #scope: Pick<CallScope, 'cancel' | 'end'>
   #attempt: Attempt | undefined
   #call: MadeCall | undefined
   /** Has asked for a response before the call had begun. */
@@ -25,7 +25,7 @@ export class CallWithResponses implements MessageSource<object>, AttemptObserver
   /** Has heard all responses and waits for how it ended. */
   #finish: ((outcome: Outcome) => void) | undefined
 
-  constructor(made: Made, scope: CallScope) {
+  constructor(made: Made, scope: Pick<CallScope, 'cancel' | 'end'>) {
     this.#made = made
     this.#scope = scope
   }

@@ -18,6 +18,7 @@ import type { CallOptions } from './call-options.ts'
 import { CallScope } from './call-scope.ts'
 import type { Client } from './client.ts'
 import { hedged } from './hedge.ts'
+import { RetriedResponses } from './retried-responses.ts'
 import type { Retries } from './retry.ts'
 
 /** A call as an interceptor sees it. */
@@ -94,7 +95,15 @@ function manyCaller(method: Method, setup: ClientSetup): Caller<AsyncIterableIte
       return new MessageStream(new FailedCall(error))
     }
     const { made, scope, call } = prepared
-    const { acquire, interceptors } = setup
+    const { acquire, interceptors, retries } = setup
+    // Requests that were streamed are gone, and interceptors would see a call twice.
+    if (method.kind === 'serverStream' && interceptors.length === 0) {
+      const tried = new Set<object>()
+      const elsewhere: Acquire = (take, key) => acquire(take, key, tried)
+      const wait = { pause: setup.pause, stopped: () => scope.stopped !== undefined }
+      const again = { retries, idempotent: idempotent(method, options), wait }
+      return new MessageStream(new RetriedResponses(made, scope, elsewhere, again))
+    }
     const running = new CallWithResponses(made, scope)
     if (interceptors.length === 0) running.start(acquire)
     else running.startInside(acquire, (run) => intercept(interceptors, call, run))

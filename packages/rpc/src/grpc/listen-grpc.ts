@@ -1,14 +1,16 @@
 import { isIPv6 } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { Duplex } from 'node:stream'
 
 import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
 import { answerCall, type Offer } from '../answering/answer-call.ts'
+import type { Carrier } from '../carriers/carrier.ts'
 import type { Limits } from '../limits.ts'
+import { RpcError } from '../status/rpc-error.ts'
 import { GrpcCall } from './grpc-call.ts'
 import { grpcJs, RAW } from '../over-grpc/grpc-js.ts'
 import { AcceptedTunnel } from './tunnel-ends.ts'
-import { isNegotiated, OPEN_TUNNEL } from './tunnel-stream.ts'
+import { isNegotiated, OPEN_REVERSE_TUNNEL, OPEN_TUNNEL } from './tunnel-stream.ts'
 
 /** Where a server listens for gRPC. */
 export interface GrpcListenOptions {
@@ -31,7 +33,16 @@ export interface GrpcListenOptions {
    * @default false
    */
   readonly tunnel?: boolean
+  /**
+   * Hears of each client that has opened a reverse tunnel, by grpctunnel's `OpenReverseTunnel`: the carrier is for
+   * one `connect`, whose calls that client answers.
+   *
+   * @default none may be opened
+   */
+  readonly reverseTunnel?: (client: Carrier) => void
 }
+
+type GrpcServerStream = ServerDuplexStream<Buffer, Uint8Array>
 
 /** A server that listens for gRPC. */
 export interface GrpcListener {
@@ -45,7 +56,7 @@ export interface GrpcListener {
 export async function listenGrpc(
   offers: Iterable<Offer>,
   limits: Limits,
-  { port, host = '0.0.0.0', tls, tunnel = false }: GrpcListenOptions,
+  { port, host = '0.0.0.0', tls, tunnel = false, reverseTunnel }: GrpcListenOptions,
   tunnelOpened: (tunnel: Duplex, peer: string) => void,
 ): Promise<GrpcListener> {
   const grpc = await grpcJs('listenGrpc')
@@ -59,7 +70,7 @@ export async function listenGrpc(
     server.addService(
       { [path]: { path: `/${path}`, ...RAW } },
       {
-        [path]: (stream: ServerDuplexStream<Buffer, Uint8Array>) =>
+        [path]: (stream: GrpcServerStream) =>
           answerCall(new GrpcCall(stream, grpc.Metadata), offer, {
             connection: undefined,
             peer: stream.getPeer(),
@@ -67,16 +78,27 @@ export async function listenGrpc(
       },
     )
   }
-  if (tunnel) {
-    const open = (stream: ServerDuplexStream<Buffer, Uint8Array>): void => {
-      if (isNegotiated(stream.metadata)) {
-        tunnelOpened(new AcceptedTunnel(stream, new grpc.Metadata()), stream.getPeer())
-      } else {
+  const offerTunnel = (path: string, opened: (stream: GrpcServerStream) => void): void => {
+    const open = (stream: GrpcServerStream): void => {
+      if (isNegotiated(stream.metadata)) opened(stream)
+      else {
         const details = 'Only tunnels with flow control are spoken here: grpctunnel-negotiate'
         stream.emit('error', { code: grpc.status.UNIMPLEMENTED, details })
       }
     }
-    server.addService({ open: { path: OPEN_TUNNEL, ...RAW } }, { open })
+    server.addService({ [path]: { path, ...RAW } }, { [path]: open })
+  }
+  if (tunnel) {
+    offerTunnel(OPEN_TUNNEL, (stream) =>
+      tunnelOpened(new AcceptedTunnel('answerer', stream, new grpc.Metadata()), stream.getPeer()),
+    )
+  }
+  if (reverseTunnel) {
+    offerTunnel(OPEN_REVERSE_TUNNEL, (stream) =>
+      reverseTunnel(
+        once(stream.getPeer(), new AcceptedTunnel('caller', stream, new grpc.Metadata())),
+      ),
+    )
   }
   const credentials = tls
     ? grpc.ServerCredentials.createSsl(
@@ -97,4 +119,20 @@ function drained(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.tryShutdown(() => resolve())
   })
+}
+
+/** A carrier that is open already, and that only the other side could open again. */
+function once(peer: string, tunnel: AcceptedTunnel): Carrier {
+  let isTaken = false
+  return {
+    name: `grpc:${peer}`,
+    oneWay: true,
+    open() {
+      if (isTaken) {
+        return new Duplex().destroy(new RpcError('UNAVAILABLE', 'The tunnel of the client is gone'))
+      }
+      isTaken = true
+      return tunnel
+    },
+  }
 }

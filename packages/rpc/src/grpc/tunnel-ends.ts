@@ -3,17 +3,25 @@ import type { Client, ClientDuplexStream, Metadata, ServerDuplexStream } from '@
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { grpcJs, RAW } from '../over-grpc/grpc-js.ts'
 import type { GrpcTunnelOptions } from './tunnel-options.ts'
-import { isNegotiated, negotiated, OPEN_TUNNEL, TunnelStream } from './tunnel-stream.ts'
+import {
+  isNegotiated,
+  negotiated,
+  OPEN_REVERSE_TUNNEL,
+  OPEN_TUNNEL,
+  TunnelStream,
+} from './tunnel-stream.ts'
 
-/** The end of a tunnel that calls. */
+/** The end of a tunnel that opens it. */
 export class OpenedTunnel extends TunnelStream {
+  readonly #method: string
   readonly #address: string
   readonly #options: GrpcTunnelOptions
   #client: Client | undefined
   #stream: ClientDuplexStream<Uint8Array, Buffer> | undefined
 
-  constructor(address: string, options: GrpcTunnelOptions) {
-    super('caller')
+  constructor(role: 'caller' | 'answerer', address: string, options: GrpcTunnelOptions) {
+    super(role)
+    this.#method = role === 'caller' ? OPEN_TUNNEL : OPEN_REVERSE_TUNNEL
     this.#address = address
     this.#options = options
   }
@@ -38,7 +46,7 @@ export class OpenedTunnel extends TunnelStream {
         : credentials.createInsecure(),
     )
     const stream = this.#client.makeBidiStreamRequest(
-      OPEN_TUNNEL,
+      this.#method,
       RAW.requestSerialize,
       RAW.responseDeserialize,
       negotiated(new GrpcMetadata()),
@@ -53,12 +61,16 @@ export class OpenedTunnel extends TunnelStream {
   }
 }
 
-/** The end of a tunnel that answers: what a client of gRPC has opened. */
+/** The other end: what a client of gRPC has opened. */
 export class AcceptedTunnel extends TunnelStream {
   readonly #stream: ServerDuplexStream<Buffer, Uint8Array>
 
-  constructor(stream: ServerDuplexStream<Buffer, Uint8Array>, metadata: Metadata) {
-    super('answerer')
+  constructor(
+    role: 'caller' | 'answerer',
+    stream: ServerDuplexStream<Buffer, Uint8Array>,
+    metadata: Metadata,
+  ) {
+    super(role)
     this.#stream = stream
     stream.sendMetadata(negotiated(metadata))
     this.carry(stream)

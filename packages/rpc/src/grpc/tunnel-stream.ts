@@ -6,8 +6,9 @@ import type { ClientDuplexStream, Metadata, ServerDuplexStream } from '@grpc/grp
 import { ProtocolError } from '../errors/protocol-error.ts'
 import { frameKinds, PREFIX_BYTES } from '../wire/frame.ts'
 
-/** The published method whose two streams are a tunnel. */
+/** The published methods whose two streams are a tunnel: whoever opens it calls, or answers. */
 export const OPEN_TUNNEL = '/grpctunnel.v1.TunnelService/OpenTunnel'
+export const OPEN_REVERSE_TUNNEL = '/grpctunnel.v1.TunnelService/OpenReverseTunnel'
 /** Header field by which both sides say that they speak revision one. */
 const [NEGOTIATE, ON] = ['grpctunnel-negotiate', 'on']
 const LONGEST = 0xff_ffff

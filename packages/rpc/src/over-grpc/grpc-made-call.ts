@@ -42,9 +42,9 @@ export class GrpcMadeCall implements MadeCall {
     // What it says is in the status, too.
     stream.on('error', NOTHING)
     stream.on('status', ({ code, details, metadata }: StatusObject) => {
-      const status: Status =
-        code === 0 ? { code: 'OK', details } : { code: statusCodeOf(code), details }
-      this.#end(status, fieldsOf(metadata))
+      const number: number = code
+      const outcome = number === 0 ? 'OK' : statusCodeOf(number)
+      this.#end({ code: outcome, details }, fieldsOf(metadata))
     })
   }
 
