@@ -48,7 +48,7 @@ export function createApp(gitHub: GitHubApp, secret: string): express.Express {
       next()
     },
     users.authenticate('github') as RequestHandler,
-    (req, res) => res.redirect(localPath(res.locals['to'])),
+    (req, res) => res.redirect((res.locals['to'] as string | undefined) ?? '/'),
   )
 
   app.post('/logout', (req, res, next) => {
