@@ -72,8 +72,9 @@ interface GitHubProfile {
 
 /** What GitHub does not answer, or answers otherwise than agreed, is no fault of ours. */
 const errors: ErrorRequestHandler = (error, req, res, next) => {
-  const { name } = error as Error
-  const isTheirs = /^(TokenError|InternalOAuthError|AuthorizationError)$/.test(name)
-  if (!isTheirs && !/access token/.test((error as Error).message)) return next(error)
+  const { name, message } = error as Error
+  const hasName = /^(TokenError|InternalOAuthError|AuthorizationError)$/.test(name)
+  const hasNone = message === 'Failed to obtain access token' // passport's, for 200 without a token
+  if (!hasName && !hasNone) return next(error)
   return res.status(502).type('text').send('GitHub did not sign you in')
 }
