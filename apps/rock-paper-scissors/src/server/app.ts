@@ -8,6 +8,7 @@ import createEngine from '@tokkyu/views'
 import { allowedHosts } from './allowed-hosts.ts'
 import { operation, undocumented } from './api/operation.ts'
 import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
+import { assetFolders, type AssetFolders, serveAssets } from './assets.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
 import type { MatchResult } from './duel/room.ts'
@@ -56,6 +57,8 @@ export interface AppOptions {
   readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
+  /** What pages load. @default what has been built, in production; else what it is built from */
+  readonly assets?: AssetFolders
   /** How often one address may ask. @default `RATE_LIMITS`, unless the configuration turns them off */
   readonly rateLimits?: RateLimits
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
@@ -69,6 +72,7 @@ export function createApp({
   avatarDirectory,
   sessionStore = new MemoryStore(),
   profiles = profilesInMemory(),
+  assets = assetFolders(config.isProduction),
   rateLimits = config.rateLimits ? RATE_LIMITS : NO_LIMITS,
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
@@ -84,8 +88,9 @@ export function createApp({
 
   app.use(securityHeaders)
   app.use(allowedHosts(config.allowedHosts))
-  app.use(express.static(path.join(HOME, 'public')))
-  app.use('/client', express.static(path.join(HOME, 'dist/client')))
+  const { asset, handlers } = serveAssets(assets)
+  app.locals['asset'] = asset
+  for (const [prefix, ...serve] of handlers) app.use(prefix, ...serve)
 
   const mayPlay = atMost(rateLimits.play)
 
