@@ -15,6 +15,7 @@ import type { MatchResult } from './duel/room.ts'
 import { Rooms } from './duel/rooms.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
+import type { Site } from './pages.ts'
 import type { Player, PlayerOf } from './player.ts'
 import { countDuel } from './profiles/profile.ts'
 import type { Profiles } from './profiles/profiles.ts'
@@ -89,7 +90,7 @@ export function createApp({
   app.use(securityHeaders)
   app.use(allowedHosts(config.allowedHosts))
   const { asset, handlers } = serveAssets(assets)
-  app.locals['asset'] = asset
+  Object.assign(app.locals, { asset } satisfies Site)
   for (const [prefix, ...serve] of handlers) app.use(prefix, ...serve)
 
   const mayPlay = atMost(rateLimits.play)
