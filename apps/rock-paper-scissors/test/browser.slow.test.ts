@@ -109,6 +109,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     expect(await page.locator('.rounds li').count()).toBe(3)
     expect(await page.evaluate('document.activeElement.value'), 'focus stays').toBe('rock')
 
+    expect(await page.isVisible('.avatar .fields button'), 'choosing is the press').toBe(false)
     await page.setInputFiles('#avatar-file', avatarFile)
     await page.locator('.avatar .done', { hasText: 'Your avatar is saved.' }).waitFor()
     await seeAvatar(page)
@@ -163,6 +164,15 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
       expect(page.url()).toBe(`${url}leaderboard?pagelets=in-order`)
       await page.goto(url)
       expect(await page.title()).toBe('石头剪刀布')
+    },
+  )
+
+  it.each(['leaderboard', 'api', 'nowhere'])(
+    'never scrolls sideways on a small phone: /%s',
+    async (page) => {
+      const phone = await open({ viewport: { width: 320, height: 568 } })
+      await phone.goto(url + page)
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
     },
   )
 
