@@ -130,6 +130,16 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     await seeAvatar(page)
   })
 
+  it('sees how much of an avatar is sent, until it is there', async () => {
+    const page = await open()
+    const release = await hold(page, '**/avatar')
+    await page.setInputFiles('#avatar-file', avatarFile)
+    await page.waitForSelector('.avatar progress:not([hidden])')
+    release()
+    await seeAvatar(page)
+    expect(await page.isVisible('.avatar progress')).toBe(false)
+  })
+
   it('takes a name, and shows a profile with it', async () => {
     const page = await open()
     await page.fill('#player-name', 'Ada <Lovelace>')
@@ -349,13 +359,17 @@ function placeOfMoves(page: Page): Promise<string> {
   )
 }
 
-/** Keeps rounds from being answered, until what it gives is called. */
-async function holdRounds(page: Page): Promise<() => void> {
+function holdRounds(page: Page): Promise<() => void> {
+  return hold(page, '**/game')
+}
+
+/** Keeps requests from being answered, until what it gives is called. */
+async function hold(page: Page, pattern: string): Promise<() => void> {
   let release: (() => void) | undefined
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  await page.route('**/game', async (route) => {
+  await page.route(pattern, async (route) => {
     await released
     await route.continue()
   })

@@ -131,6 +131,7 @@ export function createApp({
   app.post('/reset', mayPlay, needFormat, operation('reset', {}), reset(playerOf))
   app.post(
     '/profile',
+    atMost(rateLimits.names),
     form,
     operation('chooseName', { body: NAME }),
     chooseName(playerOf, profiles, show),
