@@ -113,6 +113,26 @@ describe('profiles', () => {
     expect((await profiles.top('ever', 9)).map(({ id }) => id)).toEqual(['next', 'played'])
   })
 
+  it('lose no change while another to the same one is being written', async () => {
+    const store = new MemoryStore()
+    const profiles = await players({ a: 0 }, store)
+    const set = store.set.bind(store)
+    let release: (() => void) | undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    store.set = async (id, record) => {
+      await held
+      return set(id, record)
+    }
+    const win = (): Promise<unknown> =>
+      profiles.change('a', (profile) => profile && countRound(profile, 'win', 1, NOW))
+    const both = Promise.all([win(), win()])
+    release?.()
+    await both
+    expect((await profiles.find('a'))?.ever.wins).toBe(2)
+  })
+
   it('are as they were when a change cannot be written, and the next one can be', async () => {
     const store = new MemoryStore()
     const profiles = await players({ a: 1 }, store)
