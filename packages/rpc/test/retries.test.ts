@@ -188,6 +188,10 @@ describe('a call that is made again', () => {
   })
 })
 
+/** How many timers run in this process. */
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
 /** A server whose first calls break off after some responses, and what all of its calls were. */
 function breakingOff(
   times: number,
@@ -251,8 +255,6 @@ describe('a call of many responses', () => {
   })
 
   it('keeps no timer when it has ended and nobody ever asks for a response', async () => {
-    const timers = (): number =>
-      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     const client = await pair({ count: ({ value }) => upTo(value) })
     await all(client.count({ value: 1 }))
     const before = timers()
