@@ -38,14 +38,16 @@ export function pace(server, prepared, rate, seconds) {
 }
 
 async function withAutocannon(server, prepared, how) {
-  const { path: at, method = 'GET', headers, body } = prepared
   const began = performance.now()
   const { errors, timeouts, latency, ...result } = await autocannon({
-    url: `http://127.0.0.1:${server.port}${at}`,
+    url: `http://127.0.0.1:${server.port}`,
     connections: connectionsOf(prepared),
-    method,
-    headers,
-    ...(body === undefined ? {} : { body }),
+    requests: (prepared.mix ?? [prepared]).map(({ path: at, method = 'GET', headers, body }) => ({
+      path: at,
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    })),
     ...how,
     sampleInt: 10,
   })
@@ -61,8 +63,16 @@ async function withWrk(server, prepared, duration) {
   try {
     const script = path.join(folder, 'request.lua')
     writeFileSync(script, scriptOf(prepared, folder))
-    const load = ['-t1', `-c${connectionsOf(prepared)}`, `-d${duration}s`, '-s', script]
-    const url = `http://127.0.0.1:${server.port}${prepared.path}`
+    const load = [
+      '-t1',
+      '--timeout',
+      '60s',
+      `-c${connectionsOf(prepared)}`,
+      `-d${duration}s`,
+      '-s',
+      script,
+    ]
+    const url = `http://127.0.0.1:${server.port}/`
     const { stdout } = await promisify(execFile)('wrk', [...load, url])
     if (/Socket errors|Non-2xx/.test(stdout)) throw new Error(`${server.subject}: ${stdout}`)
     const [, requests, seconds, unit] = /(\d+) requests in ([\d.]+)(ms|s|m)/.exec(stdout)
@@ -75,17 +85,27 @@ async function withWrk(server, prepared, duration) {
   }
 }
 
-/** What wrk shall send, in the language that it reads. */
-function scriptOf({ method = 'GET', headers = {}, body }, folder) {
-  const lines = [`wrk.method = ${JSON.stringify(method)}`]
-  for (const [name, value] of Object.entries(headers))
-    lines.push(`wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
-  if (body !== undefined) {
-    const file = path.join(folder, 'body')
-    writeFileSync(file, body)
-    lines.push(`wrk.body = assert(io.open(${JSON.stringify(file)}, 'rb')):read('*a')`)
-  }
-  return lines.join('\n')
+/** What wrk shall send, one after the other, in the language that it reads. */
+function scriptOf(prepared, folder) {
+  const lines = (prepared.mix ?? [prepared]).map(
+    ({ path: at, method = 'GET', headers, body }, i) => {
+      const fields = Object.entries(headers ?? {}).map((field) => {
+        const [name, value] = field.map((text) => JSON.stringify(text))
+        return `[${name}] = ${value}`
+      })
+      const file = path.join(folder, `body-${i}`)
+      if (body !== undefined) writeFileSync(file, body)
+      const sent =
+        body === undefined ? 'nil' : `assert(io.open(${JSON.stringify(file)}, 'rb')):read('*a')`
+      return `{ '${method}', ${JSON.stringify(at)}, { ${fields.join(', ')} }, ${sent} },`
+    },
+  )
+  return `local all, made, at = {
+${lines.join('\n')}
+}, {}, 0
+function init() for i, each in ipairs(all) do made[i] = wrk.format(unpack(each, 1, 4)) end end
+function request() at = at % #made + 1 return made[at] end
+`
 }
 
 const connectionsOf = ({ slow }) => (slow ? SLOW_CONNECTIONS : CONNECTIONS)

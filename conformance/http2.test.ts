@@ -81,6 +81,52 @@ describe('over HTTP/2 an app answers as over HTTP/1 with', () => {
   })
 })
 
+/** What a parser has left on a request. */
+function left(req: unknown): string {
+  const { files, body } = req as { files?: unknown[]; body?: unknown }
+  return JSON.stringify(files ?? body ?? 'none')
+}
+
+describe('a body over HTTP/2 without Content-Length', () => {
+  const parsers = {
+    'body-parser': [npm.bodyParser.json() as never, JSON_BODY],
+    multer: [npm.multer().none() as never, FORM],
+    'express.json': [express.json(), JSON_BODY],
+    '@tokkyu/upload': [upload().any(), FORM],
+  } as const satisfies Record<string, [(req: never, res: never, next: () => void) => void, Sent]>
+
+  /** What a parser has made of a body on node's own server, and in an app. */
+  async function bodiesBy([parser, sent]: (typeof parsers)[keyof typeof parsers]) {
+    const take = parser as (req: unknown, res: unknown, next: () => void) => void
+    const bare = http2.createServer((req, res) => take(req, res, () => res.end(left(req))))
+    const app = express().use(take as never, (req, res) => void res.end(left(req)))
+    const asked = [bare.listen(0, '127.0.0.1'), app.listen({ http2: true, port: 0 })] as Server[]
+    return Promise.all(
+      asked.map(async (server) => {
+        const client = http2.connect(`http://127.0.0.1:${await portOf(server)}`)
+        open.push(client)
+        const stream = client.request({ ':path': '/', ':method': 'POST', ...sent.headers })
+        stream.end(sent.body)
+        return Buffer.concat(await stream.toArray()).toString()
+      }),
+    )
+  }
+
+  it.each(['body-parser', 'multer'] as const)(
+    'is none to %s, as it is without us',
+    async (name) => {
+      expect(await bodiesBy(parsers[name])).toEqual(['"none"', '"none"'])
+    },
+  )
+
+  it('is read by our parsers, on both', async () => {
+    expect(await bodiesBy(parsers['express.json'])).toEqual(['{"a":1}', '{"a":1}'])
+    const [bare, ours] = await bodiesBy(parsers['@tokkyu/upload'])
+    expect(bare).toContain('"originalname":"a.txt"')
+    expect(ours).toBe(bare)
+  })
+})
+
 function appWith(middleware: unknown): express.Express {
   const app = express().set('env', 'test')
   app.use(middleware as express.RequestHandler)

@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 
 import express, { type Express, type RequestHandler } from '@tokkyu/core'
+import session, { csrf, type CsrfOptions } from '@tokkyu/session'
 import * as npm from './middleware/packages.ts'
 
 const servers: Server[] = []
@@ -17,12 +19,12 @@ afterEach(() => {
 })
 
 /** What a client gets: the head of the 101 and the first message, or the answer that came in its place. */
-async function handshake(app: Express, headers: Record<string, string> = {}) {
+async function handshake(app: Express, headers: Record<string, string> = {}, query = '') {
   const server = app.listen(0, '127.0.0.1')
   servers.push(server)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const client = new WebSocket(`ws://127.0.0.1:${port}/chat`, { headers })
+  const client = new WebSocket(`ws://127.0.0.1:${port}/chat${query}`, { headers })
   client.on('error', () => {})
   const said = once(client, 'message').then(([data]) => String(data))
   said.catch(() => {})
@@ -111,5 +113,52 @@ describe('on a WebSocket route, middleware from npm', () => {
     ])
     const authorization = `Basic ${Buffer.from('ada:open').toString('base64')}`
     expect((await handshake(guarded, { authorization })).message).toBe('hello')
+  })
+})
+
+function behindCsrf(options: CsrfOptions = {}, origin: 'same' | 'any' = 'same'): Express {
+  const app = express().set('env', 'test')
+  app.use(session({ secret: 'at least thirty-two bytes of secret' }), csrf(options))
+  return app.ws('/chat', { origin }, (socket) => void socket.send('hello'))
+}
+
+describe('csrf() in front of a WebSocket route', () => {
+  const cookie = 'other=1'
+
+  it('lets programs in that are no browsers, with their cookies', async () => {
+    expect((await handshake(behindCsrf(), { cookie })).message).toBe('hello')
+    expect((await handshake(behindCsrf(), { authorization: 'Basic eDp5' })).message).toBe('hello')
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['another origin', { origin: 'https://evil.test' }],
+    ['no origin that has a name', { origin: 'null' }],
+    ['another site, by the word of the browser', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling', { origin: 'https://evil.test', 'sec-fetch-site': 'same-site' }],
+  ])('refuses pages of %s, also where the route would not', async (_which, headers) => {
+    expect((await handshake(behindCsrf(), { cookie, ...headers })).status).toBe(403)
+    expect((await handshake(behindCsrf({}, 'any'), { cookie, ...headers })).status).toBe(403)
+  })
+
+  it('lets pages in of an origin that both trust', async () => {
+    const origin = 'https://partner.test'
+    const { message } = await handshake(behindCsrf({ trustedOrigins: [origin] }, 'any'), {
+      cookie,
+      origin,
+    })
+    expect(message).toBe('hello')
+  })
+
+  it('asks for a token where one is always asked for', async () => {
+    const app = behindCsrf({
+      token: 'always',
+      read: (req) => (req as express.Request).query['token'],
+    })
+    app.get('/token', (req, res) => void res.send(req.csrfToken()))
+    const page = await request(app).get('/token')
+    const own = { cookie: page.headers['set-cookie']![0]!.split(';')[0]! }
+    expect((await handshake(app, own)).status).toBe(403)
+    expect((await handshake(app, { cookie }, `?token=${page.text}`)).status).toBe(403)
+    expect((await handshake(app, own, `?token=${page.text}`)).message).toBe('hello')
   })
 })

@@ -37,7 +37,7 @@ try {
 }
 
 function pages() {
-  const readmes = ['packages', 'examples', 'apps'].flatMap((group) =>
+  const readmes = ['packages', 'examples', 'examples/small-cases', 'apps'].flatMap((group) =>
     readdirSync(path.join(root, group)).map((name) => `${group}/${name}/README.md`),
   )
   const docs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -138,7 +138,7 @@ function linkModules() {
   mkdirSync(path.join(modules, '@tokkyu'), { recursive: true })
   for (const house of houses)
     symlinkSync(path.join(root, house), path.join(modules, '@tokkyu', path.basename(house)))
-  for (const home of ['.', ...houses, 'conformance'])
+  for (const home of ['.', ...houses, 'conformance', 'examples/small-cases'])
     for (const name of modulesIn(path.join(root, home, 'node_modules'))) {
       const target = path.join(modules, name)
       mkdirSync(path.dirname(target), { recursive: true })

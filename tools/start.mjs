@@ -12,22 +12,21 @@ const game = path.join(root, 'apps/rock-paper-scissors')
 if (!process.env.npm_config_user_agent?.startsWith('pnpm/')) install()
 await import('./bundle.mjs')
 const { build } = await import('esbuild')
-const options = {
+await build({
   absWorkingDir: game,
   bundle: true,
   format: 'esm',
   sourcemap: true,
   logLevel: 'warning',
-}
-await build({
-  ...options,
   entryPoints: ['src/server/main.ts'],
   outdir: 'dist/server',
   platform: 'node',
   target: 'node20.19',
   packages: 'external',
 })
-await build({ ...options, entryPoints: ['src/client/game.ts'], outdir: 'dist/client' })
+const { buildAssets } = await import('../apps/rock-paper-scissors/build-assets.mjs')
+await buildAssets()
+process.env.NODE_ENV ??= 'production' // what has been built is served
 process.setSourceMapsEnabled(true)
 await import(pathToFileURL(path.join(game, 'dist/server/main.js')).href)
 

@@ -5,7 +5,7 @@ import { expressLike, listening } from './express-like.mjs'
 
 // An earlier build can stand in for this one.
 const root = process.env.TOKKYU_ROOT ?? path.resolve(import.meta.dirname, '../..')
-const load = async (name) =>
+export const load = async (name) =>
   (await import(path.join(root, 'packages', name, 'entry/index.mjs'))).default
 const parts = { session: () => load('session'), upload: () => load('upload'), view: 'page.html' }
 export const express = await load('core')

@@ -36,6 +36,7 @@ interface Authenticator {
   deserializeUser(find: (id: string, done: (error: null, user: unknown) => void) => void): void
 }
 
+export const bodyParser = require('body-parser') as { json: Make }
 export const helmet = require('helmet') as Make
 export const cors = require('cors') as Make
 export const compression = require('compression') as Make

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { commandOf, type Example, EXAMPLES, REFUSED } from '../src/server/api/examples.ts'
 import { createApp } from '../src/server/app.ts'
-import { ENGLISH } from '../src/server/messages.ts'
+import { ENGLISH } from '../src/server/english.ts'
 import { IMAGES } from './images.ts'
 
 const app = createApp({ randomInt: () => 2 }) // the computer shows scissors

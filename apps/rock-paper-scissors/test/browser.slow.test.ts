@@ -109,6 +109,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     expect(await page.locator('.rounds li').count()).toBe(3)
     expect(await page.evaluate('document.activeElement.value'), 'focus stays').toBe('rock')
 
+    expect(await page.isVisible('.avatar .fields button'), 'choosing is the press').toBe(false)
     await page.setInputFiles('#avatar-file', avatarFile)
     await page.locator('.avatar .done', { hasText: 'Your avatar is saved.' }).waitFor()
     await seeAvatar(page)
@@ -127,6 +128,16 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
     )
     await page.setInputFiles('#avatar-file', avatarFile)
     await seeAvatar(page)
+  })
+
+  it('sees how much of an avatar is sent, until it is there', async () => {
+    const page = await open()
+    const release = await hold(page, '**/avatar')
+    await page.setInputFiles('#avatar-file', avatarFile)
+    await page.waitForSelector('.avatar progress:not([hidden])')
+    release()
+    await seeAvatar(page)
+    expect(await page.isVisible('.avatar progress')).toBe(false)
   })
 
   it('takes a name, and shows a profile with it', async () => {
@@ -163,6 +174,15 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
       expect(page.url()).toBe(`${url}leaderboard?pagelets=in-order`)
       await page.goto(url)
       expect(await page.title()).toBe('石头剪刀布')
+    },
+  )
+
+  it.each(['leaderboard', 'api', 'nowhere'])(
+    'never scrolls sideways on a small phone: /%s',
+    async (page) => {
+      const phone = await open({ viewport: { width: 320, height: 568 } })
+      await phone.goto(url + page)
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
     },
   )
 
@@ -339,13 +359,17 @@ function placeOfMoves(page: Page): Promise<string> {
   )
 }
 
-/** Keeps rounds from being answered, until what it gives is called. */
-async function holdRounds(page: Page): Promise<() => void> {
+function holdRounds(page: Page): Promise<() => void> {
+  return hold(page, '**/game')
+}
+
+/** Keeps requests from being answered, until what it gives is called. */
+async function hold(page: Page, pattern: string): Promise<() => void> {
   let release: (() => void) | undefined
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  await page.route('**/game', async (route) => {
+  await page.route(pattern, async (route) => {
     await released
     await route.continue()
   })

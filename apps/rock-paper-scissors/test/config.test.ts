@@ -17,6 +17,7 @@ describe('the configuration', () => {
       BEHIND_HTTPS: '1',
       DATA_DIR: '/srv/game',
       RATE_LIMITS: '0',
+      NODE_ENV: 'production',
     }
     const ALLOWED_HOSTS = 'Game.example, www.game.example'
     expect(readConfig({ ...env, ALLOWED_HOSTS, SESSION_SECRET: sessionSecret })).toEqual({
@@ -25,6 +26,7 @@ describe('the configuration', () => {
       behindHttps: true,
       allowedHosts: ['game.example', 'www.game.example'],
       rateLimits: false,
+      isProduction: true,
       dataDirectory: path.resolve('/srv/game'),
       sessionSecret,
     })

@@ -191,7 +191,7 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
     await first.click('.open-duel button')
     await state(first, 'Waiting for an opponent')
     const [, cheater] = await newcomer()
-    await cheater.route('**/client/duel.js', (route) => route.fulfill({ body: '' }))
+    await cheater.route('**/client/duel.js?v=*', (route) => route.fulfill({ body: '' }))
     await cheater.goto(first.url())
     await cheater.evaluate(`new Promise((resolve) => {
       const socket = new WebSocket(location.href.replace(/^http/, 'ws'))

@@ -9,7 +9,7 @@ import { createApp } from '../src/server/app.ts'
 import { readConfig } from '../src/server/config.ts'
 import { IMAGES } from './images.ts'
 
-const FEW = { play: 2, rooms: 2, uploads: 2 }
+const FEW = { play: 2, names: 2, rooms: 2, uploads: 2 }
 
 describe('one address in a minute', () => {
   it.each([

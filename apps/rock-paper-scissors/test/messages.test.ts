@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { CHINESE, ENGLISH } from '../src/server/messages.ts'
+import { CHINESE } from '../src/server/chinese.ts'
+import { ENGLISH } from '../src/server/english.ts'
 
 /** Every text of a language by its path, functions called with stand-ins. */
 function texts(value: object, path = ''): [string, string][] {

@@ -42,6 +42,10 @@ describe('a name', () => {
     ['a line break', 'a\nb'],
     ['what turns the line round', 'a\u202eb'],
     ['what is not seen', '\u200b'],
+    ['only what joins', '\u200d\u200d'],
+    ['a letter that is not seen', '\u3164'],
+    ['a mark without a letter', '\u0301'],
+    ['a sign without dots', '\u2800'],
     ['a list', ['a']],
     ['a heap of marks', `a${'\u0301'.repeat(500)}`],
   ])('is refused with 400: %s', async (_what, name) => {

@@ -23,7 +23,7 @@ async function players(
   points: Record<string, number>,
   store: RecordStore = new MemoryStore(),
 ): Promise<StoredProfiles> {
-  const profiles = new StoredProfiles(store, () => NOW)
+  const profiles = new StoredProfiles(store, { now: () => NOW })
   for (const [id, wins] of Object.entries(points)) {
     // oxlint-disable-next-line no-await-in-loop -- in this order
     await profiles.change(id, () => withWins(newProfile(id, id, null, NOW), wins))
@@ -81,7 +81,7 @@ describe('profiles', () => {
   it('are found again by whoever opens the same store', async () => {
     const store = new MemoryStore()
     await players({ a: 2 }, store)
-    const later = new StoredProfiles(store, () => NOW)
+    const later = new StoredProfiles(store, { now: () => NOW })
     expect(await later.placeOf('a', 'ever')).toEqual({ rank: 1, points: 2 })
   })
 
@@ -93,11 +93,44 @@ describe('profiles', () => {
     const bytes = await readFile(file)
     await writeFile(file, bytes.subarray(0, -10)) // the last record is the change that made b
     const again = new FileStore({ path: file, ttl: 1e12 })
-    const profiles = new StoredProfiles(again, () => NOW)
+    const profiles = new StoredProfiles(again, { now: () => NOW })
     expect((await profiles.top('ever', 9)).map(({ id }) => id)).toEqual(['a'])
     await profiles.change('c', () => newProfile('c', 'c', null, NOW))
     await again.close()
     await rm(path.dirname(file), { recursive: true })
+  })
+
+  it('make room for another by who has never played, and by nobody else', async () => {
+    const profiles = new StoredProfiles(new MemoryStore(), { now: () => NOW, capacity: 2 })
+    const choose = (id: string, wins: number): Promise<unknown> =>
+      profiles.change(id, () => withWins(newProfile(id, id, null, NOW), wins))
+    await choose('played', 1)
+    await choose('idle', 0)
+    await choose('next', 1)
+    expect(await profiles.find('idle')).toBeUndefined()
+    await expect(choose('another', 1)).rejects.toMatchObject({ code: 'PROFILES_FULL' })
+    await choose('next', 2) // who has one may change it
+    expect((await profiles.top('ever', 9)).map(({ id }) => id)).toEqual(['next', 'played'])
+  })
+
+  it('lose no change while another to the same one is being written', async () => {
+    const store = new MemoryStore()
+    const profiles = await players({ a: 0 }, store)
+    const set = store.set.bind(store)
+    let release: (() => void) | undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    store.set = async (id, record) => {
+      await held
+      return set(id, record)
+    }
+    const win = (): Promise<unknown> =>
+      profiles.change('a', (profile) => profile && countRound(profile, 'win', 1, NOW))
+    const both = Promise.all([win(), win()])
+    release?.()
+    await both
+    expect((await profiles.find('a'))?.ever.wins).toBe(2)
   })
 
   it('are as they were when a change cannot be written, and the next one can be', async () => {

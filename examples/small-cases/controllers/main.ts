@@ -1,3 +1,4 @@
 import { createApp } from './app.ts'
 
-createApp().listen(Number(process.env['PORT'] ?? 3000))
+const port = Number(process.env['PORT'] ?? 3000)
+createApp().listen(port, () => console.log(`http://localhost:${port}`))

@@ -1,5 +1,5 @@
 /** A thing to do. */
-export interface Task {
+interface Task {
   readonly id: number
   readonly title: string
 }

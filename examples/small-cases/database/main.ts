@@ -3,7 +3,8 @@ import { openNotes } from './open-notes.ts'
 
 const notes = await openNotes(process.env['DATABASE_URL'] ?? 'sqlite:notes.db')
 const app = createApp(notes)
-app.listen(Number(process.env['PORT'] ?? 3000))
+const port = Number(process.env['PORT'] ?? 3000)
+app.listen(port, () => console.log(`http://localhost:${port}`))
 
 process.once('SIGTERM', async () => {
   await app.close()

@@ -8,7 +8,7 @@ const noteOf = ({ id, text }: Row): Note => ({ id: String(id), text })
 export async function openPostgres(url: string): Promise<Notes> {
   const pool = new pg.Pool({ connectionString: url })
   // A connection that breaks while nobody uses it would end the process; the pool opens another.
-  pool.on('error', (error) => console.error(error))
+  pool.on('error', ({ message }) => console.error(message))
   await pool.query(
     'CREATE TABLE IF NOT EXISTS notes (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text NOT NULL)',
   )

@@ -22,8 +22,7 @@ describe.skipIf(!hasMariadb)('a MariaDB server', () => {
 })
 
 const mongoUrl = process.env['MONGODB_URL']
-if (!mongoUrl)
-  console.error('SKIPPED: MONGODB_URL names no server, so notes in MongoDB are not tested')
+if (!mongoUrl) console.error('SKIPPED: MONGODB_URL names no server, so no real MongoDB is asked')
 
 describe.skipIf(!mongoUrl)('the MongoDB server of MONGODB_URL', () => {
   describeNotes('MongoDB', () => openNotes(mongoUrl!))

@@ -18,14 +18,15 @@ export interface Started {
 
 /** PostgreSQL keeps its programs where no PATH finds them, and does not run as root. */
 const postgresPrograms = postgresFolder()
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+const isRoot = process.getuid?.() === 0
+const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : {}
 
 export const hasPostgres = isThere('PostgreSQL', postgresPrograms)
 export const hasMariadb = isThere('MariaDB', onPath('mariadbd'))
 
 export async function startPostgres(): Promise<Started> {
   const folder = await newFolder()
-  if (nobody.uid) await chown(folder, nobody.uid, nobody.gid)
+  if (isRoot) await chown(folder, 65_534, 65_534)
   const data = path.join(folder, 'data')
   const initdb = path.join(postgresPrograms ?? '', 'initdb')
   await run(initdb, ['-D', data, '-U', 'notes', '-A', 'trust', '-E', 'UTF8', '--no-sync'], nobody)
@@ -51,7 +52,7 @@ export async function startMariadb(): Promise<Started> {
     `--init-file=${start}`,
     '--skip-networking',
     '--skip-grant-tables', // there are no tables of users
-    '--user=root',
+    ...(isRoot ? ['--user=root'] : []),
   ]
   const child = spawn('mariadbd', options, { stdio: 'ignore' })
   await listening(child, socket)

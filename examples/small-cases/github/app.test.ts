@@ -124,9 +124,9 @@ describe('what is refused', () => {
   })
 
   it.each([
-    'https://evil.example/',
-    '//evil.example/',
-    '/\\evil.example/',
+    'https://evil.example/x',
+    '//evil.example/x',
+    '/\\evil.example/x',
     '/\t/evil.example/',
     '/.//evil.example/',
     '/x/..//evil.example/',

@@ -48,7 +48,7 @@ export function createApp(gitHub: GitHubApp, secret: string): express.Express {
       next()
     },
     users.authenticate('github') as RequestHandler,
-    (req, res) => res.redirect(localPath(res.locals['to'])),
+    (req, res) => res.redirect((res.locals['to'] as string | undefined) ?? '/'),
   )
 
   app.post('/logout', (req, res, next) => {
@@ -72,8 +72,9 @@ interface GitHubProfile {
 
 /** What GitHub does not answer, or answers otherwise than agreed, is no fault of ours. */
 const errors: ErrorRequestHandler = (error, req, res, next) => {
-  const { name } = error as Error
-  const isTheirs = /^(TokenError|InternalOAuthError|AuthorizationError)$/.test(name)
-  if (!isTheirs && !/access token/.test((error as Error).message)) return next(error)
+  const { name, message } = error as Error
+  const hasName = /^(TokenError|InternalOAuthError|AuthorizationError)$/.test(name)
+  const hasNone = message === 'Failed to obtain access token' // passport's, for 200 without a token
+  if (!hasName && !hasNone) return next(error)
   return res.status(502).type('text').send('GitHub did not sign you in')
 }

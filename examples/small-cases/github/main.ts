@@ -8,4 +8,5 @@ if (!GITHUB_ID || !GITHUB_SECRET || !SECRET) {
 const callbackURL = `${process.env['URL'] ?? 'http://localhost:3000'}/login/github/callback`
 const app = createApp({ clientID: GITHUB_ID, clientSecret: GITHUB_SECRET, callbackURL }, SECRET)
 app.set('trust proxy', 'loopback')
-app.listen(Number(process.env['PORT'] ?? 3000))
+const port = Number(process.env['PORT'] ?? 3000)
+app.listen(port, () => console.log(`http://localhost:${port}`))

@@ -3,4 +3,5 @@ import { createApp } from './app.ts'
 const secret = process.env['SECRET']
 if (!secret || secret.length < 32) throw new RangeError('SECRET holds 32 characters or more')
 
-createApp(secret).listen(Number(process.env['PORT'] ?? 3000))
+const port = Number(process.env['PORT'] ?? 3000)
+createApp(secret).listen(port, () => console.log(`http://localhost:${port}`))

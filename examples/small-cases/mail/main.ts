@@ -8,4 +8,7 @@ if (!SMTP_URL || !MAIL_FROM || !MAIL_TO) {
 }
 
 const transport = nodemailer.createTransport(SMTP_URL)
-createApp({ transport, from: MAIL_FROM, to: MAIL_TO }).listen(Number(process.env['PORT'] ?? 3000))
+const port = Number(process.env['PORT'] ?? 3000)
+createApp({ transport, from: MAIL_FROM, to: MAIL_TO }).listen(port, () =>
+  console.log(`http://localhost:${port}`),
+)

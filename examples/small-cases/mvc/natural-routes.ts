@@ -2,7 +2,7 @@ import type express from '@tokkyu/core'
 import type { RequestHandler } from '@tokkyu/core'
 
 /** Answers `/controller/action/a/b` with `a` and `b` as its last arguments, of which it names each. */
-export type Action = (req: express.Request, res: express.Response, ...args: string[]) => unknown
+type Action = (req: express.Request, res: express.Response, ...args: string[]) => unknown
 
 /** What can be asked of a controller: actions that read, and actions that change. */
 export interface Controller {

@@ -79,7 +79,7 @@ describe('changing a note', () => {
       .put('/notes/1')
       .type('xml')
       .send('<note/>')
-      .expect('Accept-Post', 'application/json')
+      .expect('Accept', 'application/json')
       .expect(415))
 
   it('answers 400 to JSON that is broken, and 422 to JSON that is no note', async () => {

@@ -60,7 +60,7 @@ const tagOf = ({ version }: Note): string => `"${version}"`
 
 const takesJson: RequestHandler = (req, res, next) => {
   if (req.is('application/json')) return next()
-  res.set('Accept-Post', 'application/json')
+  res.set('Accept', 'application/json') // in an answer: what is taken (RFC 9110 §15.5.16)
   throw new HttpError(415, 'NOT_JSON', 'A note is sent as application/json')
 }
 

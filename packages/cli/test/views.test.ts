@@ -87,7 +87,9 @@ describe('tokkyu views check', { timeout: 120_000 }, () => {
     symlinkSync(modules, path.join(folder, 'node_modules'))
     const { stdout, code } = await tokkyuIn(folder, 'views', 'check')
     expect(stdout).toContain('views/a.html:4:9 TS2339')
-    expect(stdout).toContain('b.html declares nothing: takes user')
+    expect(stdout).toContain(
+      'b.html declares nothing; from its use:\ntype Data = {\n  user: {\n    name?: unknown\n  }\n}',
+    )
     expect(code).toBe(1)
   })
 

@@ -37,7 +37,9 @@ export function handleRequest(
   req[currentApp] = res[currentApp] = app
   req.res = res
   res.req = req
-  const powered = app.enabled('x-powered-by') ? POWERED_BY : undefined
+  // Read where they are kept: `app.get` and `app.enabled` are calls, and there are four questions.
+  const { settings } = app
+  const powered = settings['x-powered-by'] ? POWERED_BY : undefined
   if (isFirst || (powered && isUntouched(res))) imply(res, powered)
   else if (powered) res.setHeader('X-Powered-By', 'Express')
 
@@ -45,11 +47,11 @@ export function handleRequest(
   req.originalUrl ||= req.url
   if (isFirst) {
     if (requests.hasSubscribers) requests.publish({ app, req, res })
-    if (app.get('env') === 'development') warnIfUnanswered(app, req, res)
+    if (settings['env'] === 'development') warnIfUnanswered(app, req, res)
     try {
       if (urlsAreLimited) checkUrl(app, req)
-      if (app.enabled('host policy')) checkHead(req, res)
-      if (app.enabled('path canonical') && req.url) req.url = canonicalTarget(req.url)
+      if (settings['host policy']) checkHead(req, res)
+      if (settings['path canonical'] && req.url) req.url = canonicalTarget(req.url)
     } catch (error) {
       noteRefusal({ app, req, res, error: error as Error })
       return done(error)

@@ -1,4 +1,5 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
+import type { EventEmitter } from 'node:events'
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 import type { Http2Server } from 'node:http2'
 
@@ -51,6 +52,19 @@ export function answersOf(session: object): ServerResponse[] {
 /** The response of a stream of HTTP/2. */
 export function answerOn(stream: object): ServerResponse | undefined {
   return symbolValues(stream).find((one) => one instanceof ServerResponse)
+}
+
+/**
+ * Ends a response of HTTP/2 whose stream goes on without it: to whoever holds it, and listens for its end, it is
+ * over. Node does so when the stream closes, by a listener that it can be had from.
+ */
+export function endAnswerOf(res: ServerResponse, stream: EventEmitter): void {
+  for (const name of ['writableEnded', 'writableFinished', 'finished'])
+    Object.defineProperty(res, name, { value: true, configurable: true })
+  const end = stream.listeners('close').find(({ name }) => name === 'onStreamCloseResponse')
+  if (end === undefined) return
+  stream.off('close', end as () => void)
+  process.nextTick(() => void end.call(stream))
 }
 
 /** How many streams of a session of HTTP/2 are open. */

@@ -8,11 +8,13 @@ import {
   answersOf,
   countPieces,
   defineBeginSend,
+  endAnswerOf,
   hasLeft,
   hasYetToContinue,
   headOf,
   limitUpgrades,
   replaceClasses,
+  openStreamsOf,
   requestBuilderOf,
   sendPieceOf,
   takeFromTable,
@@ -100,6 +102,27 @@ describe('what core reads of node without a document, on this Node', () => {
     server.close()
     expect(seen).toEqual([true])
     expect(answersOf({})).toEqual([])
+  })
+
+  it('is how many streams of a session are open, and how a response ends before its stream', async () => {
+    const seen: unknown[] = []
+    const server = http2.createServer((req, res) => {
+      seen.push(openStreamsOf(req.stream.session!))
+      req.stream.respond({})
+      res.on('close', () => {
+        seen.push(res.writableEnded, req.stream.closed)
+        req.stream.end()
+      })
+      endAnswerOf(res as never, req.stream)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    await once(client.request({ ':path': '/' }).resume(), 'close')
+    client.destroy()
+    server.close()
+    expect(seen).toEqual([1, true, false])
+    expect(openStreamsOf({})).toBe(0)
   })
 
   it('is how a response of HTTP/2 begins', () => {

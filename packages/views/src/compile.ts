@@ -69,7 +69,8 @@ export function compile(
   runtime: Runtime,
   link: Linker<Compiled>,
 ): Compiled {
-  const { template, program, links, layouts, isAsync, blocks } = write(source, options, link)
+  const written = write(source, options, link)
+  const { template, program, links, layouts, isAsync, blocks, barePagelet } = written
   const renders = layouts?.map(({ render }) => render)
   const linked = links.map(({ include, target }) => renderLinked(target.render, takesData(include)))
   return {
@@ -78,6 +79,7 @@ export function compile(
     names: template.declared,
     isAsync,
     blocks,
+    barePagelet,
   }
 }
 
@@ -182,7 +184,6 @@ function readTree<Target extends Linkable>(
   const { delimiters, rmWhitespace } = options
   const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
   checkWords(source, template.words, template.pagelets)
-  checkPageletPlaces(template)
   options.onAnalysed(template)
   const layouts = linkLayouts(template, link)
   const contexts =
@@ -190,6 +191,7 @@ function readTree<Target extends Linkable>(
       ? contextsOf(template, options.context, layouts.blocks)
       : undefined
   const links = linkIncludes(template, contexts, link)
+  const barePagelet = checkPageletPlaces(template, links)
   const isAsync = template.isAsync || links.some(({ awaits }) => awaits)
   const settings: GenerateOptions = {
     contexts,
@@ -216,6 +218,7 @@ function readTree<Target extends Linkable>(
     layouts: layouts.targets,
     isAsync: isAsync || layouts.isAsync,
     blocks: blocksOf(template, layouts, contexts),
+    barePagelet,
   }
 }
 

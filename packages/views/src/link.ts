@@ -17,6 +17,8 @@ export interface Linkable {
   readonly isAsync: boolean
   /** The blocks that a template can fill which has this one as its layout. */
   readonly blocks: BlockPlaces
+  /** Where a pagelet stands around which the template has no element: "page.html:3:4". */
+  readonly barePagelet?: string | undefined
 }
 
 /** Gives the template that a name means, compiled for the place where it is wanted. */

@@ -9,7 +9,12 @@ import {
   type ViewsAudited,
 } from './audit/audit-views.ts'
 import type { ValueSource } from './audit/value-sources.ts'
-import { type ViewsChecked, ViewsChecker, type ViewsWatch } from './check/check-views.ts'
+import {
+  type UntypedView,
+  type ViewsChecked,
+  ViewsChecker,
+  type ViewsWatch,
+} from './check/check-views.ts'
 import type { ViewFault } from './check/faults.ts'
 import { ViewsCheckError } from './check/errors.ts'
 import type { EngineOptions } from './options.ts'
@@ -24,6 +29,7 @@ export type {
   CompiledModule,
   ModulesWritten,
   RawOutput,
+  UntypedView,
   ValueSource,
   ViewFault,
   ViewsAudited,

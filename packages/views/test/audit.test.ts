@@ -77,7 +77,7 @@ describe('an audit of raw output', () => {
     expect(head?.pages.map((each) => path.basename(each))).toEqual(['a.html', 'b.html'])
     const block = outputs.find(({ tag }) => tag.includes('block'))
     expect(block?.callers.map(({ how }) => how)).toEqual(['layout', 'layout'])
-    expect(block?.verdict).toBe('safe')
+    expect(block).toMatchObject({ verdict: 'safe', contexts: ['text'] })
   })
 
   it('tells of includes whose names are computed, and of what does not compile', () => {
@@ -86,6 +86,13 @@ describe('an audit of raw output', () => {
       'b.html': '<% if (',
     })
     expect(computed).toMatchObject([{ line: 1, column: 7 }])
+    const broken = {
+      'a.html': '<%- include("z") %>',
+      'b.html': '<%- include("z") %>',
+      'z.html': '<% if (',
+    }
+    expect(audit(broken).failures).toHaveLength(1)
+    expect(audit(broken, HTML).failures).toHaveLength(1)
     expect(failures).toMatchObject([{ code: 'TEMPLATE_UNCLOSED_TAG' }])
   })
 
@@ -257,6 +264,23 @@ describe('an audit of templates that escape as EJS does', () => {
     )
     expect(outputs.filter((each) => each.verdict === 'unsafe')).toMatchObject([
       { tag: 'block("t", title)', contexts: ['a double quoted string of <script>'] },
+    ])
+  })
+
+  it('accepts such content by a comment before the tag that it stands in', () => {
+    const frame = '<script>let t = "<%= block("t", "") %>"</script>'
+    const page = '<% layout("frame") %><%# @raw a number %><% block("t", count) %>'
+    const { outputs } = audit({ 'frame.html': frame, 'page.html': page }, HTML)
+    const told = outputs.map(({ tag, verdict: v }) => [tag, v])
+    expect(told).toContainEqual(['block("t", count)', 'accepted'])
+  })
+
+  it('misses no block where places can only be read from the text', () => {
+    const template =
+      '<% if (a) { %><a href="<% } %><%= block("u", url) %>"></a><% block("v", url) %>'
+    expect(rows(template, HTML).map(({ tag, verdict: v }) => [tag, v])).toEqual([
+      ['block("u", url)', 'unsafe'],
+      ['block("v", url)', 'unsafe'],
     ])
   })
 

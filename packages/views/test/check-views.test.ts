@@ -143,9 +143,64 @@ describe('a template that declares nothing', { timeout: 120_000 }, () => {
     })
     expect(found).toMatchObject([{ line: 1, column: 58, code: 'TS2339' }])
     expect(untyped).toEqual([
-      { template: 'a.html', names: ['user'] },
-      { template: 'b.html', names: [] },
+      {
+        template: 'a.html',
+        names: ['user'],
+        type: '{\n  user: {\n    name?: unknown\n  }\n}',
+        unknown: [],
+      },
+      { template: 'b.html', names: [], type: '{}', unknown: [] },
     ])
+  })
+
+  it('has those that include it checked against what its use of the data shows', async () => {
+    const page = `${USERS}<%- include('card') %><%- include('card', { user: users[0], more: 1 }) %>
+<%- include('card', { user: 3 }) %><%- include('title') %>
+<%- include('names') %><%- include('names', { users: 'x' }) %>`
+    const files = {
+      'views/users/card.html': '<%= user.name.toUpperCase() %><%= badge %><%= t("x") %>',
+      'views/users/title.html': '<%= title.toFixed(1) %>',
+      'views/users/names.html': '<% for (const { name } of users) { %><%= name.trim() %><% } %>',
+    }
+    expect(await faults({ ...files, 'views/users/list.html': page })).toEqual([
+      'list.html:9:23 TS2322',
+      'list.html:9:40 TS2554',
+      'list.html:10:47 TS2322',
+    ])
+  })
+})
+
+describe('the blocks of a template', { timeout: 120_000 }, () => {
+  const base = "<title><%= block('title', '') %></title><%- block('body') %>"
+
+  it('are those that its layouts have', async () => {
+    const { faults: found } = await check({
+      'views/base.html': base,
+      'views/shop.html': "<% layout('base') %><% block('side', '') %><%- block('body') %>",
+      'views/page.html': "<% layout('shop') %>\n<% block('titel', 'x') %><% append('side', 'y') %>",
+      'views/own.html': "<% block('titel', 'x') %>",
+      'views/bare.html': "<% layout('base') %><% prepend('scripts', () => { %>x<% }) %>",
+    })
+    expect(found.map((each) => [each.line, each.column, each.code, each.message])).toEqual([
+      [1, 32, 'VIEWS_BLOCK', 'No layout of this template has the block "scripts"'],
+      [
+        2,
+        10,
+        'VIEWS_BLOCK',
+        'No layout of this template has the block "titel"; did you mean "title"?',
+      ],
+    ])
+    expect(found[1]?.frame).toContain('> 2 | <% block(')
+  })
+
+  it('may be any where a layout, or the name of one of its blocks, is computed', async () => {
+    expect(
+      await faults({
+        'views/base.html': '<% for (const name of ["a"]) block(name, "") %><%- block("body") %>',
+        'views/page.html': "<% layout('base') %><% block('a', 'x') %>",
+        'views/other.html': "<% layout(name) %><% block('b', 'x') %>",
+      }),
+    ).toEqual([])
   })
 })
 
@@ -187,6 +242,26 @@ describe('templates that are watched', { timeout: 120_000 }, () => {
   })
 })
 
+describe('the settings of a project', { timeout: 120_000 }, () => {
+  it('may be about what it emits', async () => {
+    const compilerOptions = {
+      types: [],
+      composite: true,
+      declaration: true,
+      declarationMap: true,
+      declarationDir: 'types',
+      emitDeclarationOnly: true,
+      sourceMap: true,
+      inlineSources: true,
+      outDir: 'dist',
+      rootDir: 'src',
+    }
+    const tsconfig = JSON.stringify({ compilerOptions, include: ['src'] })
+    const files = { 'tsconfig.json': tsconfig, 'views/users/row.html': ROW.replace('name', 'nam') }
+    expect(await faults(files)).toEqual(['row.html:5:14 TS2551'])
+  })
+})
+
 describe('a check that cannot be made', { timeout: 120_000 }, () => {
   it('fails, and does not pass', async () => {
     const files = {
@@ -196,5 +271,6 @@ describe('a check that cannot be made', { timeout: 120_000 }, () => {
     await expect(
       check({ ...files, 'tsconfig.json': '{ "extends": "./none.json" }' }),
     ).rejects.toThrow(ViewsCheckError)
+    await expect(check(files)).rejects.toThrow(/The compiler did not check: .*error TS6046/)
   })
 })

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 
@@ -8,8 +10,9 @@ import { parse, serialize } from 'parse5'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import type { StreamOptions } from '@tokkyu/views'
+import { writeModules } from '@tokkyu/views/modules'
 
-import { engineOver } from './folder.ts'
+import { engineOver, folder } from './folder.ts'
 import { later } from './later.ts'
 
 const stream = (template: string, data: object = {}, options: StreamOptions = {}) =>
@@ -302,6 +305,13 @@ describe('pagelets in any order', () => {
   })
 })
 
+/** A folder of templates that is there for one test. */
+function engineFolder(files: Record<string, string>): string {
+  const root = folder(files)
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  return root
+}
+
 describe('where a pagelet cannot stand', () => {
   const p = '<% pagelet("a", a, (x) => { %>x<% }) %>'
   it.each([
@@ -359,6 +369,44 @@ describe('where a pagelet cannot stand', () => {
   ])('%s', (_where, template, message) => {
     const engine = engineOver({ 'page.html': template })
     expect(() => engine.render('page')).toThrow(message)
+  })
+
+  it('is in a row into which another template brings it, by whatever way', () => {
+    const files = {
+      'page.html': '<table>\n<tr><%- include("cells") %></tr></table>',
+      'cells.html': 'a <%- include("late") %>',
+      'late.html': `\n${p}`,
+    }
+    const engine = engineOver(files)
+    const message =
+      /page\.html:2:9\n[^]*This includes the pagelet at \S*late\.html:2:4, which cannot stand in <tr>/
+    expect(() => engine.render('page')).toThrow(message)
+    expect(() => engine.stream('page')).toThrow(message)
+    const root = engineFolder(files)
+    const { failures } = writeModules(path.join(root, 'out'), { roots: root })
+    expect(failures.map(({ line, column }) => [line, column])).toEqual([[2, 9]])
+  })
+
+  it('is known of what was written as a module before', () => {
+    const root = engineFolder({ 'page.html': '<p><%- include("late") %></p>', 'late.html': p })
+    const write = (): number =>
+      writeModules(path.join(root, 'out'), { roots: root }).failures.length
+    expect(write()).toBe(0)
+    writeFileSync(path.join(root, 'page.html'), '<tr><%- include("late") %></tr>')
+    expect(write()).toBe(1)
+  })
+
+  it('is no row where the other template has an element around, or gives a text', async () => {
+    const files = {
+      'page.html':
+        '<table><tr><%- include("cell") %><td><%- include("late") %></td></tr></table><%- include("late") %>' +
+        '<select><% const text = await include("late") %></select><%- text %>',
+      'cell.html': '<td><%- include("late") %></td>',
+      'late.html': p,
+    }
+    expect(await engineOver(files).render('page', { a: 1 })).toBe(
+      '<table><tr><td>x</td><td>x</td></tr></table>x<select></select>x',
+    )
   })
 
   it('is not behind a table, or in one of its cells', async () => {

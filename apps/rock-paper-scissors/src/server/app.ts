@@ -8,12 +8,14 @@ import createEngine from '@tokkyu/views'
 import { allowedHosts } from './allowed-hosts.ts'
 import { operation, undocumented } from './api/operation.ts'
 import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
+import { assetFolders, type AssetFolders, serveAssets } from './assets.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
 import type { MatchResult } from './duel/room.ts'
 import { Rooms } from './duel/rooms.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
+import type { Site } from './pages.ts'
 import type { Player, PlayerOf } from './player.ts'
 import { countDuel } from './profiles/profile.ts'
 import type { Profiles } from './profiles/profiles.ts'
@@ -56,6 +58,8 @@ export interface AppOptions {
   readonly profiles?: Profiles
   /** Signs the session cookies. @default a random one */
   readonly sessionSecret?: string
+  /** What pages load. @default what has been built, in production; else what it is built from */
+  readonly assets?: AssetFolders
   /** How often one address may ask. @default `RATE_LIMITS`, unless the configuration turns them off */
   readonly rateLimits?: RateLimits
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
@@ -69,6 +73,7 @@ export function createApp({
   avatarDirectory,
   sessionStore = new MemoryStore(),
   profiles = profilesInMemory(),
+  assets = assetFolders(config.isProduction),
   rateLimits = config.rateLimits ? RATE_LIMITS : NO_LIMITS,
   duelGrace,
   sessionSecret = randomBytes(32).toString('base64url'),
@@ -84,8 +89,9 @@ export function createApp({
 
   app.use(securityHeaders)
   app.use(allowedHosts(config.allowedHosts))
-  app.use(express.static(path.join(HOME, 'public')))
-  app.use('/client', express.static(path.join(HOME, 'dist/client')))
+  const { asset, handlers } = serveAssets(assets)
+  Object.assign(app.locals, { asset } satisfies Site)
+  for (const [prefix, ...serve] of handlers) app.use(prefix, ...serve)
 
   const mayPlay = atMost(rateLimits.play)
 
@@ -125,6 +131,7 @@ export function createApp({
   app.post('/reset', mayPlay, needFormat, operation('reset', {}), reset(playerOf))
   app.post(
     '/profile',
+    atMost(rateLimits.names),
     form,
     operation('chooseName', { body: NAME }),
     chooseName(playerOf, profiles, show),

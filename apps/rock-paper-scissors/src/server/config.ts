@@ -15,6 +15,8 @@ export interface Config {
    * cookie on plain http, so it is off unless `BEHIND_HTTPS` is `1`.
    */
   readonly behindHttps: boolean
+  /** `NODE_ENV` is `production`: what has been built is served. */
+  readonly isProduction: boolean
   /**
    * By which names players reach the game, besides addresses and `localhost`. `ALLOWED_HOSTS`, with
    * commas between them, none when it is not set.
@@ -58,6 +60,7 @@ export function readConfig(env: Environment): Config {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env['PORT'] || '3000'),
     behindHttps: readSwitch('BEHIND_HTTPS', env['BEHIND_HTTPS'] || '0'),
+    isProduction: env['NODE_ENV'] === 'production',
     allowedHosts: readHosts(env['ALLOWED_HOSTS'] || ''),
     rateLimits: readSwitch('RATE_LIMITS', env['RATE_LIMITS'] || '1'),
     dataDirectory: path.resolve(env['DATA_DIR'] || path.join(HOME, 'data')),

@@ -6,11 +6,16 @@ import { ACTIONS } from './game/rules.ts'
 import type { Messages } from './messages.ts'
 import { NAME_LENGTH } from './profiles/player-name.ts'
 import type { PublicProfile } from './public-profile.ts'
+import type { Pages } from './pages.ts'
 import { movesOf, opponentOf, type Player, scoreboardOf } from './player.ts'
 import { tellRound } from './told-round.ts'
 
 /** Puts together what the page of the game shows: `views/home.html` and its parts. */
-export function homePage(player: Player, profile: PublicProfile | undefined, t: Messages): object {
+export function homePage(
+  player: Player,
+  profile: PublicProfile | undefined,
+  t: Messages,
+): Pages['home.html'] {
   const scoreboard = scoreboardOf(player)
   const [last] = scoreboard.rounds
   return {

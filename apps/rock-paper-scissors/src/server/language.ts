@@ -1,8 +1,12 @@
 import type { Request, Response } from '@tokkyu/core'
 import { parseCookies } from '@tokkyu/session'
 
+import { CHINESE } from './chinese.ts'
+import { ENGLISH } from './english.ts'
 import { isLanguage, type Language, LANGUAGES } from './languages.ts'
-import { type Messages, MESSAGES } from './messages.ts'
+import type { Messages } from './messages.ts'
+
+const MESSAGES: Readonly<Record<Language, Messages>> = { en: ENGLISH, zh: CHINESE }
 
 /** What of a request, with whatever body, says which language is wanted. */
 type Asking = Pick<Request, 'headers' | 'acceptsLanguages'>

@@ -5,16 +5,22 @@ import { TooManyRequestsError } from './errors.ts'
 
 /** How often one address may do something in a minute. People are slower; a house may share one. */
 export interface RateLimits {
-  /** Rounds, opponents, names and whatever else is small. */
+  /** Rounds, opponents and whatever else is small. */
   readonly play: number
+  readonly names: number
   readonly rooms: number
   readonly uploads: number
 }
 
-export const RATE_LIMITS: RateLimits = { play: 600, rooms: 30, uploads: 30 }
+export const RATE_LIMITS: RateLimits = { play: 600, names: 30, rooms: 30, uploads: 30 }
 
 /** To measure what the game can do. */
-export const NO_LIMITS: RateLimits = { play: Infinity, rooms: Infinity, uploads: Infinity }
+export const NO_LIMITS: RateLimits = {
+  play: Infinity,
+  names: Infinity,
+  rooms: Infinity,
+  uploads: Infinity,
+}
 
 const WINDOW_MS = 60_000
 

@@ -31,9 +31,10 @@ function asText({ faults, typed, untyped }: ViewsChecked, ms: number): string {
     ({ path, line, column, code, message, frame }) =>
       `${path}:${line}:${column} ${code}\n${frame}\n\n${message}\n`,
   )
-  for (const { template, names } of untyped) {
-    const takes = names.length > 0 ? `: takes ${names.join(', ')}` : ''
-    lines.push(`${template} declares nothing${takes}`)
+  for (const { template, names, type, unknown } of untyped) {
+    if (names.length === 0) lines.push(`${template} declares nothing, and takes nothing`)
+    else lines.push(`${template} declares nothing; from its use:`, `type Data = ${type}`)
+    if (unknown.length > 0) lines.push(`  of which nothing is known: ${unknown.join(', ')}`)
   }
   const counts = `${faults.length} faults, ${typed.length} declared, ${untyped.length} not`
   return [...lines, `${counts} (${ms.toFixed(0)} ms)`].join('\n')

@@ -48,12 +48,12 @@ function asScript(text: string | undefined): string {
   return text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
 
-function stringify(value: unknown, app: HandlingApp): string | undefined {
-  const replacer = app.get('json replacer')
-  const spaces = app.get('json spaces')
+function stringify(value: unknown, { settings }: HandlingApp): string | undefined {
+  const replacer = settings['json replacer']
+  const spaces = settings['json spaces']
   // V8 has a faster path for the call with one argument.
   const text = replacer || spaces ? JSON.stringify(value, replacer, spaces) : JSON.stringify(value)
-  return app.get('json escape') && text !== undefined ? escapeForHtml(text) : text
+  return settings['json escape'] && text !== undefined ? escapeForHtml(text) : text
 }
 
 /** Keeps a browser that sniffs from seeing markup in JSON. */

@@ -63,7 +63,7 @@ export function isSetHeaderOurs(res: ServerResponse): boolean {
 export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
   const lazy = res as Lazy
   const first = lazy[implied] ?? NONE
-  lazy[implied] = first.length === 0 ? headers : [...first, ...headers]
+  lazy[implied] = first.length === 0 ? headers : first.concat(headers)
 }
 
 /**
@@ -154,22 +154,22 @@ function sendPiece(
   byteLength?: unknown,
 ): boolean {
   const before = this[held]
-  const pass = sendPieceOf(below()).bind(this)
-  if (before === undefined) return pass(data, encoding, callback, byteLength)
+  const pass = sendPieceOf(below())
+  if (before === undefined) return pass.call(this, data, encoding, callback, byteLength)
   this[held] = undefined
   if (typeof before === 'object') {
     // The second piece: empty, it goes with the first; anything else goes behind it.
-    if (data === '') return pass(before.data, before.encoding, callback)
-    pass(before.data, before.encoding)
+    if (data === '') return pass.call(this, before.data, before.encoding, callback)
+    pass.call(this, before.data, before.encoding)
   } else if (typeof data === 'string' && data !== '') {
     if (before === 'bytes' && !leftAsList(this) && NOT_ASCII.test(headOf(this) ?? ''))
-      return pass(Buffer.from(data, encoding as BufferEncoding), undefined, callback)
+      return pass.call(this, Buffer.from(data, encoding as BufferEncoding), undefined, callback)
     if (endsInTwoPieces && !this.chunkedEncoding) {
       this[held] = { data, encoding: encoding as string }
       return true
     }
   }
-  return pass(data, encoding, callback, byteLength)
+  return pass.call(this, data, encoding, callback, byteLength)
 }
 
 const NOT_ASCII = /[^\0-\x7f]/

@@ -63,7 +63,7 @@ export function send(this: DispatchedResponse, body?: unknown): DispatchedRespon
 export function replyPlainly(res: DispatchedResponse, contentType: string, text: string): boolean {
   const isImplied = mayImply(res)
   if (!(isImplied || hasFreeTable(res)) || !isPlain(res)) return false
-  const makeEtag = res.app.get('etag fn')
+  const makeEtag = res.app.settings['etag fn']
   if (makeEtag !== undefined && !readsText(makeEtag)) return false
   if (!isImplied) {
     res.setHeader('Content-Type', contentType)
@@ -129,7 +129,7 @@ function deliver(res: DispatchedResponse, body: string | Buffer | undefined): Di
 
 /** Where Express hands node text, whose encoding headers beyond ASCII then share: short, and without ETag. */
 function leavesAsText({ app }: DispatchedResponse, body: string): boolean {
-  return body.length < 1000 && typeof app.get('etag fn') !== 'function'
+  return body.length < 1000 && typeof app.settings['etag fn'] !== 'function'
 }
 
 /** Bytes up to which copying a body behind its headers is cheaper than another write. */
@@ -147,7 +147,7 @@ function asBuffer(view: ArrayBufferView): Buffer {
 function describe(res: DispatchedResponse, body: string | Buffer, size: number): void {
   // RFC 9112 §6.2: no Content-Length beside a Transfer-Encoding.
   if (!res.getHeader('Transfer-Encoding')) res.set('Content-Length', size)
-  const makeEtag = res.app.get('etag fn')
+  const makeEtag = res.app.settings['etag fn']
   if (typeof makeEtag !== 'function' || res.getHeader('ETag')) return
   const tag = makeEtag(typeof body === 'string' && !readsText(makeEtag) ? Buffer.from(body) : body)
   if (tag) res.set('ETag', tag)

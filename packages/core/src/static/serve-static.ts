@@ -82,6 +82,7 @@ export function serveStatic(root: string, options?: StaticOptions): StaticHandle
 
     const small = recall(site, safe)
     if (small !== undefined) return sendSmall(req, res, small, site.settings, next)
+    if (passesOn && isAbsent(site, safe)) return next()
 
     serve(req, res, site, safe).then(
       (served) => {
@@ -139,6 +140,15 @@ function recall(site: Site, safe: SafePath): SmallFile | undefined {
   if (memory === undefined || site.codings.length > 0) return undefined
   const candidate = firstCandidate(site, safe)
   return candidate === undefined ? undefined : memory.get(candidate)
+}
+
+/** Whether it is known without a search that nothing is there: one name is all that would be looked for. */
+function isAbsent(site: Site, safe: SafePath): boolean {
+  const { memory, settings } = site
+  const others = safe.isDirectory ? settings.index.length - 1 : settings.extensions.length
+  if (memory === undefined || others > 0) return false
+  const only = firstCandidate(site, safe)
+  return only !== undefined && memory.isAbsent(only)
 }
 
 /** The file that comes first if it exists: the only one that may be answered without a search. */

@@ -90,6 +90,19 @@ export class SmallFiles {
     return file
   }
 
+  /**
+   * Whether there is nothing at a path, where the disk may be asked synchronously: most requests of an app
+   * are for none of its files. To ask and find nothing takes 0.7 µs of CPU, by way of a thread and a promise 12.
+   */
+  isAbsent(path: string): boolean {
+    if (this.#limits.recheck > 0) return false
+    try {
+      return statSync(path, { throwIfNoEntry: false }) === undefined
+    } catch {
+      return false // there is something, or the name is none: a search finds the right answer
+    }
+  }
+
   /** Whether a file may be kept: small, and not so new that its next change could look the same. */
   accepts(stats: Stats, now = Date.now()): boolean {
     return stats.size <= this.#limits.fileSize && now - stats.ctimeMs > TIMESTAMP_STEP

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 
 import { ArgumentError } from '../errors/argument-error.ts'
 import type { Application } from '../types/application.ts'
+import { speaksHttp2, takeConnects } from './connects.ts'
 import { reopenSockets } from './open-sockets.ts'
 import { takeUpgrades } from './upgrades.ts'
 import { whenSocketsAreWanted } from './wanted.ts'
@@ -21,5 +22,8 @@ export function attach(app: Application, server: Server): void {
   const apps = attached.get(server) ?? new WeakSet()
   if (apps.has(app)) return
   attached.set(server, apps.add(app))
-  whenSocketsAreWanted(server, () => takeUpgrades(app, server))
+  whenSocketsAreWanted(server, () => {
+    takeUpgrades(app, server)
+    if (speaksHttp2(server)) takeConnects(app, server)
+  })
 }

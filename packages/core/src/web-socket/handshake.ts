@@ -27,11 +27,18 @@ export function dispatchHandshake(
   socket: Socket,
   head: Buffer,
 ): void {
-  dispatchOnSocket(app, req, socket, () => {
-    const asking: Asking = req
-    asking[HANDSHAKE] = { app, head, socket }
-    req.method = 'WS'
-  })
+  dispatchOnSocket(app, req, socket, () => beginHandshake(req, { app, head, socket }))
+}
+
+/** Makes a request one for a WebSocket, until it is accepted. */
+export function beginHandshake(req: IncomingMessage, handshake: Handshake): void {
+  const asking: Asking = req
+  asking[HANDSHAKE] = handshake
+  req.method = 'WS'
+}
+
+export function endHandshake(req: IncomingMessage): void {
+  ;(req as Asking)[HANDSHAKE] = undefined
 }
 
 /** The handshake a request is, until it is accepted. */
@@ -59,7 +66,7 @@ export function answer101(
   answer.on('error', ignore) // the connection has it as well, and closes
   res.once('finish', () => {
     socket.off('close', cut)
-    ;(req as Asking)[HANDSHAKE] = undefined
+    endHandshake(req)
     const lines = answer.headerLines()
     answer.end() // and the response hears that it is closed
     if (lines === undefined) linger(socket)

@@ -1,14 +1,16 @@
+import type { IncomingMessage } from 'node:http'
 import type { WebSocketServer } from 'ws'
 
 import { ArgumentError } from '../errors/argument-error.ts'
 import { onDemand } from '../on-demand.ts'
 import { followUpgraded } from '../request/signal.ts'
 import { reportSocketError } from '../unanswered/socket-errors.ts'
+import { isHttp2 } from '../server/http2-classes.ts'
 import type { Application } from '../types/application.ts'
 import type { NextFunction, Request, Response } from '../types/request-response.ts'
 import type { ServerWebSocket, WebSocketOptions } from '../types/web-socket.ts'
 import { type AppSocket, appSocketClass, type Owner } from './app-socket.ts'
-import { checkHandshake } from './check-handshake.ts'
+import { checkHandshake, protocolsAskedBy } from './check-handshake.ts'
 import { OriginError } from './errors.ts'
 import { answer101, handshakeOf, type Handshake } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -16,6 +18,7 @@ import { addressGroup, openSocketsOf } from './open-sockets.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
 import { allowsOrigin } from './origin.ts'
 import { ignore } from './raw-response.ts'
+import { answer200, type Tunnel } from './tunnel.ts'
 import { wantSockets } from './wanted.ts'
 
 type Handler = (socket: ServerWebSocket, req: Request) => unknown
@@ -86,7 +89,7 @@ class WebSocketRoute {
     res.once('close', () => {
       if (!isOpen) open.release(address)
     })
-    answer101(req, res, handshake, (lines) => {
+    const begin = (lines?: readonly string[]): void => {
       let socket: AppSocket | undefined
       try {
         socket = this.#upgrade(req, handshake, lines)
@@ -101,7 +104,11 @@ class WebSocketRoute {
       open.opened(socket)
       this.#heartbeat.add(socket)
       this.#handle(socket, req)
-    })
+    }
+    if (!isHttp2(req)) return answer101(req, res, handshake, begin)
+    const protocol = this.#agreeOn(protocolsAskedBy(req))
+    if (protocol !== undefined) res.setHeader('Sec-WebSocket-Protocol', protocol)
+    answer200(req, res, handshake.socket as Tunnel, begin)
   }
 
   #standBy({ limits }: Application): void {
@@ -131,16 +138,17 @@ class WebSocketRoute {
   }
 
   /** Has `ws` write the 101 and make the socket; it gives none where the client has gone. */
-  #upgrade(req: Request, { socket, head }: Handshake, lines: readonly string[]) {
+  #upgrade(req: Request, { socket, head }: Handshake, lines: readonly string[] = []) {
     const server = this.#server!
     let made: AppSocket | undefined
     server.once('headers', (headers: string[]) => {
       headers.push(...lines.filter((line) => !OF_THE_PROTOCOL.test(line)))
     })
-    req.method = 'GET' // which it was on the wire
+    const asked = isHttp2(req) ? overHttp1(req) : req
+    req.method = 'GET' // which it was on the wire of HTTP/1
     socket.setDefaultEncoding('latin1') // in which node writes headers; `ws` says none
     try {
-      server.handleUpgrade(req, socket, head, (opened) => {
+      server.handleUpgrade(asked, socket, head, (opened) => {
         made = opened as unknown as AppSocket
       })
     } finally {
@@ -154,7 +162,7 @@ class WebSocketRoute {
 
   #createServer(): WebSocketServer {
     const { maxPayload, maxFragments, maxBufferedChunks, maxPendingPongs } = this.#options
-    const { compression, closeTimeout, protocols } = this.#options
+    const { compression, closeTimeout } = this.#options
     const options = {
       noServer: true,
       clientTracking: false,
@@ -165,10 +173,13 @@ class WebSocketRoute {
       maxPendingAutoPongs: maxPendingPongs,
       closeTimeout,
       perMessageDeflate: compression,
-      handleProtocols: (asked: Set<string>) =>
-        [...asked].find((name) => protocols.includes(name)) ?? false,
+      handleProtocols: (asked: Set<string>) => this.#agreeOn([...asked]) ?? false,
     }
     return new onDemand.ws.WebSocketServer(options as unknown as { noServer: true })
+  }
+
+  #agreeOn(asked: readonly string[]): string | undefined {
+    return asked.find((name) => this.#options.protocols.includes(name))
   }
 
   /** One for all sockets of an app: idle ones are many. */
@@ -187,6 +198,21 @@ class WebSocketRoute {
     this.#owners.set(app, owner)
     return owner
   }
+}
+
+/**
+ * The handshake of HTTP/1 that one over HTTP/2 would be, for `ws`, which knows no other. It offers no
+ * extensions: what is agreed on would have to be known before the head leaves.
+ */
+function overHttp1(req: Request): IncomingMessage {
+  const { 'sec-websocket-protocol': protocol } = req.headers
+  const headers = {
+    upgrade: 'websocket',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', // what it proves, the stream does
+    'sec-websocket-version': '13',
+    ...(protocol !== undefined && { 'sec-websocket-protocol': protocol }),
+  }
+  return { method: 'GET', url: req.url, headers } as IncomingMessage
 }
 
 /** Fields that the protocol sets, and that frame an ordinary answer. */

@@ -25,8 +25,7 @@ export function takeUpgrades(app: Application, server: Server): void {
   const listener: UpgradeListener = (req, socket, head) => {
     const listeners = server.listeners('upgrade') as UpgradeListener[]
     const isLast = listeners.findLast((each) => ours.has(each)) === listener
-    const areAllOurs = listeners.every((each) => ours.has(each))
-    const mayAnswerAll = areAllOurs && isLast
+    const mayAnswerAll = areUpgradesOurs(server) && isLast
     if (claimed.has(req) || isTaken(socket)) return
     if (!isHandshake(req)) {
       if (mayAnswerAll) requestAgain(app, server, req, socket, head)
@@ -42,10 +41,12 @@ export function takeUpgrades(app: Application, server: Server): void {
   ours.add(listener)
   server.on('upgrade', listener)
   // Newer lines of Node ask first; there, an ordinary request is one from the start.
-  limitUpgrades(server, (req) => {
-    const listeners = server.listeners('upgrade') as UpgradeListener[]
-    return isHandshake(req) || !listeners.every((each) => ours.has(each))
-  })
+  limitUpgrades(server, (req) => isHandshake(req) || !areUpgradesOurs(server))
+}
+
+/** Whether nobody but apps listens for upgrades. */
+export function areUpgradesOurs(server: Server): boolean {
+  return (server.listeners('upgrade') as UpgradeListener[]).every((each) => ours.has(each))
 }
 
 /** Node has taken its own listener for data away: another one is somebody's who is at work here. */
@@ -63,7 +64,8 @@ function isHandshake({ method, headers }: IncomingMessage): boolean {
   return isAsked && length === '0' && headers['transfer-encoding'] === undefined
 }
 
-function hasRoute(app: Application, url: string | undefined): boolean {
+/** Whether an app would answer a handshake for this target by a route. */
+export function hasRoute(app: Application, url: string | undefined): boolean {
   try {
     return app.explain('WS', url ?? '').answer !== undefined
   } catch {

@@ -1,5 +1,6 @@
 import { rename, rm, truncate, utimes } from 'node:fs/promises'
 import { statSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { serveStatic } from '../../src/static/index.ts'
@@ -33,6 +34,18 @@ describe('a small file in memory', () => {
     expect(await read()).toBe('')
     await rm(join(server.root, 'a.txt'))
     expect(await read()).toBe('passed on')
+  })
+
+  it('passes on at once what is no file, and sees it when it has become one', async () => {
+    await using server = await fileServer((root) => serveStatic(root))
+    const turns: unknown[] = []
+    const serve = serveStatic(server.root)
+    const request = { method: 'GET', url: '/late.txt', headers: {} } as IncomingMessage
+    serve(request, {} as ServerResponse, () => turns.push('passed on'))
+    expect(turns).toEqual(['passed on'])
+    expect((await server.get('/late.txt')).body).toBe('passed on')
+    await server.write({ 'late.txt': 'here' })
+    expect((await server.get('/late.txt')).body).toBe('here')
   })
 
   it('that changes to the same size at the same time is told by its change time', async () => {

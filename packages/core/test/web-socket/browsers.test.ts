@@ -2,7 +2,8 @@ import { chromium } from 'playwright-core'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 
 import express, { type Express } from '@tokkyu/core'
-import { endAll, listen, portOf } from './serving.ts'
+import { LOCALHOST_CERTIFICATE } from '../localhost-certificate.ts'
+import { endAll, listen, listening, portOf } from './serving.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -73,6 +74,33 @@ describe.skipIf('missing' in available)('Chromium', () => {
       expect(await page.evaluate(talk, url)).toEqual(TALK)
       await page.goto(`http://127.0.0.1:${other}/`)
       expect(await page.evaluate(talk, url)).toEqual([1006, ''])
+    } finally {
+      await browser.close()
+    }
+  })
+
+  it('talks over HTTP/2 on the connection that the page came by', async () => {
+    if ('missing' in available) throw new Error(available.missing)
+    const { executablePath, libraries } = available
+    const env = libraries ? { ...process.env, LD_LIBRARY_PATH: libraries } : process.env
+    const app = chat()
+    const versions: string[] = []
+    app.ws('/version', (socket, req) => {
+      versions.push(req.httpVersion)
+      socket.close(4001, 'as you wish')
+    })
+    const options = { http2: true, ...LOCALHOST_CERTIFICATE, port: 0 } as const
+    const own = await listening(app.listen(options))
+    const other = await listening(chat().listen(options))
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env })
+    try {
+      const page = await browser.newPage({ ignoreHTTPSErrors: true })
+      await page.goto(`https://localhost:${portOf(own)}/`)
+      expect(await page.evaluate(talk, `wss://localhost:${portOf(own)}/chat`)).toEqual(TALK)
+      await page.evaluate(talk, `wss://localhost:${portOf(own)}/version`)
+      expect(versions).toEqual(['2.0'])
+      await page.goto(`https://localhost:${portOf(other)}/`)
+      expect(await page.evaluate(talk, `wss://localhost:${portOf(own)}/chat`)).toEqual([1006, ''])
     } finally {
       await browser.close()
     }

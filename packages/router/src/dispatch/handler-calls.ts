@@ -80,7 +80,8 @@ function callHandler(run: Run, layer: Layer, error: unknown, call: HandlerCall):
     fail(run, call, thrown)
   }
   depth--
-  routed.handlerReturned()
+  routed.running--
+  if (routed.running === 0) routed.stackUnwound()
 }
 
 /** Calls a handler with an error, or where somebody listens or has put another function around the call. */
@@ -140,32 +141,40 @@ function watch(run: Run, call: HandlerCall, result: PromiseLike<unknown>): void 
 
 /** What the routers that one request goes through share: one is made by the outermost. */
 export class RoutedRequest {
-  readonly res: ServerResponse
+  declare readonly res: ServerResponse
   /** The last handler that was called; whoever calls `next()` is taken to be this one. */
-  last: HandlerCall | undefined = undefined
+  declare last: HandlerCall | undefined
   /** Handlers on the call stack right now. */
-  running = 0
+  declare running: number
   /** Methods that routes of the path have, where the one asked for had none. */
-  allowed: string[] | undefined = undefined
+  declare allowed: string[] | undefined
   /** Some route had the method asked for. */
-  hadMethod = false
+  declare hadMethod: boolean
   /** Somebody listened on the diagnostics channel when the request came. */
-  readonly isTraced = channel.hasSubscribers
+  declare readonly isTraced: boolean
   /** What matched last. Kept for those who listen. */
-  match: Match | undefined = undefined
+  declare match: Match | undefined
   /** The URL as the handler got it that was called last: another one is its doing. */
-  url: string | undefined
+  declare url: string | undefined
   // Options of the outermost router, if there is one, for those inside that do not say otherwise.
-  readonly canonicalTarget: ((url: string) => string) | undefined
-  readonly methodNotAllowed: boolean
-  private unhandled: UnhandledErrors | undefined = undefined
-  private end: Promise<void> | undefined = undefined
+  declare readonly canonicalTarget: ((url: string) => string) | undefined
+  declare readonly methodNotAllowed: boolean
+  declare private unhandled: UnhandledErrors | undefined
+  declare private end: Promise<void> | undefined
 
   constructor(req: RoutingRequest, res: ServerResponse, router: RouterState | undefined) {
     this.res = res
+    this.last = undefined
+    this.running = 0
+    this.allowed = undefined
+    this.hadMethod = false
+    this.isTraced = channel.hasSubscribers
+    this.match = undefined
     this.url = req.url
     this.canonicalTarget = router?.canonicalTarget
     this.methodNotAllowed = router?.methodNotAllowed ?? false
+    this.unhandled = undefined
+    this.end = undefined
   }
 
   /** No error handler took `error`: who does is found out when the stack has unwound. */
@@ -180,10 +189,9 @@ export class RoutedRequest {
     while (this.unhandled?.areWaiting === true) await Promise.resolve()
   }
 
-  /** A handler has returned. */
-  handlerReturned(): void {
-    this.running--
-    if (this.running === 0 && this.unhandled !== undefined) this.unhandled.handOver()
+  /** The last of the handlers on the call stack has returned. */
+  stackUnwound(): void {
+    if (this.unhandled !== undefined) this.unhandled.handOver()
   }
 
   /** Resolves when the response is sent or its connection closed. Asked for once per request. */
@@ -199,28 +207,39 @@ export class RoutedRequest {
  * that is paid for unless someone calls `then`.
  */
 export class HandlerCall implements PromiseLike<void> {
-  readonly routed: RoutedRequest
-  /** Whose `next()` led here. */
-  readonly before: HandlerCall | undefined
+  declare readonly routed: RoutedRequest
   /** Where this handler's own `next()` led. */
-  after: HandlerCall | undefined = undefined
+  declare after: HandlerCall | undefined
   /** What the handler returned, when that can be waited for. */
-  result: PromiseLike<unknown> | undefined = undefined
+  declare result: PromiseLike<unknown> | undefined
   /** The handler has called `next()` or failed: the router went on, or out. */
-  movedOn = false
+  declare movedOn: boolean
   /** An error has passed here, on its way from below to whoever took it. */
-  broken: { readonly error: unknown } | undefined = undefined
-  private waiting: Waiting | undefined = undefined
-  walk: Promise<void> | undefined = undefined
-  private pending: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined =
-    undefined
+  declare broken: { readonly error: unknown } | undefined
+  /** Whose `next()` led here. */
+  declare readonly before: HandlerCall | undefined
+  declare private waiting: Waiting | undefined
+  declare walk: Promise<void> | undefined
+  declare private pending:
+    | { readonly promise: Promise<void>; readonly resolve: () => void }
+    | undefined
 
+  // One is made for every layer. A field that is assigned here runs 50 instructions less in V8's
+  // interpreter than one that the class defines, by valgrind on Node 24: a layer 450 of 11,300.
   constructor(routed: RoutedRequest, before: HandlerCall | undefined) {
     this.routed = routed
     this.before = before
+    this.after = undefined
+    this.result = undefined
+    this.movedOn = false
+    this.broken = undefined
+    this.waiting = undefined
+    this.walk = undefined
+    this.pending = undefined
     if (before === undefined) return
     before.after = this
-    before.moveOn()
+    before.movedOn = true
+    if (before.pending !== undefined) before.wake()
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting `next()` is the purpose

@@ -11,27 +11,40 @@ import type { RoutingRequest } from './handler-calls.ts'
  * layers. What comes next is then looked up again, from the same place in the list.
  */
 export class LayerCursor {
-  private readonly router: RouterState
-  private readonly req: RoutingRequest
+  declare private readonly router: RouterState
+  declare private readonly req: RoutingRequest
   /** The number of the first layer that has not been looked at. */
-  private index = 0
-  private candidates: readonly number[] = NONE
-  private place = 0
-  private version = -1
+  declare private index: number
+  declare private candidates: readonly number[]
+  declare private place: number
+  declare private version: number
+  /** How many layers there were when the path was looked up. */
+  declare private layerCount: number
   /** The URL that was looked up. */
-  private target: string | undefined = undefined
-  path = ''
+  declare private target: string | undefined
+  declare path: string
   /** Something in the path is percent-encoded. */
-  hasEscapes = false
+  declare hasEscapes: boolean
   /** The part of the path that the layer has matched which was read last. */
-  matched = ''
-  private method: string | undefined = undefined
+  declare matched: string
+  declare private method: string | undefined
   /** The request's method in small letters. */
-  verb = ''
+  declare verb: string
 
   constructor(router: RouterState, req: RoutingRequest) {
     this.router = router
     this.req = req
+    this.index = 0
+    this.candidates = NONE
+    this.place = 0
+    this.version = -1
+    this.layerCount = -1
+    this.target = undefined
+    this.path = ''
+    this.hasEscapes = false
+    this.matched = ''
+    this.method = undefined
+    this.verb = ''
   }
 
   /** Whether the request and the layers are as they were when the path was looked up. */
@@ -39,7 +52,7 @@ export class LayerCursor {
     const { req, router } = this
     return (
       router.index.version === this.version &&
-      router.index.isComplete(router.layers) &&
+      router.layers.length === this.layerCount &&
       req.url === this.target &&
       req.method === this.method
     )
@@ -57,6 +70,7 @@ export class LayerCursor {
     index.update(layers)
     this.method = req.method
     this.verb = verbOf(req.method)
+    this.layerCount = layers.length
     if (req.url === this.target && index.version === this.version) return
 
     const before = this.version === -1 ? shown : this.target

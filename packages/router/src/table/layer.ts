@@ -30,7 +30,7 @@ export class Layer {
   /** What the router itself put into `handle`. Another function there was put by someone else. */
   readonly ownHandle: Handler
   /** How many arguments that takes. Functions are asked once: it costs as much as a small layer. */
-  readonly #ownArity: number
+  private readonly ownArity: number
   /** The route behind this layer; undefined for `use`. */
   route: RouteLayers | undefined = undefined
   /** The name given to the route, for URLs. */
@@ -52,7 +52,7 @@ export class Layer {
   constructor(path: Path, options: MatchOptions, handle: Handler) {
     this.handle = handle
     this.ownHandle = handle
-    this.#ownArity = handle.length
+    this.ownArity = handle.length
     this.name = handle.name || '<anonymous>'
     this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
     this.sensitive = options.sensitive
@@ -68,7 +68,7 @@ export class Layer {
 
   /** Whether there is a handler for the situation: errors want four arguments. */
   takes(error: unknown): boolean {
-    const arity = this.handle === this.ownHandle ? this.#ownArity : this.handle.length
+    const arity = this.handle === this.ownHandle ? this.ownArity : this.handle.length
     return error ? arity === 4 : arity <= 3
   }
 

@@ -65,7 +65,7 @@ type CsrfMiddleware = (
  *
  * Safe methods pass. For others the browser's own word counts: `Sec-Fetch-Site`, else `Origin` against
  * `Host`; what has neither must carry the session's token, unless it carries nothing a forger could
- * abuse. Put it behind `session()`; behind the body parsers, if forms bring the token.
+ * abuse, or is the handshake of a WebSocket. Put it behind `session()`; behind the body parsers, if forms bring the token.
  *
  * `req.csrfToken()`, also `csrfToken()` in templates, gives the token. What is refused goes to the error
  * handlers as {@link CsrfError}, `CSRF_REFUSED`.
@@ -84,12 +84,18 @@ export function csrf(options: CsrfOptions = {}): CsrfMiddleware {
     if (verdict === 'own' && token === 'fallback') return next()
     if (isToken(req, read(req))) return next()
     if (token === 'always') return next(new CsrfError('bad-token'))
-    return isAnonymous(req) ? next() : next(new CsrfError('no-origin'))
+    return isAnonymous(req) || req.method === HANDSHAKE ? next() : next(new CsrfError('no-origin'))
   }
 }
 
 /** RFC 9110 §9.2.1; whatever is not known to be safe is not. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
+
+/**
+ * A WebSocket, to `@tokkyu/core`. Browsers send `Origin` with every one (RFC 6455 §4.1): who sends none is no
+ * browser, and nobody has lured it here. Its cookie says nothing against it.
+ */
+const HANDSHAKE = 'WS'
 
 function judgeOrigin(req: IncomingMessage, trusted: Set<string>): 'own' | 'foreign' | 'unknown' {
   const site = req.headers['sec-fetch-site']

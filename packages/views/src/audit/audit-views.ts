@@ -132,7 +132,8 @@ function* outputsOf(
     printed: Printed,
   ): RawOutput => {
     const dangers = of.flatMap((each) => dangerOf(each, printed) ?? [])
-    const reason = accepted.get(span.start)
+    const tag = template.nodes.findLast(({ start }) => start <= span.start)
+    const reason = accepted.get(tag?.start ?? span.start)
     const isAccepted = dangers.length > 0 && reason !== undefined && reason !== ''
     const danger = `${dangers.join('; ')}${reason === '' ? '; `@raw` gives no reason' : ''}`
     return {
@@ -149,20 +150,20 @@ function* outputsOf(
   }
   for (const node of template.nodes) {
     if (node.type !== 'raw' && node.type !== 'escaped') continue
-    const place = places.get(node)
+    const word = template.words.find(({ tag }) => tag === node)
+    const place = word ? blockPlaces.get(word.call)?.place : places.get(node)
     const isRaw = node.type === 'raw'
-    const isWord = template.words.some(({ tag }) => tag === node)
-    if (isRaw) yield row(node, sources.ofTag(node), { place, isRaw, isWatched })
-    else if (!isWatched && !isWord && !(place && isTextEnough(place))) {
-      yield row(node, sources.ofTag(node), { place, isRaw, isWatched })
-    }
+    // What `<%= block() %>` prints is judged where the block is filled.
+    const isEnough = isWatched || word !== undefined || (place && isTextEnough(place))
+    if (isRaw || !isEnough) yield row(node, sources.ofTag(node), { place, isRaw, isWatched })
   }
   if (isWatched) return
   // A block's content that is a value is encoded as text wherever its layout prints it.
-  for (const { call } of template.words) {
+  for (const { word, call, tag } of template.words) {
     const [, content] = call.arguments
-    const { place } = blockPlaces.get(call) ?? {}
-    if (!content || isFunction(content) || !place || isTextEnough(place)) continue
+    if (word === 'layout' || !content || isFunction(content)) continue
+    const place = blockPlaces.get(call)?.place ?? (tag && places.get(tag))
+    if (place && isTextEnough(place)) continue
     yield row(call, sources.ofNode(content), { place, isRaw: false, isWatched })
   }
 }

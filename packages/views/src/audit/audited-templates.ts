@@ -62,7 +62,13 @@ export class AuditedTemplates {
     // One that includes itself is linked to what is known of it so far.
     this.known.set(key, { file, isAsync: false, blocks: new Map() })
     const find = finderFrom(file, this.options)
-    const written = this.write(file, place, (name, where) => this.target(find, name, where))
+    let written: Written<Target>
+    try {
+      written = this.write(file, place, (name, where) => this.target(find, name, where))
+    } catch (error) {
+      this.known.delete(key)
+      throw error
+    }
     const { contexts } = written.settings
     const audited: Audited = {
       ...written,

@@ -8,7 +8,9 @@ import { type EngineOptions, resolveOptions, type ResolvedOptions } from '../opt
 import { readText } from '../read-text.ts'
 import { TemplateCompileError, TemplateNotFoundError } from '../source/errors.ts'
 import { finderFrom } from '../template-set.ts'
-import { declarationIn } from '../language/declaration.ts'
+import { inferData } from '../inference/infer-data.ts'
+import { type Declaration, declarationIn } from '../language/declaration.ts'
+import { blockFaults } from './block-names.ts'
 import { ViewsCheckError } from './errors.ts'
 import {
   type Checked,
@@ -29,8 +31,20 @@ export interface ViewsChecked {
   readonly faults: readonly ViewFault[]
   /** Names of the templates that declare what they want. */
   readonly typed: readonly string[]
-  /** Those that do not: each with the names that it takes from its data. */
-  readonly untyped: readonly { readonly template: string; readonly names: readonly string[] }[]
+  /** Those that do not. */
+  readonly untyped: readonly UntypedView[]
+}
+
+/** A template that does not declare what it wants. */
+export interface UntypedView {
+  /** Its name below the roots. */
+  readonly template: string
+  /** The names that it takes from its data. */
+  readonly names: readonly string[]
+  /** What it wants, as far as its use of it is sure: the members of a type `Data`, in braces. */
+  readonly type: string
+  /** Names of which nothing is known but that they are used. */
+  readonly unknown: readonly string[]
 }
 
 /** What the compiler is to look at. */
@@ -41,10 +55,19 @@ interface Prepared {
   readonly faults: readonly ViewFault[]
   readonly typed: ReadonlySet<string>
   readonly templates: ReadonlyMap<string, Template>
+  readonly localsName: string
   readonly canary: string
   readonly config: string
   /** How many files are not what they were. */
   readonly written: number
+}
+
+/** What a template's text was found to be. */
+interface Known {
+  readonly template: Template
+  readonly declaration: Declaration | undefined
+  /** Written last, for templates that were included by these names. */
+  shadow: { readonly isOf: string; readonly shadow: Shadow } | undefined
 }
 
 /** A watch over templates. */
@@ -60,7 +83,8 @@ export class ViewsChecker {
   private readonly options: ResolvedOptions
   private readonly project: string
   private readonly shadows: ShadowFiles
-  private readonly templates = new Map<string, Template>()
+  /** By their files, as long as their texts are the same. */
+  private readonly known = new Map<string, Known>()
 
   constructor(given: EngineOptions, project: string) {
     this.options = resolveOptions(given)
@@ -114,18 +138,17 @@ export class ViewsChecker {
     const files = templateFiles(this.options)
     const faults: ViewFault[] = []
     const templates = new Map<string, Template>()
+    const typed = new Set<string>()
     this.shadows.written = 0
     for (const [key, file] of files.byKey) {
       try {
-        templates.set(key, this.read(file))
+        const { template, declaration } = this.read(file)
+        templates.set(key, template)
+        if (declaration) typed.add(key)
       } catch (error) {
         if (!(error instanceof TemplateCompileError)) throw error
         faults.push(faultOf(error))
       }
-    }
-    const typed = new Set<string>()
-    for (const [key, { source }] of templates) {
-      if (declarationIn(source, this.options.delimiters)) typed.add(key)
     }
     const checked = new Map<string, Checked>()
     for (const [key, template] of templates) {
@@ -136,17 +159,36 @@ export class ViewsChecker {
     this.shadows.put('prelude', PRELUDE)
     const canary = this.shadows.put('canary', CANARY)
     const config = this.shadows.config([...checked.keys(), canary])
-    return { checked, faults, typed, templates, canary, config, written: this.shadows.written }
+    faults.push(...blockFaults(templates, this.layoutFinder(files)))
+    const { localsName } = this.options
+    const { written } = this.shadows
+    return { checked, faults, typed, templates, localsName, canary, config, written }
   }
 
-  private read(file: string): Template {
+  private read(file: string): Known {
     const source = readTemplate(file)
-    const before = this.templates.get(file)
-    if (before?.source.text === source.text) return before
+    const before = this.known.get(file)
+    if (before?.template.source.text === source.text) return before
     const { delimiters, rmWhitespace } = this.options
     const template = readText(source, { delimiters, rmWhitespace, words: 'layout words' })
-    this.templates.set(file, template)
-    return template
+    const known = { template, declaration: declarationIn(source, delimiters), shadow: undefined }
+    this.known.set(file, known)
+    return known
+  }
+
+  /** Gives the key of the template that one names as its layout. */
+  private layoutFinder({
+    byKey,
+    keyOf,
+  }: TemplateFiles): (key: string, name: string) => string | undefined {
+    return (key, name) => {
+      try {
+        return keyOf(finderFrom(byKey.get(key) as string, this.options)(name))
+      } catch (error) {
+        if (error instanceof TemplateNotFoundError) return undefined
+        throw error
+      }
+    }
   }
 
   private shadowOf(
@@ -165,29 +207,39 @@ export class ViewsChecker {
       if (name === undefined || included.some((each) => each.name === name)) continue
       try {
         const target = files.keyOf(find(name))
-        const shadow = typed.has(target) ? relative(from, `${target}.ts`) : undefined
-        included.push({ name, shadow })
+        // What two templates leave open says nothing of either.
+        const isChecked = typed.has(key) || typed.has(target)
+        const shadow = isChecked ? relative(from, `${target}.ts`) : undefined
+        included.push({ name, shadow, isInferred: !typed.has(target) })
       } catch (error) {
         if (!(error instanceof TemplateNotFoundError)) throw error
         const [first] = call.arguments
         faults.push(faultIn(template, first?.start ?? call.start, error.code, error.message))
       }
     }
-    return writeShadow(template, {
-      localsName: this.options.localsName,
-      declaration: declarationIn(template.source, this.options.delimiters),
+    const known = this.known.get(file) as Known // it was read
+    const isOf = JSON.stringify(included)
+    if (known.shadow?.isOf === isOf) return known.shadow.shadow
+    const { localsName } = this.options
+    const { declaration } = known
+    const shadow = writeShadow(template, {
+      localsName,
+      declaration,
+      inferred: declaration ? undefined : inferData(template, localsName).type,
       included,
       prelude: relative(from, 'prelude.ts'),
       folder: slashes(
         path.relative(path.dirname(path.join(this.shadows.folder, key)), path.dirname(file)),
       ),
     })
+    known.shadow = { isOf, shadow }
+    return shadow
   }
 }
 
 /** @throws {ViewsCheckError} VIEWS_CHECK when the compiler has not found what it must. */
 function conclude(
-  { checked, faults, typed, templates, canary }: Prepared,
+  { checked, faults, typed, templates, localsName, canary }: Prepared,
   found: readonly Diagnostic[],
 ): ViewsChecked {
   if (!found.some(({ file, code }) => file === canary && code === 'TS2322')) {
@@ -202,9 +254,10 @@ function conclude(
     typed: [...typed],
     untyped: [...templates]
       .filter(([key]) => !typed.has(key))
-      .map(([template, { free }]) => {
-        const names = free.map(({ name }) => name).filter((name) => !(name in globalThis))
-        return { template, names: [...new Set(names)].filter((name) => !OWN.has(name)) }
+      .map(([name, template]) => {
+        const names = template.free.map((each) => each.name)
+        const own = [...new Set(names)].filter((each) => !(each in globalThis) && !OWN.has(each))
+        return { template: name, names: own, ...inferData(template, localsName) }
       }),
   }
 }

@@ -13,10 +13,24 @@ type Needed<Target, Caller> = {
     : Name]: Target[Name]
 }
 
+/** What the caller has as something else than an include uses it as; what it does not use may be anything. */
+type Clashing<Target, Caller> = {
+  [Name in keyof Target as Name extends keyof Caller
+    ? Caller[Name] extends Target[Name] ? never : Name
+    : never]-?: Target[Name]
+}
+type Others = { [name: string]: any }
+
 export type Arguments<Name, Targets, Caller> = Name extends keyof Targets
-  ? {} extends Needed<Targets[Name], Caller>
-    ? [data?: Needed<Targets[Name], Caller> & Partial<Targets[Name]>]
-    : [data: Needed<Targets[Name], Caller> & Partial<Targets[Name]>]
+  ? Targets[Name] extends { declared: infer Target }
+    ? {} extends Needed<Target, Caller>
+      ? [data?: Needed<Target, Caller> & Partial<Target>]
+      : [data: Needed<Target, Caller> & Partial<Target>]
+    : Targets[Name] extends { inferred: infer Target }
+      ? {} extends Clashing<Target, Caller>
+        ? [data?: Partial<Target> & Others]
+        : [data: Clashing<Target, Caller> & Partial<Target> & Others]
+      : never
   : [data?: object]
 
 /** A name that the data may have, and JavaScript has otherwise. */

@@ -16,12 +16,16 @@ export interface Shadow {
 /** Another template that one names. */
 export interface Named {
   readonly name: string
-  /** How its shadow is imported; undefined when it declares nothing. */
+  /** How its shadow is imported; undefined when nothing is to be asked of its data. */
   readonly shadow: string | undefined
+  /** Whether what it wants is only inferred. */
+  readonly isInferred: boolean
 }
 
 export interface ShadowOptions extends Pick<ResolvedOptions, 'localsName'> {
   readonly declaration: Declaration | undefined
+  /** What a template that declares nothing wants. */
+  readonly inferred: string | undefined
   readonly included: readonly Named[]
   /** The path of what all shadows import. */
   readonly prelude: string
@@ -59,9 +63,14 @@ export function writeShadow(template: Template, options: ShadowOptions): Shadow 
     }
   }
   add(`export type T$Data = ${declaration ? 'Data' : 'any'}`, declaration?.offset)
+  if (options.inferred !== undefined) add(`export type T$Inferred = ${options.inferred}`)
   add('interface T$Targets {')
-  for (const { name, shadow } of options.included) {
-    if (shadow !== undefined) add(`${JSON.stringify(name)}: import('${shadow}').T$Data`)
+  for (const { name, shadow, isInferred } of options.included) {
+    if (shadow === undefined) continue
+    const wanted = `import('${shadow}').${isInferred ? 'T$Inferred' : 'T$Data'}`
+    add(
+      `${JSON.stringify(name)}: ${isInferred ? `{ inferred: ${wanted} }` : `{ declared: ${wanted} }`}`,
+    )
   }
   add('}')
   for (const word of ['include', 'layout']) {

@@ -97,7 +97,7 @@ function spawnTsc(
 
 function checked(said: string, project: string, code: number | null): Diagnostic[] {
   const found = diagnosticsIn(said, project)
-  const other = /^error TS\d+: .*$/m.exec(said)
+  const other = /^(?:\S*\.json\(\d+,\d+\): )?error TS\d+: .*$/m.exec(said)
   if (other) throw new ViewsCheckError(`The compiler did not check: ${other[0]}`)
   if (code !== 0 && found.length === 0) {
     throw new ViewsCheckError(

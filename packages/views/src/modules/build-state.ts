@@ -26,6 +26,8 @@ export interface UnitState {
   readonly isAsync: boolean
   readonly suspends: boolean
   readonly blocks: readonly (readonly [name: string, place: Context | null])[]
+  /** Where a pagelet stands with no element of the template around it. */
+  readonly barePagelet?: string
   /** Keys of the units that it names. */
   readonly uses: readonly string[]
   /** The names by which it calls others: a new file may be what one means. */

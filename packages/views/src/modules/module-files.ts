@@ -1,5 +1,7 @@
 import path from 'node:path'
 
+import { inferData } from '../inference/infer-data.ts'
+import type { Template } from '../language/analyse.ts'
 import { declarationIn, withImports } from '../language/declaration.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { sourceMap } from '../source/source-map.ts'
@@ -39,17 +41,24 @@ export function moduleFiles(
 /** What a template declares, as its module has it, which stands elsewhere. */
 function declaredIn(
   { file }: Unit,
-  { source }: WrittenUnit,
-  { delimiters }: ResolvedOptions,
+  { source, template }: WrittenUnit,
+  { delimiters, localsName }: ResolvedOptions,
   out: string,
   to: string,
-): string | undefined {
+): string {
   const declaration = declarationIn(source, delimiters)
+  if (!declaration) return inferredData(template, localsName)
+  return withImports(declaration.text, (found) =>
+    fromFolderOf(path.resolve(out, to), path.resolve(path.dirname(file), found)),
+  )
+}
+
+/** What is included sees all the data, too: any other name may be among it. */
+function inferredData(template: Template, localsName: string): string {
+  const { type } = inferData(template, localsName)
   return (
-    declaration &&
-    withImports(declaration.text, (found) =>
-      fromFolderOf(path.resolve(out, to), path.resolve(path.dirname(file), found)),
-    )
+    '/** What the template is rendered with: it declares nothing, and this is what its use of it shows. */\n' +
+    `type Data = Partial<${type}> & Record<string, any>\n`
   )
 }
 

@@ -42,6 +42,7 @@ export class UnitGraph {
       context,
       isAsync: false,
       blocks: new Map(),
+      barePagelet: undefined,
       stream: () => ({ suspends: suspends ?? false }),
       written: undefined,
     }
@@ -74,11 +75,12 @@ export class UnitGraph {
     }
     const link = (name: string, place: Context): Target => this.target(find, name, place)
     const { settings, ...tree } = write(source, options, link)
-    const { template, program, links, layouts, isAsync, blocks } = tree
+    const { template, program, links, layouts, isAsync, blocks, barePagelet } = tree
     checkIncludes(template, settings.contexts)
     refuseWith(template)
     unit.isAsync = isAsync
     unit.blocks = blocks
+    unit.barePagelet = barePagelet
     const streamed = writeStream(source, options, link)
     setSuspends(streamed.program !== undefined)
     unit.written = {

@@ -14,6 +14,7 @@ export interface Unit extends Linkable {
   readonly context: Context
   isAsync: boolean
   blocks: BlockPlaces
+  barePagelet: string | undefined
   /** Whether it has places at which it can be left; known when it was asked for. */
   readonly stream: () => { readonly suspends: boolean }
   /** Undefined for one that stands as it was written before. */

@@ -168,17 +168,10 @@ function nameOf(target: Target): [key: string | null, absent: string] {
 /**
  * The declaration of a template's module.
  *
- * @param declared - what the template declares, with the paths of its imports as they are seen from there.
+ * @param data - a type `Data`, with the paths of its imports as they are seen from there.
  */
-export function declarationText(
-  { isAsync }: Unit,
-  { layouts }: WrittenUnit,
-  declared: string | undefined,
-): string {
+export function declarationText({ isAsync }: Unit, { layouts }: WrittenUnit, data: string): string {
   const text = isAsync ? 'Promise<string>' : layouts ? 'string' : 'string | Promise<string>'
-  const data =
-    declared ??
-    '/** What the template is rendered with: it declares nothing. */\ntype Data = Record<string, any>\n'
   return (
     `${data.trim()}\nexport type { Data }\n/** Renders the template. */\n` +
     'export default function render(\n' +

@@ -191,6 +191,7 @@ function stateOf(unit: Unit, written: WrittenUnit, name: string): UnitState {
     isAsync: unit.isAsync,
     suspends: unit.stream().suspends,
     blocks: [...unit.blocks].map(([block, place]) => [block, place ?? null]),
+    ...(unit.barePagelet !== undefined && { barePagelet: unit.barePagelet }),
     uses: usesOf(written),
     called: called.flatMap((each) => each.name ?? []),
   }
@@ -204,6 +205,7 @@ function unitOf(key: string, state: UnitState, files: ReadonlyMap<string, string
     context: state.context,
     isAsync: state.isAsync,
     blocks: new Map(state.blocks.map(([name, place]) => [name, place ?? undefined])),
+    barePagelet: state.barePagelet,
     stream: () => ({ suspends: state.suspends }),
     written: undefined,
   }

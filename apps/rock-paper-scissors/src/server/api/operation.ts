@@ -1,7 +1,7 @@
 import { validate } from '@tokkyu/core'
 import type { InputSchemas, ValidateOptions } from '@tokkyu/core'
 
-import { ENGLISH } from '../messages.ts'
+import { ENGLISH } from '../english.ts'
 import type { OperationId } from '../operation-id.ts'
 import { ANSWERS, PROBLEM } from './answers.ts'
 import { told } from './schemas.ts'

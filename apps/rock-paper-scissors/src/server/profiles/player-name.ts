@@ -3,8 +3,15 @@ import { NameRefusedError } from '../errors.ts'
 /** How many characters a name may have, as people count them. */
 export const NAME_LENGTH = 20
 
-/** Letters, numbers, marks, signs and single spaces: nothing that is not seen, or turns the line round. */
-const NAME = /^[\p{L}\p{N}\p{M}\p{P}\p{S}\u200d]+( [\p{L}\p{N}\p{M}\p{P}\p{S}\u200d]+)*$/u
+/** How many code units a character may have on average; an emoji of a family has eleven. */
+const UNITS = 8
+
+/** Neither letter, number, sign nor space; or what is not seen, but for what joins and colours emoji. */
+const REFUSED =
+  /[^\p{L}\p{N}\p{M}\p{P}\p{S} \u200d]|(?!\u200d|\ufe0f)\p{Default_Ignorable_Code_Point}|\u2800/u
+
+/** Something to see by itself: marks and joiners are not. */
+const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /**
  * Reads the name that a player wants: in Unicode's composed form, without spaces around.
@@ -13,9 +20,8 @@ const NAME = /^[\p{L}\p{N}\p{M}\p{P}\p{S}\u200d]+( [\p{L}\p{N}\p{M}\p{P}\p{S}\u2
  */
 export function readName(value: unknown): string {
   const name = typeof value === 'string' ? value.normalize('NFC').trim().replace(/ +/g, ' ') : ''
-  if (name.length > NAME_LENGTH * 8 || lengthOf(name) > NAME_LENGTH || !NAME.test(name)) {
-    throw new NameRefusedError()
-  }
+  const isShort = name.length <= NAME_LENGTH * UNITS && lengthOf(name) <= NAME_LENGTH
+  if (!isShort || REFUSED.test(name) || !SEEN.test(name)) throw new NameRefusedError()
   return name
 }
 

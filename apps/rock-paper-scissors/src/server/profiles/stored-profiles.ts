@@ -4,11 +4,18 @@ import { ProfilesFullError } from '../errors.ts'
 import { pointsOf, type Profile, type Span, tallyOf } from './profile.ts'
 import type { Place, Profiles } from './profiles.ts'
 
-/** How many players can have a name. Nobody's is given away, so one more is refused. */
+/** How many players can have a name. */
 const CAPACITY = 20_000
 
 /** The store of one process that keeps records by name: a `FileStore`, or in memory a `MemoryStore`. */
-export type RecordStore = Pick<FileStore | MemoryStore, 'set' | 'sessions'>
+export type RecordStore = Pick<FileStore | MemoryStore, 'set' | 'destroy' | 'sessions'>
+
+interface ProfilesOptions {
+  /** @default Date.now */
+  readonly now?: () => number
+  /** How many there can be. @default 20_000 */
+  readonly capacity?: number
+}
 
 /** Profiles that end with the process. */
 export function profilesInMemory(): Profiles {
@@ -22,13 +29,15 @@ export function profilesInMemory(): Profiles {
 export class StoredProfiles implements Profiles {
   readonly #store: RecordStore
   readonly #now: () => number
+  readonly #capacity: number
   readonly #profiles = new Map<string, Profile>()
   /** By id, the change that the next one has to wait for. */
   readonly #underWay = new Map<string, Promise<unknown>>()
 
-  constructor(store: RecordStore, now: () => number = Date.now) {
+  constructor(store: RecordStore, { now = Date.now, capacity = CAPACITY }: ProfilesOptions = {}) {
     this.#store = store
     this.#now = now
+    this.#capacity = capacity
     for (const [id, record] of Object.entries(store.sessions)) {
       this.#profiles.set(id, record['profile'] as Profile) // as #write put it there
     }
@@ -84,13 +93,31 @@ export class StoredProfiles implements Profiles {
     return { rank, points }
   }
 
+  /**
+   * Who has never played makes room, the first first; nobody else's name is given away.
+   *
+   * @throws {ProfilesFullError} `PROFILES_FULL`
+   */
+  async #makeRoom(): Promise<void> {
+    if (this.#profiles.size < this.#capacity) return
+    const idle = [...this.#profiles.values()].find((profile) => !hasPlayed(profile))
+    if (!idle) throw new ProfilesFullError()
+    this.#profiles.delete(idle.id)
+    await this.#store.destroy(idle.id)
+  }
+
   async #write(id: string, profile: Profile | undefined): Promise<Profile | undefined> {
     if (!profile) return undefined
-    if (!this.#profiles.has(id) && this.#profiles.size >= CAPACITY) throw new ProfilesFullError()
+    if (!this.#profiles.has(id)) await this.#makeRoom()
     await this.#store.set(id, { cookie: NO_COOKIE, profile })
     this.#profiles.set(id, profile)
     return profile
   }
+}
+
+/** Whether a player has done more than to choose a name. */
+function hasPlayed({ ever: { rounds, duels } }: Profile): boolean {
+  return rounds + duels > 0
 }
 
 /** A record belongs to no browser, and ends when its store says so. */
