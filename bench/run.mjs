@@ -49,7 +49,7 @@ for (const line of flags.node?.split(',') ?? [undefined]) {
   results.lines.push({ ...release, ...(await measureLine(node)) })
 }
 
-if (!flags.only && !flags.compare && !flags.subjects) {
+if (!flags.only && !flags.compare) {
   const file = (name) => path.join(here, 'results', name)
   mkdirSync(file('.'), { recursive: true })
   const name = flags.loaded ? 'loaded.json' : 'latest.json'
