@@ -31,7 +31,7 @@ export interface ReflectOptions extends ConnectOptions, Pick<CallOptions, 'deadl
    *
    * @default 'bigint'
    */
-  readonly longs?: LongsAs
+  readonly longs?: LongsAs | undefined
 }
 
 /**

@@ -19,18 +19,20 @@ export interface GrpcListenOptions {
    *
    * @default '0.0.0.0'
    */
-  readonly host?: string
+  readonly host?: string | undefined
   /**
    * Makes connections TLS ones; each is PEM text. With `ca` only clients with a certificate of it are let
    * in.
    */
-  readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string }
+  readonly tls?:
+    | { readonly key: string; readonly cert: string; readonly ca?: string | undefined }
+    | undefined
   /**
    * Whether a client may open tunnels: many calls inside one gRPC stream, by grpctunnel's `OpenTunnel`.
    *
    * @default false
    */
-  readonly tunnel?: boolean
+  readonly tunnel?: boolean | undefined
 }
 
 /** A server that listens for gRPC. */
