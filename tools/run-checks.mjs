@@ -11,6 +11,7 @@ const checks = [
   'hygiene',
   'errors',
   'docstrings',
+  'optional',
   'reference',
   'examples',
   'request',
