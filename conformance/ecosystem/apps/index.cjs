@@ -11,4 +11,5 @@ module.exports = {
   ...require('./services.cjs'),
   ...require('./watchers.cjs'),
   ...require('./frameworks.cjs'),
+  ...require('./parts.cjs'),
 }
