@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { Stream } from 'node:stream'
 
 import type Router from '@tokkyu/router'
 import type { TemplateArguments, TemplateName } from '@tokkyu/views'
@@ -83,6 +84,8 @@ declare global {
         view: Name,
         ...given: [...options: TemplateArguments<Name>, how?: StreamViewOptions]
       ): Sent
+      /** Sends a stream as `res.send` does: what middleware for several servers asks of a response. */
+      stream(body: Stream | ReadableStream | Blob): this
 
       /**
        * Answers with server-sent events: a stream that stays open until its source is at its end, the client
