@@ -16,6 +16,7 @@ const checks = [
   'examples',
   'request',
   'packs',
+  'strangers',
   'rehearsal',
   'slow',
   'guard',
