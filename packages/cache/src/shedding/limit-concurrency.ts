@@ -47,7 +47,7 @@ export function limitConcurrency<Request extends IncomingMessage = IncomingMessa
   const refuse = functionOption('refuse', options.refuse)
   const gates = new Gates(resolved)
 
-  return (req, res, next) => {
+  return function limitConcurrencyMiddleware(req, res, next) {
     if (skip?.(req)) return next()
     // Nobody waits for an answer any more, and nothing would ever free the place.
     if (res.destroyed || res.writableFinished) return

@@ -82,7 +82,7 @@ export function cacheControl({
       'Cannot send Expires: give `maxAge`, `noStore` or `noCache` with `expires`',
     )
   }
-  return (_req, res, next) => {
+  return function cacheControlMiddleware(_req, res, next) {
     res.setHeader('Cache-Control', header)
     if (expires) {
       // An invalid date means "already expired" to every cache (RFC 9111 §5.3).

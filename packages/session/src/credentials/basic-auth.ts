@@ -74,7 +74,7 @@ export function basicAuth({
     throw new SessionOptionError('realm', 'Cannot challenge: realm holds a control character')
   const challenge = `Basic realm="${realm.replace(/["\\]/g, '\\$&')}", charset="UTF-8"`
   const isRight = verify ?? knownUsers(users)
-  return (req, res, next) => {
+  return function basicAuthMiddleware(req, res, next) {
     const refuse = () => {
       res.setHeader('WWW-Authenticate', challenge)
       next(new UnauthorizedError(challenge))
