@@ -17,7 +17,10 @@ function play(area: HTMLElement): void {
   const seen = new Map<string, string>()
   let seat: Seat | null = null
   let duel: DuelView | undefined
+  let version = 0
   let socket: WebSocket | undefined
+  /** A connection that is new may have swallowed the last message of the one before. */
+  let isNew = false
 
   if (!globalThis.isSecureContext) return showState(texts.insecure)
   connect()
@@ -30,6 +33,7 @@ function play(area: HTMLElement): void {
 
   function connect(): void {
     socket = new WebSocket(location.href.replace(/^http/, 'ws').replace(/#.*/, ''))
+    isNew = true
     socket.addEventListener('message', ({ data }) => {
       void take(JSON.parse(String(data)) as ServerMessage) // from our own server
     })
@@ -45,7 +49,8 @@ function play(area: HTMLElement): void {
 
   async function take(message: ServerMessage): Promise<void> {
     if (message.type === 'seat') seat = message.seat
-    if (message.type !== 'duel') return
+    if (message.type !== 'duel' || message.version < version) return
+    version = message.version
     duel = message.duel
     remember(duel)
     const view = duel
@@ -65,6 +70,8 @@ function play(area: HTMLElement): void {
     if (duel.phase === 'revealing' && seat !== null && !duel.revealed[seat] && own) {
       send({ type: 'reveal', ...own })
     }
+    if (isNew && seat !== null) await commitAgain(seat, duel)
+    isNew = false
   }
 
   async function choose(action: Reveal['action']): Promise<void> {
@@ -73,6 +80,17 @@ function play(area: HTMLElement): void {
     const own = { action, nonce: newNonce() }
     sessionStorage.setItem(nameOf(match, round), JSON.stringify(own)) // for a reload in between
     send({ type: 'commit', commitment: await commitmentTo(own, { id, match, round, seat }) })
+  }
+
+  /** Sends once more what was sealed just before the connection was lost, where it did not arrive. */
+  async function commitAgain(
+    at: Seat,
+    { phase, match, round, commitments }: DuelView,
+  ): Promise<void> {
+    const kept = sessionStorage.getItem(nameOf(match, round))
+    if (phase !== 'choosing' || commitments[at] !== null || kept === null) return
+    const own = JSON.parse(kept) as Reveal
+    send({ type: 'commit', commitment: await commitmentTo(own, { id, match, round, seat: at }) })
   }
 
   /** What this player has committed to in the round under way, if the server knows of it. */
