@@ -1,7 +1,9 @@
 import type { ClientMessage, DuelView, Reveal, Seat, ServerMessage } from '../server/duel/view.ts'
 import { commitmentTo, newNonce } from './commitment.ts'
-import { type DuelTexts, showDuel, showState } from './duel-page.ts'
+import { copyOnPress } from './copy-link.ts'
+import { type DuelTexts, raiseBothHands, showDuel, showState } from './duel-page.ts'
 import { playByKeys } from './keys.ts'
+import { SHAKE_MS, wantsNoMotion } from './suspense.ts'
 
 /** How long to wait before the connection is tried again, in milliseconds. */
 const RETRY_MS = 800
@@ -18,12 +20,22 @@ function play(area: HTMLElement): void {
   let seat: Seat | null = null
   let duel: DuelView | undefined
   let socket: WebSocket | undefined
+  /** Whatever is to be shown waits for it: over once the hands were shaken long enough. */
+  let suspense = Promise.resolve()
 
+  copyOnPress(
+    area.querySelector('#copy'),
+    area.querySelector('#invitation'),
+    area.querySelector('#copied'),
+  )
   if (!globalThis.isSecureContext) return showState(texts.insecure)
   connect()
   playByKeys(area)
   for (const button of area.querySelectorAll<HTMLButtonElement>('button.move')) {
-    button.addEventListener('click', () => void choose(button.value as Reveal['action']))
+    button.addEventListener('click', () => {
+      const mayChoose = button.getAttribute('aria-disabled') === 'false'
+      if (mayChoose) void choose(button.value as Reveal['action'])
+    })
   }
   area.querySelector('#rematch')?.addEventListener('click', () => send({ type: 'rematch' }))
   area.querySelector('#leave')?.addEventListener('click', () => send({ type: 'leave' }))
@@ -46,10 +58,15 @@ function play(area: HTMLElement): void {
   async function take(message: ServerMessage): Promise<void> {
     if (message.type === 'seat') seat = message.seat
     if (message.type !== 'duel') return
+    if (opensRound(duel, message.duel)) suspense = shakeHands()
     duel = message.duel
     remember(duel)
     const view = duel
-    const honest = view.last ? await check(view) : []
+    const own = secret()
+    if (duel.phase === 'revealing' && seat !== null && !duel.revealed[seat] && own) {
+      send({ type: 'reveal', ...own })
+    }
+    const [honest] = await Promise.all([check(view), suspense])
     if (view !== duel) return // a newer one came while this one was checked
     showDuel({
       area,
@@ -61,10 +78,6 @@ function play(area: HTMLElement): void {
       texts,
       chosen: secret()?.action,
     })
-    const own = secret()
-    if (duel.phase === 'revealing' && seat !== null && !duel.revealed[seat] && own) {
-      send({ type: 'reveal', ...own })
-    }
   }
 
   async function choose(action: Reveal['action']): Promise<void> {
@@ -73,6 +86,13 @@ function play(area: HTMLElement): void {
     const own = { action, nonce: newNonce() }
     sessionStorage.setItem(nameOf(match, round), JSON.stringify(own)) // for a reload in between
     send({ type: 'commit', commitment: await commitmentTo(own, { id, match, round, seat }) })
+  }
+
+  async function shakeHands(): Promise<void> {
+    if (wantsNoMotion()) return
+    const lower = raiseBothHands(texts)
+    await new Promise((resolve) => setTimeout(resolve, SHAKE_MS))
+    lower()
   }
 
   /** What this player has committed to in the round under way, if the server knows of it. */
@@ -105,4 +125,10 @@ function play(area: HTMLElement): void {
       }),
     )
   }
+}
+
+/** Whether the moves of a round are shown now that were hidden before. */
+function opensRound(before: DuelView | undefined, now: DuelView): boolean {
+  if (!before || !now.last) return false
+  return before.last?.match !== now.last.match || before.last.round !== now.last.round
 }
