@@ -29,9 +29,9 @@ export interface DeclaredOperation {
 export interface ValidateOptions {
   /** The status of a refusal. @default 400 */
   readonly status?: 400 | 422
-  /** The answers, by status or `default`, for `openapi()`. */
+  /** The answers, by status or `default`, for `openapi()`. @default none */
   readonly responses?: Readonly<Record<number | string, StandardSchema | DeclaredResponse>>
-  /** What `openapi()` says of the operation. */
+  /** What `openapi()` says of the operation. @default none */
   readonly operation?: DeclaredOperation
   /** The media types of the body, for `openapi()`. @default 'application/json' */
   readonly consumes?: string | readonly string[]
