@@ -31,6 +31,48 @@ if (!existsSync(file)) {
   writeFileSync(file, 'a line of a file that is served as it is\n'.repeat(250).slice(0, 10_240))
 }
 
+/** A megabyte of JSON. */
+export const megabyteOfRows = Array.from({ length: 8_000 }, (_, id) => ({
+  id,
+  name: `Person number ${id}`,
+  mail: `person${id}@example.test`,
+  note: 'nothing much to say about this one, either, here or there',
+}))
+
+/** The folder of a file of 100 MiB, which is written when it is first asked for. */
+export const bigFiles = path.join(import.meta.dirname, 'node_modules/.cache/big')
+export function writeBigFile() {
+  const big = path.join(bigFiles, 'big.bin')
+  if (existsSync(big)) return
+  mkdirSync(bigFiles, { recursive: true })
+  writeFileSync(big, Buffer.alloc(100 * 2 ** 20, megabyte))
+}
+
+const smallUpload = Buffer.concat([
+  multipart.subarray(0, multipart.indexOf('\r\n\r\n') + 4 + 10_240),
+  multipart.subarray(multipart.length - boundary.length - 8),
+])
+
+/** What is large, or comes in numbers: `amount` of it are sent in a round. */
+export const largeScenarios = {
+  jsonOut: { name: '1 MiB of JSON out', path: '/big', slow: true, amount: 200 },
+  jsonIn: {
+    name: '1 MiB of JSON in',
+    path: '/big',
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(megabyteOfRows),
+    slow: true,
+    amount: 200,
+  },
+  bigFile: { name: 'a file of 100 MiB', path: '/big.bin', slow: true, amount: 10 },
+  s10: {
+    ...uploadOf(smallUpload),
+    name: '10,000 uploads of 10 KiB',
+    amount: 10_000,
+  },
+}
+
 export const scenarios = {
   s1: { name: 'text', path: '/' },
   s2: { name: 'JSON', path: '/json' },
@@ -49,12 +91,10 @@ export const scenarios = {
   s8: { name: 'static file of 10 KiB', path: '/file.txt' },
   s8b: { name: 'its 304', path: '/file.txt', conditional: true },
   s9: { name: 'signed session, read and written', path: '/count', cookie: true, varies: true },
-  s10: {
-    name: 'upload of 1 MiB',
-    path: '/upload',
-    method: 'POST',
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-    body: multipart,
-    slow: true,
-  },
+  s10: { ...uploadOf(multipart), name: 'upload of 1 MiB', slow: true },
+}
+
+function uploadOf(body) {
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+  return { path: '/upload', method: 'POST', headers, body }
 }

@@ -1,7 +1,7 @@
 // One app per scenario, written once for everything that has Express's API.
 import path from 'node:path'
 
-import { files, greeting, rows } from '../scenarios.mjs'
+import { bigFiles, files, greeting, megabyteOfRows, rows } from '../scenarios.mjs'
 
 /**
  * @param express the framework
@@ -61,6 +61,12 @@ export function expressLike(express, { session, upload, view }, tune = () => {})
       make().post('/upload', (await upload())().single('file'), (req, res) =>
         res.json({ size: req.file.size }),
       ),
+    jsonOut: () => make().get('/big', (req, res) => res.json(megabyteOfRows)),
+    jsonIn: () =>
+      make()
+        .use(express.json({ limit: '2mb' }))
+        .post('/big', (req, res) => res.json({ rows: req.body.length })),
+    bigFile: () => make().use(express.static(bigFiles)),
     mounted: () =>
       make().use(
         '/sub',

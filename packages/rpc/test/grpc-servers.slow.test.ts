@@ -88,7 +88,10 @@ describe.skipIf(!python && !process.env['CI'])('a foreign gRPC server', { timeou
     kill()
     await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reached: true })
     await expect
-      .poll(() => client.double({ value: 1 }).catch((error: unknown) => error), { interval: 20 })
+      .poll(() => client.double({ value: 1 }).catch((error: unknown) => error), {
+        interval: 20,
+        timeout: 10_000,
+      })
       .toMatchObject({ code: 'UNAVAILABLE', reached: false })
   })
 

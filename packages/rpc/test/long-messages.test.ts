@@ -157,7 +157,10 @@ async function partsOf(lengths: readonly number[], longest: number): Promise<[nu
     frames().flatMap((frame) => ('data' in frame ? [[frame.stream, frame.data.length]] : []))
   const total = lengths.reduce((sum, each) => sum + each)
   await expect
-    .poll(() => parts().reduce((sum, [, length]) => sum + length, 0), { interval: 2 })
+    .poll(() => parts().reduce((sum, [, length]) => sum + length, 0), {
+      interval: 2,
+      timeout: 10_000,
+    })
     .toBe(total)
   return parts()
 }

@@ -188,6 +188,10 @@ describe('a call that is made again', () => {
   })
 })
 
+/** How many timers run in this process. */
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
 /** A server whose first calls break off after some responses, and what all of its calls were. */
 function breakingOff(
   times: number,
@@ -244,10 +248,19 @@ describe('a call of many responses', () => {
     const client = await pair(handlers, { client: { retry: { attempts: 9 } } })
     const controller = new AbortController()
     const call = all(client.count({ value: 7 }, { idempotent: true, signal: controller.signal }))
-    await expect.poll(() => seen.length, { interval: 1 }).toBeGreaterThan(0)
+    await expect.poll(() => seen.length, { interval: 1, timeout: 10_000 }).toBeGreaterThan(0)
     controller.abort()
     await expect(call).rejects.toBeInstanceOf(RpcError)
     expect(seen.length).toBeLessThan(9)
+  })
+
+  it('keeps no timer when it has ended and nobody ever asks for a response', async () => {
+    const client = await pair({ count: ({ value }) => upTo(value) })
+    await all(client.count({ value: 1 }))
+    const before = timers()
+    for (let call = 0; call < 50; call++) client.count({ value: 1 }, { deadline: 60_000 })
+    expect(timers()).toBeGreaterThanOrEqual(before + 50)
+    await expect.poll(timers, { interval: 5, timeout: 10_000 }).toBeLessThan(before + 25)
   })
 
   it('tells at its end how the last attempt has failed, each time it is asked', async () => {

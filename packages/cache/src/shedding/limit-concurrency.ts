@@ -16,18 +16,20 @@ export interface LimitConcurrencyOptions<Request extends IncomingMessage> extend
    *
    * @default none
    */
-  readonly skip?: (req: Request) => boolean
+  readonly skip?: ((req: Request) => boolean) | undefined
   /**
    * Answers a request that was refused.
    *
    * @default 503 with `Retry-After` and a short text, without a way through error handlers
    */
-  readonly refuse?: (
-    error: OverloadedError,
-    req: Request,
-    res: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => void
+  readonly refuse?:
+    | ((
+        error: OverloadedError,
+        req: Request,
+        res: ServerResponse,
+        next: (error?: unknown) => void,
+      ) => void)
+    | undefined
 }
 
 const TEXT = 'Service Unavailable\n'

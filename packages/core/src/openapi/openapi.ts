@@ -19,7 +19,7 @@ export interface OpenApiOptions {
    *
    * @default what the library of a schema gives itself
    */
-  readonly toJsonSchema?: ToJsonSchema
+  readonly toJsonSchema?: ToJsonSchema | undefined
 }
 
 /**

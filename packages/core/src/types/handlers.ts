@@ -66,11 +66,6 @@ export type RequestParamHandler = (
 ) => any
 
 /** A handler written where it is registered. */
-export type InlineHandler<P, ResBody, ReqBody, ReqQuery, LocalsObj extends Record<string, any>> = (
-  req: Request<P, ResBody, ReqBody, ReqQuery, LocalsObj>,
-  res: Response<ResBody, LocalsObj>,
-  next: AwaitableNext,
-) => unknown
-
-/** The same, where nothing is said of bodies and queries. */
-export type PlainHandler<P> = (req: Request<P>, res: Response, next: AwaitableNext) => unknown
+// Of the request as a whole: it is a variable then, of which the compiler does not ask whether it is a
+// callback, for which it would look up all its members.
+export type InlineHandler<Req, Res> = (req: Req, res: Res, next: AwaitableNext) => unknown

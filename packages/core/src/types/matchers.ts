@@ -1,16 +1,21 @@
 import type { AddedBy, Each } from './adds.ts'
-import type { Handler, InlineHandler, PlainHandler, RequestHandlerParams } from './handlers.ts'
+import type { Handler, InlineHandler, RequestHandlerParams } from './handlers.ts'
 import type { ParamsOf, PathParams, RouteParameters } from './paths.ts'
+import type { Request, Response } from './request-response.ts'
 import type { ParamsDictionary, ParsedQs } from './values.ts'
 
 /** `app.get(path, …handlers)` and its sisters. */
 export interface IRouterMatcher<T, _Method = any> {
   // First what most calls are, since the compiler tries one after the other and this one costs it least.
-  <Route extends string>(path: Route, ...handlers: PlainHandler<ParamsOf<Route>>[]): T
+  <Route extends string>(path: Route, handler: InlineHandler<Request<ParamsOf<Route>>, Response>): T
+  <Route extends string>(
+    path: Route,
+    ...handlers: InlineHandler<Request<ParamsOf<Route>>, Response>[]
+  ): T
   /** A path with a name, for `router.url()`. */
   <Route extends string>(
     path: { readonly name: string; readonly path: Route },
-    ...handlers: PlainHandler<ParamsOf<Route>>[]
+    ...handlers: InlineHandler<Request<ParamsOf<Route>>, Response>[]
   ): T
   <
     Route extends string | RegExp,
@@ -20,7 +25,10 @@ export interface IRouterMatcher<T, _Method = any> {
     LocalsObj extends Record<string, any> = Record<string, any>,
   >(
     path: Route,
-    ...handlers: InlineHandler<RouteParameters<Route>, ResBody, ReqBody, ReqQuery, LocalsObj>[]
+    ...handlers: InlineHandler<
+      Request<RouteParameters<Route>, ResBody, ReqBody, ReqQuery, LocalsObj>,
+      Response<ResBody, LocalsObj>
+    >[]
   ): T
   <
     Route extends PathParams | { readonly name: string; readonly path: string },
@@ -37,7 +45,10 @@ export interface IRouterMatcher<T, _Method = any> {
     LocalsObj extends Record<string, any> = Record<string, any>,
   >(
     path: PathParams,
-    ...handlers: InlineHandler<P, ResBody, ReqBody, ReqQuery, LocalsObj>[]
+    ...handlers: InlineHandler<
+      Request<P, ResBody, ReqBody, ReqQuery, LocalsObj>,
+      Response<ResBody, LocalsObj>
+    >[]
   ): T
   <
     P = ParamsDictionary,
@@ -61,7 +72,10 @@ export interface IRouterHandler<T, Route extends string | RegExp = string> {
     ReqQuery = ParsedQs,
     LocalsObj extends Record<string, any> = Record<string, any>,
   >(
-    ...handlers: InlineHandler<RouteParameters<Route>, ResBody, ReqBody, ReqQuery, LocalsObj>[]
+    ...handlers: InlineHandler<
+      Request<RouteParameters<Route>, ResBody, ReqBody, ReqQuery, LocalsObj>,
+      Response<ResBody, LocalsObj>
+    >[]
   ): T
   <H extends unknown[]>(
     ...handlers: { [Key in keyof H]: Each<H[Key], RouteParameters<Route>, AddedBy<H>> }
@@ -73,7 +87,10 @@ export interface IRouterHandler<T, Route extends string | RegExp = string> {
     ReqQuery = ParsedQs,
     LocalsObj extends Record<string, any> = Record<string, any>,
   >(
-    ...handlers: InlineHandler<P, ResBody, ReqBody, ReqQuery, LocalsObj>[]
+    ...handlers: InlineHandler<
+      Request<P, ResBody, ReqBody, ReqQuery, LocalsObj>,
+      Response<ResBody, LocalsObj>
+    >[]
   ): T
   <
     P = RouteParameters<Route>,

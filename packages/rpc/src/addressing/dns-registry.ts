@@ -12,19 +12,19 @@ export interface DnsRegistryOptions {
    *
    * @default none: looked up as SRV
    */
-  readonly port?: number
+  readonly port?: number | undefined
   /**
    * Milliseconds between two questions, give or take a tenth so that clients do not ask together.
    *
    * @default 30_000
    */
-  readonly interval?: number
+  readonly interval?: number | undefined
   /**
    * Who is asked.
    *
    * @default node's resolver, `promises` of `node:dns`
    */
-  readonly resolver?: Pick<typeof dns, 'resolve4' | 'resolve6' | 'resolveSrv'>
+  readonly resolver?: Pick<typeof dns, 'resolve4' | 'resolve6' | 'resolveSrv'> | undefined
 }
 
 /**

@@ -15,7 +15,7 @@ export interface Again {
 
 /**
  * A call of one request and many responses, which is made again while it fails before its first response. The
- * first attempt begins at once, further ones when somebody waits for that response.
+ * first attempt begins at once, and is the only one when it has ended before anybody asked for that response.
  */
 export class RetriedResponses implements MessageSource<object> {
   readonly #made: Made
@@ -23,10 +23,13 @@ export class RetriedResponses implements MessageSource<object> {
   readonly #acquire: Acquire
   readonly #again: Again
   #running: CallWithResponses
+  /** Somebody waits for the first response. */
+  #isAwaited = false
+  /** There will be no other attempt than the one that runs, or has ended. */
+  #isFinal = false
   /** Of the attempt that runs. */
   #hasEnded = false
   #hasFailed = false
-  #isHeard = false
   #outcome: { readonly error: unknown } | 'well' | undefined
 
   constructor(made: Made, scope: CallScope, acquire: Acquire, again: Again) {
@@ -38,7 +41,7 @@ export class RetriedResponses implements MessageSource<object> {
   }
 
   take(taker: Taker): void {
-    if (this.#isHeard) this.#running.take(taker)
+    if (this.#isFinal) this.#running.take(taker)
     else if (this.#outcome) taker(undefined)
     else void this.#takeFirst(taker)
   }
@@ -62,7 +65,8 @@ export class RetriedResponses implements MessageSource<object> {
       cancel: () => this.#scope.cancel(),
       end: () => {
         this.#hasEnded = true
-        if (this.#isHeard) this.#scope.end()
+        this.#isFinal ||= !this.#isAwaited
+        if (this.#isFinal) this.#scope.end()
       },
     })
     running.start(this.#acquire)
@@ -71,10 +75,11 @@ export class RetriedResponses implements MessageSource<object> {
 
   async #takeFirst(taker: Taker): Promise<void> {
     const { retries, idempotent, wait } = this.#again
+    this.#isAwaited = true
     let first: Buffer | undefined
     try {
       first = await retries.around(idempotent, wait, () => this.#first())
-      if (first) this.#isHeard = true
+      if (first) this.#isFinal = true
       else this.#outcome = 'well'
     } catch (error) {
       this.#outcome = { error }

@@ -5,5 +5,11 @@ export interface GrpcTunnelOptions {
    *
    * @default no TLS
    */
-  readonly tls?: { readonly ca?: string; readonly key?: string; readonly cert?: string }
+  readonly tls?:
+    | {
+        readonly ca?: string | undefined
+        readonly key?: string | undefined
+        readonly cert?: string | undefined
+      }
+    | undefined
 }

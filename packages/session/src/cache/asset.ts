@@ -24,9 +24,9 @@ export class AssetNotFoundError extends Error {
 /** Options of `createAssets()`. */
 export interface AssetOptions {
   /** What stands before the path in URLs, such as `/static`. @default '' */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Milliseconds after which a file is looked at again; `Infinity` for files that never change. @default 1000 */
-  readonly recheck?: number
+  readonly recheck?: number | undefined
 }
 
 /** Gives the versioned URL of a file; carries the middleware that lets browsers keep it. */

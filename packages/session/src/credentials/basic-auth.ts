@@ -28,15 +28,17 @@ export class UnauthorizedError extends Error {
 /** Options of `basicAuth()`. */
 export interface BasicAuthOptions {
   /** Passwords by user name. Either these or `verify`. @default none */
-  readonly users?: Readonly<Record<string, string>>
+  readonly users?: Readonly<Record<string, string>> | undefined
   /**
    * Says whether credentials are right; it has to compare in constant time itself.
    *
    * @default compares with `users`
    */
-  readonly verify?: (given: Credentials, req: IncomingMessage) => boolean | PromiseLike<boolean>
+  readonly verify?:
+    | ((given: Credentials, req: IncomingMessage) => boolean | PromiseLike<boolean>)
+    | undefined
   /** Shown by the browser beside its form. @default 'Restricted' */
-  readonly realm?: string
+  readonly realm?: string | undefined
 }
 
 interface WithAuth {

@@ -8,7 +8,7 @@ import { SessionMissingError, StoreUnavailableError } from './errors.ts'
 import { Exchange, cookieOptions, exchangeOf, generate, newSession } from './exchange.ts'
 import type { Next } from './exchange.ts'
 import { ExchangeMethods } from './methods.ts'
-import type { Session, SessionData, SessionRequest } from './session.ts'
+import type { OwnData, Session, SessionData, SessionRequest } from './session.ts'
 import { lockClock } from './session-lock.ts'
 import type { SessionStore } from './session-store.ts'
 import { resolveSettings } from './settings.ts'
@@ -53,7 +53,7 @@ export interface SessionMiddleware<Data = SessionData> {
  * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for options that cannot work.
  * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
  */
-export function createSessions<Data = SessionData>(
+export function createSessions<Data extends OwnData<Data> = SessionData>(
   options: SessionOptions & { readonly store: SessionStore },
 ): SessionMiddleware<Data> {
   const settings = resolveSettings(options)

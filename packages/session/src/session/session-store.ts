@@ -34,7 +34,7 @@ export type SetCallback = (error?: unknown, version?: Version) => void
 /** What `session()` tells a store with versions behind the callback of `get`. */
 export interface GetOptions {
   /** The callback may run before the call returns. @default false */
-  readonly direct?: boolean
+  readonly direct?: boolean | undefined
 }
 
 /** What `session()` tells a store with versions behind the callback of `set`. */
@@ -45,15 +45,15 @@ export interface SetOptions {
    *
    * @default none: written whatever is stored
    */
-  readonly ifVersion?: Version
+  readonly ifVersion?: Version | undefined
   /** The callback may run before the call returns. @default false */
-  readonly direct?: boolean
+  readonly direct?: boolean | undefined
   /**
    * The session without its cookie as JSON, for a store that keeps JSON.
    *
    * @default none: the store writes it itself
    */
-  readonly json?: string
+  readonly json?: string | undefined
 }
 
 /**
@@ -72,7 +72,7 @@ export interface SessionStore {
    *
    * @default false
    */
-  readonly versions?: boolean
+  readonly versions?: boolean | undefined
   /** Calls back with the session stored under `id`; without one where there is none, or it has expired. */
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
   /**

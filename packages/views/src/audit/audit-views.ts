@@ -69,7 +69,7 @@ export interface AuditOptions extends EngineOptions {
    *
    * @default none
    */
-  readonly trusted?: readonly string[]
+  readonly trusted?: readonly string[] | undefined
 }
 
 /** Looks at all that the templates below the roots print raw. */
