@@ -9,6 +9,7 @@ const checks = [
   'doors',
   'templates',
   'hygiene',
+  'links',
   'errors',
   'docstrings',
   'optional',
