@@ -114,7 +114,7 @@ export class Player {
     this.#socket = socket
     socket.on('error', () => {}) // `close` follows
     socket.on('message', (data) => {
-      this.#take(JSON.parse(String(data as Buffer)) as ServerMessage)
+      this.#take(JSON.parse((data as Buffer).toString()) as ServerMessage)
     })
     return new Promise((resolve) => {
       socket.once('close', () => {

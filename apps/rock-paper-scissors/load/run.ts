@@ -48,9 +48,9 @@ try {
   console.log(
     `${duels} duels of ${results.reduce((sum, { rounds }) => sum + rounds, 0)} rounds: ${lost.length} lost`,
   )
-  console.log(`  commit or reveal until it is known to its sender: ${played}`)
+  console.log(`  commit or reveal until it is known to its sender: ${played.told()}`)
   console.log(`${asked.count} pages, ${pages} a second for ${seconds} s: ${failures.length} failed`)
-  console.log(`  from when it was due until it was read: ${asked}`)
+  console.log(`  from when it was due until it was read: ${asked.told()}`)
   for (const fault of [...lost.flatMap(({ faults }) => faults), ...failures].slice(0, 20))
     console.log(`  ${fault}`)
   process.exitCode = lost.length + failures.length > 0 ? 1 : 0
