@@ -14,7 +14,7 @@ import type {
 import { ACTIONS } from '../src/server/game/rules.ts'
 
 /** Where a player connects: which process, and from which address of this machine. */
-export interface Way {
+interface Way {
   /** Of the game, without a path. */
   readonly url: string
   readonly localAddress?: string

@@ -157,7 +157,6 @@ describe.skipIf(!mayTestRedis)('in Redis', () => {
       )
       expect(version?.duel.away).toEqual([true, false])
       await store.forget(mine ?? '')
-      await player.until(({ away }) => away[0] === false)
       await vi.waitFor(async () => {
         expect(await store.find(player.duel?.id ?? '')).toMatchObject({
           present: { [mine ?? '']: [1, 0, 0] },
@@ -176,7 +175,8 @@ describe.skipIf(!mayTestRedis)('in Redis', () => {
         const { room: next } = arrive(room, { id: 'bob', face }, NOW, CLOCKS)
         return { ...next, version: room.version + 1 } // and nobody is told
       })
-      await player.until(({ seated: [, second] }) => second)
+      const duel = await player.until(({ seated: [, second] }) => second)
+      expect(duel.phase).toBe('choosing')
       await end()
     })
   })
