@@ -382,7 +382,7 @@ function verdict(page: Page): Promise<string> {
 
 /** Wins, draws, losses, streak and best streak, as they stand on the page. */
 function score(page: Page): Promise<string[]> {
-  return page.locator('.tally dd').allInnerTexts()
+  return page.locator('.scoreline dd').allInnerTexts()
 }
 
 /** Resolves once the avatar stands on the page, as an image that the browser could decode. */

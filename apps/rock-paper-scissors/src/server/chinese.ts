@@ -59,6 +59,8 @@ export const CHINESE: Messages = {
     open: '开一个房间',
     openHint: '把房间链接发给对方：三局两胜，实时进行，每次出手限一分钟。',
     invite: '把这个链接发给对手：',
+    copy: '复制链接',
+    copied: '链接已复制。',
     needsScript: '实时对决需要 JavaScript。和电脑对战则不需要。',
     rematch: '再来一场',
     leave: '离开对决',

@@ -64,6 +64,8 @@ export const ENGLISH: Messages = {
     open: 'Open a room',
     openHint: 'Send the link of the room to somebody: best of three, live, a minute for each move.',
     invite: 'Send this link to your opponent:',
+    copy: 'Copy the link',
+    copied: 'The link is copied.',
     needsScript: 'A live duel needs JavaScript. Against the computer you can play without.',
     rematch: 'Rematch',
     leave: 'Leave the duel',
