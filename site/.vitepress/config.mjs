@@ -28,18 +28,7 @@ export default defineConfig({
         `<code v-pre>${md.utils.escapeHtml(tokens[at].content)}</code>`
     },
   },
-  vite: {
-    resolve: {
-      // The pages stand where no module is installed.
-      alias: [
-        { find: /^vue$/, replacement: path.join(site, 'node_modules/vue/index.mjs') },
-        {
-          find: /^vue\/server-renderer$/,
-          replacement: path.join(site, 'node_modules/vue/server-renderer/index.mjs'),
-        },
-      ],
-    },
-  },
+  vite: { plugins: [vueForPages()] },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -50,6 +39,22 @@ export default defineConfig({
     sidebar: sidebarOf(readFileSync(path.join(docs, 'README.md'), 'utf8')),
   },
 })
+
+/**
+ * The pages stand where no module is installed. For the browser VitePress finds its own vue; what renders
+ * them here has to share one with it.
+ */
+function vueForPages() {
+  const vue = path.join(site, 'node_modules/vue')
+  const alias = [
+    { find: /^vue$/, replacement: path.join(vue, 'index.mjs') },
+    { find: /^vue\/server-renderer$/, replacement: path.join(vue, 'server-renderer/index.mjs') },
+  ]
+  return {
+    name: 'vue-for-pages',
+    config: (_, { isSsrBuild }) => (isSsrBuild ? { resolve: { alias } } : {}),
+  }
+}
 
 /** The map that docs/README.md draws: its headings, and the links below each. */
 function sidebarOf(map) {

@@ -29,6 +29,8 @@ describe('the configuration', () => {
       isProduction: true,
       dataDirectory: path.resolve('/srv/game'),
       sessionSecret,
+      redisUrl: undefined,
+      workers: 1,
     })
   })
 

@@ -74,7 +74,7 @@ describe('profiles', () => {
 
   it('count a duel that was won as five points', async () => {
     const profiles = await players({ a: 4 })
-    await profiles.change('b', () => countDuel(newProfile('b', 'b', null, NOW), true, NOW))
+    await profiles.change('b', () => countDuel(newProfile('b', 'b', null, NOW), 'd:1', true, NOW))
     expect((await profiles.top('ever', 2)).map(({ id }) => id)).toEqual(['b', 'a'])
   })
 

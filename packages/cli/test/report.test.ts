@@ -54,6 +54,29 @@ describe('the stack of an error', () => {
   })
 })
 
+describe('a module that could not be read', () => {
+  const file = path.join(project({ 'app.ts': 'one\nconst x = ;' }), 'app.ts')
+
+  it('has the place that node puts in front, and the column of its mark', () => {
+    const error = new SyntaxError("Unexpected token ';'")
+    error.stack = `${file}:2\nconst x = ;\n          ^\n\nSyntaxError: Unexpected token ';'\n    at compile (node:vm:1:1)`
+    expect(faultsOf(error)[0]?.place).toEqual({ file, line: 2, column: 11 })
+  })
+
+  it('has the place that esbuild writes into its message, counted from 1', () => {
+    const error = withStack(
+      new Error(`Transform failed with 1 error:\n${file}:2:10: ERROR: Unexpected ";"`),
+      'fail (/app/node_modules/esbuild/lib/main.js:1:1)',
+    )
+    expect(faultsOf(error)[0]?.place).toEqual({ file, line: 2, column: 11 })
+  })
+
+  it('is not looked for in a message where the author’s own line is known', () => {
+    const error = withStack(new Error('/app/b.ts:2:10: ERROR: told'), 'show (/app/a.ts:1:2)')
+    expect(faultsOf(error)[0]?.place).toMatchObject({ file: '/app/a.ts', line: 1 })
+  })
+})
+
 describe('the author’s line', () => {
   const folder = project({
     'app.js': 'one\ntwo\n\tthree\nfour',

@@ -14,7 +14,8 @@ import { NameCache, TemplateSet } from './template-set.ts'
 import type { TemplateArguments, TemplateName } from './templates.ts'
 
 /** Called with `null` and the page, or with what was thrown and no page. */
-export type RenderCallback = (error: unknown, html?: string) => void
+// oxlint-disable-next-line typescript/no-explicit-any -- as in Express: callbacks say which error they take
+export type RenderCallback = (error: any, html?: string) => void
 
 /** An engine as Express takes it; `stream` renders the same file while it is read. */
 export interface ExpressEngine {

@@ -128,9 +128,10 @@ function tellState(page: Shown): string {
 
 function tellEnding({ reason, winner }: NonNullable<DuelView['ending']>, page: Shown): string {
   const { duel, texts } = page
+  const asked = duel.rematch.some(Boolean) ? ` ${texts.rematchAsked}` : ''
+  if (winner === null) return `${texts.nobody}${asked}`
   const loser = nameOf(winner === 0 ? 1 : 0, page)
   const why = reason === 'won' ? '' : `${loser}: ${texts[reason]} `
-  const asked = duel.rematch.some(Boolean) ? ` ${texts.rematchAsked}` : ''
   return `${why}${texts.wins} ${nameOf(winner, page)} (${duel.score.join(' : ')}).${asked}`
 }
 

@@ -19,7 +19,10 @@ function play(area: HTMLElement): void {
   const seen = new Map<string, string>()
   let seat: Seat | null = null
   let duel: DuelView | undefined
+  let version = 0
   let socket: WebSocket | undefined
+  /** A connection that is new may have swallowed the last message of the one before. */
+  let isNew = false
   /** Whatever is to be shown waits for it: over once the hands were shaken long enough. */
   let suspense = Promise.resolve()
 
@@ -42,6 +45,7 @@ function play(area: HTMLElement): void {
 
   function connect(): void {
     socket = new WebSocket(location.href.replace(/^http/, 'ws').replace(/#.*/, ''))
+    isNew = true
     socket.addEventListener('message', ({ data }) => {
       void take(JSON.parse(String(data)) as ServerMessage) // from our own server
     })
@@ -57,7 +61,8 @@ function play(area: HTMLElement): void {
 
   async function take(message: ServerMessage): Promise<void> {
     if (message.type === 'seat') seat = message.seat
-    if (message.type !== 'duel') return
+    if (message.type !== 'duel' || message.version < version) return
+    version = message.version
     if (opensRound(duel, message.duel)) suspense = shakeHands()
     duel = message.duel
     remember(duel)
@@ -66,6 +71,8 @@ function play(area: HTMLElement): void {
     if (duel.phase === 'revealing' && seat !== null && !duel.revealed[seat] && own) {
       send({ type: 'reveal', ...own })
     }
+    if (isNew && seat !== null) await commitAgain(seat, duel)
+    isNew = false
     const [honest] = await Promise.all([check(view), suspense])
     if (view !== duel) return // a newer one came while this one was checked
     showDuel({
@@ -86,6 +93,17 @@ function play(area: HTMLElement): void {
     const own = { action, nonce: newNonce() }
     sessionStorage.setItem(nameOf(match, round), JSON.stringify(own)) // for a reload in between
     send({ type: 'commit', commitment: await commitmentTo(own, { id, match, round, seat }) })
+  }
+
+  /** Sends once more what was sealed just before the connection was lost, where it did not arrive. */
+  async function commitAgain(
+    at: Seat,
+    { phase, match, round, commitments }: DuelView,
+  ): Promise<void> {
+    const kept = sessionStorage.getItem(nameOf(match, round))
+    if (phase !== 'choosing' || commitments[at] !== null || kept === null) return
+    const own = JSON.parse(kept) as Reveal
+    send({ type: 'commit', commitment: await commitmentTo(own, { id, match, round, seat: at }) })
   }
 
   async function shakeHands(): Promise<void> {

@@ -57,7 +57,7 @@ export const CHINESE: Messages = {
   duel: {
     title: '实时对决',
     open: '开一个房间',
-    openHint: '把房间链接发给对方：三局两胜，实时进行。',
+    openHint: '把房间链接发给对方：三局两胜，实时进行，每次出手限一分钟。',
     invite: '把这个链接发给对手：',
     copy: '复制链接',
     copied: '链接已复制。',
@@ -82,6 +82,8 @@ export const CHINESE: Messages = {
       cheated: '公开的出法与封好的不同，属于作弊。',
       left: '离开了对决。',
       silent: '没有公开封好的出法。',
+      slow: '没有及时出手。',
+      nobody: '双方都没有及时出手：本场没有胜者。',
       rematchAsked: '有人想再来一场。',
       verified: '✓ 与封好的一致',
       forged: '✗ 与封好的不一致',

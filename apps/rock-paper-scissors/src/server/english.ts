@@ -62,7 +62,7 @@ export const ENGLISH: Messages = {
   duel: {
     title: 'Live duel',
     open: 'Open a room',
-    openHint: 'Send the link of the room to somebody: best of three, live.',
+    openHint: 'Send the link of the room to somebody: best of three, live, a minute for each move.',
     invite: 'Send this link to your opponent:',
     copy: 'Copy the link',
     copied: 'The link is copied.',
@@ -87,6 +87,8 @@ export const ENGLISH: Messages = {
       cheated: 'showed another move than was sealed, which is cheating.',
       left: 'left the duel.',
       silent: 'did not show the sealed move.',
+      slow: 'did not choose in time.',
+      nobody: 'Neither of you moved in time: nobody wins the match.',
       rematchAsked: 'A rematch is asked for.',
       verified: '✓ shown as sealed',
       forged: '✗ not what was sealed',

@@ -17,7 +17,7 @@ export interface OpenApiOptions {
    *
    * @example (schema, side) => toJsonSchema(schema, { typeMode: side }) // @valibot/to-json-schema
    */
-  readonly toJsonSchema?: ToJsonSchema
+  readonly toJsonSchema?: ToJsonSchema | undefined
 }
 
 /**

@@ -118,7 +118,7 @@ export interface CloseOptions {
    *
    * @default `app.limits.closeGrace`: 10_000
    */
-  readonly grace?: number
+  readonly grace?: number | undefined
 }
 
 /** How `res.stream` sends the pagelets of a view. */
@@ -128,12 +128,12 @@ export interface StreamViewOptions {
    *
    * @default 'in order' for who asks for it, and else 'out of order'
    */
-  readonly pagelets?: 'in order' | 'out of order'
+  readonly pagelets?: 'in order' | 'out of order' | undefined
   /**
    * What is written on the link to the page with its pagelets in order, for browsers that neither know
    * pagelets nor run scripts; false for no link.
    *
    * @default 'Show the whole page'
    */
-  readonly wayBack?: string | false
+  readonly wayBack?: string | false | undefined
 }

@@ -8,7 +8,7 @@ export interface RpcErrorOptions {
    *
    * @default none
    */
-  readonly metadata?: MetadataInit
+  readonly metadata?: MetadataInit | undefined
   /** Stays in this process. */
   readonly cause?: unknown
   /**
@@ -16,7 +16,7 @@ export interface RpcErrorOptions {
    *
    * @default true
    */
-  readonly reached?: boolean
+  readonly reached?: boolean | undefined
 }
 
 /**

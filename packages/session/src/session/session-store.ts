@@ -34,7 +34,7 @@ export type SetCallback = (error?: unknown, version?: Version) => void
 /** What `session()` tells a store with versions behind the callback of `get`. */
 export interface GetOptions {
   /** The callback may run before the call returns. */
-  readonly direct?: boolean
+  readonly direct?: boolean | undefined
 }
 
 /** What `session()` tells a store with versions behind the callback of `set`. */
@@ -43,11 +43,11 @@ export interface SetOptions {
    * Write only when the stored state is still this one; otherwise, also when the session is gone,
    * call back with a `SessionConflictError` (any error whose `code` is `SESSION_CONFLICT`).
    */
-  readonly ifVersion?: Version
+  readonly ifVersion?: Version | undefined
   /** The callback may run before the call returns. */
-  readonly direct?: boolean
+  readonly direct?: boolean | undefined
   /** The session without its cookie as JSON, for a store that keeps JSON. */
-  readonly json?: string
+  readonly json?: string | undefined
 }
 
 /**
@@ -66,7 +66,7 @@ export interface SessionStore {
    *
    * @default false
    */
-  readonly versions?: boolean
+  readonly versions?: boolean | undefined
   /** Calls back with the session stored under `id`; without one where there is none, or it has expired. */
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
   /**

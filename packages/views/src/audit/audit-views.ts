@@ -65,7 +65,7 @@ export interface ViewsAudited {
 /** Options of the engine whose templates they are; and what the audit is to trust. */
 export interface AuditOptions extends EngineOptions {
   /** Functions by the names that templates call them by, whose results may be printed anywhere. */
-  readonly trusted?: readonly string[]
+  readonly trusted?: readonly string[] | undefined
 }
 
 /** Looks at all that the templates below the roots print raw. */
