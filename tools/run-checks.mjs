@@ -17,6 +17,7 @@ const checks = [
   'request',
   'packs',
   'rehearsal',
+  'soak',
   'slow',
   'guard',
 ]
