@@ -85,6 +85,26 @@ async function answerOf(env: Record<string, string>): Promise<string> {
   return get(port, '/')
 }
 
+describe('a worker that prints what nobody reads', { timeout }, () => {
+  it('finishes what it has in hand, and ends', async () => {
+    supervised = new Supervised({ workers: 1, grace: 600_000 }, {}, 'pipe')
+    const { child } = supervised
+    await Promise.all([
+      supervised.hears(({ ready }) => ready === true),
+      supervised.hears(({ port }) => port !== undefined),
+    ])
+    child.stderr?.destroy()
+    const begun = supervised.hears(({ said }) => said === 'slow')
+    const slow = supervised.get('/slow')
+    await begun
+    await supervised.get('/mutter')
+    expect(await slow).toBe('slow')
+    const { pid, reason } = await supervised.happens('failing')
+    expect(reason).toContain('EPIPE')
+    await supervised.happens('exit', pid) // by itself, long before `grace` is over
+  })
+})
+
 describe('the readiness of an app without a supervisor', { timeout }, () => {
   it('is there when somebody can ask', async () => {
     expect(await answerOf({})).toBe('ready\n')

@@ -39,11 +39,18 @@ export class Supervised {
   port = 0
   private lastId = 0
 
-  /** @param env - added to the environment of the supervisor. */
-  constructor(options: object = {}, env: Record<string, string> = {}) {
+  /**
+   * @param env - added to the environment of the supervisor.
+   * @param stderr - where it and its workers print errors: `'pipe'` is to be read, or closed.
+   */
+  constructor(
+    options: object = {},
+    env: Record<string, string> = {},
+    stderr: 'ignore' | 'pipe' = 'ignore',
+  ) {
     const file = path.join(import.meta.dirname, 'fixtures/supervisor.mjs')
     this.child = fork(file, [JSON.stringify(options)], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', stderr, 'ipc'],
       env: { ...process.env, ...env },
     })
     this.child.on('message', ({ event, port }: Message) => {

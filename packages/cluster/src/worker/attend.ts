@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import { writeSync } from 'node:fs'
 import type { Server } from 'node:net'
 
 import { hear, isSupervised, tell } from '../wire/channel.ts'
@@ -78,9 +79,21 @@ function reportLoad(): void {
 /** Says that it fails before it goes: the successor starts while this one finishes what it has. */
 function fail(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  console.error(text)
+  print(text)
   failed = true
   tell({ type: 'failing', reason: text })
+}
+
+/**
+ * Writes to standard error, past its stream: that would tell of a reader who is gone by another uncaught
+ * exception, and so for ever.
+ */
+function print(text: string): void {
+  try {
+    writeSync(process.stderr.fd, `${text}\n`)
+  } catch {
+    // Nobody reads it, or not now.
+  }
 }
 
 async function leave(limits: { readonly linger: number; readonly grace: number }): Promise<void> {
