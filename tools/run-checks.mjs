@@ -19,6 +19,7 @@ const checks = [
   'packs',
   'strangers',
   'rehearsal',
+  'soak',
   'slow',
   'guard',
 ]

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
 import { serializeCookie } from '../cookie/serialize.ts'
 import { StoreAccess } from './store-access.ts'
@@ -151,8 +151,20 @@ const DECIDED_LATER: CookieOptions = { secure: 'auto' }
 
 const ID_BYTES = 24
 
+/** Randomness for many ids: to ask the system for each takes 2 µs. */
+const pool = Buffer.alloc(ID_BYTES * 64)
+let poolAt = pool.length
+
 function randomId(): string {
-  return randomBytes(ID_BYTES).toString('base64url')
+  if (poolAt === pool.length) {
+    randomFillSync(pool)
+    poolAt = 0
+  }
+  const from = poolAt
+  poolAt += ID_BYTES
+  const id = pool.toString('base64url', from, poolAt)
+  pool.fill(0, from, poolAt) // an id stands nowhere but with its session
+  return id
 }
 
 function isStateless(store: SessionStore): store is StatelessStore {
