@@ -69,6 +69,7 @@ export default defineConfig({
           include: suites.map((suite) => suite.replace('*.test.ts', '*.slow.test.ts')),
           exclude: elsewhere,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           setupFiles: ['test/fast-check.setup.ts'],
         },
       },
