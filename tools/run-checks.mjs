@@ -9,6 +9,7 @@ const checks = [
   'doors',
   'templates',
   'hygiene',
+  'links',
   'errors',
   'docstrings',
   'optional',
@@ -18,6 +19,7 @@ const checks = [
   'packs',
   'strangers',
   'rehearsal',
+  'soak',
   'slow',
   'guard',
 ]

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+
+import { sendCommand, type Status } from '@tokkyu/cluster'
 
 import { RedisServer } from '../test/redis-server.ts'
 
@@ -12,6 +14,8 @@ const MAIN = path.resolve(import.meta.dirname, '../dist/server/main.js')
 /** A game that is served on this machine until `stop`. */
 export interface RunningGame {
   readonly url: string
+  /** Seconds that its processes have spent on a core; nothing where the system does not say. */
+  readonly coreSeconds: () => Promise<number | undefined>
   readonly stop: () => Promise<void>
 }
 
@@ -35,6 +39,10 @@ export async function startGame(workers: string): Promise<RunningGame> {
   })
   return {
     url: await urlOf(child, Number(workers)),
+    coreSeconds: async () => {
+      const control = path.join(folder, '.tokkyu.sock')
+      return secondsOf(await pidsOf(child, control))
+    },
     stop: async () => {
       const gone = once(child, 'exit')
       child.kill('SIGTERM')
@@ -43,6 +51,23 @@ export async function startGame(workers: string): Promise<RunningGame> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The supervisor and its workers, or the one process that serves. */
+async function pidsOf({ pid = 0 }: ChildProcess, control: string): Promise<number[]> {
+  if (!existsSync(control)) return [pid]
+  const { workers } = (await sendCommand(control, { command: 'status' })) as Status
+  return [pid, ...workers.map((worker) => worker.pid)]
+}
+
+/** As Linux counts it, in hundredths, in the fields 14 and 15 of `stat`; a name before them may hold spaces. */
+function secondsOf(pids: readonly number[]): number | undefined {
+  if (!existsSync('/proc/self/stat')) return undefined
+  return pids.reduce((sum, pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return sum + (Number(fields[11]) + Number(fields[12])) / 100
+  }, 0)
 }
 
 /** Where it is served, once all of its processes have said so. */

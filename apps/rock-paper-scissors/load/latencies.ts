@@ -10,7 +10,7 @@ export class Latencies {
     this.#times.push(milliseconds)
   }
 
-  toString(): string {
+  told(): string {
     const sorted = this.#times.toSorted((one, other) => one - other)
     const at = (part: number): string =>
       `${(sorted[Math.min(Math.floor(sorted.length * part), sorted.length - 1)] ?? 0).toFixed(1)} ms`

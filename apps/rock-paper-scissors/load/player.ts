@@ -14,7 +14,7 @@ import type {
 import { ACTIONS } from '../src/server/game/rules.ts'
 
 /** Where a player connects: which process, and from which address of this machine. */
-export interface Way {
+interface Way {
   /** Of the game, without a path. */
   readonly url: string
   readonly localAddress?: string
@@ -114,7 +114,7 @@ export class Player {
     this.#socket = socket
     socket.on('error', () => {}) // `close` follows
     socket.on('message', (data) => {
-      this.#take(JSON.parse(String(data as Buffer)) as ServerMessage)
+      this.#take(JSON.parse((data as Buffer).toString()) as ServerMessage)
     })
     return new Promise((resolve) => {
       socket.once('close', () => {

@@ -40,6 +40,7 @@ try {
     }),
   )
   const failures = await asking
+  const busy = await game.coreSeconds()
   const lost = results.filter(({ faults }) => faults.length > 0)
   const model = cpus()[0]?.model ?? 'unknown processor'
   console.log(
@@ -48,9 +49,11 @@ try {
   console.log(
     `${duels} duels of ${results.reduce((sum, { rounds }) => sum + rounds, 0)} rounds: ${lost.length} lost`,
   )
-  console.log(`  commit or reveal until it is known to its sender: ${played}`)
+  console.log(`  commit or reveal until it is known to its sender: ${played.told()}`)
   console.log(`${asked.count} pages, ${pages} a second for ${seconds} s: ${failures.length} failed`)
-  console.log(`  from when it was due until it was read: ${asked}`)
+  console.log(`  from when it was due until it was read: ${asked.told()}`)
+  if (busy !== undefined)
+    console.log(`the game was busy for ${busy.toFixed(1)} s of a core, its start included`)
   for (const fault of [...lost.flatMap(({ faults }) => faults), ...failures].slice(0, 20))
     console.log(`  ${fault}`)
   process.exitCode = lost.length + failures.length > 0 ? 1 : 0

@@ -67,7 +67,7 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
       url = /served at (\S+)\/$/.exec(line)?.[1] ?? url
       if (--missing === 0) break
     }
-    expect(url, said.join('\n')).toMatch(/^http/)
+    if (!url) throw new Error(`the game did not start: ${said.join('\n')}`)
     child.stdout.resume()
     return { child, url, folder, said }
   }
@@ -76,14 +76,14 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
   async function duel(
     first: () => string,
     second: () => string,
-    think?: () => number,
+    thinking: () => number = () => 0,
   ): Promise<[Player, Player]> {
     const room = await openRoom(first())
     const pair: Player[] = []
     for (const way of [first, second]) {
       // oxlint-disable-next-line no-await-in-loop -- one comes after the other
       const cookie = await comeTo(way(), room)
-      const options = { room, cookie, way: () => ({ url: way() }), ...(think && { think }) }
+      const options = { room, cookie, way: () => ({ url: way() }), think: thinking }
       const player = new Player(options)
       player.plays(false)
       players.push(player)
@@ -92,16 +92,6 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
       await player.until(({ seated }) => seated[pair.length - 1] === true)
     }
     return pair as [Player, Player]
-  }
-
-  const isOver = ({ phase }: DuelView): boolean => phase === 'over'
-
-  function expectWon(...all: readonly Player[]): void {
-    for (const { duel: shown, faults } of all) {
-      expect(shown?.ending?.reason).toBe('won')
-      expect(Math.max(...(shown?.score ?? []))).toBe(2)
-      expect(faults).toEqual([])
-    }
   }
 
   it('lets two duel who are connected to different ones', async () => {
@@ -175,7 +165,6 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
   it('answers every request and ends every duel while `tokkyu reload` replaces its workers', async () => {
     const { url, folder, child } = await serve({ WORKERS: '2' })
     const control = path.join(folder, '.tokkyu.sock')
-    const think = (): number => 1000 + Math.random() * 1000
     const pairs = await Promise.all(
       Array.from({ length: 12 }, () =>
         duel(
@@ -187,9 +176,9 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
     )
     const failures: string[] = []
     let asked = 0
-    let isReloading = true
+    const reloading = new AbortController()
     const ask = async (): Promise<void> => {
-      while (isReloading) {
+      while (!reloading.signal.aborted) {
         const page = ['/', '/leaderboard', '/game?action=rock'][asked++ % 3] ?? '/'
         try {
           const answer = await fetch(url + page)
@@ -210,7 +199,7 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
     }
     expect(pidsOf(await status(control)).filter((pid) => before.includes(pid))).toEqual([])
     await Promise.all(pairs.flat().map((player) => player.until(isOver)))
-    isReloading = false
+    reloading.abort()
     await Promise.all(clients)
     expect(failures).toEqual([])
     expect(asked).toBeGreaterThan(50)
@@ -227,7 +216,7 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
         duel(
           () => url,
           () => url,
-          () => 300 + Math.random() * 600,
+          think,
         ),
       ),
     )
@@ -248,6 +237,23 @@ describe.skipIf(!mayTestRedis)('a game of several processes', () => {
     expectWon(...pairs.flat())
   })
 })
+
+function isOver({ phase }: DuelView): boolean {
+  return phase === 'over'
+}
+
+function expectWon(...all: readonly Player[]): void {
+  for (const { duel: shown, faults } of all) {
+    expect(shown?.ending?.reason).toBe('won')
+    expect(Math.max(...(shown?.score ?? []))).toBe(2)
+    expect(faults).toEqual([])
+  }
+}
+
+/** Some seconds, so that a match outlives what happens to the processes. */
+function think(): number {
+  return 1000 + Math.random() * 1000
+}
 
 /** Ends a process, and gives its exit code. */
 async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

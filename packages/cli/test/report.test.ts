@@ -11,6 +11,7 @@ import { faultsOf } from '../src/report/faults.ts'
 import { parseStack } from '../src/report/frames.ts'
 import { nearest } from '../src/report/nearest.ts'
 import type { Report } from '../src/report/report.ts'
+import { showFiles } from '../src/program/place.ts'
 import { isSecret, maskQuery } from '../src/report/secrets.ts'
 import { rowsOf, showValue } from '../src/report/show-value.ts'
 import { project } from './project.ts'
@@ -51,6 +52,15 @@ describe('the stack of an error', () => {
   it('may be any text', () => {
     for (const stack of ['', '\n', 'at', '    at ', `    at ${'('.repeat(10_000)}`])
       expect(() => parseStack(stack, '')).not.toThrow()
+  })
+})
+
+describe('the files of a change', () => {
+  it('are named, from the working folder, as long as they are few', () => {
+    expect(showFiles(['/app/a.js', '/b.js'], '/app')).toBe('a.js, /b.js')
+    expect(showFiles(['/app/a', '/app/b', '/app/c', '/app/d', '/app/e'], '/app')).toBe(
+      'a, b, c and 2 more',
+    )
   })
 })
 

@@ -104,7 +104,8 @@ function readHosts(text: string): string[] {
 }
 
 function readRedisUrl(text: string | undefined): string | undefined {
-  if (text === undefined || /^rediss?:$/.test(URL.parse(text)?.protocol ?? '')) return text
+  if (text === undefined) return text
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text
   // There may be a password in it, which stays out of logs.
   throw new ConfigError('REDIS_URL', 'it is no address such as redis://127.0.0.1:6379')
 }

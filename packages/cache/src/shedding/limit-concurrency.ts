@@ -11,7 +11,11 @@ import { type LimitOptions, resolveLimit } from './options.ts'
 export interface LimitConcurrencyOptions<Request extends IncomingMessage> extends LimitOptions<
   [req: Request]
 > {
-  /** Which requests are not counted and always pass: health checks, an operator's. Default: none. */
+  /**
+   * Which requests are not counted and always pass: health checks, an operator's.
+   *
+   * @default none
+   */
   readonly skip?: ((req: Request) => boolean) | undefined
   /**
    * Answers a request that was refused.

@@ -27,9 +27,13 @@ export class UnauthorizedError extends Error {
 
 /** Options of `basicAuth()`. */
 export interface BasicAuthOptions {
-  /** Passwords by user name. Either these or `verify`. */
+  /** Passwords by user name. Either these or `verify`. @default none */
   readonly users?: Readonly<Record<string, string>> | undefined
-  /** Says whether credentials are right; it has to compare in constant time itself. */
+  /**
+   * Says whether credentials are right; it has to compare in constant time itself.
+   *
+   * @default compares with `users`
+   */
   readonly verify?:
     | ((given: Credentials, req: IncomingMessage) => boolean | PromiseLike<boolean>)
     | undefined

@@ -39,7 +39,7 @@ const REASONS: Record<CsrfReason, string> = {
 
 /** Options of `csrf()`. */
 export interface CsrfOptions {
-  /** Other origins that may send, such as `https://admin.example.com`. */
+  /** Other origins that may send, such as `https://admin.example.com`. @default none */
   readonly trustedOrigins?: readonly string[] | undefined
   /**
    * When a token is asked for.

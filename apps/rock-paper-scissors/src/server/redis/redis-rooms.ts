@@ -7,7 +7,7 @@ import { PREFIX, RedisRecords } from './redis-records.ts'
 /** How many duels there are at a time, in all processes. */
 const CAPACITY = 5_000
 
-/** A process that has said nothing for so long is given up. */
+/** Longer than a busy process may be late, shorter than a player may be away. */
 const SILENCE_MS = 10_000
 
 /** All rooms, by when their clocks have something to do. */
@@ -40,9 +40,12 @@ export class RedisRooms implements RoomStore {
   readonly isShared = true
   readonly #client: RedisClientType
   readonly #rooms: RedisRecords<RoomState>
+  readonly #silence: number
 
-  constructor(client: RedisClientType, clocks: Clocks) {
+  /** @param silence - after so many milliseconds without a word a process is given up. */
+  constructor(client: RedisClientType, clocks: Clocks, silence: number = SILENCE_MS) {
     this.#client = client
+    this.#silence = silence
     this.#rooms = new RedisRecords(client, 'room', {
       script: INDEX,
       keysOf: () => [DUE, SHOWN],
@@ -90,7 +93,7 @@ export class RedisRooms implements RoomStore {
   async beat(process: string): Promise<{ wasLost: boolean; lost: readonly string[] }> {
     const [isKnown, lost] = (await this.#client.eval(BEAT, {
       keys: [PROCESSES],
-      arguments: [process, String(SILENCE_MS)],
+      arguments: [process, String(this.#silence)],
     })) as [number, string[]] // as the script gives it
     return { wasLost: isKnown === 0, lost }
   }
