@@ -1,5 +1,5 @@
 // Draws the pictures of this folder: the game and a duel, on a desk and on a phone, by day and by night.
-// After a build: `npx -y pnpm@10.34.9 --filter rock-paper-scissors pictures`.
+// After a build, on a machine with Chinese letters: `npx -y pnpm@10.34.9 --filter rock-paper-scissors pictures`.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { createApp } from '../src/server/app.ts'
 import { drawing } from '../test/opponent.ts'
 
 const SCREENS = {
-  desk: { width: 1200, height: 960 },
+  desk: { width: 1200, height: 900 },
   phone: { width: 390, height: 844 },
 }
 const SCHEMES = ['light', 'dark'] as const

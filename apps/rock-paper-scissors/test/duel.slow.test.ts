@@ -181,6 +181,41 @@ describe.skipIf(HAS_NO_BROWSER)('two players with browsers', () => {
     expect(await first.evaluate('window.sawMotion')).toBe(undefined)
   })
 
+  it.each([320, 1280])(
+    'find the moves in one place from the wait to the end, on a screen %i wide',
+    async (width) => {
+      url = await serve()
+      const first = await newcomer({ viewport: { width, height: 800 }, reducedMotion: 'reduce' })
+      const second = await newcomer({ reducedMotion: 'reduce' })
+      const places: unknown[] = []
+      const look = async (): Promise<void> => void places.push(await first.evaluate(PLACE_OF_MOVES))
+      await openDuel(first, url)
+      await look()
+      await sitDown(second, first)
+      await look()
+      for (const round of [2, 3]) {
+        // oxlint-disable-next-line no-await-in-loop -- one round after the other is the point
+        await second.click('button[value=paper]')
+        // oxlint-disable-next-line no-await-in-loop
+        await state(first, 'The other has sealed a move')
+        // oxlint-disable-next-line no-await-in-loop
+        await look()
+        // oxlint-disable-next-line no-await-in-loop
+        await first.click('button[value=rock]')
+        // oxlint-disable-next-line no-await-in-loop
+        await first.waitForSelector(`[data-round="${round}"]`)
+        // oxlint-disable-next-line no-await-in-loop
+        await look()
+      }
+      await state(first, 'The match goes to: Player 2 (0 : 2)')
+      expect([...new Set(places)], 'the moves stay where they are').toHaveLength(1)
+      expect(places).toHaveLength(6)
+      expect(await first.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+        width,
+      )
+    },
+  )
+
   it('copy the link, and have it selected where copying is not allowed', async () => {
     url = await serve()
     const first = await newcomer({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -231,6 +266,9 @@ async function watchMotion(page: Page): Promise<void> {
     if (document.querySelector('.shaking')) window.sawMotion = true
   }).observe(document.querySelector('#table'), { attributes: true })`)
 }
+
+const PLACE_OF_MOVES = `(({ top, height }) => Math.round(top + scrollY) + ' ' + Math.round(height))(
+  document.querySelector('.moves fieldset').getBoundingClientRect())`
 
 /** The drawings that lie before both players. */
 function hands(page: Page): Promise<string[]> {
