@@ -16,7 +16,8 @@ export async function askForPages(
   end: number,
   latencies: Latencies,
 ): Promise<string[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 100 })
+  // In turn: one that rested for as long as the server keeps it would be closed in the moment of its use.
+  const agent = new Agent({ keepAlive: true, maxSockets: 100, scheduling: 'fifo' })
   const failures: string[] = []
   const begin = performance.now()
   const answers: Promise<void>[] = []

@@ -1,4 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import WebSocket from 'ws'
@@ -207,17 +209,33 @@ export class Player {
 
 /** Opens a room, and gives its address. */
 export async function openRoom(url: string): Promise<string> {
-  const headers = { Accept: 'application/json', Origin: url }
-  const answer = await fetch(`${url}/duels`, { method: 'POST', headers })
-  if (answer.status !== 201) throw new Error(`POST /duels: ${answer.status}`)
-  return ((await answer.json()) as { duel: string }).duel
+  const { res, body } = await ask('POST', `${url}/duels`, {
+    Accept: 'application/json',
+    Origin: url,
+  })
+  if (res.statusCode !== 201) throw new Error(`POST /duels: ${res.statusCode}`)
+  return (JSON.parse(body) as { duel: string }).duel
 }
 
 /** Comes to the page of a room, as somebody new, and gives the cookie of the session. */
 export async function comeTo(url: string, room: string): Promise<string> {
-  const answer = await fetch(url + room, { headers: { Accept: 'text/html' } })
-  await answer.arrayBuffer()
-  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
-  if (answer.status !== 200 || !cookie) throw new Error(`GET ${room}: ${answer.status}`)
+  const { res } = await ask('GET', url + room, { Accept: 'text/html' })
+  const cookie = res.headers['set-cookie']?.[0]?.split(';')[0]
+  if (res.statusCode !== 200 || !cookie) throw new Error(`GET ${room}: ${res.statusCode}`)
   return cookie
+}
+
+/** Each visitor comes with a connection of their own. */
+function ask(
+  method: string,
+  url: string,
+  headers: OutgoingHttpHeaders,
+): Promise<{ readonly res: IncomingMessage; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    request(url, { method, headers, agent: false }, (res) => {
+      text(res).then((body) => resolve({ res, body }), reject)
+    })
+      .once('error', reject)
+      .end()
+  })
 }

@@ -27,8 +27,12 @@ const think = (): number => 1_000 + Math.random() * 4_000
 /** One address has so many sockets at most, and people come from more than one. */
 const ADDRESSES = 50
 
+/** Templates are compiled when they are first shown, by each process. */
+const WARM_UP_MS = 3_000
+
 const game = await startGame(values.workers)
 try {
+  await askForPages(game.url, 20, Date.now() + WARM_UP_MS, new Latencies())
   const played = new Latencies()
   const asked = new Latencies()
   const end = Date.now() + seconds * 1000

@@ -40,8 +40,8 @@ export class AvatarGallery {
    */
   constructor(directory: string = path.join(tmpdir(), `rock-paper-scissors-${randomUUID()}`)) {
     this.#directory = directory
-    for (const { name, since } of filesIn(directory)) {
-      const isLeft = typeOf(name) === undefined && since < Date.now() - UNFINISHED_MS
+    for (const name of namesIn(directory).filter((each) => typeOf(each) === undefined)) {
+      const isLeft = (sinceWhen(directory, name) ?? Infinity) < Date.now() - UNFINISHED_MS
       if (isLeft) rmSync(path.join(directory, name), { recursive: true, force: true })
     }
   }
@@ -56,10 +56,7 @@ export class AvatarGallery {
   async add(avatar: Avatar): Promise<string> {
     const name = `${randomUUID()}.${avatar.type.slice('image/'.length)}`
     await rename(avatar.path, path.join(this.#directory, name))
-    const avatars = filesIn(this.#directory).filter((file) => typeOf(file.name) !== undefined)
-    avatars.sort((one, other) => other.since - one.since)
-    const surplus = avatars.filter((file) => file.name !== name).slice(CAPACITY - 1)
-    await Promise.all(surplus.map((file) => this.remove(file.name)))
+    await this.#makeRoom(name)
     return name
   }
 
@@ -75,6 +72,15 @@ export class AvatarGallery {
     const avatar = this.find(name)
     if (avatar) await rm(avatar.path, { force: true })
   }
+
+  /** Removes the oldest, where there are too many; never the one that has just come. */
+  async #makeRoom(newest: string): Promise<void> {
+    const others = namesIn(this.#directory).filter((name) => name !== newest && typeOf(name))
+    if (others.length < CAPACITY) return
+    const dated = others.map((name) => ({ name, since: sinceWhen(this.#directory, name) ?? 0 }))
+    dated.sort((one, other) => other.since - one.since)
+    await Promise.all(dated.slice(CAPACITY - 1).map(({ name }) => this.remove(name)))
+  }
 }
 
 /** Nothing for what is no name of an avatar: it leads nowhere, so it cannot lead out of the folder. */
@@ -83,17 +89,16 @@ function typeOf(name: string): string | undefined {
   return IMAGE_TYPES.some((known) => known === type) ? type : undefined
 }
 
-/** What is in a folder, and since when. Another process may remove it at any moment. */
-function filesIn(directory: string): { readonly name: string; readonly since: number }[] {
-  let names: string[]
+function namesIn(directory: string): string[] {
   try {
-    names = readdirSync(directory)
+    return readdirSync(directory)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
-  return names.flatMap((name) => {
-    const stat = statSync(path.join(directory, name), { throwIfNoEntry: false })
-    return stat ? [{ name, since: stat.mtimeMs }] : []
-  })
+}
+
+/** Nothing for what another process has just removed. */
+function sinceWhen(directory: string, name: string): number | undefined {
+  return statSync(path.join(directory, name), { throwIfNoEntry: false })?.mtimeMs
 }

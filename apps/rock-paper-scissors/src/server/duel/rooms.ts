@@ -52,10 +52,11 @@ export class Rooms {
   readonly #counting = new Set<string>()
   #clock: NodeJS.Timeout | undefined
   #isClosed = false
+  #isFailing = false
 
   constructor(options: RoomsOptions) {
     this.#options = options
-    void this.#tick()
+    this.#watchClocks(0)
   }
 
   /**
@@ -168,9 +169,8 @@ export class Rooms {
     }
   }
 
-  #watchClocks(): void {
+  #watchClocks(wait = Math.min(TICK_MS, this.#options.clocks.away / 2)): void {
     if (this.#clock !== undefined || this.#isClosed) return
-    const wait = Math.min(TICK_MS, this.#options.clocks.away / 2)
     this.#clock = setTimeout(() => void this.#tick(), wait).unref()
   }
 
@@ -183,10 +183,12 @@ export class Rooms {
         if (wasLost || this.#unsaid.has(id)) await this.#announce(id, room)
       }
       for (const id of await store.due(Date.now())) await this.#passTime(id)
+      this.#isFailing = false
       this.#clock = undefined
       if (store.isShared || (await store.ids()).length > 0) this.#watchClocks()
     } catch (error) {
-      console.error(error)
+      if (!this.#isFailing) console.error(error) // and again when it fails after it went well
+      this.#isFailing = true
       this.#clock = undefined
       this.#watchClocks()
     }
