@@ -245,7 +245,7 @@ function followed(template: Template, start: Context, blocks: LayoutBlocks): Con
   if (template.words.length > 0) return escapeByContext(template, start, blocks)
   const known = contextsByText.get(template.nodes) ?? new Map<string, Contexts>()
   contextsByText.set(template.nodes, known)
-  const key = contextKey(start)
+  const key = start === TEXT ? '' : contextKey(start)
   const contexts = known.get(key) ?? escapeByContext(template, start, blocks)
   known.set(key, contexts)
   return contexts

@@ -88,7 +88,7 @@ export class ViewsChecker {
 
   constructor(given: EngineOptions, project: string) {
     this.options = resolveOptions(given)
-    this.project = realpathSync(project)
+    this.project = realpathSync.native(project)
     this.shadows = new ShadowFiles(this.project)
   }
 

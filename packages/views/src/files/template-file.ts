@@ -67,7 +67,7 @@ export function readTemplate(file: string): Source {
 
 function realFile(file: string): string | undefined {
   try {
-    const real = realpathSync(file)
+    const real = realpathSync.native(file)
     return statSync(real).isFile() ? real : undefined
   } catch {
     return undefined
@@ -82,7 +82,7 @@ const MOST_LINKS = 40 // Linux follows no more
  */
 function realPath(file: string, links = MOST_LINKS): string {
   try {
-    return realpathSync(file)
+    return realpathSync.native(file)
   } catch {
     // Something is missing.
   }

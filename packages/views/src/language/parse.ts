@@ -67,6 +67,8 @@ const TAG_TYPES = {
 function typeOf(opening: keyof typeof TAG_TYPES, code: string): TagNode['type'] {
   const type = TAG_TYPES[opening]
   if (type !== 'escaped' && type !== 'raw') return type
+  // Most begin with what they print.
+  if (/^\s*[^\s/;]/.test(code)) return type
   const rest = code.includes('/') ? code.replaceAll(/\/\/.*|\/\*[^]*?\*\//g, '') : code
   return /^\s*;?\s*$/.test(rest) ? 'comment' : type
 }

@@ -20,7 +20,7 @@ export function templateFiles({
 }: Pick<ResolvedOptions, 'roots' | 'extension'>): TemplateFiles {
   const names = new Map<string, string>()
   const files = new Set<string>()
-  const realRoots = roots.map((root) => realpathSync(root))
+  const realRoots = roots.map((root) => realpathSync.native(root))
   for (const root of roots) {
     for (const entry of readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()) {
       const name = entry.split(path.sep).join('/')
