@@ -16,7 +16,7 @@ export function eventText(event: ServerEvent | string): string {
   const { event: name, id, data, retry, comment } = event
   let text = comment === undefined ? '' : commentText(comment)
   if (name !== undefined) text += `event: ${oneLine('name', name)}\n`
-  if (id !== undefined) text += `id: ${typeof id === 'number' ? id : oneLine('id', String(id))}\n`
+  if (id !== undefined) text += `id: ${oneLine('id', String(id))}\n`
   if (retry !== undefined) text += retryText(retry)
   // An event without data is one that browsers do not deliver.
   if (data !== undefined) return `${text}${dataText(data)}\n`
