@@ -1,6 +1,6 @@
 // One scenario: every subject up at once, rounds interleaved, CPU time per request read from the server.
 import { prepare } from './answer.mjs'
-import { pace, saturate } from './load.mjs'
+import { pace, saturate, sendAll } from './load.mjs'
 import { start } from './process.mjs'
 
 const RATE = 2_000 // requests a second, of all connections together
@@ -18,7 +18,7 @@ export async function measure(name, scenario, subjects, { rounds, seconds, node 
     for (const { module, scenario: other, env } of subjects)
       servers.push(await start(module, other ?? name, { env, node }))
     const results = await prepareAll(scenario, subjects, servers)
-    for (const { server, prepared } of results) await saturate(server, prepared, 2)
+    for (const { server, prepared } of results) await warmUp(server, prepared)
     for (let round = 0; round < rounds; round++) {
       // Another order each round: who comes first finds a cooler machine.
       for (let i = 0; i < results.length; i++)
@@ -29,6 +29,11 @@ export async function measure(name, scenario, subjects, { rounds, seconds, node 
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
   }
+}
+
+/** By number and not by time: on a busy machine V8's compilers get none of it, and cold code is measured. */
+export async function warmUp(server, prepared) {
+  await sendAll(server, prepared, prepared.slow ? 200 : 8_000)
 }
 
 async function prepareAll(scenario, subjects, servers) {

@@ -125,19 +125,21 @@ async function subjectsOf(scenario) {
   ]
 }
 
-const ours = (name, more) => ({ name: `tokkyu, ${name}`, module: 'tokkyu', ...more })
-
 /** Other ways to have the same answered by ours. */
 function variantsOf(scenario) {
   if (scenario === 's2') {
     return [
-      ours('foreign server', { scenario: 'foreign' }),
-      ours('sub-app', { scenario: 'mounted', path: '/sub/json' }),
+      variant('foreign server', { scenario: 'foreign' }),
+      variant('sub-app', { scenario: 'mounted', path: '/sub/json' }),
     ]
   }
-  if (scenario === 's4') return [ours('1,000 routes', { scenario: 's4k' })]
+  if (scenario === 's4') return [variant('1,000 routes', { scenario: 's4k' })]
   const npm = { s8: 'serve-static', s9: 'express-session', s10: 'multer' }[scenario]
-  return npm ? [ours(npm, { module: 'tokkyu-npm' })] : []
+  return npm ? [variant(npm, { module: 'tokkyu-npm' })] : []
+}
+
+function variant(name, more) {
+  return { name: `tokkyu, ${name}`, module: 'tokkyu', ...more }
 }
 
 function summarise(measured) {

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { ask } from './answer.mjs'
 import { checkOut } from './earlier.mjs'
 import { saturate } from './load.mjs'
-import { cpuOf } from './measure.mjs'
+import { cpuOf, warmUp } from './measure.mjs'
 import { describeProgram, programOf } from './node-line.mjs'
 import { pinLoad, start } from './process.mjs'
 import { median, paired } from './statistics.mjs'
@@ -71,7 +71,7 @@ async function measureAll(node) {
 
 async function measureKind(servers, kind) {
   const cpu = servers.map(() => [])
-  for (const server of servers) await saturate(server, server.prepared[kind], 2)
+  for (const server of servers) await warmUp(server, server.prepared[kind])
   for (let round = 0; round < Number(flags.rounds); round++) {
     for (let i = 0; i < servers.length; i++) {
       const at = (i + round) % servers.length

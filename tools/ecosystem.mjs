@@ -1,54 +1,93 @@
-// Tries packages of other people on Express and on ours: pnpm ecosystem [--only NAME] [--write]
+// Tries packages of other people on Express and on ours: pnpm ecosystem [--only NAME] [--short|--suites] [--write]
 //
 // For each package there is a small app (conformance/ecosystem/apps) that is built on both, in processes of their
 // own, and asked the same over HTTP. Status, headers and body must be the same. The packages are
-// installed when this runs, and by nothing else.
+// installed when this runs, and by nothing else. `--short` installs and tries the most used ones alone, those that are
+// `dependencies` there. `--suites` runs tests that others have published.
 import { execFile, execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { runSuites } from './ecosystem/suites.mjs'
 
 const folder = path.join(import.meta.dirname, '../conformance/ecosystem')
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    suites: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 })
+if (values.suites) {
+  const { isWhole, table } = runSuites(values.only)
+  if (values.write) writeFileSync(path.join(folder, 'SUITES.md'), suitesPage(table))
+  process.exit(isWhole ? 0 : 1)
+}
 
 const install = ['--dir', folder, 'install', '--ignore-workspace', '--frozen-lockfile']
+if (values.short) install.push('--prod')
 execFileSync('pnpm', [...install, '--ignore-scripts', '--silent'], { stdio: 'inherit' })
 
 const load = createRequire(path.join(folder, 'serve-app.cjs'))
 const apps = load('./apps/index.cjs')
-const names = Object.keys(apps).filter((name) => values.only === undefined || name === values.only)
+const { dependencies } = load('./package.json')
+const names = Object.keys(apps)
+  .filter((name) => values.only === undefined || name === values.only)
+  .filter((name) => !values.short || Object.hasOwn(dependencies, name))
 if (names.length === 0) throw new Error(`No app is called "${values.only}"`)
 
 const rows = []
 for (const name of names) rows.push(await compare(name))
-const alike = rows.filter(({ differences }) => differences.length === 0)
-const wrong = rows.filter(
-  ({ name, differences }) => differences.length > 0 !== Boolean(apps[name].differs),
-)
+const alike = rows.filter(({ named, faults }) => named.length + faults.length === 0)
+const wrong = rows.flatMap(({ name, faults }) => faults.map((fault) => [name, fault].join(': ')))
 const table = tableOf(rows)
 console.log(table)
-for (const { name, differences } of wrong) {
-  if (differences.length === 0)
-    console.log(`\n${name}: no longer differs by "${apps[name].differs}"`)
-  for (const difference of differences) console.log(`\n${name}: ${difference}`)
-}
-if (values.write) {
+for (const fault of wrong) console.log(`\n${fault}`)
+if (values.write && !values.short && values.only === undefined && wrong.length === 0) {
   writeFileSync(path.join(folder, 'RESULT.md'), table)
   writeFileSync(path.join(folder, 'badge.svg'), badge(`${alike.length} of ${rows.length}`))
 }
 if (wrong.length > 0) process.exitCode = 1
 
+/** `named` are the differences that the app says, `faults` those that it does not, or says and are not there. */
 async function compare(name) {
-  const [express, ours] = await Promise.all([answersOf(name, 'express'), answersOf(name, 'tokkyu')])
-  const differences = []
-  for (const [at, answer] of express.entries()) {
-    const [want, got] = [answer, ours[at]].map((each) => JSON.stringify(each, null, 2))
-    if (want !== got) differences.push(`Express answers ${want}\nours ${got}`)
+  const row = {
+    name,
+    version: versionOf(name),
+    requests: apps[name].requests,
+    named: [],
+    faults: [],
   }
-  return { name, version: versionOf(name), requests: express.length, differences }
+  try {
+    const [express, ours] = await Promise.all([
+      answersOf(name, 'express'),
+      answersOf(name, 'tokkyu'),
+    ])
+    for (const [at, { differs }] of row.requests.entries()) {
+      const fault = differs
+        ? differsOtherwise(differs, express[at], ours[at])
+        : differenceOf(express[at], ours[at])
+      if (fault !== undefined) row.faults.push(fault)
+      else if (differs) row.named.push(differs.by)
+    }
+  } catch (error) {
+    row.faults.push(error.message)
+  }
+  return row
+}
+
+function differenceOf(express, ours) {
+  const [want, got] = [express, ours].map((answer) => JSON.stringify(answer, null, 2))
+  return want === got ? undefined : `Express answers ${want}\nours ${got}`
+}
+
+function differsOtherwise({ by, express, ours }, ...answers) {
+  const [want, got] = answers.map(({ status, body }) => `${status} ${body}`)
+  return want === express && got === ours
+    ? undefined
+    : `"${by}" is said to be ${express} on Express, ${ours} on ours; it is ${want} and ${got}`
 }
 
 async function answersOf(name, make) {
@@ -59,7 +98,7 @@ async function answersOf(name, make) {
     maxBuffer: 2 ** 26,
     env: { ...process.env, NODE_ENV: 'test', NODE_NO_WARNINGS: '1' },
   })
-  return JSON.parse(stdout)
+  return JSON.parse(stdout.slice(stdout.lastIndexOf('\n[') + 1))
 }
 
 function versionOf(name) {
@@ -68,23 +107,35 @@ function versionOf(name) {
 }
 
 function tableOf(results) {
-  const lines = results.map(({ name, version, requests, differences }) => {
-    const equal = requests - differences.length
-    const { differs } = apps[name]
-    const why = differs === undefined ? '' : `[${differs}](../../docs/differences.md#${differs})`
-    return `| ${name} | ${version} | ${requests} | ${equal} of ${requests} | ${why} |`
+  const lines = results.map(({ name, version, requests, named, faults }) => {
+    const equal = requests.length - named.length - faults.length
+    const why = [...new Set(named)].map((by) => `[${by}](../../docs/differences.md#${by})`)
+    return `| ${name} | ${version} | ${equal} of ${requests.length} | ${why.join(', ')} |`
   })
-  const date = new Date().toISOString().slice(0, 10)
   return `# Packages of the ecosystem, on Express and on ours
 
-Written by \`pnpm ecosystem --write\` on ${date}, with Express ${versionOf('express')} and Node ${process.version}.
+Written by \`pnpm ecosystem --write\` on ${today()}, with Express ${versionOf('express')} and Node ${process.version}.
 ${alike.length} of ${results.length} packages answer alike: a small app around each was asked the same on both, and status,
 headers and body were compared. What is random or passes (dates, times, ids of sessions) counts by its name only.
 
-| package | version | requests | answered alike | otherwise on purpose |
-|---|---|---|---|---|
+| package | version | answered alike | otherwise on purpose |
+|---|---|---|---|
 ${lines.join('\n')}
 `
+}
+
+function suitesPage(suites) {
+  return `# Tests that others have published, on Express and on ours
+
+Written by \`pnpm ecosystem --suites --write\` on ${today()}, with Node ${process.version}. Ours stands in the place of
+Express in \`node_modules\`, with its version. Every test that passes on Express passes on ours; the others
+pass on neither.
+
+${suites}`
+}
+
+function today() {
+  return new Date().toISOString().slice(0, 10)
 }
 
 function badge(text) {

@@ -49,10 +49,8 @@ export async function buildAssets(target = path.join(home, 'dist/assets')) {
 /** @param {string} file */
 function compress(file) {
   const bytes = readFileSync(file)
-  for (const [ending, compressed] of [
-    ['br', brotliCompressSync(bytes)],
-    ['gz', gzipSync(bytes, { level: 9 })],
-  ]) {
+  const forms = { br: brotliCompressSync(bytes), gz: gzipSync(bytes, { level: 9 }) }
+  for (const [ending, compressed] of Object.entries(forms)) {
     if (compressed.length < bytes.length) writeFileSync(`${file}.${ending}`, compressed)
   }
 }

@@ -2,6 +2,7 @@
 const http = require('node:http')
 const Module = require('node:module')
 const path = require('node:path')
+const { pathToFileURL } = require('node:url')
 const apps = require('./apps/index.cjs')
 
 const [name, make] = process.argv.slice(2)
@@ -15,12 +16,15 @@ if (make === 'tokkyu') {
   Module._resolveFilename = function resolveFilename(request, ...rest) {
     return resolve.call(this, request === 'express' ? own : request, ...rest)
   }
+  const entry = JSON.stringify(pathToFileURL(path.join(own, 'entry/index.mjs')).href)
+  const hook = `export const resolve = (name, context, next) => next(name === 'express' ? ${entry} : name, context)`
+  Module.register(`data:text/javascript,${encodeURIComponent(hook)}`)
 }
 
 void main(apps[name])
 
 async function main({ app: build, requests }) {
-  const app = build(require('express'))
+  const app = await build(require('express'))
   const server = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const answers = []
@@ -30,6 +34,11 @@ async function main({ app: build, requests }) {
     cookies = { ...cookies, ...answer.cookies }
     answers.push(answer.shown)
   }
+  // A module that imports Express by itself would have Express's answers counted as ours.
+  const theirs = Object.keys(require.cache).find((file) =>
+    /[/\\]node_modules[/\\]express[/\\]/.test(file),
+  )
+  if (make === 'tokkyu' && theirs) throw new Error(`${name} was run on Express itself: ${theirs}`)
   process.stdout.write(JSON.stringify(answers), () => process.exit(0))
 }
 
@@ -42,7 +51,8 @@ function ask(port, { method = 'GET', path: target = '/', headers = {}, body }, c
     const all = { host: 'localhost', connection: 'close', ...headers }
     if (cookie !== '') all.cookie = cookie
     if (body !== undefined) all['content-length'] = Buffer.byteLength(body)
-    const request = http.request({ port, host: '127.0.0.1', method, path: target, headers: all })
+    const where = { port, host: '127.0.0.1', path: target, agent: false }
+    const request = http.request({ ...where, method, headers: all })
     request.on('error', reject).on('response', async (response) => {
       const chunks = await collect(response)
       const bytes = Buffer.concat(chunks)

@@ -153,6 +153,17 @@ describe('our packages', () => {
   })
 })
 
+describe('options that may be undefined', () => {
+  it.each(['5.0', '5.9'])(
+    'compile under exactOptionalPropertyTypes for TypeScript %s',
+    async (version) => {
+      const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
+      const exact = ['--exactOptionalPropertyTypes', 'true']
+      expect(await compile('undefined-options.mts', undefined, tsc, ...exact)).toBe('')
+    },
+  )
+})
+
 describe('what our session middlewares add to a request', () => {
   it.each(['session-data.mts', 'session-data.cts'])('is typed in %s', async (program) => {
     expect(await compile(program, undefined, TSC)).toBe('')

@@ -8,6 +8,9 @@ const FORM = [
   'Content-Type: text/plain\r\n\r\nblue\r\n--edge--\r\n',
 ].join('')
 
+const NO_EMAIL =
+  '[{"type":"field","value":"none","msg":"Invalid value","path":"email","location":"body"}]'
+
 function answerErrors(error, req, res, _next) {
   res.status(error.status ?? 500).json({ code: error.code, type: error.type, name: error.name })
 }
@@ -52,7 +55,6 @@ module.exports = {
     requests: [{ method: 'POST', headers: MULTIPART, body: FORM }],
   },
   'express-validator': {
-    differs: 'assignable-query',
     app: (express) => {
       const { body, query, validationResult } = require('express-validator')
       const app = express().use(express.json())
@@ -62,8 +64,27 @@ module.exports = {
       })
     },
     requests: [
-      { method: 'POST', path: '/?page=7', headers: JSON_TYPE, body: '{"email":"a@example.com"}' },
-      { method: 'POST', headers: JSON_TYPE, body: '{"email":"none"}' },
+      {
+        method: 'POST',
+        path: '/?page=7',
+        headers: JSON_TYPE,
+        body: '{"email":"a@example.com"}',
+        differs: {
+          by: 'assignable-query',
+          express: '200 [[],{"email":"a@example.com"},{"page":"7"}]',
+          ours: '200 [[],{"email":"a@example.com"},{"page":7}]',
+        },
+      },
+      {
+        method: 'POST',
+        headers: JSON_TYPE,
+        body: '{"email":"none"}',
+        differs: {
+          by: 'assignable-query',
+          express: `200 [${NO_EMAIL},{"email":"none"},{}]`,
+          ours: `200 [${NO_EMAIL},{"email":"none"},{"page":1}]`,
+        },
+      },
     ],
   },
   'express-async-handler': {

@@ -118,9 +118,9 @@ describe('limit', () => {
 
   test('wants a most, and adapts by known goals', () => {
     expectTypeOf<AdaptiveOptions>().toEqualTypeOf<{
-      readonly min?: number
-      readonly delay?: number
-      readonly latency?: number
+      readonly min?: number | undefined
+      readonly delay?: number | undefined
+      readonly latency?: number | undefined
     }>()
     typesOf(() => {
       limit(find, { max: 1, adaptive: true })

@@ -19,7 +19,7 @@ export interface ErrorEvent extends RequestEvent {
   /** What was thrown, rejected or handed to `next`. */
   error: unknown
   /** Set by a subscriber that has printed the error itself: the final handler does not do so again. */
-  isPrinted?: boolean
+  isPrinted?: boolean | undefined
 }
 
 /**

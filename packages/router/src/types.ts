@@ -20,7 +20,7 @@ export interface RoutedRequest extends IncomingMessage {
   /** The URL as it came, whatever routers made of `url`. */
   originalUrl: string
   /** Passes the request on. */
-  next?: NextFunction
+  next?: NextFunction | undefined
   /** The route that is answering. */
   route?: unknown
 }

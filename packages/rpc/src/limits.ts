@@ -86,24 +86,29 @@ const FRAME_ROOM = LONG_CHUNK_BYTES + 4096
 /** The longest delay of a timer, and what fits into the wire's 32 bits. */
 const LARGEST = 2 ** 31 - 1
 
+/** Some of the bounds; undefined leaves one as it is. */
+export type GivenLimits = { readonly [Name in keyof Limits]?: number | undefined }
+
 /**
  * The bounds with what was given in place of the defaults.
  *
  * @throws {RpcOptionError} `RPC_BAD_OPTION` for a bound that there is not, or a value that is none.
  */
-export function limitsOf(given: Partial<Limits> = {}): Limits {
+export function limitsOf(given: GivenLimits = {}): Limits {
+  const limits: { -readonly [Name in keyof Limits]: number } = { ...defaultLimits }
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaultLimits, name)) {
       throw new RpcOptionError(`limits.${name}`, `There is no limit "${name}"`)
     }
+    if (value === undefined) continue
     if (!Number.isInteger(value) || value < 1 || value > LARGEST) {
       throw new RpcOptionError(
         `limits.${name}`,
         `Cannot limit ${name} to ${String(value)}: expected a whole number from 1 to ${LARGEST}`,
       )
     }
+    limits[name as keyof Limits] = value
   }
-  const limits = { ...defaultLimits, ...given }
   if (limits.frameBytes < limits.metadataBytes + FRAME_ROOM) {
     throw new RpcOptionError(
       'limits.frameBytes',

@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest'
 
 import { connect, createRpcServer, dnsRegistry, fileRegistry } from '../src/index.ts'
+import { defaultLimits, limitsOf } from '../src/limits.ts'
 import { numbers } from './numbers.ts'
 
 const refused = (option: string): unknown =>
   expect.objectContaining({ code: 'RPC_BAD_OPTION', option })
+
+describe('a limit that is undefined', () => {
+  it('is the default, and its name is still checked', () => {
+    expect(limitsOf({ streams: undefined, frameBytes: 200_000 })).toEqual({
+      ...defaultLimits,
+      frameBytes: 200_000,
+    })
+    expect(() => limitsOf({ stream: undefined } as object)).toThrow(refused('limits.stream'))
+  })
+})
 
 describe('a time that no timer takes', () => {
   const times = [0, -1, Number.NaN, Infinity, 2 ** 31, '1000']

@@ -42,6 +42,7 @@ import {
   LayeredOptions,
   MemoryStore,
   MemoryStoreOptions,
+  OwnData,
   parseBasicAuth,
   parseCookies,
   ParseCookiesOptions,
@@ -81,7 +82,9 @@ import {
  * @throws {SessionOptionError} `SESSION_BAD_OPTION`, at once, for options that cannot work.
  * @example app.use(session({ secret: process.env.SECRET, hardened: true }))
  */
-declare function session<Data = SessionData>(options?: SessionOptions): SessionMiddleware<Data>
+declare function session<Data extends OwnData<Data> = SessionData>(
+  options?: SessionOptions,
+): SessionMiddleware<Data>
 declare namespace session {
   export {
     answerGate,
@@ -127,6 +130,7 @@ declare namespace session {
     LayeredOptions,
     MemoryStore,
     MemoryStoreOptions,
+    OwnData,
     parseBasicAuth,
     parseCookies,
     ParseCookiesOptions,

@@ -52,7 +52,7 @@ export type {
   StatelessStore,
   StoredSession,
 } from './session/session-store.ts'
-export type { SessionData, SessionRequest } from './session/session.ts'
+export type { OwnData, SessionData, SessionRequest } from './session/session.ts'
 export type { SessionOptions } from './session/settings.ts'
 export type { CookieStoreOptions } from './stores/cookie-store.ts'
 export type { FileStoreOptions } from './stores/file/file-store.ts'

@@ -33,7 +33,11 @@ describe('formatCacheControl', () => {
     [{ maxAge: -1 }, 'whole seconds'],
     [{ maxAge: 1.5 }, 'whole seconds'],
     [{ maxAge: Number.NaN }, 'whole seconds'],
-    [{ maxAge: '60' }, 'true or a number'],
+    [{ maxAge: '60' }, 'maxAge must be a number of seconds'],
+    [{ maxAge: true }, 'maxAge must be a number of seconds'],
+    [{ public: 5 }, 'public must be true or false'],
+    [{ immutable: 0 }, 'immutable must be true or false'],
+    [{ noStore: 'yes' }, 'noStore must be true or false'],
     [{ maxage: 60 }, 'no directive "maxage"'],
     [{}, 'no directive is given'],
   ])('refuses %j', (directives, message) => {

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import express from 'express'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import session from '@tokkyu/session'
+import session, { answerGate } from '@tokkyu/session'
 import type { Session, SessionData, SessionOptions } from '@tokkyu/session'
 
 declare module '@tokkyu/session' {
@@ -20,6 +21,26 @@ describe('the types', () => {
     expectTypeOf<Mine['userId']>().toEqualTypeOf<string | undefined>()
     // @ts-expect-error `userID` is not in the type
     expect(() => sessions.of(req).userID).toThrow('session() did not run')
+  })
+
+  test('what a session has itself cannot be its data', () => {
+    // @ts-expect-error every session has its own "id": name the data otherwise
+    expect(session<{ id: string }>({ secret })).toBeTypeOf('function')
+    // @ts-expect-error every session has its own "save": name the data otherwise
+    expect(session<{ save?: boolean }>({ secret })).toBeTypeOf('function')
+    // @ts-expect-error every session has its own "regenerate": name the data otherwise
+    expect(session<{ regenerate(): void }>({ secret })).toBeTypeOf('function')
+    // @ts-expect-error every session has its own "cookie": name the data otherwise
+    expect(session<{ cookie: string }>({ secret })).toBeTypeOf('function')
+    expect(session<{ ids: string[]; user?: string }>({ secret })).toBeTypeOf('function')
+    expect(session<Record<string, unknown>>({ secret })).toBeTypeOf('function')
+  })
+
+  test('a hook before the head returns what it likes', () => {
+    const res = new ServerResponse(new IncomingMessage(new Socket()))
+    answerGate.addHook(res, async () => res.setHeader('X-A', 'a'))
+    answerGate.addHook(res, () => res.setHeader('X-B', 'b'))
+    expect(answerGate.isOpen(res)).toBe(false)
   })
 
   test('SessionData can be augmented', () => {

@@ -8,13 +8,13 @@ export interface EngineOptions {
    *
    * @default the folder `views` of the working directory
    */
-  readonly roots?: string | readonly string[]
+  readonly roots?: string | readonly string[] | undefined
   /**
    * Whether a template is read and compiled once, or anew for each rendering.
    *
    * @default true when `NODE_ENV` is `production`
    */
-  readonly cache?: boolean
+  readonly cache?: boolean | undefined
   /**
    * A folder that `tokkyu views compile` or `writeModules` has written: its templates are served without
    * the compiler, and stay as they are until `clearCache`. What they were compiled with counts, such as
@@ -22,41 +22,45 @@ export interface EngineOptions {
    *
    * @default none: templates are compiled when they are first rendered
    */
-  readonly compiled?: string
+  readonly compiled?: string | undefined
   /**
    * What is added to a template's name that has no extension.
    *
    * @default '.html'
    */
-  readonly extension?: string
+  readonly extension?: string | undefined
   /**
    * How `<%= %>` escapes: by the place in the page where it stands, or as EJS does, for text and
    * quoted attributes wherever it stands.
    *
    * @default 'context'
    */
-  readonly escapeBy?: 'context' | 'html'
+  readonly escapeBy?: 'context' | 'html' | undefined
   /**
    * Whether compiled templates carry source maps, which `node --enable-source-maps` and debuggers
    * follow to the template.
    *
    * @default true without a cache
    */
-  readonly sourceMaps?: boolean
+  readonly sourceMaps?: boolean | undefined
   /** What a tag begins with, in front of `delimiter`; not blank. @default '<' */
-  readonly openDelimiter?: string
+  readonly openDelimiter?: string | undefined
   /** What makes a tag of the characters beside it, as in `<%` and `%>`; not blank. @default '%' */
-  readonly delimiter?: string
+  readonly delimiter?: string | undefined
   /** What a tag ends with, behind `delimiter`; not blank. @default '>' */
-  readonly closeDelimiter?: string
+  readonly closeDelimiter?: string | undefined
   /** Whether white space at both ends of lines, and blank lines, are left out. @default false */
-  readonly rmWhitespace?: boolean
+  readonly rmWhitespace?: boolean | undefined
   /** The name by which a template reaches all its data. @default 'locals' */
-  readonly localsName?: string
+  readonly localsName?: string | undefined
   /** Whether the JavaScript of templates runs in strict mode. @default false */
-  readonly strict?: boolean
-  /** Functions and values that every template can name. Data of the same name goes first. */
-  readonly helpers?: Readonly<Record<string, unknown>>
+  readonly strict?: boolean | undefined
+  /**
+   * Functions and values that every template can name. Data of the same name goes first.
+   *
+   * @default none
+   */
+  readonly helpers?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface ResolvedOptions {

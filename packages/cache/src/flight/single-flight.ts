@@ -12,7 +12,7 @@ export interface SingleFlightOptions<Input> {
    *
    * @default the input itself, which then must be a string
    */
-  readonly key?: (input: Input) => string
+  readonly key?: ((input: Input) => string) | undefined
   /**
    * How long one call may take. Then all who wait are told, and the call's signal is aborted.
    *
@@ -21,7 +21,7 @@ export interface SingleFlightOptions<Input> {
    *
    * @default 30_000
    */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /**
    * How many callers may wait at once, over all keys.
    *
@@ -30,12 +30,16 @@ export interface SingleFlightOptions<Input> {
    *
    * @default 10_000
    */
-  readonly maxWaiting?: number
+  readonly maxWaiting?: number | undefined
 }
 
 /** What one caller may say about its own call. */
 export interface CallOptions {
-  /** Lets this caller go; the others wait on. The call is aborted when it was the last. */
+  /**
+   * Lets this caller go; the others wait on. The call is aborted when it was the last.
+   *
+   * @default none
+   */
   readonly signal?: AbortSignal | undefined
 }
 

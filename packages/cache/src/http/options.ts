@@ -16,64 +16,76 @@ import type { LifetimeRules } from './storable.ts'
 
 /** Options of `responseCache`. */
 export interface ResponseCacheOptions<Request extends IncomingMessage = IncomingMessage> {
-  /** Where answers are kept. Default: a `memoryStore()` of its own. */
-  readonly store?: CacheStore
+  /**
+   * Where answers are kept.
+   *
+   * @default a `memoryStore()` of its own
+   */
+  readonly store?: CacheStore | undefined
   /** How every key begins, so that a store may be shared. @default 'page:' */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /**
    * How long an answer is fresh that does not say so itself (`s-maxage`, `max-age`, `Expires`); only 200, 203,
    * 301 and 308.
    *
    * - Unit: milliseconds. @default 0: what does not say so is not kept
    */
-  readonly ttl?: number
+  readonly ttl?: number | undefined
   /**
    * How long a stale answer goes out while one request fetches a new one, where the answer has no
    * `stale-while-revalidate`.
    *
    * - Unit: milliseconds. Source: RFC 5861 §3. @default 0
    */
-  readonly staleWhileRevalidate?: number
+  readonly staleWhileRevalidate?: number | undefined
   /**
    * How long a stale answer goes out in place of a 5xx, where the answer has no `stale-if-error`.
    *
    * - Unit: milliseconds. Source: RFC 5861 §4. @default 0
    */
-  readonly staleIfError?: number
+  readonly staleIfError?: number | undefined
   /**
    * Names of fields by which answers speak to this cache: the first of them that is there counts, and then
    * neither `Cache-Control` nor `Expires`. They go out with the answer.
    *
    * - Source: RFC 9213. @default none; `['CDN-Cache-Control']` for a cache that acts as a CDN
    */
-  readonly targets?: readonly string[]
+  readonly targets?: readonly string[] | undefined
   /** How large a body may be that is kept; larger ones pass through. Unit: bytes. @default 1_048_576 */
-  readonly maxBytes?: number
-  /** Request headers that are part of the key, beside the names of the host. Default: none. */
-  readonly keyHeaders?: readonly string[]
+  readonly maxBytes?: number | undefined
+  /**
+   * Request headers that are part of the key, beside the names of the host.
+   *
+   * @default none
+   */
+  readonly keyHeaders?: readonly string[] | undefined
   /**
    * Which requests say who asks. They get, and leave behind, only answers that say `public` or `s-maxage`.
    *
    * @default those with `Cookie` or `Authorization`
    */
-  readonly personal?: (req: Request) => boolean
-  /** Which requests pass by. Default: none. */
-  readonly skip?: (req: Request) => boolean
-  /** Names under which an answer is purged together with others, asked when it is complete. Default: none. */
-  readonly tags?: (req: Request, res: ServerResponse) => readonly string[]
+  readonly personal?: ((req: Request) => boolean) | undefined
+  /** Which requests pass by. @default none */
+  readonly skip?: ((req: Request) => boolean) | undefined
+  /**
+   * Names under which an answer is purged together with others, asked when it is complete.
+   *
+   * @default none
+   */
+  readonly tags?: ((req: Request, res: ServerResponse) => readonly string[]) | undefined
   /** How long a request waits for another that fetches the same; then it goes itself. Unit: milliseconds. @default 5000 */
-  readonly patience?: number
+  readonly patience?: number | undefined
   /**
    * How long a key of a shared store stays with a process that died while it fetched; a living one renews
    * its lease in time. Unit: milliseconds. @default 3000
    */
-  readonly lease?: number
+  readonly lease?: number | undefined
   /** How many requests may wait so at once; a further one gets `CACHE_TOO_MANY_WAITING` (503). @default 10_000 */
-  readonly maxWaiting?: number
+  readonly maxWaiting?: number | undefined
   /** How long a store may take to answer; then it goes without. Unit: milliseconds. @default 1000 */
-  readonly storeTimeout?: number
+  readonly storeTimeout?: number | undefined
   /** The cache's name in `Cache-Status` (RFC 9211); `false` sends none. @default 'tokkyu' */
-  readonly cacheStatus?: string | false
+  readonly cacheStatus?: string | false | undefined
 }
 
 /** The options, checked, with their defaults. */

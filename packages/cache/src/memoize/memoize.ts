@@ -32,7 +32,7 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    *
    * @default 0
    */
-  readonly staleWhileRevalidate?: number
+  readonly staleWhileRevalidate?: number | undefined
   /**
    * How long after `ttl` a stale result goes out when the call for a new one fails or is too slow.
    *
@@ -40,7 +40,7 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    *
    * @default 0
    */
-  readonly staleIfError?: number
+  readonly staleIfError?: number | undefined
   /**
    * By how much `ttl` is shortened at random, so that what was stored together does not end together.
    *
@@ -48,11 +48,22 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    *
    * @default 0.1
    */
-  readonly jitter?: number
-  /** Where results are kept. A store that several functions share needs keys that differ. Default: a `memoryStore()` of its own. */
-  readonly store?: CacheStore
-  /** Names under which results are forgotten together (`store.deleteByTag`). Default: none. */
-  readonly tags?: readonly string[] | ((result: Result, input: Input) => readonly string[])
+  readonly jitter?: number | undefined
+  /**
+   * Where results are kept. A store that several functions share needs keys that differ.
+   *
+   * @default a `memoryStore()` of its own
+   */
+  readonly store?: CacheStore | undefined
+  /**
+   * Names under which results are forgotten together (`store.deleteByTag`).
+   *
+   * @default none
+   */
+  readonly tags?:
+    | readonly string[]
+    | ((result: Result, input: Input) => readonly string[])
+    | undefined
   /**
    * How long a call waits for another process that fills the same key of a shared store; then it calls
    * itself, and stores nothing.
@@ -61,7 +72,7 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    *
    * @default 5000
    */
-  readonly patience?: number
+  readonly patience?: number | undefined
   /**
    * How long a key of a shared store stays with a process that died while it filled it. A living one renews
    * its lease in time.
@@ -70,7 +81,7 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    *
    * @default 3000, or a third of `timeout` where that is less
    */
-  readonly lease?: number
+  readonly lease?: number | undefined
   /**
    * How long a store may take to answer; then the call goes on without it.
    *
@@ -78,7 +89,7 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    *
    * @default 1000
    */
-  readonly storeTimeout?: number
+  readonly storeTimeout?: number | undefined
 }
 
 /** A function whose results are kept. */

@@ -8,7 +8,7 @@ export interface AdaptiveOptions {
    *
    * @default 1
    */
-  readonly min?: number
+  readonly min?: number | undefined
   /**
    * How late the event loop may run a timer; later means that this process has too much to do.
    *
@@ -16,7 +16,7 @@ export interface AdaptiveOptions {
    *
    * @default 50
    */
-  readonly delay?: number
+  readonly delay?: number | undefined
   /**
    * How long what was let in may take on average; longer means that what stands behind it has too much to do.
    *
@@ -24,7 +24,7 @@ export interface AdaptiveOptions {
    *
    * @default Infinity: it is not looked at
    */
-  readonly latency?: number
+  readonly latency?: number | undefined
 }
 
 /** The goals, checked, with their defaults, and the most that is let in. */

@@ -11,19 +11,25 @@ import { type LimitOptions, resolveLimit } from './options.ts'
 export interface LimitConcurrencyOptions<Request extends IncomingMessage> extends LimitOptions<
   [req: Request]
 > {
-  /** Which requests are not counted and always pass: health checks, an operator's. Default: none. */
-  readonly skip?: (req: Request) => boolean
+  /**
+   * Which requests are not counted and always pass: health checks, an operator's.
+   *
+   * @default none
+   */
+  readonly skip?: ((req: Request) => boolean) | undefined
   /**
    * Answers a request that was refused.
    *
    * @default 503 with `Retry-After` and a short text, without a way through error handlers
    */
-  readonly refuse?: (
-    error: OverloadedError,
-    req: Request,
-    res: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => void
+  readonly refuse?:
+    | ((
+        error: OverloadedError,
+        req: Request,
+        res: ServerResponse,
+        next: (error?: unknown) => void,
+      ) => void)
+    | undefined
 }
 
 const TEXT = 'Service Unavailable\n'
@@ -45,7 +51,7 @@ export function limitConcurrency<Request extends IncomingMessage = IncomingMessa
   const refuse = functionOption('refuse', options.refuse)
   const gates = new Gates(resolved)
 
-  return (req, res, next) => {
+  return function limitConcurrencyMiddleware(req, res, next) {
     if (skip?.(req)) return next()
     // Nobody waits for an answer any more, and nothing would ever free the place.
     if (res.destroyed || res.writableFinished) return

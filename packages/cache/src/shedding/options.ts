@@ -13,7 +13,7 @@ export interface LimitOptions<Args extends readonly unknown[]> {
    *
    * @default as many as `max`
    */
-  readonly queue?: number
+  readonly queue?: number | undefined
   /**
    * How long one waits for a place.
    *
@@ -21,13 +21,13 @@ export interface LimitOptions<Args extends readonly unknown[]> {
    *
    * @default 1000
    */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /**
    * Who goes first: a higher number is served before a lower one, and takes its place in a full queue.
    *
    * @default 0 for all
    */
-  readonly priority?: (...args: Args) => number
+  readonly priority?: ((...args: Args) => number) | undefined
   /**
    * What is counted apart: a tenant, a route, an upstream.
    *
@@ -35,14 +35,14 @@ export interface LimitOptions<Args extends readonly unknown[]> {
    *
    * @default all are counted together
    */
-  readonly key?: (...args: Args) => string
+  readonly key?: ((...args: Args) => string) | undefined
   /**
    * Lowers `max` while the event loop is late, or what is let in takes too long, and raises it again by
    * steps. It begins with 16, and doubles every 50 ms while that is good.
    *
    * @default false
    */
-  readonly adaptive?: boolean | AdaptiveOptions
+  readonly adaptive?: boolean | AdaptiveOptions | undefined
   /**
    * What `Retry-After` says to those who are refused.
    *
@@ -50,7 +50,7 @@ export interface LimitOptions<Args extends readonly unknown[]> {
    *
    * @default 1
    */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
 }
 
 /** The options, checked, with their defaults. */

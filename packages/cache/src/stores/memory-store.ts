@@ -16,7 +16,7 @@ export interface MemoryStoreOptions {
    *
    * @default 67_108_864 (64 MiB)
    */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /**
    * How much one entry may weigh; a larger one is not kept.
    *
@@ -24,7 +24,7 @@ export interface MemoryStoreOptions {
    *
    * @default an eighth of `maxBytes`
    */
-  readonly maxEntryBytes?: number
+  readonly maxEntryBytes?: number | undefined
 }
 
 interface Entry {

@@ -18,7 +18,7 @@ export interface RedisStoreOptions {
    *
    * @default '{cache}:'
    */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /**
    * Compresses (gzip) what is larger than so many bytes; what does not shrink is left as it is. Stores with
    * and without it read what the other wrote.
@@ -27,7 +27,7 @@ export interface RedisStoreOptions {
    *
    * @default nothing is compressed
    */
-  readonly compress?: { readonly above: number }
+  readonly compress?: { readonly above: number } | undefined
 }
 
 /** How many keys one step of a deletion by prefix looks at. */

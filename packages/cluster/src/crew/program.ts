@@ -3,7 +3,7 @@ export interface Program {
   /** The file that each worker runs; relative to the supervisor's working directory. */
   readonly entry: string
   /** Arguments for it, in `process.argv` after the file. @default [] */
-  readonly args?: readonly string[]
+  readonly args?: readonly string[] | undefined
   /** Variables added to the environment that workers have from the supervisor. @default {} */
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>> | undefined
 }

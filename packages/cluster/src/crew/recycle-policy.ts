@@ -3,15 +3,15 @@ import type { Vitals } from '../wire/messages.ts'
 /** From when on a worker that lives is unfit: it is replaced, the successor first, one at a time. */
 export interface RecycleLimits {
   /** A worker that is silent for so long is stuck, and is killed; milliseconds. @default 10_000 */
-  readonly silence?: number
+  readonly silence?: number | undefined
   /** Resident memory in bytes above which a worker is replaced gently. @default Infinity */
-  readonly memory?: number
+  readonly memory?: number | undefined
   /**
    * How late its event loop may be in three beats in a row, which come each second; milliseconds.
    *
    * @default Infinity
    */
-  readonly loopDelay?: number
+  readonly loopDelay?: number | undefined
 }
 
 export interface Pulse {

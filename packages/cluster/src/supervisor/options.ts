@@ -10,13 +10,13 @@ import type { RestartLimits } from './restart-policy.ts'
 /** What `supervise` is told: the program, how many of it, and how patient to be with them. */
 export interface SupervisorOptions extends Program {
   /** How many processes, from 1 to 1024. @default 'max', one for each core */
-  readonly workers?: number | 'max'
+  readonly workers?: number | 'max' | undefined
   /** Which worker gets a new connection. @default 'least-connections' */
-  readonly balance?: Balance
+  readonly balance?: Balance | undefined
   /** How long a new worker may take until it is ready; milliseconds. @default 30_000 */
-  readonly readyTimeout?: number
+  readonly readyTimeout?: number | undefined
   /** How long a draining worker may take before it is killed; milliseconds. @default 30_000 */
-  readonly grace?: number
+  readonly grace?: number | undefined
   /**
    * How long a draining worker keeps idle connections, so that the client's next request still finds
    * somebody, who answers it with `Connection: close`. Longer than clients stay idle.
@@ -25,23 +25,23 @@ export interface SupervisorOptions extends Program {
    *
    * @default 5_000 (node's own `keepAliveTimeout`)
    */
-  readonly linger?: number
+  readonly linger?: number | undefined
   /**
    * How long `ready()` answers 503 before a stop begins, for the balancer in front; milliseconds.
    *
    * @default 0
    */
-  readonly unreadyDelay?: number
+  readonly unreadyDelay?: number | undefined
   /** When workers that die one after the other are a crash loop. @default 10 in 60 s, see there */
-  readonly restarts?: RestartLimits
+  readonly restarts?: RestartLimits | undefined
   /** When a worker that lives is unfit, and replaced. @default one that is silent for 10 s, see there */
-  readonly recycle?: RecycleLimits
+  readonly recycle?: RecycleLimits | undefined
   /** Path of the control socket, or `false` for none. Made with mode 0600. @default false */
-  readonly control?: string | false
+  readonly control?: string | false | undefined
   /** JSON lines to this file, reopened on SIGUSR2. @default none: listen to the `event` event */
-  readonly log?: string
+  readonly log?: string | undefined
   /** Handle SIGTERM, SIGINT, SIGHUP and SIGUSR2, and end the process after a stop. @default true */
-  readonly signals?: boolean
+  readonly signals?: boolean | undefined
 }
 
 /** The options, each with a value. */

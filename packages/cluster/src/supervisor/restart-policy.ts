@@ -1,16 +1,16 @@
 /** How often workers that die are replaced before the supervisor gives up. */
 export interface RestartLimits {
   /** More restarts than this within `window` are a crash loop. @default 10 */
-  readonly max?: number
+  readonly max?: number | undefined
   /** For how long a restart counts; milliseconds. @default 60_000 */
-  readonly window?: number
+  readonly window?: number | undefined
   /**
    * The longest pause before a restart; milliseconds. The first within `window` has none, the second
    * 100, each further one twice as long, up to half of it less by jitter.
    *
    * @default 10_000
    */
-  readonly maxDelay?: number
+  readonly maxDelay?: number | undefined
 }
 
 /** When the next worker may start: the first at once, each further one later, with jitter. */

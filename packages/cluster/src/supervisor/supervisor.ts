@@ -24,9 +24,9 @@ export interface SupervisorEvent {
   /** The process of the worker that it is about; none when it is about a place or about all. */
   readonly pid?: number | undefined
   /** The worker's place, from 0; its successor fills the same one. */
-  readonly slot?: number
+  readonly slot?: number | undefined
   /** Why, as a text for people: an exit code, a signal, a stack, a limit that was passed. */
-  readonly reason?: string
+  readonly reason?: string | undefined
   readonly [field: string]: unknown
 }
 

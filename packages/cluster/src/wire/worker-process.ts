@@ -1,11 +1,11 @@
 /** What an app has to do in the life of its process. */
 export interface LifeHooks {
-  /** Runs when the worker begins to drain. */
-  readonly onDrain?: () => void
-  /** Runs when all is answered, before the process ends. */
-  readonly onEnd?: () => Promise<void> | void
-  /** Runs on SIGUSR2: open log files anew. */
-  readonly onReopen?: () => void
+  /** Runs when the worker begins to drain. @default nothing */
+  readonly onDrain?: (() => void) | undefined
+  /** Runs when all is answered, before the process ends. @default nothing */
+  readonly onEnd?: (() => Promise<void> | void) | undefined
+  /** Runs on SIGUSR2: open log files anew. @default nothing */
+  readonly onReopen?: (() => void) | undefined
 }
 
 /** How this process stands towards whoever supervises it. */

@@ -23,15 +23,27 @@ type TextParser = (text: string, req: IncomingMessage) => unknown
 
 /** Options of {@link body}; those beside the parsers' own hold for all of them. */
 export interface AnyBodyOptions extends Omit<BodyOptions, 'type'> {
-  /** Options for `application/json` and `+json`, or `false` to leave them alone. */
+  /**
+   * Options for `application/json` and `+json`, or `false` to leave them alone.
+   *
+   * @default those of `express.json()`
+   */
   readonly json?: JsonOptions | false | undefined
-  /** Options for forms, `extended` by default, or `false`. */
+  /**
+   * Options for forms, `extended` by default, or `false`.
+   *
+   * @default those of `express.urlencoded()`
+   */
   readonly urlencoded?: UrlencodedOptions | false | undefined
-  /** Options for `text/plain`, or `false`. */
+  /** Options for `text/plain`, or `false`. @default those of `express.text()` */
   readonly text?: TextOptions | false | undefined
-  /** Options for `application/octet-stream`, or `false`. */
+  /** Options for `application/octet-stream`, or `false`. @default those of `express.raw()` */
   readonly raw?: BodyOptions | false | undefined
-  /** Further parsers by media type, e.g. `{ 'application/xml': (text) => xml.parse(text) }`. */
+  /**
+   * Further parsers by media type, e.g. `{ 'application/xml': (text) => xml.parse(text) }`.
+   *
+   * @default none
+   */
   readonly parsers?: Readonly<Record<string, TextParser>> | undefined
   /**
    * What becomes of a body that no parser takes: passed on, for a later middleware such as
@@ -75,6 +87,12 @@ interface Choice {
   readonly parse: BodyParser
 }
 
+/** What one kind of body says itself; where it says `undefined`, what holds for all counts. */
+function givenIn<Options extends object>(own: Options | undefined): Partial<Options> {
+  const given = Object.entries(own ?? {}).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as Partial<Options>
+}
+
 /** The parsers in the order in which they are asked: the application's own first. */
 function readChoices({ parsers = {}, ...options }: AnyBodyOptions): Choice[] {
   const { limit, inflate, verify, rawBody } = options
@@ -87,19 +105,19 @@ function readChoices({ parsers = {}, ...options }: AnyBodyOptions): Choice[] {
     add(type, textParser(parse, { ...shared, type }))
   }
   if (options.json !== false) {
-    const own = { ...shared, ...options.json, type: options.json?.type || JSON_TYPES }
+    const own = { ...shared, ...givenIn(options.json), type: options.json?.type || JSON_TYPES }
     add(own.type, json(own))
   }
   if (options.urlencoded !== false) {
-    const own = { extended: true, ...shared, ...options.urlencoded }
+    const own = { extended: true, ...shared, ...givenIn(options.urlencoded) }
     add(own.type || FORM_TYPE, urlencoded(own))
   }
   if (options.text !== false) {
-    const own = { ...shared, ...options.text }
+    const own = { ...shared, ...givenIn(options.text) }
     add(own.type || TEXT_TYPE, text(own))
   }
   if (options.raw !== false) {
-    const own = { ...shared, ...options.raw }
+    const own = { ...shared, ...givenIn(options.raw) }
     add(own.type || RAW_TYPE, raw(own))
   }
   return choices

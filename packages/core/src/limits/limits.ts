@@ -29,7 +29,7 @@ class AppLimits {
     this.#app = app
   }
 
-  set(given: Partial<Record<Name, number | string>>): void {
+  set(given: { readonly [Key in Name]?: number | string | undefined }): void {
     if (this.#isSet) throw new ArgumentError('Cannot set limits twice: they were set before')
     if (this.#isListening)
       throw new ArgumentError('Cannot set limits: the app is listening with those it had')
@@ -37,7 +37,7 @@ class AppLimits {
       ([name, value]) => [name as Name, readLimit(name, value)] as const,
     )
     this.#isSet = true
-    for (const [name, value] of values) this.#own[name] = value
+    for (const [name, value] of values) if (value !== undefined) this.#own[name] = value
     urlsAreLimited ||= this.#own.url !== undefined
     Object.freeze(this.#own)
   }
@@ -118,12 +118,13 @@ export function limitFor(message: object, name: Name): number {
 }
 
 /** @throws {ArgumentError | ArgumentRangeError} */
-function readLimit(name: string, given: unknown): number {
+function readLimit(name: string, given: number | string | undefined): number | undefined {
   if (!Object.hasOwn(LEDGER, name)) {
     throw new ArgumentError(
       `Cannot set the limit ${JSON.stringify(name)}: there are ${NAMES.join(', ')}`,
     )
   }
+  if (given === undefined) return undefined
   const { unit, least, most } = LEDGER[name as Name]
   const value = unit === 'bytes' ? parseByteSize(given) : given
   const isWhole = Number.isSafeInteger(value) || value === Infinity

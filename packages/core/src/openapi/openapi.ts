@@ -16,8 +16,10 @@ export interface OpenApiOptions {
    * refuse.
    *
    * @example (schema, side) => toJsonSchema(schema, { typeMode: side }) // @valibot/to-json-schema
+   *
+   * @default what the library of a schema gives itself
    */
-  readonly toJsonSchema?: ToJsonSchema
+  readonly toJsonSchema?: ToJsonSchema | undefined
 }
 
 /**

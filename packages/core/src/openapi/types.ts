@@ -19,7 +19,7 @@ export interface OpenApiParameter {
   /** Whether it must be sent; those of the path must. */
   readonly required: boolean
   /** More about it. */
-  readonly description?: string
+  readonly description?: string | undefined
   /** What its value may be. */
   readonly schema: JsonSchema
 }
@@ -32,19 +32,19 @@ export interface OpenApiContent {
 /** What a document says of one method of a path. */
 export interface OpenApiOperation {
   /** A name for generators of clients: the name of the route. */
-  readonly operationId?: string
+  readonly operationId?: string | undefined
   /** A line about it. */
-  readonly summary?: string
+  readonly summary?: string | undefined
   /** More about it; Markdown is allowed. */
-  readonly description?: string
+  readonly description?: string | undefined
   /** The groups it is shown in. */
-  readonly tags?: readonly string[]
+  readonly tags?: readonly string[] | undefined
   /** Whether it should not be used any more. */
-  readonly deprecated?: boolean
+  readonly deprecated?: boolean | undefined
   /** What path, query and headers carry. */
-  readonly parameters?: readonly OpenApiParameter[]
+  readonly parameters?: readonly OpenApiParameter[] | undefined
   /** The body it takes. */
-  readonly requestBody?: { readonly required: true; readonly content: OpenApiContent }
+  readonly requestBody?: { readonly required: true; readonly content: OpenApiContent } | undefined
   /** The answers, by status or `default`. */
   readonly responses: Readonly<
     Record<string, { readonly description: string; readonly content?: OpenApiContent }>

@@ -95,15 +95,8 @@ export function installOnePiece(response: ServerResponse): void {
     settleHeaders(this)
     return pastGate.call(this, status, reason, headers)
   })
-  for (const [name, write] of Object.entries(writers)) define(response, name, write)
-  for (const [name, readList] of Object.entries(listReaders)) {
-    define(response, name, function read(this: Lazy, ...args) {
-      const list = this[sent]
-      if (list !== undefined) return readList(list, String(args[0]))
-      settleHeaders(this)
-      return native()[name as keyof typeof listReaders].apply(this, args)
-    })
-  }
+  for (const [name, method] of Object.entries({ ...writers, ...readers }))
+    define(response, name, method)
 }
 
 /**
@@ -174,29 +167,57 @@ function sendPiece(
 
 const NOT_ASCII = /[^\0-\x7f]/
 
+/*
+ * Each written out, with its own arguments: helmet, cors and their like set a dozen headers for each request. By
+ * one function for all, by name and with `apply`, 25 calls took 0.6 µs more than node's own; so it is 0.1 to 0.2.
+ */
 const writers = {
-  setHeader: writer('setHeader'),
-  appendHeader: writer('appendHeader'),
-  removeHeader: writer('removeHeader'),
+  setHeader(this: Lazy, name: unknown, value: unknown): unknown {
+    settleHeaders(this)
+    return native().setHeader.call(this, name, value)
+  },
+  appendHeader(this: Lazy, name: unknown, value: unknown): unknown {
+    settleHeaders(this)
+    return native().appendHeader.call(this, name, value)
+  },
+  removeHeader(this: Lazy, name: unknown): unknown {
+    settleHeaders(this)
+    return native().removeHeader.call(this, name)
+  },
 }
 
-function writer(name: 'setHeader' | 'appendHeader' | 'removeHeader') {
-  return function write(this: Lazy, ...args: unknown[]): unknown {
+const readers = {
+  getHeader(this: Lazy, name: unknown): unknown {
+    const list = this[sent]
+    if (list !== undefined) return valueOf(list, String(name))
     settleHeaders(this)
-    return native()[name].apply(this, args)
-  }
+    return native().getHeader.call(this, name)
+  },
+  hasHeader(this: Lazy, name: unknown): unknown {
+    const list = this[sent]
+    if (list !== undefined) return valueOf(list, String(name)) !== undefined
+    settleHeaders(this)
+    return native().hasHeader.call(this, name)
+  },
+  getHeaderNames(this: Lazy): unknown {
+    const list = this[sent]
+    if (list !== undefined) return namesOf(list)
+    settleHeaders(this)
+    return native().getHeaderNames.call(this)
+  },
+  getHeaders(this: Lazy): unknown {
+    const list = this[sent]
+    if (list !== undefined) return headersOf(list)
+    settleHeaders(this)
+    return native().getHeaders.call(this)
+  },
 }
 
 /** What node's readers answer, from a list of single values. */
-const listReaders = {
-  getHeader: valueOf,
-  hasHeader: (list: FlatHeaders, name: string) => valueOf(list, name) !== undefined,
-  getHeaderNames: (list: FlatHeaders) => namesOf(list),
-  getHeaders: (list: FlatHeaders) => {
-    const headers = Object.create(null) as Record<string, string | undefined>
-    for (const name of namesOf(list)) headers[name] = valueOf(list, name)
-    return headers
-  },
+function headersOf(list: FlatHeaders): Record<string, string | undefined> {
+  const headers = Object.create(null) as Record<string, string | undefined>
+  for (const name of namesOf(list)) headers[name] = valueOf(list, name)
+  return headers
 }
 
 function namesOf(list: FlatHeaders): string[] {
@@ -213,10 +234,9 @@ function valueOf(list: FlatHeaders, name: string): string | undefined {
 
 type Method = (this: ServerResponse, ...args: unknown[]) => unknown
 
-type Native = Record<
-  'setHeader' | 'appendHeader' | 'removeHeader' | 'writeHead' | keyof typeof listReaders,
-  Method
-> & { getHeaderNames(): string[] }
+type Native = Record<'writeHead' | keyof typeof writers | keyof typeof readers, Method> & {
+  getHeaderNames(): string[]
+}
 
 function define(
   response: ServerResponse,

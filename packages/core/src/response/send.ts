@@ -72,10 +72,13 @@ export function replyPlainly(res: DispatchedResponse, contentType: string, text:
     res.end(text)
     return true
   }
-  const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text))]
-  if (makeEtag !== undefined) headers.push('ETag', makeEtag(text))
+  // Bytes once for what is large, instead of for its length, its tag, and again for the way out.
+  const body = text.length < ONE_WRITE ? text : Buffer.from(text)
+  const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body))]
+  if (makeEtag !== undefined) headers.push('ETag', makeEtag(body))
   implyMore(res, headers)
-  endInOneWrite(res, text, makeEtag ? 'bytes' : 'text')
+  if (typeof body === 'string') endInOneWrite(res, body, makeEtag ? 'bytes' : 'text')
+  else res.end(body)
   return true
 }
 

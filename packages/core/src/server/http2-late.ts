@@ -59,7 +59,8 @@ function giveUpReading(stream: ServerHttp2Stream): void {
   const answer = answerOn(stream)
   if (answer === undefined) return
   // What the handler may yet answer does not leave: `req.signal` aborts.
-  Object.defineProperty(answer, 'writableFinished', { value: false, configurable: true })
+  if (!stream.writableFinished)
+    Object.defineProperty(answer, 'writableFinished', { value: false, configurable: true })
   stream.emit('aborted')
   Readable.prototype.destroy.call(answer.req as unknown as Http2ServerRequest)
 }

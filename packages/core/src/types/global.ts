@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { Stream } from 'node:stream'
 
 import type Router from '@tokkyu/router'
 import type { TemplateArguments, TemplateName } from '@tokkyu/views'
@@ -41,7 +42,8 @@ declare global {
 
     interface Response {
       /**
-       * Runs `hook` once before the status line leaves; the hook registered last runs first.
+       * Runs `hook` once before the status line leaves, and waits for a promise that it returns; the hook
+       * registered last runs first.
        *
        * What is written meanwhile is held back in order. A hook may set status, headers and cookies,
        * and sees those that `writeHead` was given; when it throws, the answer prepared so far is
@@ -50,7 +52,7 @@ declare global {
        * @throws {HeadersSentError} `ERR_HTTP_HEADERS_SENT` when the status line has left.
        * @example res.beforeHeaders(() => void res.set('Server-Timing', `app;dur=${elapsed()}`))
        */
-      beforeHeaders(hook: () => void | PromiseLike<void>): void
+      beforeHeaders(hook: () => unknown): void
       /**
        * Sends 103 Early Hints: headers that the answer will have, so that the client fetches what `Link` names
        * while the answer is made. Clients of HTTP/1.0 get none.
@@ -82,6 +84,8 @@ declare global {
         view: Name,
         ...given: [...options: TemplateArguments<Name>, how?: StreamViewOptions]
       ): Sent
+      /** Sends a stream as `res.send` does: what middleware for several servers asks of a response. */
+      stream(body: Stream | ReadableStream | Blob): this
 
       /**
        * Answers with server-sent events: a stream that stays open until its source is at its end, the client

@@ -24,30 +24,30 @@ export type InjectedBody =
 /** How requests without a port are sent. */
 export interface InjectOptions {
   /** The headers, sent as they are. @default none */
-  readonly headers?: OutgoingHttpHeaders
+  readonly headers?: OutgoingHttpHeaders | undefined
   /** The address the request seems to come from. @default '127.0.0.1' */
-  readonly remoteAddress?: string
+  readonly remoteAddress?: string | undefined
   /**
    * Whether it seems to come over TLS, so that `req.secure` is true and hardened sessions set their cookie.
    *
    * @default false
    */
-  readonly secure?: boolean
+  readonly secure?: boolean | undefined
   /**
    * Whether an answer that leads elsewhere in the app is followed, as `fetch` does: 20 times at most, a POST
    * as a GET where the status says so. One that leads to another host is what comes back.
    *
    * @default 'manual'
    */
-  readonly redirect?: 'follow' | 'manual'
+  readonly redirect?: 'follow' | 'manual' | undefined
 }
 
 /** A request for `app.inject`. */
 export interface InjectedRequest extends InjectOptions {
   /** @default 'GET' */
-  readonly method?: string
+  readonly method?: string | undefined
   /** The target, sent as it is. @default '/' */
-  readonly url?: string
+  readonly url?: string | undefined
   /**
    * What it carries.
    *
@@ -56,9 +56,9 @@ export interface InjectedRequest extends InjectOptions {
    *
    * @default nothing
    */
-  readonly body?: InjectedBody | null
+  readonly body?: InjectedBody | null | undefined
   /** Drops the connection when it aborts. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What came back from `app.inject`: status and headers at once, the body as it arrives. */

@@ -88,13 +88,13 @@ export interface LimitValues {
 export interface Limits extends LimitValues {
   /**
    * Sets limits, once, before the app listens. An amount of bytes may be text such as `'1mb'`; `Infinity`
-   * is no limit, where there can be none.
+   * is no limit, where there can be none. What is `undefined` stays as it is.
    *
    * @throws {TypeError} `ARGUMENT_INVALID` for a name that is no limit, and for a second call.
    * @throws {RangeError} `ARGUMENT_OUT_OF_RANGE` for a value that is no limit.
    * @example app.limits.set({ body: '1mb', streams: 50 })
    */
-  set(values: { readonly [Name in keyof LimitValues]?: number | string }): void
+  set(values: { readonly [Name in keyof LimitValues]?: number | string | undefined }): void
   /**
    * What was set of the limits of uploads, by this app or one that it is mounted on, under the names
    * that `@tokkyu/upload` has for them: the shape of its option `limits`.

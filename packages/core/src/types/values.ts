@@ -46,9 +46,9 @@ export interface MediaType {
 /** What a handler knows about the resource as it stands, for `req.precondition()`. */
 export interface Validators {
   /** Entity tag in its quotes, `W/` included; If-Match compares strongly. */
-  readonly etag?: string
+  readonly etag?: string | undefined
   /** When the resource changed last. */
-  readonly lastModified?: Date | string
+  readonly lastModified?: Date | string | undefined
   /** Whether the resource exists, which is what `*` asks for. @default true */
-  readonly exists?: boolean
+  readonly exists?: boolean | undefined
 }

@@ -7,15 +7,15 @@ import type { OutputOf, StandardSchema } from './standard-schema.ts'
 /** A schema for each place that is checked; of any library that speaks Standard Schema v1. */
 export interface InputSchemas {
   /** The parameters of the path; converted already where the path has a constraint (`:id<int>`). */
-  readonly params?: StandardSchema
+  readonly params?: StandardSchema | undefined
   /** The query as the setting `query parser` reads it: text, and lists of text. */
-  readonly query?: StandardSchema
+  readonly query?: StandardSchema | undefined
   /** The headers, by their names in lower case. What the schema does not name stays. */
-  readonly headers?: StandardSchema
+  readonly headers?: StandardSchema | undefined
   /** What a body parser in front made of the body; `undefined` without one. */
-  readonly body?: StandardSchema
+  readonly body?: StandardSchema | undefined
   /** `req.file`, behind an upload. */
-  readonly file?: StandardSchema
+  readonly file?: StandardSchema | undefined
 }
 
 /** What handlers behind find on the request: the outputs of the schemas. */

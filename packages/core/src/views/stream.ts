@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { answerGate } from '@tokkyu/session'
 
 import { Outcome } from '../response/outcome.ts'
-import { sendStream } from '../response/send-stream.ts'
+import { isStreamed, sendStream, type Streamed } from '../response/send-stream.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import type { Application } from '../types/application.ts'
 import type { StreamViewOptions } from '../types/options.ts'
@@ -15,8 +15,6 @@ import { findView, type ViewData } from './render.ts'
  * Renders a view and sends it while it is rendered: HTML unless a type is set, without a length and
  * an ETag. A compressing middleware is told to let go of each piece. A pagelet that fails is told of as
  * an error is that nobody handled; the page goes on.
- *
- * `res.stream` is the same; over HTTP/2 that is the name of node's own stream of the answer.
  *
  * @param options - as for `res.render`.
  * @returns settles when the first piece is about to leave; rejects with what `next` would get
@@ -47,6 +45,23 @@ export function renderStream(
     outcome.succeed()
   })
   return outcome
+}
+
+/**
+ * `renderStream`, and what other servers have by this name: middleware that is written for several
+ * of them hands its stream to `res.stream` where there is one. Over HTTP/2 that is the name of node's own
+ * stream of the answer.
+ *
+ * @param view - the name of a view, or a stream, a web stream or a Blob that is sent as by `res.send`.
+ */
+export function stream(
+  this: DispatchedResponse,
+  view: string | Streamed,
+  ...given: [options?: object | null, how?: StreamViewOptions]
+): Promise<void> | DispatchedResponse {
+  if (typeof view === 'string' || !isStreamed(view)) return renderStream.call(this, view, ...given)
+  answerGate.refuseSecond(this)
+  return sendStream(this, view)
 }
 
 /** How the pagelets of a view come for this request, and the way to the page that has them in order. */

@@ -35,6 +35,12 @@ describe('body()', () => {
     },
   )
 
+  it('takes what is undefined for one kind from what is said for all', async () => {
+    await using server = await parsingServer(body({ limit: 4, json: { limit: undefined } }))
+    const reply = await server.post('{"a":1}', { 'content-type': 'application/json' })
+    expect(reply).toMatchObject({ status: 413 })
+  })
+
   it('leaves a request without a body alone', async () => {
     await using server = await parsingServer(body({ unsupported: 'refuse' }))
     const reply = await fetch(`http://127.0.0.1:${server.port}`)

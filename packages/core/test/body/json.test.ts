@@ -49,6 +49,25 @@ describe('a JSON body', () => {
     expect(parse(text)).toEqual(JSON.parse(text))
   })
 
+  it.each([
+    ['in strings', JSON.stringify(['['.repeat(3000), { '{{[': '[[['.repeat(1000) }])],
+    ['behind escaped quotes', JSON.stringify([`"${'['.repeat(3000)}`, '\\', '"\\"', ']'])],
+    [
+      'behind a string that ends in a backslash',
+      JSON.stringify(['\\'.repeat(5), '['.repeat(3000)]),
+    ],
+  ])('does not count brackets %s', (_place, text) => {
+    expect(parse(text)).toEqual(JSON.parse(text))
+  })
+
+  it('counts brackets behind strings that hold quotes and backslashes', () => {
+    const strings = ['"', '\\', '\\"', '', '[', '\\\\']
+      .map((text) => JSON.stringify(text))
+      .join(',')
+    const text = `[${strings},${'['.repeat(1001)}${']'.repeat(1001)}]`
+    expect(() => parse(text)).toThrow('JSON is nested deeper than 1000 levels')
+  })
+
   it('is as deep as `depth` allows', () => {
     expect(() => parse(nested(45_000))).toThrow('JSON is nested deeper than 1000 levels')
     expect(parse(nested(45_000), { depth: Infinity })).toBeInstanceOf(Array)

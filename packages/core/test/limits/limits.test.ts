@@ -54,9 +54,9 @@ describe('app.limits', () => {
 
   it.each([
     [{ bodies: 1 }, 'ARGUMENT_INVALID'],
+    [{ bodies: undefined }, 'ARGUMENT_INVALID'],
     [{ body: -1 }, 'ARGUMENT_OUT_OF_RANGE'],
     [{ body: 'much' }, 'ARGUMENT_OUT_OF_RANGE'],
-    [{ body: undefined }, 'ARGUMENT_OUT_OF_RANGE'],
     [{ streams: 1.5 }, 'ARGUMENT_OUT_OF_RANGE'],
     [{ streams: '100' }, 'ARGUMENT_OUT_OF_RANGE'],
     [{ headersTimeout: 2 ** 31 }, 'ARGUMENT_OUT_OF_RANGE'],
@@ -259,5 +259,12 @@ describe('a limit that an app sets', () => {
     await once(server, 'request')
     await app.close()
     expect(server.listening).toBe(false)
+  })
+})
+
+describe('a limit that is undefined', () => {
+  it('stays what it was', () => {
+    const { limits } = makeApp({ body: undefined, streams: 7 })
+    expect([limits.body, limits.streams]).toEqual([express().limits.body, 7])
   })
 })

@@ -5,6 +5,7 @@ import http from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 
@@ -259,5 +260,33 @@ describe('the pagelets of a streamed view', () => {
     expect(html).not.toMatch(/noscript/)
     expect(told).toEqual(['no'])
     expect(errors).toEqual([])
+  })
+})
+
+describe('res.stream with a stream', () => {
+  it('sends what the stream yields, as middleware for several servers expects', async () => {
+    const { get } = await serve((_req, res) => {
+      res.type('text/javascript').set('Content-Length', '4')
+      res.stream(Readable.from([Buffer.from('two ')]))
+    })
+    const reply = await get()
+    expect(reply.headers['content-type']).toBe('text/javascript; charset=utf-8')
+    expect(reply.headers['content-length']).toBe('4')
+    expect(await text(reply)).toBe('two ')
+  })
+
+  it('hands an error before the first byte to the error handler', async () => {
+    const broken = new Error('broken')
+    const { get, errors } = await serve((_req, res) => {
+      res.stream(
+        new Readable({
+          read: (): never => {
+            throw broken
+          },
+        }),
+      )
+    })
+    expect((await get()).statusCode).toBe(500)
+    expect(errors).toEqual([broken])
   })
 })

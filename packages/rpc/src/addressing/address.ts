@@ -9,7 +9,7 @@ export type Address =
       readonly host: string
       readonly port: number
       /** Whether it speaks gRPC, and not the channel. Needs the package `@grpc/grpc-js`. */
-      readonly grpc?: boolean
+      readonly grpc?: boolean | undefined
     }
   | { readonly path: string }
   | Carrier

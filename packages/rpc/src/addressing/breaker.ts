@@ -10,21 +10,21 @@ export interface BreakerOptions {
    *
    * @default 5
    */
-  readonly failures?: number
+  readonly failures?: number | undefined
   /**
    * Milliseconds for which it is left alone the first time, give or take a quarter; twice as long each time
    * that the one call which then tries it fails as well, up to 30 times.
    *
    * @default 1000
    */
-  readonly pause?: number
+  readonly pause?: number | undefined
   /**
    * How many of the servers of a name may be left alone at once, from 0 to 1, rounded down. With 0.5 a name
    * that has one server never loses it; with 1 calls fail at once while all are left alone.
    *
    * @default 0.5
    */
-  readonly share?: number
+  readonly share?: number | undefined
 }
 
 const LONGEST_FACTOR = 30
@@ -36,12 +36,17 @@ const FAILURES: ReadonlySet<StatusCode> = new Set([
   'UNAVAILABLE',
 ])
 
+/** The options, each with a value. */
+export type BreakerSettings = {
+  readonly [Name in keyof BreakerOptions]-?: Exclude<BreakerOptions[Name], undefined>
+}
+
 /**
  * The options with their defaults.
  *
  * @throws {RpcOptionError} `RPC_BAD_OPTION` for one that cannot be meant.
  */
-export function breakerOf(given: BreakerOptions): Required<BreakerOptions> {
+export function breakerOf(given: BreakerOptions): BreakerSettings {
   const { failures = 5, pause = 1000, share = 0.5 } = given
   checkCount('breaker.failures', failures, 1)
   checkTime('breaker.pause', pause)
@@ -53,7 +58,7 @@ export function breakerOf(given: BreakerOptions): Required<BreakerOptions> {
 
 /** Leaves a server alone that fails again and again, then lets one call try it. */
 export class Breaker {
-  readonly #options: Required<BreakerOptions>
+  readonly #options: BreakerSettings
   readonly #mayOpen: () => boolean
   #failures = 0
   /** How many times in a row it was left alone; 0 while it is not. */
@@ -63,7 +68,7 @@ export class Breaker {
   #isTried = false
 
   /** @param mayOpen - whether one more server may be left alone */
-  constructor(options: Required<BreakerOptions>, mayOpen: () => boolean) {
+  constructor(options: BreakerSettings, mayOpen: () => boolean) {
     this.#options = options
     this.#mayOpen = mayOpen
   }

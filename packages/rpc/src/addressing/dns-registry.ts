@@ -9,20 +9,22 @@ export interface DnsRegistryOptions {
   /**
    * The port of servers that are found by their address (A and AAAA). Without it the name is looked up as
    * SRV, which has ports and weights.
+   *
+   * @default none: looked up as SRV
    */
-  readonly port?: number
+  readonly port?: number | undefined
   /**
    * Milliseconds between two questions, give or take a tenth so that clients do not ask together.
    *
    * @default 30_000
    */
-  readonly interval?: number
+  readonly interval?: number | undefined
   /**
    * Who is asked.
    *
    * @default node's resolver, `promises` of `node:dns`
    */
-  readonly resolver?: Pick<typeof dns, 'resolve4' | 'resolve6' | 'resolveSrv'>
+  readonly resolver?: Pick<typeof dns, 'resolve4' | 'resolve6' | 'resolveSrv'> | undefined
 }
 
 /**

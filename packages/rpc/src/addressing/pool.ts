@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { RpcError } from '../status/rpc-error.ts'
 import { type Address, addressText, parseAddress } from './address.ts'
 import type { Balancer } from './balancer.ts'
-import { Breaker, type BreakerOptions } from './breaker.ts'
+import { Breaker, type BreakerSettings } from './breaker.ts'
 import { type ConnectionTaker, Peer, type PeerOptions } from './peer.ts'
 import type { Endpoint, Registry } from './registry.ts'
 import { subsetOf } from './subset.ts'
@@ -15,7 +15,7 @@ export interface PoolOptions extends PeerOptions {
   readonly balancer: Balancer
   /** How many of the servers are called; all, where there is no number. */
   readonly subset: number | undefined
-  readonly breaker: Required<BreakerOptions> | undefined
+  readonly breaker: BreakerSettings | undefined
 }
 
 /** The servers behind a name, as a registry tells of them, and connections to those that are needed. */

@@ -16,13 +16,13 @@ export interface RedisRegistryOptions {
    *
    * @default 'tokkyu:rpc:'
    */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /**
    * Milliseconds between two looks, give or take a tenth so that clients do not ask together.
    *
    * @default 1000
    */
-  readonly interval?: number
+  readonly interval?: number | undefined
 }
 
 /** How a server is entered. */
@@ -32,14 +32,14 @@ export interface RedisLeaseOptions {
    *
    * @default 1
    */
-  readonly weight?: number
+  readonly weight?: number | undefined
   /**
    * Milliseconds after which a server that has not renewed its lease is gone; it does so three times in
    * that time.
    *
    * @default 10_000
    */
-  readonly lease?: number
+  readonly lease?: number | undefined
 }
 
 /** A server's entry in a registry. */

@@ -10,7 +10,7 @@ export interface Endpoint {
    *
    * @default 1
    */
-  readonly weight?: number
+  readonly weight?: number | undefined
 }
 
 /** Who hears of the servers behind a name. */

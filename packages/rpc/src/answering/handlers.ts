@@ -29,5 +29,5 @@ interface HandlerOf<Method extends MethodShape<MethodKind, unknown, unknown>> {
 
 /** What answers a service. A method without a handler is answered with UNIMPLEMENTED. */
 export type Handlers<Shape extends ServiceShape<Shape>> = {
-  readonly [Name in keyof Shape]?: Handler<Shape[Name]>
+  readonly [Name in keyof Shape]?: Handler<Shape[Name]> | undefined
 }

@@ -14,5 +14,5 @@ export interface Carrier {
    *
    * @default both ways
    */
-  readonly oneWay?: boolean
+  readonly oneWay?: boolean | undefined
 }

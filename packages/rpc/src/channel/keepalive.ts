@@ -7,14 +7,14 @@ export interface KeepaliveOptions {
    *
    * @default 30_000
    */
-  readonly interval?: number
+  readonly interval?: number | undefined
   /**
    * Milliseconds without a byte after it was asked until the connection is given up. A peer whose event
    * loop is busy answers late: choose more than the longest time yours may be.
    *
    * @default 20_000
    */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
 }
 
 /**

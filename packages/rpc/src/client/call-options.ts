@@ -8,24 +8,28 @@ export interface CallOptions {
    *
    * @default none
    */
-  readonly deadline?: number
-  /** Cancels the call; it fails with `CANCELLED`. */
-  readonly signal?: AbortSignal
+  readonly deadline?: number | undefined
+  /** Cancels the call; it fails with `CANCELLED`. @default none */
+  readonly signal?: AbortSignal | undefined
   /**
    * Header fields that are sent along: names with one or more values, bytes under a name ending in `-bin`.
    * One that gRPC does not carry fails the call, with `RPC_BAD_OPTION`.
    *
    * @default none
    */
-  readonly metadata?: MetadataInit
-  /** What the call is about: with `balance: 'hash'`, calls of one key go to one server. */
-  readonly key?: string
+  readonly metadata?: MetadataInit | undefined
+  /**
+   * What the call is about: with `balance: 'hash'`, calls of one key go to one server.
+   *
+   * @default none
+   */
+  readonly key?: string | undefined
   /**
    * Whether the call may be made twice.
    *
    * @default what the schema says: `option idempotency_level`
    */
-  readonly idempotent?: boolean
+  readonly idempotent?: boolean | undefined
   /**
    * Makes the call a second time, on another server where there is one, when no answer has come after so
    * many milliseconds; the first answer counts, and the other attempt is cancelled. Only for a unary call
@@ -33,9 +37,9 @@ export interface CallOptions {
    *
    * @default never
    */
-  readonly hedge?: number
-  /** Hears the header fields of the answer. */
-  readonly onHeaders?: (headers: Metadata) => void
-  /** Hears the trailers, when the call has ended in any way. */
-  readonly onTrailers?: (trailers: Metadata) => void
+  readonly hedge?: number | undefined
+  /** Hears the header fields of the answer. @default nobody hears */
+  readonly onHeaders?: ((headers: Metadata) => void) | undefined
+  /** Hears the trailers, when the call has ended in any way. @default nobody hears */
+  readonly onTrailers?: ((trailers: Metadata) => void) | undefined
 }

@@ -11,7 +11,7 @@ import type { IncomingCall } from '../channel/incoming-call.ts'
 import { keepaliveOf, type KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
 import { checkCount, checkTime } from '../errors/option-error.ts'
-import { type Limits, limitsOf } from '../limits.ts'
+import { type GivenLimits, limitsOf } from '../limits.ts'
 import type { AnyService, Encoding, Service, ServiceShape } from '../schema/service.ts'
 import type { Client } from './client.ts'
 import { type ClientCall, type ClientSetup, makeClient } from './make-client.ts'
@@ -24,72 +24,76 @@ export interface ConnectOptions {
    *
    * @default defaultLimits, for each that is not given
    */
-  readonly limits?: Partial<Limits>
+  readonly limits?: GivenLimits | undefined
   /**
    * When a server that is silent is asked whether it lives, and when its connection is given up.
    *
    * @default asked after 30 s, given up 20 s later
    */
-  readonly keepalive?: KeepaliveOptions
+  readonly keepalive?: KeepaliveOptions | undefined
   /**
    * Makes the connection a TLS one; `{ ca, cert, key }` makes both sides show who they are.
    *
    * @default no TLS
    */
-  readonly tls?: tls.ConnectionOptions
+  readonly tls?: tls.ConnectionOptions | undefined
   /**
    * Stand around every call, the first outermost.
    *
    * @default []
    */
-  readonly interceptors?: readonly Interceptor<ClientCall>[]
+  readonly interceptors?: readonly Interceptor<ClientCall>[] | undefined
   /**
    * How messages are written. JSON is for looking at them.
    *
    * @default 'protobuf'
    */
-  readonly encoding?: Encoding
-  /** Knows the servers behind a name; with it, `connect` takes a name in place of an address. */
-  readonly registry?: Registry
+  readonly encoding?: Encoding | undefined
+  /**
+   * Knows the servers behind a name; with it, `connect` takes a name in place of an address.
+   *
+   * @default none: `connect` takes an address
+   */
+  readonly registry?: Registry | undefined
   /**
    * Which of several servers a call goes to: each in turn, the less busy of two drawn by lot, or always the
    * same for the same `key`.
    *
    * @default 'least-pending'
    */
-  readonly balance?: Balance | Balancer
+  readonly balance?: Balance | Balancer | undefined
   /**
    * How many of the servers behind a name this client calls, each client others: with thousands of clients
    * and hundreds of servers not every client connects to every server.
    *
    * @default all
    */
-  readonly subset?: number
+  readonly subset?: number | undefined
   /**
    * Milliseconds until a server that has come, or come back, gets as many calls as its weight says; at first
    * it gets a tenth.
    *
    * @default 0
    */
-  readonly slowStart?: number
+  readonly slowStart?: number | undefined
   /**
    * Leaves a server alone that fails again and again.
    *
    * @default none
    */
-  readonly breaker?: BreakerOptions
+  readonly breaker?: BreakerOptions | undefined
   /**
    * How often a call that failed is made again, where that does no harm.
    *
    * @default 3 attempts in all, and for no more than a tenth of the calls over time
    */
-  readonly retry?: RetryOptions
+  readonly retry?: RetryOptions | undefined
   /**
    * Answers calls that the server makes over the same connection: a server that need not listen.
    *
    * @default such calls fail with `UNIMPLEMENTED`
    */
-  readonly serve?: Answerer
+  readonly serve?: Answerer | undefined
 }
 
 /** The connections behind a client. */

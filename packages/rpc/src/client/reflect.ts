@@ -37,7 +37,7 @@ export interface ReflectOptions extends ConnectOptions, Pick<CallOptions, 'deadl
    *
    * @default 'bigint'
    */
-  readonly longs?: LongsAs
+  readonly longs?: LongsAs | undefined
 }
 
 /** More than any schema has: a server that names file after file would be asked for ever. */

@@ -10,19 +10,19 @@ export interface RetryOptions {
    *
    * @default 3
    */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /**
    * Retries for each call, over time: what a client adds at most to the load of servers that fail.
    *
    * @default 0.1
    */
-  readonly budget?: number
+  readonly budget?: number | undefined
   /**
    * Retries that may be made at once after a time without any: the calls that one lost connection costs.
    *
    * @default 100
    */
-  readonly reserve?: number
+  readonly reserve?: number | undefined
 }
 
 /** What a retry waits for. */

@@ -21,25 +21,29 @@ export interface GrpcListenOptions {
    *
    * @default '0.0.0.0'
    */
-  readonly host?: string
+  readonly host?: string | undefined
   /**
    * Makes connections TLS ones; each is PEM text. With `ca` only clients with a certificate of it are let
    * in.
+   *
+   * @default no TLS
    */
-  readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string }
+  readonly tls?:
+    | { readonly key: string; readonly cert: string; readonly ca?: string | undefined }
+    | undefined
   /**
    * Whether a client may open tunnels: many calls inside one gRPC stream, by grpctunnel's `OpenTunnel`.
    *
    * @default false
    */
-  readonly tunnel?: boolean
+  readonly tunnel?: boolean | undefined
   /**
    * Hears of each client that has opened a reverse tunnel, by grpctunnel's `OpenReverseTunnel`: the carrier is for
    * one `connect`, whose calls that client answers.
    *
    * @default none may be opened
    */
-  readonly reverseTunnel?: (client: Carrier) => void
+  readonly reverseTunnel?: ((client: Carrier) => void) | undefined
 }
 
 type GrpcServerStream = ServerDuplexStream<Buffer, Uint8Array>

@@ -1,5 +1,15 @@
 /** How a tunnel is opened. */
 export interface GrpcTunnelOptions {
-  /** Makes the connection a TLS one; each is PEM text. Without `ca` the usual authorities are trusted. */
-  readonly tls?: { readonly ca?: string; readonly key?: string; readonly cert?: string }
+  /**
+   * Makes the connection a TLS one; each is PEM text. Without `ca` the usual authorities are trusted.
+   *
+   * @default no TLS
+   */
+  readonly tls?:
+    | {
+        readonly ca?: string | undefined
+        readonly key?: string | undefined
+        readonly cert?: string | undefined
+      }
+    | undefined
 }

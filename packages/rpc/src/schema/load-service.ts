@@ -20,13 +20,13 @@ export interface LoadOptions {
    *
    * @default 'bigint'
    */
-  readonly longs?: LongsAs
+  readonly longs?: LongsAs | undefined
   /**
    * Folders in which imports are looked for, after the folder of the file that imports.
    *
    * @default []
    */
-  readonly includeFolders?: readonly string[]
+  readonly includeFolders?: readonly string[] | undefined
 }
 
 /**

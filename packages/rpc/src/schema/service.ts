@@ -60,7 +60,7 @@ export interface Service<Shape extends ServiceShape<Shape> = AnyService> {
   /** By the names they are called by. */
   readonly methods: ReadonlyMap<string, Method>
   /** Never there: carries the types. */
-  readonly shape?: Shape
+  readonly shape?: Shape | undefined
 }
 
 /** Whether the caller sends many messages. */

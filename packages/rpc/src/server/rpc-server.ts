@@ -14,7 +14,7 @@ import { keepaliveOf, type KeepaliveOptions } from '../channel/keepalive.ts'
 import type { Interceptor } from '../context/interceptor.ts'
 import { checkCount, RpcOptionError } from '../errors/option-error.ts'
 import { type GrpcListener, type GrpcListenOptions, listenGrpc } from '../grpc/listen-grpc.ts'
-import { type Limits, limitsOf } from '../limits.ts'
+import { type GivenLimits, type Limits, limitsOf } from '../limits.ts'
 import { reflectionServices } from '../schema/reflection-service.ts'
 import type { Service, ServiceShape } from '../schema/service.ts'
 import { HealthState, healthService } from './health.ts'
@@ -30,64 +30,70 @@ export interface RpcServerOptions {
    *
    * @default defaultLimits, for each that is not given
    */
-  readonly limits?: Partial<Limits>
+  readonly limits?: GivenLimits | undefined
   /**
    * Connections at once, for each address listened at by `listen`; more are closed unheard.
    *
    * @default 10_000
    */
-  readonly connections?: number
+  readonly connections?: number | undefined
   /**
    * When a client that is silent is asked whether it lives, and when its connection is given up; not for
    * those of `listenGrpc`.
    *
    * @default asked after 30 s, given up 20 s later
    */
-  readonly keepalive?: KeepaliveOptions
+  readonly keepalive?: KeepaliveOptions | undefined
   /**
    * Stand around every call, the first outermost.
    *
    * @default []
    */
-  readonly interceptors?: readonly Interceptor<ServerCall>[]
+  readonly interceptors?: readonly Interceptor<ServerCall>[] | undefined
   /**
    * Whether gRPC's health service is answered.
    *
    * @default true
    */
-  readonly health?: boolean
+  readonly health?: boolean | undefined
   /**
    * Whether gRPC's reflection service is answered, v1 and v1alpha: it shows the schemas of all services to
    * whoever can connect.
    *
    * @default false
    */
-  readonly reflection?: boolean
+  readonly reflection?: boolean | undefined
   /**
    * Hears of what a handler throws that is no `RpcError`, and of a response that its schema does not take:
    * the caller is only told that the handler failed.
+   *
+   * @default nobody hears
    */
-  readonly onError?: (error: unknown, call: ServerCall) => void
+  readonly onError?: ((error: unknown, call: ServerCall) => void) | undefined
 }
 
 /** Where a server listens: `{ port }`, `{ host, port }`, or `{ path }` for a Unix socket. */
 export interface ListenOptions {
-  /** The TCP port, from 0 to 65535; 0 is any free one, which `listen` resolves to. */
-  readonly port?: number
+  /**
+   * The TCP port, from 0 to 65535; 0 is any free one, which `listen` resolves to.
+   *
+   * @default none: there is a `path`
+   */
+  readonly port?: number | undefined
   /**
    * The address or name to listen at, with `port`.
    *
    * @default all addresses, as with `listen` of node
    */
-  readonly host?: string
-  /** The path of a Unix socket, when there is no `port`. */
-  readonly path?: string
+  readonly host?: string | undefined
+  /** The path of a Unix socket, when there is no `port`. @default none: there is a `port` */
+  readonly path?: string | undefined
   /**
    * Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate.
    *
    * @default no TLS
    */
-  readonly tls?: tls.TlsOptions
+  readonly tls?: tls.TlsOptions | undefined
 }
 
 /** Answers calls of services, on any number of addresses. */

@@ -8,15 +8,15 @@ export interface RpcErrorOptions {
    *
    * @default none
    */
-  readonly metadata?: MetadataInit
-  /** Stays in this process. */
+  readonly metadata?: MetadataInit | undefined
+  /** Stays in this process. @default none */
   readonly cause?: unknown
   /**
    * Whether a handler may have seen the call.
    *
    * @default true
    */
-  readonly reached?: boolean
+  readonly reached?: boolean | undefined
 }
 
 /**

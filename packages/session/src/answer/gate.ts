@@ -5,7 +5,9 @@ import { sendHead, takeBack, takeHead } from './given-head.ts'
 import type { GivenHead } from './given-head.ts'
 
 /** Runs before the head of an answer leaves; what it returns is waited for. */
-export type HeadHook = () => void | PromiseLike<void>
+export type HeadHook = () => unknown
+
+type EndHook = () => void | PromiseLike<void>
 
 type Call = (this: ServerResponse, ...args: unknown[]) => unknown
 
@@ -30,7 +32,7 @@ export class Gate {
   readonly res: ServerResponse
   readonly hooks: HeadHook[] = []
   /** Runs before the last byte leaves, when the head had left with an earlier one; it never fails. */
-  beforeEnd: HeadHook | undefined
+  beforeEnd: EndHook | undefined
   /** `end` was called: the handler has said all it had to say. */
   holdsEnd = false
   /** What was asked of the response meanwhile, in order. */
@@ -156,7 +158,8 @@ export class Gate {
   /** The hook registered last runs first; a promise is made only once a hook returned one. */
   #runHooks(): PromiseLike<void> | undefined {
     for (let hook = this.hooks.pop(); hook !== undefined; hook = this.hooks.pop()) {
-      const pending = hook()
+      // What it returns is its own affair, unless it is a promise.
+      const pending = hook() as Partial<PromiseLike<unknown>> | null | undefined
       if (typeof pending?.then === 'function')
         return Promise.resolve(pending).then(() => this.#runHooks())
     }
@@ -188,7 +191,7 @@ export class Gate {
     return this.res
   }
 
-  #takeBeforeEnd(): HeadHook | undefined {
+  #takeBeforeEnd(): EndHook | undefined {
     const { beforeEnd } = this
     this.beforeEnd = undefined
     return beforeEnd

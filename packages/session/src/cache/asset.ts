@@ -24,9 +24,9 @@ export class AssetNotFoundError extends Error {
 /** Options of `createAssets()`. */
 export interface AssetOptions {
   /** What stands before the path in URLs, such as `/static`. @default '' */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Milliseconds after which a file is looked at again; `Infinity` for files that never change. @default 1000 */
-  readonly recheck?: number
+  readonly recheck?: number | undefined
 }
 
 /** Gives the versioned URL of a file; carries the middleware that lets browsers keep it. */
@@ -74,7 +74,7 @@ export function createAssets(
     return `${prefix}${encodeURI(rooted).replace(/[?#]/g, encodeURIComponent)}?v=${versionOf(rooted)}`
   }
 
-  const middleware: Assets['middleware'] = (req, res, next) => {
+  const assetsMiddleware: Assets['middleware'] = (req, res, next) => {
     const { originalUrl, url = '' } = req as IncomingMessage & { originalUrl?: string }
     const [, file, version] = VERSIONED.exec(originalUrl ?? url) ?? []
     if (version !== undefined && known.size > 0 && isCurrent(file as string, version)) {
@@ -94,7 +94,7 @@ export function createAssets(
     }
   }
 
-  return Object.assign(asset, { middleware })
+  return Object.assign(asset, { middleware: assetsMiddleware })
 }
 
 const VERSIONED = /^([^?#]*)\?v=([\w-]{12})$/

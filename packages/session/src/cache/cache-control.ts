@@ -6,53 +6,85 @@ export interface CacheDirectives {
   /**
    * Any cache may store the answer, even to a request with credentials. Contradicts `private` and
    * `noStore`.
+   *
+   * @default false
    */
-  readonly public?: boolean
-  /** Only the browser may store the answer, no shared cache. Contradicts `public` and `sMaxAge`. */
-  readonly private?: boolean
-  /** No cache may store the answer. Contradicts `public`, `immutable` and all times. */
-  readonly noStore?: boolean
-  /** A stored answer may be used only after the server has confirmed it. Contradicts `immutable`. */
-  readonly noCache?: boolean
-  /** Nobody on the way may change the content, such as recompress an image. */
-  readonly noTransform?: boolean
+  readonly public?: boolean | undefined
+  /**
+   * Only the browser may store the answer, no shared cache. Contradicts `public` and `sMaxAge`.
+   *
+   * @default false
+   */
+  readonly private?: boolean | undefined
+  /**
+   * No cache may store the answer. Contradicts `public`, `immutable` and all times.
+   *
+   * @default false
+   */
+  readonly noStore?: boolean | undefined
+  /**
+   * A stored answer may be used only after the server has confirmed it. Contradicts `immutable`.
+   *
+   * @default false
+   */
+  readonly noCache?: boolean | undefined
+  /** Nobody on the way may change the content, such as recompress an image. @default false */
+  readonly noTransform?: boolean | undefined
   /**
    * A stale answer may never be used unconfirmed, even while the server is away. Contradicts both
    * `stale…`.
+   *
+   * @default false
    */
-  readonly mustRevalidate?: boolean
-  /** The same as `mustRevalidate`, for shared caches only. */
-  readonly proxyRevalidate?: boolean
+  readonly mustRevalidate?: boolean | undefined
+  /** The same as `mustRevalidate`, for shared caches only. @default false */
+  readonly proxyRevalidate?: boolean | undefined
   /**
    * Only a cache that knows the rules of the status may store the answer; send `noStore` with it, for
    * caches that do not know the word.
+   *
+   * @default false
    */
-  readonly mustUnderstand?: boolean
+  readonly mustUnderstand?: boolean | undefined
   /**
    * The content never changes while it is fresh, so a reload need not ask. Contradicts `noStore` and
    * `noCache`.
+   *
+   * @default false
    */
-  readonly immutable?: boolean
-  /** Seconds that the answer stays fresh, 0 to 2^31. Contradicts `noStore`. */
-  readonly maxAge?: number
-  /** The same in shared caches, in place of `maxAge`. Contradicts `private` and `noStore`. */
-  readonly sMaxAge?: number
+  readonly immutable?: boolean | undefined
+  /** Seconds that the answer stays fresh, 0 to 2^31. Contradicts `noStore`. @default none */
+  readonly maxAge?: number | undefined
+  /**
+   * The same in shared caches, in place of `maxAge`. Contradicts `private` and `noStore`.
+   *
+   * @default none
+   */
+  readonly sMaxAge?: number | undefined
   /**
    * Seconds beyond, in which a cache may still give the stale answer while it fetches a new one, 0 to
    * 2^31. Contradicts `noStore` and `mustRevalidate`.
+   *
+   * @default none
    */
-  readonly staleWhileRevalidate?: number
+  readonly staleWhileRevalidate?: number | undefined
   /**
    * Seconds beyond, in which a cache may still give the stale answer when the server fails, 0 to 2^31.
    * Contradicts `noStore` and `mustRevalidate`.
+   *
+   * @default none
    */
-  readonly staleIfError?: number
+  readonly staleIfError?: number | undefined
 }
 
 /** Directives of `cacheControl()`, and what else it sets. */
 export interface CacheControlOptions extends CacheDirectives {
-  /** Also send `Expires`, for caches from before HTTP/1.1; needs `maxAge`, or no caching at all. */
-  readonly expires?: boolean
+  /**
+   * Also send `Expires`, for caches from before HTTP/1.1; needs `maxAge`, or no caching at all.
+   *
+   * @default false
+   */
+  readonly expires?: boolean | undefined
 }
 
 type CacheControlMiddleware = (
@@ -82,7 +114,7 @@ export function cacheControl({
       'Cannot send Expires: give `maxAge`, `noStore` or `noCache` with `expires`',
     )
   }
-  return (_req, res, next) => {
+  return function cacheControlMiddleware(_req, res, next) {
     res.setHeader('Cache-Control', header)
     if (expires) {
       // An invalid date means "already expired" to every cache (RFC 9111 §5.3).
@@ -96,7 +128,7 @@ export function cacheControl({
  * Writes the value of a `Cache-Control` header.
  *
  * @throws {SessionOptionError} `SESSION_BAD_OPTION`, for directives that contradict each other, are
- *   unknown, or none at all.
+ *   unknown, of the wrong kind, or none at all.
  * @throws {RangeError} `SESSION_BAD_OPTION`, for a time that is no whole number of seconds from 0 to
  *   2^31.
  * @example formatCacheControl({ private: true, maxAge: 60 }) // 'private, max-age=60'
@@ -117,10 +149,13 @@ export function formatCacheControl(directives: CacheDirectives): string {
   const parts: string[] = []
   for (const [key, name] of NAMES) {
     const value = directives[key as keyof CacheDirectives]
-    if (value === true) parts.push(name)
-    else if (typeof value === 'number') parts.push(`${name}=${seconds(key, value)}`)
-    else if (value)
-      throw new SessionOptionError(key, `Cannot set Cache-Control: ${key} must be true or a number`)
+    const isTime = TIMES.has(key)
+    if (isTime && typeof value === 'number') parts.push(`${name}=${seconds(key, value)}`)
+    else if (!isTime && value === true) parts.push(name)
+    else if (value || value === 0) {
+      const allowed = isTime ? 'a number of seconds' : 'true or false'
+      throw new SessionOptionError(key, `Cannot set Cache-Control: ${key} must be ${allowed}`)
+    }
   }
   if (parts.length === 0)
     throw new SessionOptionError('directives', 'Cannot set Cache-Control: no directive is given')
@@ -142,6 +177,9 @@ const NAMES = new Map<string, string>([
   ['staleIfError', 'stale-if-error'],
   ['immutable', 'immutable'],
 ])
+
+/** Those that have a value. */
+const TIMES = new Set<string>(['maxAge', 'sMaxAge', 'staleWhileRevalidate', 'staleIfError'])
 
 const CONTRADICTIONS: [keyof CacheDirectives, keyof CacheDirectives][] = [
   ['public', 'private'],

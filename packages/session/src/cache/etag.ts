@@ -16,7 +16,7 @@ export interface EtagOptions {
    *
    * @default false for content, true for file stats
    */
-  readonly weak?: boolean
+  readonly weak?: boolean | undefined
 }
 
 /**

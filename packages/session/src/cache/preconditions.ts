@@ -36,7 +36,7 @@ export interface Preconditions extends Validators {
   /** Fields by lower-case name, as `req.headers`. */
   readonly headers: ConditionalHeaders
   /** Whether the target has a representation at all. @default true */
-  readonly exists?: boolean
+  readonly exists?: boolean | undefined
 }
 
 /** `proceed` with the method, answer 304 (`not-modified`), or answer 412 (`failed`). */

@@ -8,7 +8,7 @@ export interface ParseCookiesOptions {
    *
    * @default percent-decoding
    */
-  readonly decode?: (value: string) => string
+  readonly decode?: ((value: string) => string) | undefined
 }
 
 /**

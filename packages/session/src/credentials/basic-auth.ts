@@ -27,12 +27,18 @@ export class UnauthorizedError extends Error {
 
 /** Options of `basicAuth()`. */
 export interface BasicAuthOptions {
-  /** Passwords by user name. Either these or `verify`. */
-  readonly users?: Readonly<Record<string, string>>
-  /** Says whether credentials are right; it has to compare in constant time itself. */
-  readonly verify?: (given: Credentials, req: IncomingMessage) => boolean | PromiseLike<boolean>
+  /** Passwords by user name. Either these or `verify`. @default none */
+  readonly users?: Readonly<Record<string, string>> | undefined
+  /**
+   * Says whether credentials are right; it has to compare in constant time itself.
+   *
+   * @default compares with `users`
+   */
+  readonly verify?:
+    | ((given: Credentials, req: IncomingMessage) => boolean | PromiseLike<boolean>)
+    | undefined
   /** Shown by the browser beside its form. @default 'Restricted' */
-  readonly realm?: string
+  readonly realm?: string | undefined
 }
 
 interface WithAuth {
@@ -72,7 +78,7 @@ export function basicAuth({
     throw new SessionOptionError('realm', 'Cannot challenge: realm holds a control character')
   const challenge = `Basic realm="${realm.replace(/["\\]/g, '\\$&')}", charset="UTF-8"`
   const isRight = verify ?? knownUsers(users)
-  return (req, res, next) => {
+  return function basicAuthMiddleware(req, res, next) {
     const refuse = () => {
       res.setHeader('WWW-Authenticate', challenge)
       next(new UnauthorizedError(challenge))

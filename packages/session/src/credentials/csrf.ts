@@ -39,8 +39,8 @@ const REASONS: Record<CsrfReason, string> = {
 
 /** Options of `csrf()`. */
 export interface CsrfOptions {
-  /** Other origins that may send, such as `https://admin.example.com`. */
-  readonly trustedOrigins?: readonly string[]
+  /** Other origins that may send, such as `https://admin.example.com`. @default none */
+  readonly trustedOrigins?: readonly string[] | undefined
   /**
    * When a token is asked for.
    *
@@ -49,9 +49,9 @@ export interface CsrfOptions {
    *
    * @default 'fallback'
    */
-  readonly token?: 'fallback' | 'always'
+  readonly token?: 'fallback' | 'always' | undefined
   /** Where a token is looked for. @default the header `X-CSRF-Token`, then `_csrf` in the parsed body */
-  readonly read?: (req: IncomingMessage) => unknown
+  readonly read?: ((req: IncomingMessage) => unknown) | undefined
 }
 
 type CsrfMiddleware = (
@@ -76,7 +76,7 @@ type CsrfMiddleware = (
 export function csrf(options: CsrfOptions = {}): CsrfMiddleware {
   const { token = 'fallback', read = readToken } = options
   const trusted = new Set(options.trustedOrigins?.map(originOf))
-  return (req, res, next) => {
+  return function csrfMiddleware(req, res, next) {
     offerToken(req, res)
     if (SAFE.has(req.method ?? '')) return next()
     const verdict = judgeOrigin(req, trusted)

@@ -3,7 +3,7 @@ import type { MemcachedCommands } from './commands.ts'
 /** A client of `memcached`, as far as it is used here. */
 export interface MemcachedClient {
   /** Put by the client in front of every key. */
-  readonly namespace?: string
+  readonly namespace?: string | undefined
   /** `gets`: the value under its key, and `cas`. */
   gets(key: string, callback: Callback): void
   /** `set` */

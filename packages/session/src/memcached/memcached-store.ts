@@ -18,21 +18,23 @@ export interface MemcachedStoreOptions {
   /** A client of `memcached` or `memjs`. It stays the app's, and is closed there. */
   readonly client: MemcachedClient | MemjsClient
   /** How the key of each session begins. @default 'sess:' */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Milliseconds that a session whose cookie has no expiry outlives its last use. @default one day */
-  readonly ttl?: number
+  readonly ttl?: number | undefined
   /**
    * Most bytes of one session, its cookie included; a larger one is refused as `SESSION_TOO_LARGE`. The server's
    * own limit (`-I`, 1 MiB) counts what it keeps beside the value.
    *
    * @default 1_048_000
    */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /**
    * Turns sessions into text, in place of JSON. Of a list the first writes and all read, and JSON is always
    * read: so a serializer is changed by putting the new one in front.
+   *
+   * @default JSON
    */
-  readonly serializer?: Serializer | readonly Serializer[]
+  readonly serializer?: Serializer | readonly Serializer[] | undefined
 }
 
 /**

@@ -11,12 +11,14 @@ export interface RedisChannelsOptions {
   /** Listens. */
   readonly subscriber: RedisSubscriber
   /** How the name of each channel in Redis begins. @default 'channel:' */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /**
    * Told when the subscriber was disconnected and listens again: what was published in between is lost, so what
    * must be known is to be read anew. A client of a cluster does not say when.
+   *
+   * @default nobody is told
    */
-  readonly onReconnect?: () => void
+  readonly onReconnect?: (() => void) | undefined
 }
 
 /** What brings the messages of a channel to the other processes; the shape of core's `ChannelAdapter`. */

@@ -19,21 +19,23 @@ export interface RedisStoreOptions {
    */
   readonly client: NodeRedisClient | IoredisClient
   /** How the key of each session begins. @default 'sess:', as in connect-redis */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /**
    * Milliseconds that a session whose cookie has no expiry outlives its last use; connect-redis counts
    * seconds.
    *
    * @default one day
    */
-  readonly ttl?: number
+  readonly ttl?: number | undefined
   /**
    * Turns sessions into text, in place of JSON. Of a list the first writes and all read, and JSON is always
    * read: so a serializer is changed by putting the new one in front.
+   *
+   * @default JSON
    */
-  readonly serializer?: Serializer | readonly Serializer[]
+  readonly serializer?: Serializer | readonly Serializer[] | undefined
   /** Keys that Redis looks at in each step of `all`, `length` and `clear`. @default 100 */
-  readonly scanCount?: number
+  readonly scanCount?: number | undefined
 }
 
 /**

@@ -35,7 +35,7 @@ export function commitBeforeHeaders(exchange: Exchange): void {
 }
 
 interface HookedResponse extends ServerResponse {
-  beforeHeaders(hook: () => void | PromiseLike<void>): void
+  beforeHeaders(hook: () => unknown): void
 }
 
 function hasHook(res: ServerResponse): res is HookedResponse {

@@ -33,8 +33,8 @@ export type SetCallback = (error?: unknown, version?: Version) => void
 
 /** What `session()` tells a store with versions behind the callback of `get`. */
 export interface GetOptions {
-  /** The callback may run before the call returns. */
-  readonly direct?: boolean
+  /** The callback may run before the call returns. @default false */
+  readonly direct?: boolean | undefined
 }
 
 /** What `session()` tells a store with versions behind the callback of `set`. */
@@ -42,12 +42,18 @@ export interface SetOptions {
   /**
    * Write only when the stored state is still this one; otherwise, also when the session is gone,
    * call back with a `SessionConflictError` (any error whose `code` is `SESSION_CONFLICT`).
+   *
+   * @default none: written whatever is stored
    */
-  readonly ifVersion?: Version
-  /** The callback may run before the call returns. */
-  readonly direct?: boolean
-  /** The session without its cookie as JSON, for a store that keeps JSON. */
-  readonly json?: string
+  readonly ifVersion?: Version | undefined
+  /** The callback may run before the call returns. @default false */
+  readonly direct?: boolean | undefined
+  /**
+   * The session without its cookie as JSON, for a store that keeps JSON.
+   *
+   * @default none: the store writes it itself
+   */
+  readonly json?: string | undefined
 }
 
 /**
@@ -66,7 +72,7 @@ export interface SessionStore {
    *
    * @default false
    */
-  readonly versions?: boolean
+  readonly versions?: boolean | undefined
   /** Calls back with the session stored under `id`; without one where there is none, or it has expired. */
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
   /**

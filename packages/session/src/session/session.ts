@@ -16,6 +16,20 @@ export interface SessionData {
   cookie: Cookie
 }
 
+/**
+ * Data of a type of your own. What a session has anyway (`id`, `cookie`, `save`, …) cannot be data: reading it
+ * would give the session's own.
+ */
+export type OwnData<Data> = {
+  [Key in keyof Data]: Key extends Exclude<keyof Session, 'cookie'>
+    ? `every session has its own "${Key}": name the data otherwise`
+    : Key extends 'cookie'
+      ? Cookie extends Data[Key]
+        ? Data[Key]
+        : 'every session has its own "cookie": name the data otherwise'
+      : Data[Key]
+}
+
 /** A request before it has a session: `node:http`'s, with what Express may have added. */
 export interface PlainRequest extends IncomingMessage {
   /** The URL before a mount point was taken off; without it, `url` counts. */

@@ -18,11 +18,13 @@ export interface SessionOptions {
   /**
    * Signs the cookie. Of a list the first signs and all verify, so a key is changed by putting the
    * new one in front. Without it `req.secret` is used, which `cookies(secret)` sets.
+   *
+   * @default `req.secret`
    */
   secret?: Secrets | undefined
   /** Name of the cookie. @default 'connect.sid', or '__Host-sid' when hardened */
   name?: string | undefined
-  /** The old word for `name`. */
+  /** The old word for `name`. @default none */
   key?: string | undefined
   /** Where the sessions are kept: one from here, or any of express-session's. @default a MemoryStore */
   store?: SessionStore | undefined

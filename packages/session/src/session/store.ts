@@ -17,7 +17,7 @@ export interface Store extends EventEmitter {
    *
    * @default undefined, for no
    */
-  readonly versions?: boolean
+  readonly versions?: boolean | undefined
   /** Calls back with the session stored under `id`; without one where there is none, or it has expired. */
   get(id: string, callback: GetCallback, options?: GetOptions): unknown
   /**

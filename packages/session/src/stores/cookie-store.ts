@@ -11,9 +11,9 @@ export interface CookieStoreOptions extends TableOptions {
   /** At least 32 bytes. Of a list the first seals and all open. */
   readonly secret: Secrets
   /** Hide the session from its bearer (AES-256-GCM), or only protect it from change. @default true */
-  readonly encrypt?: boolean
+  readonly encrypt?: boolean | undefined
   /** Most sessions remembered beside the cookies. @default 100_000 */
-  readonly max?: number
+  readonly max?: number | undefined
 }
 
 /**

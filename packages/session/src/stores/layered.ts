@@ -22,7 +22,7 @@ export interface LayeredOptions {
    *
    * @default 1_000
    */
-  readonly staleness?: number
+  readonly staleness?: number | undefined
 }
 
 /**

@@ -14,9 +14,9 @@ import type {
 
 export interface TableOptions {
   /** Most sessions kept; beyond, the one not used for longest goes. @default 100_000 */
-  readonly max?: number
+  readonly max?: number | undefined
   /** Milliseconds that a session whose cookie has no expiry outlives its last use. @default one day */
-  readonly ttl?: number
+  readonly ttl?: number | undefined
 }
 
 /** A store whose sessions are all in memory, whatever else is done with them. */

@@ -14,9 +14,9 @@ export interface StoreCase {
 /** What `storeContract()` must know of the stores it is given. */
 export interface StoreContractOptions {
   /** Whether the store gives versions and honours `ifVersion`, as its `versions` says. @default true */
-  readonly versions?: boolean
-  /** Closes a store after its case. */
-  readonly dispose?: (store: SessionStore) => unknown
+  readonly versions?: boolean | undefined
+  /** Closes a store after its case. @default nothing */
+  readonly dispose?: ((store: SessionStore) => unknown) | undefined
 }
 
 /**

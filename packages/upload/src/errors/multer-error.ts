@@ -104,9 +104,9 @@ export class MulterError extends Error {
 /** Why one stored file could not be removed, as the storage engine put it. */
 export interface StorageError extends Error {
   /** The file that is still there. */
-  file?: Express.Multer.File
+  file?: Express.Multer.File | undefined
   /** The name of its form field. */
-  field?: string
+  field?: string | undefined
 }
 
 /** Adds to an error what is known about it, unless it is one that cannot be added to. */

@@ -64,8 +64,12 @@ export interface ViewsAudited {
 
 /** Options of the engine whose templates they are; and what the audit is to trust. */
 export interface AuditOptions extends EngineOptions {
-  /** Functions by the names that templates call them by, whose results may be printed anywhere. */
-  readonly trusted?: readonly string[]
+  /**
+   * Functions by the names that templates call them by, whose results may be printed anywhere.
+   *
+   * @default none
+   */
+  readonly trusted?: readonly string[] | undefined
 }
 
 /** Looks at all that the templates below the roots print raw. */

@@ -24,9 +24,9 @@ export interface FileStoreOptions extends TableOptions {
    *
    * @default 1000
    */
-  readonly fsync?: 'always' | number
+  readonly fsync?: 'always' | number | undefined
   /** Most sessions kept. @default 1_000_000 */
-  readonly max?: number
+  readonly max?: number | undefined
 }
 
 /**
