@@ -50,13 +50,17 @@ function bare(hasSession) {
   return server
 }
 
+function sign(id) {
+  return createHmac('sha256', SECRET).update(id).digest('base64').replace(/=+$/, '')
+}
+
+function isSigned(id, signature) {
+  const [given, own] = [Buffer.from(signature), Buffer.from(sign(id))]
+  return given.length === own.length && timingSafeEqual(given, own)
+}
+
 function sessionByHand() {
   const store = new Map()
-  const sign = (id) => createHmac('sha256', SECRET).update(id).digest('base64').replace(/=+$/, '')
-  const isSigned = (id, signature) => {
-    const [given, own] = [Buffer.from(signature), Buffer.from(sign(id))]
-    return given.length === own.length && timingSafeEqual(given, own)
-  }
   return (headers, req) => {
     const found = /(?:^|; *)sid=([^;]+)/.exec(req.headers.cookie ?? '')
     if (found) {
