@@ -19,9 +19,8 @@ export function eventText(event: ServerEvent | string): string {
   if (id !== undefined) text += `id: ${oneLine('id', String(id))}\n`
   if (retry !== undefined) text += retryText(retry)
   // An event without data is one that browsers do not deliver.
-  if (data !== undefined) text += lines('data: ', asText(data))
-  else if (name !== undefined) text += 'data\n'
-  return `${text}\n`
+  if (data !== undefined) return `${text}${dataText(data)}\n`
+  return name === undefined ? `${text}\n` : `${text}data\n\n`
 }
 
 /** A comment: clients skip it, and what stands between sees that the connection lives. */
@@ -58,10 +57,12 @@ function oneLine(what: string, text: string): string {
   return text
 }
 
-function asText(data: unknown): string {
-  const text = typeof data === 'string' ? data : JSON.stringify(data)
-  if (text === undefined) throw new ArgumentError(`Cannot send a ${typeof data} as an event`)
-  return text
+/** JSON has no line break: those in its texts are escaped. */
+function dataText(data: unknown): string {
+  if (typeof data === 'string') return lines('data: ', data)
+  const json = JSON.stringify(data) as string | undefined
+  if (json === undefined) throw new ArgumentError(`Cannot send a ${typeof data} as an event`)
+  return `data: ${json}\n`
 }
 
 /** A row of a table is no event, though it has an id: it stands in `data`. */

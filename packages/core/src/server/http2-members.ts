@@ -139,7 +139,8 @@ const INTERNAL_ERROR = 2
 export function beginSend(this: ServerResponse): void {
   const res = this as OverHttp2
   const { stream, statusCode, sendDate, finished: endStream } = res
-  const headers = { ...res.getHeaders(), ':status': statusCode }
+  const headers = res.getHeaders() // a copy, which is ours
+  headers[':status'] = statusCode
   const waitForTrailers = res[hasTrailers] === true || res[isWhole] !== true
   stream.respond(headers, { endStream, waitForTrailers, sendDate } as ServerStreamResponseOptions)
 }
