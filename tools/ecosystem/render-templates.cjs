@@ -68,11 +68,11 @@ function tried(action) {
   }
 }
 
-/** What the engine refuses because it cannot escape there, and EJS does not look at: its sentence, or nothing. */
+/** What the engine refuses because it cannot escape there, and EJS does not look at: its reason, or nothing. */
 function refusalOf(filename) {
   const engine = createEngine({ roots: path.dirname(filename), extension: path.extname(filename) })
   const { error } = tried(() => engine.render(path.basename(filename, path.extname(filename)), {}))
-  return error?.code === 'TEMPLATE_CONTEXT' ? error.message.split('\n')[0] : undefined
+  return error?.code === 'TEMPLATE_CONTEXT' ? error.reason : undefined
 }
 
 function firstDifference(want, got) {

@@ -386,6 +386,9 @@ admin.start({ port: Number(process.env.PORT), host: '127.0.0.1' })`,
   {
     name: '@apollo/server',
     version: '4.12.2',
+    differs:
+      '`req.body` of a request without one is not `{}`, as in Express 5, and it refuses to do without',
+    mask: [[/[\da-f]{64}/g, '…']],
     adds: { graphql: '16.11.0' },
     files: {
       'main.cjs': `const { ApolloServer } = require('@apollo/server')
@@ -410,33 +413,6 @@ startStandaloneServer(new ApolloServer({ typeDefs, resolvers, introspection: tru
         headers: { origin: 'http://a.example', 'access-control-request-method': 'POST' },
       },
       { path: '/.well-known/apollo/server-health' },
-    ],
-  },
-  {
-    name: 'redis-commander',
-    version: '0.9.0',
-    run: [
-      'node_modules/redis-commander/bin/redis-commander.js',
-      '--port',
-      '$PORT',
-      '--address',
-      '127.0.0.1',
-      '--noload',
-      '--nosave',
-      '--no-log-data',
-      '--redis-port',
-      '1',
-    ],
-    env: { NODE_ENV: 'production' },
-    requests: [
-      { path: '/' },
-      { path: '/healthcheck' },
-      { path: '/connections' },
-      { path: '/config' },
-      { path: '/css/default.css' },
-      { method: 'POST', path: '/signin', headers: json, body: '{}' },
-      { path: '/apiv2/server/info' },
-      { path: '/nowhere' },
     ],
   },
 ]

@@ -35,3 +35,9 @@ export const packages = [
   'redis-commander@0.9.0',
   'generator-single-spa@4.1.6',
 ]
+
+/** Templates that ours refuses and EJS does not, and why. */
+export const known = {
+  'hexo-theme-a4 layout/_partial/configcss/font.ejs':
+    '`<%= "LXGW WenKai" , %>`: [a tag holds one expression](../../docs/migrating-from-ejs.md)',
+}

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-import { packages } from './templates-list.mjs'
+import { known, packages } from './templates-list.mjs'
 
 const renderer = path.join(import.meta.dirname, 'render-templates.cjs')
 const PATIENCE_MS = 30_000
@@ -20,6 +20,8 @@ export function runTemplates(only) {
   const chosen = packages.filter((wanted) => only === undefined || wanted.startsWith(`${only}@`))
   if (chosen.length === 0) throw new Error(`No package is called "${only}"`)
   const lines = []
+  const said = []
+  let isWhole = true
   const refusals = new Map()
   const sums = { tried: 0, same: 0, refused: 0, otherwise: 0, endless: 0, context: 0 }
   for (const wanted of chosen) {
@@ -39,6 +41,9 @@ export function runTemplates(only) {
       else if (rendered === 'both refuse' || compiled === 'both refuse') counts.refused++
       else {
         counts.otherwise++
+        const at = `${wanted.slice(0, wanted.lastIndexOf('@'))} ${file}`
+        if (Object.hasOwn(known, at)) said.push(`- ${at}: ${known[at]}`)
+        else isWhole = false
         console.log(`${wanted} ${file}: ${rendered ?? compiled}: ${why}\n`)
       }
       if (context === undefined) continue
@@ -62,8 +67,13 @@ ${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}
 |---|---|
 ${kinds.map(([kind, count]) => `| ${kind.replaceAll('|', String.raw`\|`)} | ${count} |`).join('\n')}
 `
-  console.log(`${table}\n${reasons}`)
-  return { isWhole: sums.otherwise === 0, table: `${table}\n${reasons}` }
+  const text = [
+    table,
+    ...(said.length > 0 ? [`Otherwise on purpose:\n\n${said.join('\n')}\n`] : []),
+    reasons,
+  ].join('\n')
+  console.log(text)
+  return { isWhole, table: text }
 }
 
 function resultsOf(wanted) {
