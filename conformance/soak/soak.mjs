@@ -95,6 +95,7 @@ async function run() {
   await supervised.start()
   await untilAnswered(freePort)
   const atSupervised = visitors(2, `http://127.0.0.1:${freePort}`)
+  for (const visitor of atSupervised) visitor.mayBeLeft = true
   for (let round = 0; round < roundCount; round++) {
     const until = Date.now() + roundMs
     const [first, second, watcher] = atGame

@@ -21,7 +21,7 @@ const { WebSocket } = load('ws')
 const standIn = path.join(root, 'conformance/ecosystem/stand-in.cjs')
 const express5 = path.dirname(load.resolve('express'))
 const makes = { own: undefined, express: express5, ours: path.join(root, 'packages/core') }
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 60_000
 
 /** Prints a table; false when one of them answers on ours as on no Express. */
 export async function runServers(only) {
