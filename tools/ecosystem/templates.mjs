@@ -86,7 +86,7 @@ function resultsOf(wanted) {
           /\.ejs(?:\.t)?$/.test(file) &&
           readFileSync(path.join(folder, file), 'utf8').includes('<%'),
       )
-      .toSorted()
+      .toSorted((one, other) => (one < other ? -1 : 1))
     const step = Math.max(1, all.length / MOST)
     const files = Array.from(
       { length: Math.min(MOST, all.length) },
