@@ -60,7 +60,7 @@ async function tryServer(server) {
     if (answers.own instanceof Error) throw answers.own
     const [on5, onOurs] = [answers.express, answers.ours].map((all) => all instanceof Error)
     if (on5 && onOurs) {
-      const why = answers.express.message.match(/\w*Error: [^\n;]*/g)?.at(-1) ?? ''
+      const why = answers.express.message.match(/(?<=Error(?: \[\w+\])?: )[^\n;]*/g)?.at(-1) ?? ''
       return {
         row: [
           ...theirs,
