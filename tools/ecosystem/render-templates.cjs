@@ -15,10 +15,10 @@ const [folder, from, ...files] = process.argv.slice(2)
 for (const [at, file] of files.entries()) {
   if (at < Number(from)) continue
   process.stdout.write(`${JSON.stringify({ at, begins: true })}\n`)
-  process.stdout.write(`${JSON.stringify({ at, ...compare(path.join(folder, file)) })}\n`)
+  process.stdout.write(`${JSON.stringify({ at, ...compare(path.join(folder, file), at) })}\n`)
 }
 
-function compare(filename) {
+function compare(filename, at) {
   const text = readFileSync(filename, 'utf8')
   const context = refusalOf(filename)
   const [theirs, mine] = [ejs, ours].map((door) => tried(() => door.compile(text, { filename })))
@@ -41,6 +41,7 @@ function compare(filename) {
     if (missing === undefined || names.includes(missing)) break
     names.push(missing)
   }
+  process.stdout.write(`${JSON.stringify({ at, endsOnEjs: true })}\n`)
   const got = tried(() => mine.value(dataOf(names)))
   if (want.error || got.error) {
     const both = Boolean(want.error && got.error)
@@ -76,6 +77,8 @@ function refusalOf(filename) {
 }
 
 function firstDifference(want, got) {
+  // A template may return anything, and EJS gives that.
+  if (typeof want !== 'string') return `EJS gives no text but what it returns: ${typeof want}`
   let at = 0
   while (at < want.length && want[at] === got[at]) at++
   return want === got

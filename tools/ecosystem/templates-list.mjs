@@ -36,8 +36,13 @@ export const packages = [
   'generator-single-spa@4.1.6',
 ]
 
-/** Templates that ours refuses and EJS does not, and why. */
+const RETURNS =
+  'it returns an object or a function: [a `return` ends the page with what was printed](../../docs/migrating-from-ejs.md)'
+
+/** Templates that are otherwise on ours, and why. */
 export const known = {
   'hexo-theme-a4 layout/_partial/configcss/font.ejs':
     '`<%= "LXGW WenKai" , %>`: [a tag holds one expression](../../docs/migrating-from-ejs.md)',
+  'swagger-typescript-api templates/base/content-type-accessors.ejs': RETURNS,
+  'swagger-typescript-api templates/base/route-name.ejs': RETURNS,
 }
