@@ -1,15 +1,18 @@
-// Tries packages of other people on Express and on ours: pnpm ecosystem [--only NAME] [--short|--suites] [--write]
+// Tries packages of other people on Express and on ours: pnpm ecosystem [--only NAME] [--short|--suites|--apps|--templates] [--write]
 //
 // For each package there is a small app (conformance/ecosystem/apps) that is built on both, in processes of their
 // own, and asked the same over HTTP. Status, headers and body must be the same. The packages are
 // installed when this runs, and by nothing else. `--short` installs and tries the most used ones alone, those that are
-// `dependencies` there. `--suites` runs tests that others have published.
+// `dependencies` there. `--suites` runs tests that others have published,
+// `--apps` their servers, `--templates` their templates.
 import { execFile, execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { runServers } from './ecosystem/servers.mjs'
 import { runSuites } from './ecosystem/suites.mjs'
+import { runTemplates } from './ecosystem/templates.mjs'
 
 const folder = path.join(import.meta.dirname, '../conformance/ecosystem')
 const { values } = parseArgs({
@@ -17,14 +20,14 @@ const { values } = parseArgs({
     only: { type: 'string' },
     short: { type: 'boolean', default: false },
     suites: { type: 'boolean', default: false },
+    apps: { type: 'boolean', default: false },
+    templates: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
-if (values.suites) {
-  const { isWhole, table } = runSuites(values.only)
-  if (values.write) writeFileSync(path.join(folder, 'SUITES.md'), suitesPage(table))
-  process.exit(isWhole ? 0 : 1)
-}
+if (values.suites) finish(runSuites(values.only), 'SUITES.md', suitesPage)
+if (values.apps) finish(await runServers(values.only), 'SERVERS.md', serversPage)
+if (values.templates) finish(runTemplates(values.only), 'TEMPLATES.md', templatesPage)
 
 const install = ['--dir', folder, 'install', '--ignore-workspace', '--frozen-lockfile']
 if (values.short) install.push('--prod')
@@ -122,6 +125,33 @@ headers and body were compared. What is random or passes (dates, times, ids of s
 |---|---|---|---|
 ${lines.join('\n')}
 `
+}
+
+function finish({ isWhole, table: found }, file, page) {
+  if (values.write && values.only === undefined) writeFileSync(path.join(folder, file), page(found))
+  process.exit(isWhole ? 0 : 1)
+}
+
+function serversPage(servers) {
+  return `# Servers that others have published, on Express and on ours
+
+Written by \`pnpm ecosystem --apps --write\` on ${today()}, with Node ${process.version}. Each server is started on the Express
+that it brings, on Express 5 and on ours, and asked the same: status, headers and body (of a WebSocket its
+messages) are compared. Where the two makes of Express differ, an answer as on either is as it should be.
+
+${servers}`
+}
+
+function templatesPage(templates) {
+  return `# Templates that others have published, on EJS and on ours
+
+Written by \`pnpm ecosystem --templates --write\` on ${today()}, with Node ${process.version}. Each template is compiled by EJS 7 and
+through \`@tokkyu/views/ejs\`, and rendered with data that answers to every name, property and call. "Both refuse"
+is a template that neither compiles, or that throws on both with such data. "Neither ends" goes on for ever with it. The last column is
+another thing: what [the engine](../../docs/templates.md), which escapes by place, does not compile because it
+could not keep it safe there; it does not concern the EJS door. Most of these templates make programs, not pages.
+
+${templates}`
 }
 
 function suitesPage(suites) {

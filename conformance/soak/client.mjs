@@ -10,6 +10,8 @@ export class Visitor {
   #cookies = new Map()
   #tally
   #origin
+  /** Whether its server may be replaced while it listens: streams of events end then, and WebSockets. */
+  mayBeLeft = false
   /** What it has seen so far. */
   memory = {}
 

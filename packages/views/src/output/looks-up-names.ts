@@ -1,6 +1,7 @@
 import type { AnyNode, Identifier } from 'acorn'
 
 import type { Template } from '../language/analyse.ts'
+import type { FreeName } from '../language/free-names.ts'
 import type { GenerateOptions } from './program.ts'
 import { eachChild } from '../language/walk.ts'
 
@@ -9,13 +10,15 @@ import { eachChild } from '../language/walk.ts'
  * because variables of their own could say something else than the data.
  *
  * - The template has a `with` of its own, whose object goes before the data.
- * - Its names and `locals.name` are the same, and it changes one of them.
+ * - Its names and `locals.name` are the same, and it changes one of them, or has a direct `eval`, whose
+ *   names nobody can read before it runs.
  */
 export function looksUpNames(template: Template, options: GenerateOptions): boolean {
   const { localsName, bindNames, sharesLocals } = options
   if (!bindNames || !template.program) return false
   if (template.hasWith) return true
   if (!sharesLocals) return false
+  if (template.free.some(isDirectEval)) return true
   const changed = new Set(template.vars)
   for (const { name, use } of template.free) {
     if (use === 'delete') return true
@@ -28,6 +31,11 @@ export function looksUpNames(template: Template, options: GenerateOptions): bool
     // A tag that prints `locals.name` and no more is not parsed.
     node?.type === 'Identifier' ? tellsApart(node, parents, changed) : changed.size > 0,
   )
+}
+
+/** `eval()` as a call sees the names around it (ECMAScript §19.2.1.1), and by another name those of all. */
+function isDirectEval({ name, node, parent }: FreeName): boolean {
+  return name === 'eval' && parent?.type === 'CallExpression' && parent.callee === node
 }
 
 type Parents = ReadonlyMap<AnyNode, AnyNode>
