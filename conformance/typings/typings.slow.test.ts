@@ -139,9 +139,12 @@ describe('uploads with callbacks that say whose request they take', () => {
 })
 
 describe('our packages', () => {
-  it.each(['own.mts', 'own.cts', 'own-servers.mts'])('fit each other in %s', async (program) => {
-    expect(await compile(program, undefined, TSC)).toBe('')
-  })
+  it.each(['own.mts', 'own.cts', 'own-servers.mts', 'own-servers.cts'])(
+    'fit each other in %s',
+    async (program) => {
+      expect(await compile(program, undefined, TSC)).toBe('')
+    },
+  )
 
   it.each(['4.17', '5.1.3'])('do so beside version %s of the core typings', async (version) => {
     expect(await compile('own.cts', version, TSC)).toBe('')
