@@ -1,6 +1,6 @@
 // The bars that the README shows: CPU per request on the newest line with long support.
 const WIDTH = 640
-const LEFT = 200
+const LEFT = 225
 const ROW = 30
 const BAR = 7
 const CAP = 6

@@ -10,8 +10,8 @@ const CONNECTIONS = 64
 const SLOW_CONNECTIONS = 8 // a megabyte each
 
 /**
- * wrk takes a fifth of the CPU that a server takes for a short answer, autocannon twice as much: with
- * that the servers wait for the load, and what is measured is waking up.
+ * For a short answer wrk takes 3.6 µs of CPU where the floor takes 9.9, autocannon 12.1, and the floor then
+ * 12.9: it waits for the load, and what is measured is waking up, too.
  */
 export const generator = spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error ? 'autocannon' : 'wrk'
 

@@ -1,7 +1,9 @@
 // Writes docs/api/*.md, a page for each package, from the docstrings of what it exports: every name, with every
-// method, property and option of it. Without `--write` it only compares.
+// method, property and option of it. Without `--write` it only compares. An example that is no program is a fault.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+
+import { parseSync } from 'oxc-parser'
 
 import {
   basesOf,
@@ -20,12 +22,12 @@ import { filesIn, houses, root } from './sources.mjs'
 const home = path.join(root, 'docs/api')
 const isWriting = process.argv.includes('--write')
 const pages = new Map()
+const faults = []
 for (const { folder, name, manifest, src } of houses)
   if (path.basename(path.dirname(folder)) === 'packages')
     pages.set(`${path.basename(folder)}.md`, pageOf(name, manifest, src))
 pages.set('README.md', indexOf())
 
-const faults = []
 mkdirSync(home, { recursive: true })
 for (const [file, text] of pages) {
   const target = path.join(home, file)
@@ -83,7 +85,7 @@ function entryOf(file, name, label, seen) {
   return [
     `## \`${label}\``,
     ...signaturesOf(declared.map(({ at, node }) => ({ file: at, node }))),
-    ...markdownOf(told),
+    ...tell(told, label),
     ...declared.flatMap(({ at, node }) => sectionsOf(at, node, label, seen)),
   ]
 }
@@ -96,7 +98,7 @@ function sectionsOf(file, node, label, seen) {
     return [
       `### \`${label}.${name}\``,
       ...signaturesOf(overloads.map(({ member }) => ({ file, node: member }))),
-      ...markdownOf(told),
+      ...tell(told, `${label}.${name}`),
     ]
   })
   const inherited = basesOf(node).flatMap((base) =>
@@ -105,6 +107,17 @@ function sectionsOf(file, node, label, seen) {
       .flatMap((each) => sectionsOf(each.at, each.node, label, seen)),
   )
   return [...own, ...inherited]
+}
+
+/** A docstring as Markdown; its examples are programs, as far as one can tell without running them. */
+function tell(docstring, label) {
+  const parts = markdownOf(docstring)
+  for (const part of parts) {
+    const [, example] = /^```ts\n([\s\S]*)\n```$/.exec(part) ?? []
+    const [error] = example === undefined ? [] : parseSync('example.mts', example).errors
+    if (error) faults.push(`the example of ${label} is no program: ${error.message}`)
+  }
+  return parts
 }
 
 function grouped(members) {

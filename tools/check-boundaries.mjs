@@ -21,8 +21,17 @@ const plan = {
   '@tokkyu/cluster': [],
   '@tokkyu/cli': ['@tokkyu/cluster', '@tokkyu/rpc', '@tokkyu/views'],
   'create-tokkyu': [],
-  'rock-paper-scissors': ['@tokkyu/core', '@tokkyu/session', '@tokkyu/upload', '@tokkyu/views'],
+  'rock-paper-scissors': [
+    '@tokkyu/core',
+    '@tokkyu/session',
+    '@tokkyu/upload',
+    '@tokkyu/views',
+    '@tokkyu/cluster',
+  ],
 }
+
+/** Where a manifest declares what its sources import. */
+const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies']
 
 const faults = []
 const packages = houses.map((house) => ({ ...house, targets: packagesNamedBy(house) }))
@@ -56,7 +65,7 @@ function packagesNamedBy({ name, manifest, src }) {
       const target = packageName(specifier)
       if (builtinModules.includes(target)) faults.push(`${where}: write "node:${target}"`)
       else if (target === name) faults.push(`${where}: imports its own package by name`)
-      else if (!manifest.dependencies?.[target] && !manifest.peerDependencies?.[target])
+      else if (!kinds.some((kind) => manifest[kind]?.[target]))
         faults.push(`${where}: "${target}" is no dependency of ${name}`)
       else if (target.startsWith('@tokkyu/') && plan[name] && !plan[name].includes(target))
         faults.push(`${where}: ${name} must not import ${target}`)

@@ -1,5 +1,6 @@
 // Every public name of the packages, and every method, property and option of it, has a docstring.
-// Of overloads the first has it for all.
+// Of overloads the first has it for all. What a user has in his hands all day, app, req, res and router, shows an
+// example; an option that may be left out says what it is then.
 import path from 'node:path'
 
 import {
@@ -17,7 +18,15 @@ import { filesIn, houses, root } from './sources.mjs'
 /** The one shape of every error, which docs/errors.md tells of. */
 const ERROR_SHAPE = new Set(['name', 'code', 'status', 'statusCode', 'expose'])
 
+/** The interfaces of app, req, res and router, wherever their members are declared. */
+const AT_HAND = new Set(
+  `Application ApplicationMembers Express Listens Registering IRouter IRoute Request RequestMembers Response
+  ResponseMembers`.split(/\s+/),
+)
+
 const faults = []
+const counts = { examples: 0, defaults: 0 }
+const askedForDefaults = new Set()
 const seen = new Set()
 for (const { folder, manifest, src } of houses) {
   if (path.basename(path.dirname(folder)) !== 'packages') continue
@@ -29,7 +38,11 @@ for (const { folder, manifest, src } of houses) {
 }
 for (const each of faults) console.error(each)
 if (faults.length > 0) process.exitCode = 1
-else console.log(`${seen.size} public declarations, each with its docstring`)
+else
+  console.log(
+    `${seen.size} public declarations, each with its docstring; ${counts.examples} examples of app, req, res and ` +
+      `router; ${counts.defaults} options with their defaults`,
+  )
 
 /** Asks a name of a module for its docstring, and all that a user can reach through it. */
 function visit(file, name) {
@@ -49,12 +62,40 @@ function wasSeen(file, node) {
 
 function visitMembers(file, node, name) {
   for (const base of basesOf(node)) visitBase(file, base)
+  if (name.endsWith('Options')) askForDefaults(file, node, name)
   const asked = new Set()
   for (const { label, member } of membersOf(node)) {
     if (asked.has(label)) continue
     if (node.superClass && ERROR_SHAPE.has(label)) continue
     asked.add(label)
-    if (!docstringOf(file, member)) fault(file, member, `${name}.${label}`)
+    const told = docstringOf(file, member)
+    if (!told) fault(file, member, `${name}.${label}`)
+    else if (AT_HAND.has(name) && isOfCore(file)) askForExample(file, member, name, label, told)
+  }
+}
+
+function isOfCore(file) {
+  return file.startsWith(path.join(root, 'packages/core/src'))
+}
+
+/** What is there only because Express's types have it needs none. */
+function askForExample(file, member, name, label, told) {
+  if (told.includes('@example')) counts.examples++
+  else if (!told.includes('@deprecated')) fault(file, member, `${name}.${label}`, 'example')
+}
+
+/** Of options, and of the interfaces that they inherit from. */
+function askForDefaults(file, node, name) {
+  const key = `${file}:${node.start}`
+  if (askedForDefaults.has(key)) return
+  askedForDefaults.add(key)
+  for (const base of basesOf(node))
+    for (const each of declarationsOf(file, base)) askForDefaults(each.at, each.node, base)
+  for (const { label, member } of membersOf(node)) {
+    if (!member.optional) continue
+    const told = docstringOf(file, member)
+    if (told?.includes('@default')) counts.defaults++
+    else if (told) fault(file, member, `${name}.${label}`, 'default')
   }
 }
 
@@ -64,6 +105,6 @@ function visitBase(file, name) {
     if (!wasSeen(at, node)) visitMembers(at, node, name)
 }
 
-function fault(file, node, label) {
-  faults.push(`${path.relative(root, file)}:${lineOf(file, node)} ${label} has no docstring`)
+function fault(file, node, label, lacks = 'docstring') {
+  faults.push(`${path.relative(root, file)}:${lineOf(file, node)} ${label} has no ${lacks}`)
 }

@@ -1,8 +1,7 @@
 // Makes each package as others get it, and publishes it: without `--publish` only in rehearsal, in a copy, with the
 // versions that the changesets ask for. Works without a network.
 //
-// Where the repository is stands in no manifest: a fork, or a move, would make all of them lie. The packed ones get
-// it here: from `repository` in the root's package.json, from the CI that runs this, or from git's `origin`.
+// Where the repository is stands in no manifest; the packed ones get it here.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -19,9 +18,11 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+import { addressOfRepository, placeOfRepository } from './repository.mjs'
+
 const root = path.resolve(import.meta.dirname, '..')
 const isRehearsal = !process.argv.includes('--publish')
-const address = addressOfRepository()
+const address = addressToPublish()
 const temporary = mkdtempSync(path.join(tmpdir(), 'tokkyu-release-'))
 const faults = []
 try {
@@ -43,19 +44,14 @@ try {
 for (const fault of faults) console.error(fault)
 if (faults.length > 0) process.exitCode = 1
 
-function addressOfRepository() {
-  const { repository } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
-  const origin = spawnSync('git', ['remote', 'get-url', 'origin'], { cwd: root, encoding: 'utf8' })
-  const found =
-    repository?.url ??
-    (GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`) ??
-    origin.stdout.trim()
-  const url = found.replace(/^git\+|\.git$/g, '').replace(/^git@([^:]+):/, 'https://$1/')
-  if (/^https:\/\/[^/]+\/[^/]+\/[^/]+$/.test(url)) return url
+function addressToPublish() {
+  const known = addressOfRepository(root)
+  if (known) return known
   // A rehearsal has nobody to lead anywhere.
   if (isRehearsal) return 'https://repository.example/tokkyu/tokkyu'
-  throw new URIError(`Cannot publish: nothing says where the repository is, but for "${found}"`)
+  throw new URIError(
+    `Cannot publish: nothing says where the repository is, but for "${placeOfRepository(root)}"`,
+  )
 }
 
 /** A copy of the packages in which the changesets have been taken in. */

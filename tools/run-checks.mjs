@@ -9,6 +9,7 @@ const checks = [
   'doors',
   'templates',
   'hygiene',
+  'links',
   'errors',
   'docstrings',
   'optional',
@@ -16,7 +17,9 @@ const checks = [
   'examples',
   'request',
   'packs',
+  'strangers',
   'rehearsal',
+  'soak',
   'slow',
   'guard',
 ]

@@ -33,7 +33,9 @@ export async function wholeApp() {
   })
   await app.register(formbody)
   await app.register(multipart)
-  await app.register(view, { engine: { ejs }, root: views, production: true })
+  // EJS keeps partials only when it is told to; the plugin keeps pages alone.
+  const options = { cache: true }
+  await app.register(view, { engine: { ejs }, root: views, production: true, options })
 
   for (const { prefix, routes } of sections) {
     for (const [verb, path, name] of routes)

@@ -154,6 +154,18 @@ export const routing: readonly Row[] = [
     { express: { body: '[false,false,false]' }, ours: { body: '[true,true,true]' } },
   ),
   asked(
+    'plugins-that-look',
+    (app, _side, back) => {
+      const extended = app as unknown as { ws: unknown }
+      if (back) extended.ws = undefined
+      // As express-ws adds its method: only where there is none.
+      extended.ws ??= 'of the plugin'
+      app.use((_req, res) => res.json(extended.ws === 'of the plugin'))
+    },
+    '/',
+    { express: { body: 'true' }, ours: { body: 'false' }, wayBack: 'app.ws = undefined' },
+  ),
+  asked(
     'prototypes',
     (app) => {
       const { value } = Object.getOwnPropertyDescriptor(app, 'request')!

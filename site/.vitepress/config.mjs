@@ -1,11 +1,16 @@
 // The site made of docs/. It has a lockfile of its own, so that nobody pays for it who does not build it.
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 
 import { defineConfig } from 'vitepress'
 
+import { placeOfHeading } from '../../tools/headings.mjs'
+import { addressOfRepository } from '../../tools/repository.mjs'
+
 const site = path.resolve(import.meta.dirname, '..')
-const docs = path.resolve(site, '../docs')
+const root = path.resolve(site, '..')
+const docs = path.join(root, 'docs')
+const address = addressOfRepository(root)
 
 export default defineConfig({
   title: 'Tokkyu',
@@ -13,36 +18,30 @@ export default defineConfig({
   srcDir: docs,
   outDir: path.join(site, 'dist'),
   cacheDir: path.join(site, '.cache'),
-  rewrites: { 'README.md': 'index.md', 'api/README.md': 'api/index.md' },
+  rewrites: {
+    'README.md': 'index.md',
+    'api/README.md': 'api/index.md',
+    'decisions/README.md': 'decisions/index.md',
+  },
   cleanUrls: false,
-  // What lies beside docs/ is read on a forge.
-  ignoreDeadLinks: [/^(\.\/)?(\.\.\/)+/, /decisions$/],
   markdown: {
     languageAlias: { ejs: 'html' },
     // Our pages are Markdown and nothing else: `<id>` in a sentence is no component.
     html: false,
+    anchor: { slugify: placeOfHeading },
     config: (md) => {
       md.core.ruler.before('normalize', 'hidden', withoutComments)
       md.inline.ruler.before('text', 'anchor', anchor)
+      md.core.ruler.after('inline', 'outside', linksToOutside)
       md.renderer.rules.code_inline = (tokens, at) =>
         `<code v-pre>${md.utils.escapeHtml(tokens[at].content)}</code>`
     },
   },
-  vite: {
-    resolve: {
-      // The pages stand where no module is installed.
-      alias: [
-        { find: /^vue$/, replacement: path.join(site, 'node_modules/vue/index.mjs') },
-        {
-          find: /^vue\/server-renderer$/,
-          replacement: path.join(site, 'node_modules/vue/server-renderer/index.mjs'),
-        },
-      ],
-    },
-  },
+  vite: { plugins: [vueForPages()] },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
+    ...(address && { socialLinks: [{ icon: 'github', link: address }] }),
     nav: [
       { text: 'Guide', link: '/' },
       { text: 'Reference', link: '/api/' },
@@ -50,6 +49,22 @@ export default defineConfig({
     sidebar: sidebarOf(readFileSync(path.join(docs, 'README.md'), 'utf8')),
   },
 })
+
+/**
+ * The pages stand where no module is installed. For the browser VitePress finds its own vue; what renders
+ * them here has to share one with it.
+ */
+function vueForPages() {
+  const vue = path.join(site, 'node_modules/vue')
+  const alias = [
+    { find: /^vue$/, replacement: path.join(vue, 'index.mjs') },
+    { find: /^vue\/server-renderer$/, replacement: path.join(vue, 'server-renderer/index.mjs') },
+  ]
+  return {
+    name: 'vue-for-pages',
+    config: (_, { isSsrBuild }) => (isSsrBuild ? { resolve: { alias } } : {}),
+  }
+}
 
 /** The map that docs/README.md draws: its headings, and the links below each. */
 function sidebarOf(map) {
@@ -72,6 +87,34 @@ function sidebarOf(map) {
 /** Leaves out what tools/check-examples.mjs reads. */
 function withoutComments(state) {
   state.src = state.src.replaceAll(/^<!-- (examples?|file):[\s\S]*?-->\n/gm, '')
+}
+
+/** What lies beside docs/ is read on the forge; where nobody says which, it is named and not linked. */
+function linksToOutside({ tokens, env }) {
+  for (const { children } of tokens) {
+    let isOutside = false
+    for (const token of children ?? []) {
+      if (token.type === 'link_open') {
+        const target = outsideOf(env.realPath ?? env.path, token.attrGet('href'))
+        isOutside = target !== undefined
+        if (isOutside && address) token.attrSet('href', target)
+      }
+      const isEnd = token.type === 'link_close'
+      if (isOutside && !address && (isEnd || token.type === 'link_open'))
+        Object.assign(token, { type: 'text', tag: '', nesting: 0, content: '' })
+      if (isEnd) isOutside = false
+    }
+  }
+}
+
+/** The address of what a page links to beside docs/; undefined for everything else. */
+function outsideOf(page, href) {
+  if (/^(?:\w+:|#|\/)/.test(href)) return undefined
+  const [file, place] = decodeURI(href).split('#')
+  const at = path.resolve(path.dirname(page), file)
+  if (at.startsWith(docs + path.sep)) return undefined
+  const kind = statSync(at).isDirectory() ? 'tree' : 'blob'
+  return `${address}/${kind}/main/${path.relative(root, at)}${place ? `#${place}` : ''}`
 }
 
 /** `<a id="name"></a>`, the one element that our pages use: a place to link to. */

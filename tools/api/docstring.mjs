@@ -6,6 +6,7 @@ const TITLES = {
   returns: 'Returns',
   throws: 'Throws',
   see: 'See',
+  deprecated: 'Deprecated',
 }
 
 /** The paragraphs of a docstring. */

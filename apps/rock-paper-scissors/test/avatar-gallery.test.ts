@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -25,10 +25,24 @@ describe('the gallery of avatars', () => {
   it('finds again what an earlier process took in, and clears away what that left half done', async () => {
     const directory = path.join(folder, 'again')
     const name = await add(new AvatarGallery(directory), 'one')
+    const HOUR_AGO = new Date(Date.now() - 3_600_000)
     await writeFile(path.join(directory, 'unfinished'), '')
+    await utimes(path.join(directory, 'unfinished'), HOUR_AGO, HOUR_AGO)
     const gallery = new AvatarGallery(directory)
     expect(gallery.find(name)).toEqual({ path: path.join(directory, name), type: 'image/png' })
     expect(await readdir(directory)).toEqual([name])
+  })
+
+  it('leaves alone what another process is receiving, and finds what it has taken in', async () => {
+    const directory = path.join(folder, 'both')
+    const other = new AvatarGallery(directory)
+    const upload = path.join(await other.directory(), 'an-upload')
+    await writeFile(upload, 'half')
+    const gallery = new AvatarGallery(directory)
+    const name = await other.add({ path: upload, type: 'image/png' })
+    expect(gallery.find(name)).toEqual({ path: path.join(directory, name), type: 'image/png' })
+    await gallery.remove(name)
+    expect(other.find(name)).toBeUndefined()
   })
 
   it('removes the file with the avatar, once', async () => {

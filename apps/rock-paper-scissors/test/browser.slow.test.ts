@@ -1,85 +1,35 @@
-import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  inject,
-  it,
-  vi,
-} from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { createApp } from '../src/server/app.ts'
 import { IMAGE_BYTES } from '../src/server/avatar-limits.ts'
+import { HAS_NO_BROWSER, useBrowser } from './browser.ts'
 import { IMAGES } from './images.ts'
 import { drawing } from './opponent.ts'
 import { SlowProfiles } from './slow-profiles.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Given by the global set-up: where Chromium is, or why there is none here. */
-    chromium: { executablePath: string; libraries: string } | { missing: string }
-  }
-}
-
 // Processes take their time on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
-const available = inject('chromium')
 const folder = await mkdtemp(path.join(tmpdir(), 'browser-test-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe.skipIf('missing' in available)('a player with a browser', () => {
-  let browser: Browser
-  let server: Server
+describe.skipIf(HAS_NO_BROWSER)('a player with a browser', () => {
+  const { serve, newcomer, expectStatus, expectCuts } = useBrowser()
   let url: string
   let profiles: SlowProfiles
-  /** What the page should not have done: script errors, refused content, requests elsewhere. */
-  let complaints: string[]
-
-  beforeAll(async () => {
-    if ('missing' in available) return
-    const env = { ...process.env, LD_LIBRARY_PATH: available.libraries }
-    const { executablePath } = available
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await rm(folder, { recursive: true, force: true })
-  })
 
   beforeEach(async () => {
-    complaints = []
     const randomInt = drawing('scissors', 'scissors', 'paper')
     profiles = new SlowProfiles()
-    const app = createApp({ randomInt, profiles, avatarDirectory: folder })
-    server = app.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  })
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
-    server.close()
-    assert.deepEqual(complaints, [])
+    url = await serve({ randomInt, profiles, avatarDirectory: folder })
   })
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options })
-    const page = await context.newPage()
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('request', (sent) => sent.url().startsWith(url) || complaints.push(sent.url()))
-    page.on('console', (message) => {
-      if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text())
-    })
+    const page = await newcomer(options)
     await page.goto(url)
     return page
   }
@@ -141,6 +91,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   })
 
   it('takes a name, and shows a profile with it', async () => {
+    expectStatus(400)
     const page = await open()
     await page.fill('#player-name', 'Ada <Lovelace>')
     await page.click('.name button')
@@ -180,6 +131,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   it.each(['leaderboard', 'api', 'nowhere'])(
     'never scrolls sideways on a small phone: /%s',
     async (page) => {
+      expectStatus(404)
       const phone = await open({ viewport: { width: 320, height: 568 } })
       await phone.goto(url + page)
       expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
@@ -237,6 +189,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   })
 
   it('is told what is wrong with an avatar, and plays on', async () => {
+    expectStatus(415)
     const page = await open({ locale: 'zh-CN' })
     const notice = page.locator('.avatar .notice')
     const send = async (buffer: Buffer): Promise<void> => {
@@ -308,6 +261,7 @@ describe.skipIf('missing' in available)('a player with a browser', () => {
   })
 
   it('is told when the game does not answer', async () => {
+    expectCuts()
     const page = await open()
     await page.context().setOffline(true)
     await page.click('button[value=rock]')
@@ -382,7 +336,7 @@ function verdict(page: Page): Promise<string> {
 
 /** Wins, draws, losses, streak and best streak, as they stand on the page. */
 function score(page: Page): Promise<string[]> {
-  return page.locator('.tally dd').allInnerTexts()
+  return page.locator('.scoreline dd').allInnerTexts()
 }
 
 /** Resolves once the avatar stands on the page, as an image that the browser could decode. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
@@ -29,6 +30,8 @@ describe('the configuration', () => {
       isProduction: true,
       dataDirectory: path.resolve('/srv/game'),
       sessionSecret,
+      redisUrl: undefined,
+      workers: 1,
     })
   })
 
@@ -70,4 +73,33 @@ describe('the configuration', () => {
     expect(() => readConfig(env)).toThrow('it has 7 characters')
     expect(() => readConfig(env)).not.toThrow('hunter2')
   })
+
+  it('serves by one process unless there is a Redis for many', () => {
+    const REDIS_URL = 'redis://127.0.0.1:6379'
+    expect(readConfig({ WORKERS: '1' }).workers).toBe(1)
+    expect(readConfig({ WORKERS: '3', REDIS_URL })).toMatchObject({
+      workers: 3,
+      redisUrl: REDIS_URL,
+    })
+    expect(readConfig({ WORKERS: 'max', REDIS_URL }).workers).toBe(availableParallelism())
+    for (const WORKERS of ['2', 'max']) {
+      expect(() => readConfig({ WORKERS })).toThrow('set REDIS_URL')
+    }
+  })
+
+  it.each(['0', '-1', '1.5', 'all', '1025'])('refuses %j as a number of processes', (WORKERS) => {
+    expect(() => readConfig({ WORKERS, REDIS_URL: 'redis://127.0.0.1' })).toThrow(
+      `Cannot use WORKERS: ${JSON.stringify(WORKERS)} is neither max nor`,
+    )
+  })
+
+  it.each(['127.0.0.1:6379', 'http://:hunter2@127.0.0.1', 'redis'])(
+    'refuses %j as the address of a Redis without printing it',
+    (REDIS_URL) => {
+      expect(() => readConfig({ REDIS_URL })).toThrow(
+        /^Cannot use REDIS_URL: it is no address such as/,
+      )
+      expect(() => readConfig({ REDIS_URL })).not.toThrow('hunter2')
+    },
+  )
 })

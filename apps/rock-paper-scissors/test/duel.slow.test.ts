@@ -1,81 +1,23 @@
-import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, vi } from 'vitest'
 
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  inject,
-  it,
-  vi,
-} from 'vitest'
-
-import { createApp } from '../src/server/app.ts'
+import { HAS_NO_BROWSER, useBrowser } from './browser.ts'
+import { openDuel, sitDown, state } from './duelists.ts'
 import { IMAGES } from './images.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
-const available = inject('chromium')
-
-describe.skipIf('missing' in available)('two players with browsers', () => {
-  let browser: Browser
-  let server: Server
+describe.skipIf(HAS_NO_BROWSER)('two players with browsers', () => {
+  const { serve, newcomer } = useBrowser()
   let url: string
-  let room: string
-  let complaints: string[]
 
-  beforeAll(async () => {
-    if ('missing' in available) return
-    const env = { ...process.env, LD_LIBRARY_PATH: available.libraries }
-    const { executablePath } = available
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env })
-  })
-  afterAll(() => browser?.close())
-
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
-    server.close()
-    assert.deepEqual(complaints, [])
-  })
-
-  beforeEach(() => {
-    complaints = []
-  })
-
-  async function serve(duelGrace?: number): Promise<void> {
-    server = createApp(duelGrace === undefined ? {} : { duelGrace }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  }
-
-  async function newcomer(): Promise<[BrowserContext, Page]> {
-    const context = await browser.newContext({ locale: 'en-GB' })
-    const page = await context.newPage()
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text())
-    })
-    return [context, page]
-  }
-
-  /** Opens a room as the first player, and comes in as the second. */
-  async function sitDown(): Promise<[Page, Page, BrowserContext]> {
-    const [, first] = await newcomer()
-    await first.goto(url)
-    await first.click('.open-duel button')
-    await state(first, 'Waiting for an opponent')
-    room = first.url()
-    const [context, second] = await newcomer()
-    await second.goto(room)
-    await state(first, 'Your move')
-    await state(second, 'Your move')
-    return [first, second, context]
+  /** Two who have come to a room of a new game. */
+  async function meet(duelGrace?: number): Promise<[Page, Page]> {
+    url = await serve(duelGrace === undefined ? {} : { duelGrace })
+    const [first, second] = [await newcomer(), await newcomer()]
+    await openDuel(first, url)
+    await sitDown(second, first)
+    return [first, second]
   }
 
   async function name(page: Page, as: string): Promise<void> {
@@ -92,10 +34,9 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
   }
 
   it('duel for the best of three before a spectator, check every move, and play again', async () => {
-    await serve()
-    const [first, second] = await sitDown()
-    const [, watcher] = await newcomer()
-    await watcher.goto(room)
+    const [first, second] = await meet()
+    const watcher = await newcomer()
+    await watcher.goto(first.url())
     await state(watcher, 'You are watching')
     await first.locator('#watchers', { hasText: 'Watching: 1' }).waitFor()
 
@@ -127,15 +68,15 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
   })
 
   it('see each other by name and avatar, and find the duel on their profiles', async () => {
-    await serve()
-    const [, first] = await newcomer()
+    url = await serve()
+    const first = await newcomer()
     await name(first, 'Ada')
     const buffer = IMAGES['image/png']
     await first.setInputFiles('#avatar-file', { name: 'me.png', mimeType: 'image/png', buffer })
     await first.waitForSelector('#portrait img')
     await first.click('.open-duel button')
     await state(first, 'Waiting for an opponent')
-    const [, second] = await newcomer()
+    const second = await newcomer()
     await second.goto(first.url())
     await state(second, 'Your move')
     await second.waitForSelector('[data-seat-place="0"] .portrait img')
@@ -158,10 +99,10 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
   })
 
   it('come back to their round after a reload, with the move that they had sealed', async () => {
-    await serve()
-    const [first, second] = await sitDown()
+    const [first, second] = await meet()
     await first.click('button[value=paper]')
     await state(first, 'Your move is sealed')
+    const room = first.url()
     await first.goto('about:blank')
     await state(second, 'Player 1: away')
     await first.goto(room)
@@ -172,26 +113,23 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
   })
 
   it('are told when the other has left for good', async () => {
-    await serve(200)
-    const [first, second, context] = await sitDown()
+    const [first, second] = await meet(200)
     await second.click('#leave')
     await state(first, 'Player 2: left the duel. The match goes to: You')
     await first.click('#rematch')
     await second.click('#rematch')
     await first.waitForSelector('#duel[data-match="2"]')
-    await context.close()
+    await second.context().close()
     await state(first, 'Player 2: left the duel. The match goes to: You')
     expect(await first.isVisible('#leave')).toBe(false)
   })
 
   it('see who shows another move than was sealed, and that it loses', async () => {
-    await serve()
-    const [, first] = await newcomer()
-    await first.goto(url)
-    await first.click('.open-duel button')
-    await state(first, 'Waiting for an opponent')
-    const [, cheater] = await newcomer()
-    await cheater.route('**/client/duel.js?v=*', (route) => route.fulfill({ body: '' }))
+    const [first, cheater] = [await newcomer(), await newcomer()]
+    await openDuel(first, await serve())
+    await cheater.route('**/client/duel.js?v=*', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: '' }),
+    )
     await cheater.goto(first.url())
     await cheater.evaluate(`new Promise((resolve) => {
       const socket = new WebSocket(location.href.replace(/^http/, 'ws'))
@@ -209,11 +147,93 @@ describe.skipIf('missing' in available)('two players with browsers', () => {
     await state(first, 'Player 2: showed another move than was sealed, which is cheating.')
     await state(first, 'The match goes to: You')
     expect(await first.locator('.points').allInnerTexts()).toEqual(['0', '0'])
+    expect(await first.locator('[data-proof="1"] .checked.forged').innerText()).toBe(
+      '✗ not what was sealed',
+    )
+    await first.waitForSelector('[data-seat-place="0"].winner')
+    await first.waitForSelector('[data-seat-place="1"].loser')
+  })
+
+  it('see a sealed move as an envelope, and the hands shaken before both are shown', async () => {
+    const [first, second] = await meet()
+    await first.click('button[value=paper]')
+    await state(second, 'The other has sealed a move')
+    expect(await hands(second)).toEqual(['#icon-sealed', '#icon-person'])
+    await watchMotion(first)
+    await second.click('button[value=rock]')
+    await state(first, 'You win')
+    expect(await first.evaluate('window.sawMotion')).toBe(true)
+    expect(await first.locator('#table.shaking').count()).toBe(0)
+    expect(await hands(second)).toEqual(['#icon-paper', '#icon-rock'])
+    await first.waitForSelector('[data-seat-place="0"].winner')
+  })
+
+  it('see nothing shaken who want no motion', async () => {
+    url = await serve()
+    const first = await newcomer({ reducedMotion: 'reduce' })
+    const second = await newcomer()
+    await openDuel(first, url)
+    await sitDown(second, first)
+    await watchMotion(first)
+    await first.click('button[value=paper]')
+    await second.click('button[value=rock]')
+    await state(first, 'You win')
+    expect(await first.evaluate('window.sawMotion')).toBe(undefined)
+  })
+
+  it('copy the link, and have it selected where copying is not allowed', async () => {
+    url = await serve()
+    const first = await newcomer({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await openDuel(first, url)
+    await first.click('#copy')
+    await first.locator('#copied', { hasText: 'The link is copied.' }).waitFor()
+    expect(await first.evaluate('navigator.clipboard.readText()')).toBe(first.url())
+    const second = await newcomer({ permissions: [] })
+    await openDuel(second, url)
+    await second.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('no'))`)
+    await second.click('#copy')
+    await second.waitForFunction("document.activeElement.id === 'invitation'")
+    expect(await second.evaluate('getSelection().toString()')).toBe(second.url())
+  })
+
+  it('are told that a connection is lost, and go on with their round once it is back', async () => {
+    url = await serve()
+    const [first, second] = [await newcomer(), await newcomer()]
+    let isCut = false
+    let cut: (() => void) | undefined
+    await second.routeWebSocket('**/duels/*', (socket) => {
+      const server = isCut ? undefined : socket.connectToServer()
+      cut = () => {
+        isCut = true
+        void socket.close()
+        void server?.close()
+      }
+      if (isCut) cut()
+    })
+    await openDuel(first, url)
+    await sitDown(second, first)
+    await second.click('button[value=paper]')
+    await state(first, 'The other has sealed a move')
+    cut?.()
+    await state(second, 'Connection lost. Trying again.')
+    await state(first, 'Player 2: away')
+    isCut = false
+    await state(second, 'Your move is sealed')
+    await first.click('button[value=rock]')
+    await state(second, 'You win')
+    expect(await first.locator('.points').allInnerTexts()).toEqual(['0', '1'])
   })
 })
 
-async function state(page: Page, text: string): Promise<void> {
-  await expect
-    .poll(() => page.locator('#duel-state').innerText(), { timeout: 20_000 })
-    .toContain(text)
+/** Remembers in the page whether hands were shaken, however short that was. */
+async function watchMotion(page: Page): Promise<void> {
+  await page.evaluate(`new MutationObserver(() => {
+    if (document.querySelector('.shaking')) window.sawMotion = true
+  }).observe(document.querySelector('#table'), { attributes: true })`)
+}
+
+/** The drawings that lie before both players. */
+function hands(page: Page): Promise<string[]> {
+  const drawings = page.locator('[data-seat-place] use')
+  return drawings.evaluateAll((all) => all.map((use) => use.getAttribute('href') ?? ''))
 }

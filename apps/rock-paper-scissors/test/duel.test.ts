@@ -113,8 +113,17 @@ describe('a duel', () => {
   it('is lost by who keeps back a move when both are sealed, and by nobody else', () => {
     const sealed = after(seated, commit(seated, 0, 'rock'), commit(seated, 1, 'paper'))
     const half = after(sealed, reveal(0, 'rock'))
-    expect(step(half, { type: 'silent', seat: 0 })).toBe('not-now')
-    expect(after(half, { type: 'silent', seat: 1 }).ending).toEqual({ reason: 'silent', winner: 0 })
+    expect(after(half, { type: 'late' }).ending).toEqual({ reason: 'silent', winner: 0 })
+    expect(after(sealed, { type: 'late' }).ending).toEqual({ reason: 'silent', winner: null })
+  })
+
+  it('is lost by who does not choose in time; where neither does nobody wins', () => {
+    const half = after(seated, commit(seated, 1, 'rock'))
+    expect(after(half, { type: 'late' }).ending).toEqual({ reason: 'slow', winner: 1 })
+    const over = after(seated, { type: 'late' })
+    expect(over).toMatchObject({ phase: 'over', ending: { reason: 'slow', winner: null } })
+    expect(step(over, { type: 'late' })).toBe('not-now')
+    expect(step(newDuel('d'), { type: 'late' })).toBe('not-now')
   })
 
   it('gives the seat of who went before anybody came to somebody else', () => {
@@ -170,7 +179,8 @@ describe('a duel', () => {
         type: fc.constant('sit' as const),
         player: fc.constantFrom('ada', 'bob', 'eve'),
       }),
-      fc.record({ type: fc.constantFrom('away', 'back', 'left', 'silent', 'rematch'), seat }),
+      fc.record({ type: fc.constantFrom('away', 'back', 'left', 'rematch'), seat }),
+      fc.constant({ type: 'late' } as const),
       fc.record({ type: fc.constant('plan' as const), seat, action }),
       fc.record({ type: fc.constant('show' as const), seat, action }),
     )

@@ -93,6 +93,14 @@ describe('starting the game', () => {
       { SESSION_SECRET: 'short' },
       'Cannot use SESSION_SECRET: it has 5 characters, and 32 are needed\n',
     ],
+    [
+      { WORKERS: '2' },
+      'Cannot use WORKERS: several processes share what they know in Redis: set REDIS_URL\n',
+    ],
+    [
+      { REDIS_URL: 'redis://127.0.0.1:1' },
+      'Cannot use REDIS_URL: connect ECONNREFUSED 127.0.0.1:1\n',
+    ],
   ])('says in one line what is wrong with %j, and exits with 1', async (env, message) => {
     expect(await run(env).ended).toEqual({ code: 1, errors: message })
   })

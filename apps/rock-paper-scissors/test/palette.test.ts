@@ -3,7 +3,7 @@ import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-const css = readFileSync(path.resolve(import.meta.dirname, '../public/game.css'), 'utf8')
+const css = readFileSync(path.resolve(import.meta.dirname, '../public/styles/palette.css'), 'utf8')
 const [light = '', dark = ''] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => block)
 
 type Colour = [red: number, green: number, blue: number]
@@ -47,6 +47,14 @@ describe.each([
     },
   )
 
+  it.each(['ink', 'quiet', 'win', 'lose', 'draw'])(
+    'lets text in --%s be read on both sides of the stage: contrast 4.5 or more',
+    (name) => {
+      expect(contrast(colour(name), colour('ours'))).toBeGreaterThanOrEqual(4.5)
+      expect(contrast(colour(name), colour('others'))).toBeGreaterThanOrEqual(4.5)
+    },
+  )
+
   it('lets the text on a button be read', () => {
     expect(contrast(colour('on-accent'), colour('accent'))).toBeGreaterThanOrEqual(4.5)
   })
@@ -54,6 +62,7 @@ describe.each([
   it.each(['rock', 'paper', 'scissors'])(
     'lets the drawing in --%s be seen: contrast 3 or more (WCAG 2.2, 1.4.11)',
     (name) => {
+      expect(contrast(colour(name), colour('card'))).toBeGreaterThanOrEqual(3)
       expect(contrast(colour(name), colour('ground'))).toBeGreaterThanOrEqual(3)
       expect(contrast(colour(name), colour('panel'))).toBeGreaterThanOrEqual(3)
     },

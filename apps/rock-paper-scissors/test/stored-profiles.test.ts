@@ -55,6 +55,25 @@ describe('a week', () => {
   })
 })
 
+describe('a live duel', () => {
+  it('counts once, however often it is told', () => {
+    const once = countDuel(newProfile('a', 'A', null, NOW), 'room:1', true, NOW)
+    expect(countDuel(once, 'room:1', true, NOW)).toBe(once)
+    const both = countDuel(once, 'room:2', false, NOW)
+    expect(both.ever).toMatchObject({ duels: 2, duelWins: 1 })
+  })
+
+  it('is remembered by name among the last few alone', () => {
+    const names = Array.from({ length: 20 }, (_, number) => `room:${number}`)
+    const played = names.reduce<Profile>(
+      (profile, name) => countDuel(profile, name, true, NOW),
+      newProfile('a', 'A', null, NOW),
+    )
+    expect(played.matches).toEqual(names.slice(-8))
+    expect(played.ever.duels).toBe(20)
+  })
+})
+
 describe('profiles', () => {
   it('are ordered by points, the earlier first of as many', async () => {
     const profiles = await players({ a: 1, b: 3, c: 3, d: 0 })
@@ -74,7 +93,7 @@ describe('profiles', () => {
 
   it('count a duel that was won as five points', async () => {
     const profiles = await players({ a: 4 })
-    await profiles.change('b', () => countDuel(newProfile('b', 'b', null, NOW), true, NOW))
+    await profiles.change('b', () => countDuel(newProfile('b', 'b', null, NOW), 'd:1', true, NOW))
     expect((await profiles.top('ever', 2)).map(({ id }) => id)).toEqual(['b', 'a'])
   })
 

@@ -1,7 +1,5 @@
-// oxlint-disable unicorn/consistent-function-scoping, typescript/no-extraneous-class -- an app says all that is its own in one place
+// oxlint-disable unicorn/consistent-function-scoping, typescript/no-extraneous-class, import/no-unassigned-import -- an app says all that is its own in one place
 // Frameworks and servers of others that stand on Express, or in it.
-// oxlint-disable-next-line import/no-unassigned-import -- what decorators are read with
-require('reflect-metadata')
 const http = require('node:http')
 const path = require('node:path')
 
@@ -11,6 +9,7 @@ const files = path.join(__dirname, '../files')
 module.exports = {
   '@nestjs/platform-express': {
     app: async () => {
+      require('reflect-metadata')
       const nest = require('@nestjs/common')
       const { NestFactory } = require('@nestjs/core')
       class Users {
@@ -255,6 +254,7 @@ module.exports = {
   },
   'routing-controllers': {
     app: () => {
+      require('reflect-metadata')
       const rc = require('routing-controllers')
       class Users {
         one(id) {

@@ -31,6 +31,10 @@ const untilOpen = (open: Map<string, ServerResponse>, path: string): Promise<Ser
   vi.waitUntil(() => open.get(path), { timeout: 30_000 })
 
 describe('a limit on requests at once', () => {
+  it('is named so where routes, timings and errors tell of it', () => {
+    expect(limitConcurrency({ max: 1 }).name).toBe('limitConcurrencyMiddleware')
+  })
+
   it('refuses early with 503 and Retry-After, and nothing keeps the refusal', async () => {
     const { port, open } = await slowServer({ max: 1, queue: 0, retryAfter: 3 })
     const first = ask(port, { path: '/first' })

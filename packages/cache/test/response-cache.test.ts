@@ -90,6 +90,10 @@ describe('what may be kept', () => {
     },
   )
 
+  it('is named so where routes, timings and errors tell of it', () => {
+    expect(responseCache().name).toBe('responseCacheMiddleware')
+  })
+
   it('is a 404 that says how long it is one', async () => {
     const { get, count } = await site(says({ 'cache-control': 'max-age=60' }, 404))
     await get('/')

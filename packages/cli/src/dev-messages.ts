@@ -20,6 +20,17 @@ export interface ListenFailure {
   readonly port?: number
 }
 
+/** What a server proves by who it is, over TLS. */
+export interface Identity {
+  /** PEM. */
+  readonly key?: readonly string[]
+  /** PEM. */
+  readonly cert?: readonly string[]
+  /** In base64. */
+  readonly pfx?: string
+  readonly passphrase?: string
+}
+
 /** What the command says to the process of the application. */
 export type ToApplication =
   /** `listener` has been opened, or `failure` says why not. */
@@ -46,6 +57,8 @@ export type ToCommand =
       readonly address: Address
       readonly index: number
       readonly secure: boolean
+      /** Of a secure one, where it can be told. */
+      readonly identity?: Identity
     }
   | { readonly type: 'unlisten'; readonly listener: number }
   /** The connection has arrived; `accepted` when there was a server for it. */

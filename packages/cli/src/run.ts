@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { type Arguments, type Command, UsageError } from './command.ts'
@@ -24,6 +26,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') {
     console.log(await overview())
     return argv.length === 0 ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    console.log(ownVersion())
+    return 0
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!load) {
@@ -57,6 +63,12 @@ function parse(command: Command, args: string[]): Arguments {
   }
 }
 
+/** Read where it stands, from the bundle as from the sources: it changes when it is released. */
+function ownVersion(): string {
+  const file = path.join(__dirname, '../package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
 async function overview(): Promise<string> {
   const width = Math.max(...Object.keys(commands).map(({ length }) => length))
   const lines = await Promise.all(
@@ -64,7 +76,11 @@ async function overview(): Promise<string> {
       async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}`,
     ),
   )
-  return ['Usage: tokkyu <command> [options]', '', ...lines, '', '--help with any command.'].join(
-    '\n',
-  )
+  return [
+    'Usage: tokkyu <command> [options]',
+    '',
+    ...lines,
+    '',
+    '--help with any command, --version alone.',
+  ].join('\n')
 }

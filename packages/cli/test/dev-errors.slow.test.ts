@@ -181,7 +181,7 @@ describe('an application that does not run', { timeout }, () => {
     const { status, text } = await run.ask('/users/7', asPage)
     expect(status).toBe(500)
     expect(text).toContain('<h1>SyntaxError</h1>')
-    expect(text).toContain('>app.mjs:2:1</a>')
+    expect(text).toContain('>app.mjs:2:11</a>')
     expect(text).toMatch(/<mark>&gt; 2 \| const x = ;<\/mark>/)
     expect(text).toMatch(/<script src="\/__tokkyu\/client\.js\?boot=none" nonce="[^"]+" async>/)
     expect(run.output.match(/SyntaxError/g)).toHaveLength(1)
@@ -196,7 +196,7 @@ describe('an application that does not run', { timeout }, () => {
     write(folder, 'app.mjs', `import './broken.mjs'\n${app}`)
     await run.prints(/ended with code 1/)
     const { text } = await run.ask('/', asPage)
-    expect(text).toContain('>broken.mjs:2:1</a>')
+    expect(text).toContain('>broken.mjs:2:18</a>')
   })
 
   it('may have ended long after its start', async () => {

@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { once } from 'node:events'
-import { Agent } from 'node:http'
+import { Agent, type IncomingMessage } from 'node:http'
 import { connect } from 'node:http2'
+import { get } from 'node:https'
+import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import path from 'node:path'
 
@@ -31,6 +33,13 @@ app.listen(0)
 `
 const word = (text: string) => `export const word = '${text}'`
 const files = { 'app.mjs': app, 'word.mjs': word('one') }
+
+/** A GET of the first page over TLS, by a client that trusts everybody. */
+async function securely(port: number): Promise<{ status: number; text: string }> {
+  const asked = get({ port, agent: false, rejectUnauthorized: false })
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode ?? 0, text: await textOf(answer) }
+}
 
 async function dev(given: Record<string, string>, ...args: string[]): Promise<string> {
   const folder = project(given)
@@ -230,6 +239,23 @@ describe('tokkyu dev', { timeout }, () => {
     expect(headers[':status']).toBe(404)
     await run.prints(/^GET {2}\/nobody {2}404 /)
     session.destroy()
+  })
+
+  it('tells browsers over TLS, too, why the application does not run', async () => {
+    const { first } = JSON.parse(readFileSync(certificates, 'utf8')) as { first: object }
+    const serves = `listen({ ...${JSON.stringify(first)}, http2: true, port: 0 })`
+    const secure = app.replace('listen(0)', serves)
+    const folder = project({ ...files, 'app.mjs': secure })
+    run = new DevRun(folder, ['app.mjs'])
+    await run.prints(/^https:.* ms {2}/)
+    const port = Number(/^https:\/\/.*:(\d+)\//m.exec(run.output)?.[1])
+    write(folder, 'app.mjs', 'const x = ;')
+    await run.prints(/ended with code 1/)
+    const broken = await securely(port)
+    expect(broken).toMatchObject({ status: 500, text: expect.stringContaining('SyntaxError') })
+    write(folder, 'app.mjs', secure)
+    await run.prints(/^https:.* ms {2}/, 2)
+    expect((await securely(port)).status).toBe(200)
   })
 
   it('ends with 0 when it is stopped, and lets the application end gently', async () => {

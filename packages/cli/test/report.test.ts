@@ -11,6 +11,7 @@ import { faultsOf } from '../src/report/faults.ts'
 import { parseStack } from '../src/report/frames.ts'
 import { nearest } from '../src/report/nearest.ts'
 import type { Report } from '../src/report/report.ts'
+import { showFiles } from '../src/program/place.ts'
 import { isSecret, maskQuery } from '../src/report/secrets.ts'
 import { rowsOf, showValue } from '../src/report/show-value.ts'
 import { project } from './project.ts'
@@ -51,6 +52,38 @@ describe('the stack of an error', () => {
   it('may be any text', () => {
     for (const stack of ['', '\n', 'at', '    at ', `    at ${'('.repeat(10_000)}`])
       expect(() => parseStack(stack, '')).not.toThrow()
+  })
+})
+
+describe('the files of a change', () => {
+  it('are named, from the working folder, as long as they are few', () => {
+    expect(showFiles(['/app/a.js', '/b.js'], '/app')).toBe('a.js, /b.js')
+    expect(showFiles(['/app/a', '/app/b', '/app/c', '/app/d', '/app/e'], '/app')).toBe(
+      'a, b, c and 2 more',
+    )
+  })
+})
+
+describe('a module that could not be read', () => {
+  const file = path.join(project({ 'app.ts': 'one\nconst x = ;' }), 'app.ts')
+
+  it('has the place that node puts in front, and the column of its mark', () => {
+    const error = new SyntaxError("Unexpected token ';'")
+    error.stack = `${file}:2\nconst x = ;\n          ^\n\nSyntaxError: Unexpected token ';'\n    at compile (node:vm:1:1)`
+    expect(faultsOf(error)[0]?.place).toEqual({ file, line: 2, column: 11 })
+  })
+
+  it('has the place that esbuild writes into its message, counted from 1', () => {
+    const error = withStack(
+      new Error(`Transform failed with 1 error:\n${file}:2:10: ERROR: Unexpected ";"`),
+      'fail (/app/node_modules/esbuild/lib/main.js:1:1)',
+    )
+    expect(faultsOf(error)[0]?.place).toEqual({ file, line: 2, column: 11 })
+  })
+
+  it('is not looked for in a message where the author’s own line is known', () => {
+    const error = withStack(new Error('/app/b.ts:2:10: ERROR: told'), 'show (/app/a.ts:1:2)')
+    expect(faultsOf(error)[0]?.place).toMatchObject({ file: '/app/a.ts', line: 1 })
   })
 })
 

@@ -6,6 +6,7 @@ import path from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import manifest from '../package.json' with { type: 'json' }
 import { DevRun } from './dev-run.ts'
 import { project, write } from './project.ts'
 import { bin, get, tokkyu, tokkyuIn, writes } from './tokkyu.ts'
@@ -19,6 +20,10 @@ const at = (where: string) => `import express from '@tokkyu/core'
 describe('the tokkyu command', { timeout: 120_000 }, () => {
   it('tells each command its help', async () => {
     expect((await tokkyu('start', '--help')).text).toMatch(/^Usage: tokkyu start/)
+  })
+
+  it.each(['--version', '-v'])('tells by %s which one it is', async (flag) => {
+    expect(await tokkyu(flag)).toEqual({ code: 0, text: `${manifest.version}\n` })
   })
 
   it('ends with 2 when it does not understand', async () => {

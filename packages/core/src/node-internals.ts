@@ -1,5 +1,5 @@
 // oxlint-disable no-underscore-dangle -- the names of node's own fields
-import type { EventEmitter } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 import type { Http2Server } from 'node:http2'
 
@@ -138,6 +138,18 @@ export function sendPieceOf(prototype: unknown): SendPiece<unknown> {
 /** Has the responses of a prototype send their pieces in another way. */
 export function defineSendPiece<This>(prototype: ServerResponse, value: SendPiece<This>): void {
   Object.defineProperty(prototype, '_send', { configurable: true, writable: true, value })
+}
+
+/**
+ * Tells a response, and those who listen for it, that it is closed, as node does when the connection is or the
+ * answer is out and the connection goes on.
+ */
+export function closeAnswer(res: ServerResponse): void {
+  // A connection as far as a response asks: nothing waits there, so the answer counts as finished.
+  const ended = Object.assign(new EventEmitter(), { writableLength: 0 })
+  res.assignSocket(ended as never)
+  ended.emit('close')
+  res.detachSocket(ended as never)
 }
 
 /** In how many pieces `end(text)` hands an answer over: found out by asking, never by the version. */

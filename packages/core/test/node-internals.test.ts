@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import {
   answerOf,
   answersOf,
+  closeAnswer,
   countPieces,
   defineBeginSend,
   endAnswerOf,
@@ -31,6 +32,16 @@ describe('what core reads of node without a document, on this Node', () => {
     res.writeHead(204)
     expect(headOf(res)).toMatch(/^HTTP\/1\.1 204 No Content\r\n/)
     expect(headOf({} as ServerResponse)).toBeUndefined()
+  })
+
+  it('is how a response hears that it is closed', () => {
+    const res = makeResponse()
+    const heard: unknown[] = []
+    res.on('close', () => heard.push(res.closed, res.destroyed))
+    res.end()
+    closeAnswer(res)
+    expect(heard).toEqual([true, true])
+    expect(res.socket).toBeNull()
   })
 
   it('is whether 100 Continue has yet to be sent', () => {

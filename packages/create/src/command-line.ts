@@ -8,6 +8,7 @@ export interface CommandLine extends Partial<Choices> {
   /** Nobody wants to be asked. */
   readonly yes: boolean
   readonly help: boolean
+  readonly version: boolean
 }
 
 export const HELP = `Usage: npm create tokkyu [folder] -- [options]
@@ -16,7 +17,7 @@ export const HELP = `Usage: npm create tokkyu [folder] -- [options]
   --language <word>   ${listed(LANGUAGES)}
   --kind <word>       ${listed(KINDS)}
   -y, --yes           ask nothing: TypeScript and a site, unless told otherwise
-  -h, --help
+  -h, --help          this text; -v, --version: which one this is
 
 What is not said is asked for, where there is a terminal. Nothing is overwritten. npm takes options
 for its own unless they stand behind "--"; pnpm and yarn want none.
@@ -41,6 +42,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     ...(values.kind !== undefined && { kind: oneOf(KINDS, '--kind', values) }),
     yes: values.yes ?? false,
     help: values.help ?? false,
+    version: values.version ?? false,
   }
 }
 
@@ -54,6 +56,7 @@ function parse(argv: readonly string[]) {
         kind: { type: 'string' },
         yes: { type: 'boolean', short: 'y' },
         help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
       },
       allowPositionals: true,
     })
@@ -75,5 +78,5 @@ function oneOf<Word extends string>(
 function listed(words: Readonly<Record<string, string>>): string {
   return Object.entries(words)
     .map(([word, meaning]) => `${word}: ${meaning}`)
-    .join('; ')
+    .join(`\n${' '.repeat(22)}`)
 }

@@ -2,6 +2,7 @@ import { ask, takeUsual } from './ask.ts'
 import type { Choices } from './choices.ts'
 import { HELP, readCommandLine } from './command-line.ts'
 import { UsageError } from './errors.ts'
+import { manifest } from './project/package-folder.ts'
 import { writeProject } from './project/write-project.ts'
 import { ownTerminal, type Terminal } from './terminal.ts'
 
@@ -20,6 +21,10 @@ export async function run(
     const line = readCommandLine(argv)
     if (line.help) {
       terminal.output.write(`${HELP}\n`)
+      return 0
+    }
+    if (line.version) {
+      terminal.output.write(`${manifest.version}\n`)
       return 0
     }
     const choices =

@@ -117,6 +117,11 @@ describe('npm create tokkyu', () => {
     expect(told).toMatch(/^Usage: npm create tokkyu/)
   })
 
+  it.each(['--version', '-v'])('tells by %s which one it is', async (flag) => {
+    const { version } = manifestIn(path.join(import.meta.dirname, '..'))
+    expect(await create([flag])).toEqual({ code: 0, told: `${version}\n`, refused: '' })
+  })
+
   it.each([
     ['My Shop', 'my-shop'],
     ['.hidden', 'hidden'],

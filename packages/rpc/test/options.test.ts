@@ -9,9 +9,9 @@ const refused = (option: string): unknown =>
 
 describe('a limit that is undefined', () => {
   it('is the default, and its name is still checked', () => {
-    expect(limitsOf({ streams: undefined, frameBytes: 70_000 })).toEqual({
+    expect(limitsOf({ streams: undefined, frameBytes: 200_000 })).toEqual({
       ...defaultLimits,
-      frameBytes: 70_000,
+      frameBytes: 200_000,
     })
     expect(() => limitsOf({ stream: undefined } as object)).toThrow(refused('limits.stream'))
   })

@@ -14,9 +14,17 @@ import type { UploadedFile, UploadRequest } from './types.ts'
 export interface Options {
   /** Where files go. @default memory, unless `dest` is set */
   storage?: StorageEngine | undefined
-  /** Folder to store files in, under random names. Made when it does not exist. */
+  /**
+   * Folder to store files in, under random names. Made when it does not exist.
+   *
+   * @default none: files stay in memory
+   */
   dest?: string | undefined
-  /** Overrides of the limits of the app and of the default limits, or what a request may use: `(req) => ({ fileSize: … })`. */
+  /**
+   * Overrides of the limits of the app and of the default limits, or what a request may use: `(req) => ({ fileSize: … })`.
+   *
+   * @default those of the app
+   */
   limits?: Limits | LimitsOf | undefined
   /**
    * Types that are let in: `image/png`, `image/*`. Decided by a file's first bytes, before the
@@ -33,7 +41,11 @@ export interface Options {
   hash?: 'sha256' | undefined
   /** A budget of bytes per client, or per whatever else: see {@link Quota}. @default none */
   quota?: Quota | undefined
-  /** Decides file by file; a promise of a boolean does as well as the callback. */
+  /**
+   * Decides file by file; a promise of a boolean does as well as the callback.
+   *
+   * @default lets every file in
+   */
   fileFilter?: FileFilter | undefined
   /** Keeps the folders of a client's file name, which never lead upwards. @default false */
   preservePath?: boolean | undefined

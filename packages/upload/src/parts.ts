@@ -26,6 +26,8 @@ export interface PartsOptions extends Pick<
   /**
    * Where the request is answered; only needed outside Express and its like, which set `req.res`. It
    * lets an early refusal close the connection when much of the body is still to come.
+   *
+   * @default `req.res`
    */
   res?: ServerResponse | undefined
 }

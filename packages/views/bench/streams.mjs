@@ -30,7 +30,7 @@ export async function streamResults(root, rounds) {
     ]
     results.push([
       `${count} rows, streamed`,
-      await race(subjects, rounds, Math.ceil(20_000 / count)),
+      await race(subjects, rounds * 5, Math.ceil(4000 / count)),
     ])
   }
   return results
@@ -40,7 +40,7 @@ async function race(subjects, rounds, pages) {
   const sizes = new Set()
   const times = subjects.map(() => [])
   // By count, not by time: code must get hot on a busy machine, too.
-  for (const [, run] of subjects) for (let i = 0; i < pages * 2; i++) sizes.add(await run())
+  for (const [, run] of subjects) for (let i = 0; i < pages * 10; i++) sizes.add(await run())
   if (sizes.size !== 1) throw new Error(`The subjects answer with ${[...sizes].join()} bytes`)
   for (let round = 0; round < rounds; round++) {
     for (const [i, [, run]] of subjects.entries()) {
@@ -127,7 +127,10 @@ if (process.argv[1] === import.meta.filename) {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(root, name), text)
   writeFileSync(path.join(root, 'waiting.html'), WAITING)
   for (const [scenario, results] of await streamResults(root, Number(process.argv[2] ?? 12))) {
-    console.log(scenario)
+    const render = results.find(({ name }) => name === 'render')
+    const stream = results.find(({ name }) => name === 'stream')
+    const toRender = (stream.nanoseconds / render.nanoseconds).toFixed(2)
+    console.log(`${scenario}: ${toRender} of rendering at once`)
     for (const { name, nanoseconds } of results) {
       const ratio = (nanoseconds / results[0].nanoseconds).toFixed(2)
       console.log(

@@ -26,7 +26,7 @@ export interface ExpressEngine {
 
 /** Options of one stream. */
 export interface StreamOptions {
-  /** Ends the stream when it is aborted, with an `AbortError`. */
+  /** Ends the stream when it is aborted, with an `AbortError`. @default none */
   readonly signal?: AbortSignal | undefined
   /**
    * How pagelets come: each when it is ready, whatever the order, or each in its place, as if it were
@@ -35,14 +35,24 @@ export interface StreamOptions {
    * @default 'out of order'
    */
   readonly pagelets?: 'in order' | 'out of order' | undefined
-  /** The nonce by which the page's Content-Security-Policy allows the script of pagelets. */
+  /**
+   * The nonce by which the page's Content-Security-Policy allows the script of pagelets.
+   *
+   * @default none
+   */
   readonly nonce?: string | undefined
   /**
    * A link to the page with its pagelets in order, for a browser that can neither place them itself nor
    * runs scripts. Without, it stays with the fallbacks.
+   *
+   * @default none
    */
   readonly wayBack?: WayBack | undefined
-  /** Told of each pagelet that failed; the channel `tokkyu.views.pagelet-failed` is told, too. */
+  /**
+   * Told of each pagelet that failed; the channel `tokkyu.views.pagelet-failed` is told, too.
+   *
+   * @default nobody is told
+   */
   readonly onPageletFailure?: ((failure: PageletFailure) => void) | undefined
 }
 

@@ -55,7 +55,11 @@ export interface EngineOptions {
   readonly localsName?: string | undefined
   /** Whether the JavaScript of templates runs in strict mode. @default false */
   readonly strict?: boolean | undefined
-  /** Functions and values that every template can name. Data of the same name goes first. */
+  /**
+   * Functions and values that every template can name. Data of the same name goes first.
+   *
+   * @default none
+   */
   readonly helpers?: Readonly<Record<string, unknown>> | undefined
 }
 

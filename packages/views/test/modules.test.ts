@@ -240,6 +240,16 @@ describe('templates written again', () => {
     expect(await createEngine({ compiled: out }).render('a')).toBe('1')
   })
 
+  it('know that one has ceased to wait', async () => {
+    const { root, out } = compiled({ 'a.html': '<%= await 1 %>' })
+    const streamed = path.join(out, '_views/streamed/a.html.cjs')
+    expect(existsSync(streamed)).toBe(true)
+    writeFileSync(path.join(root, 'a.html'), '<%= 2 %>')
+    writeModules(out, { roots: root })
+    expect(existsSync(streamed)).toBe(false)
+    expect(await textOf(createEngine({ compiled: out }).stream('a'))).toBe('2')
+  })
+
   it('lose the modules of files that are gone, and find one that has come', () => {
     const { root, out } = compiled({ 'a.html': '<%- include("x/b") %>', 'c.html': 'c' })
     expect(() => createEngine({ compiled: out }).render('a')).toThrow('Could not find')
@@ -273,6 +283,13 @@ describe('an engine over compiled templates', () => {
     const helpers = { money: (n: number) => `${n}.00`, unit: 'EUR' }
     expect(createEngine({ compiled: out, helpers }).render('a')).toBe('2.00EUR')
     expect(() => createEngine({ compiled: out }).render('a')).toThrow('money is not defined')
+  })
+
+  it('lets them import modules, as the engine does', async () => {
+    const { out } = compiled({ 'a.html': '<%= (await import("node:path")).posix.sep %>' })
+    const engine = createEngine({ compiled: out })
+    expect(await engine.render('a')).toBe('/')
+    expect(await textOf(engine.stream('a'))).toBe('/')
   })
 
   it('renders the file that Express has found', async () => {

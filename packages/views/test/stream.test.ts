@@ -84,6 +84,19 @@ describe('a streamed page', () => {
     expect((await all).toString()).toBe('😀')
   })
 
+  it.each([
+    ['none', ''],
+    ['all', 'Ž😀'.repeat(8000)],
+    ['the first', `Ž${'a'.repeat(20_000)}`],
+    ['the last', `${'a'.repeat(20_000)}😀`],
+    ['some', `${'a'.repeat(9000)}Ž${'a'.repeat(9000)}€`.repeat(3)],
+    ['half a', `${'a'.repeat(9000)}\uD83D${'a'.repeat(9000)}`],
+  ])('is UTF-8, of the characters of a long text %s beyond ASCII', async (_which, name) => {
+    const page = stream('<p><%= name %></p>', { name })
+    const bytes = (await buffer(page)).toString('latin1')
+    expect(bytes).toBe(Buffer.from(`<p>${name}</p>`).toString('latin1'))
+  })
+
   it('is not confused by a name that generators do not allow', async () => {
     const page = stream('<% var yield = 1 %><%= yield %><%= await x %>', { x: Promise.resolve(2) })
     expect(await text(page)).toBe('12')

@@ -26,6 +26,19 @@ export function showState(text: string): void {
   if (place && place.textContent !== text) place.textContent = text
 }
 
+/** Both hands closed and shaken, and nothing said but that; it gives what ends it. */
+export function raiseBothHands(texts: DuelTexts): () => void {
+  const table = document.querySelector('#table')
+  showState(texts.revealing)
+  table?.classList.add('shaking')
+  for (const hand of document.querySelectorAll('[data-seat-place]')) {
+    hand.classList.remove('sealed', 'winner', 'loser')
+    hand.querySelector('.icon')?.setAttribute('class', 'icon rock')
+    hand.querySelector('use')?.setAttribute('href', '#icon-rock')
+  }
+  return () => table?.classList.remove('shaking')
+}
+
 /** Brings the page in step with the duel; what has not changed is left alone. */
 export function showDuel(shown: Shown): void {
   const { area, duel, seat, texts } = shown
@@ -57,8 +70,15 @@ function showSeat(page: Shown, at: Seat): void {
   if (profile) link?.setAttribute('href', profile)
   else link?.removeAttribute('href')
   write(`${place} .points`, String(duel.score[at]))
-  write(`${place} .what`, shown ? texts.actions[shown.action] : ' ')
-  const icon = shown?.action ?? 'person'
+  // A move that is sealed in the round under way covers what was shown in the last one.
+  const sealed = duel.phase !== 'over' && duel.commitments[at] !== null
+  write(`${place} .what`, shown && !sealed ? texts.actions[shown.action] : ' ')
+  const icon = sealed ? 'sealed' : (shown?.action ?? 'person')
+  const hand = document.querySelector(place)
+  const winner = sealed ? undefined : winnerOf(duel)
+  hand?.classList.toggle('sealed', sealed)
+  hand?.classList.toggle('winner', winner === at)
+  hand?.classList.toggle('loser', winner !== undefined && winner !== at)
   document.querySelector(`${place} .icon`)?.setAttribute('class', `icon ${icon}`)
   document.querySelector(`${place} use`)?.setAttribute('href', `#icon-${icon}`)
   write(`[data-proof="${at}"] dt`, name)
@@ -66,9 +86,19 @@ function showSeat(page: Shown, at: Seat): void {
     `[data-proof="${at}"] .commitment`,
     duel.commitments[at] ?? duel.last?.commitments[at] ?? '–',
   )
-  const checked = duel.last && duel.commitments[at] === null
-  const verdict = honest[at] ? texts.verified : texts.forged
-  write(`[data-proof="${at}"] .checked`, checked ? verdict : ' ')
+  const caught = duel.ending?.reason === 'cheated' && duel.ending.winner !== at
+  const checked = caught || (duel.last && duel.commitments[at] === null)
+  const isHonest = honest[at] === true && !caught
+  write(`[data-proof="${at}"] .checked`, checked ? (isHonest ? texts.verified : texts.forged) : ' ')
+  const mark = document.querySelector(`[data-proof="${at}"] .checked`)
+  mark?.classList.toggle('honest', isHonest)
+  mark?.classList.toggle('forged', !isHonest)
+  hand?.classList.toggle('caught', caught)
+}
+
+/** Whose hand is marked: who won the match, or else the last round; nobody's after a draw. */
+function winnerOf({ ending, last }: DuelView): Seat | undefined {
+  return ending?.winner ?? last?.winner ?? undefined
 }
 
 /** Names stand beside it, so it says nothing itself. */
@@ -98,9 +128,10 @@ function tellState(page: Shown): string {
 
 function tellEnding({ reason, winner }: NonNullable<DuelView['ending']>, page: Shown): string {
   const { duel, texts } = page
+  const asked = duel.rematch.some(Boolean) ? ` ${texts.rematchAsked}` : ''
+  if (winner === null) return `${texts.nobody}${asked}`
   const loser = nameOf(winner === 0 ? 1 : 0, page)
   const why = reason === 'won' ? '' : `${loser}: ${texts[reason]} `
-  const asked = duel.rematch.some(Boolean) ? ` ${texts.rematchAsked}` : ''
   return `${why}${texts.wins} ${nameOf(winner, page)} (${duel.score.join(' : ')}).${asked}`
 }
 

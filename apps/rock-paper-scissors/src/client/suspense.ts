@@ -1,8 +1,13 @@
 /** How long the hands are shaken, in milliseconds, when nothing else waits to be played. */
-const SHAKE_MS = 600
+export const SHAKE_MS = 600
 
 /** Between two rounds when more presses wait: long enough to see each. */
 const HURRIED_MS = 150
+
+/** Whether motion is unwelcome here. */
+export function wantsNoMotion(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
+}
 
 /** A round whose answer is on its way. */
 export interface Suspense {
@@ -18,7 +23,7 @@ export interface Suspense {
  */
 export function raiseHands(table: HTMLElement): Suspense {
   const began = performance.now()
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const still = wantsNoMotion()
   const before = [...table.cloneNode(true).childNodes]
   table.setAttribute('aria-busy', 'true')
   if (!still) clear(table)

@@ -1,7 +1,7 @@
 import { randomInt as cryptoRandomInt, randomBytes } from 'node:crypto'
 import path from 'node:path'
 
-import express, { type Express } from '@tokkyu/core'
+import express, { type ChannelAdapter, type Express } from '@tokkyu/core'
 import session, { MemoryStore, type SessionOptions, type Store } from '@tokkyu/session'
 import createEngine from '@tokkyu/views'
 
@@ -11,7 +11,8 @@ import { IMAGE, LANGUAGE, MOVE, NAME, OPPONENT } from './api/schemas.ts'
 import { assetFolders, type AssetFolders, serveAssets } from './assets.ts'
 import { AvatarGallery } from './avatar-gallery.ts'
 import { type Config, readConfig } from './config.ts'
-import type { MatchResult } from './duel/room.ts'
+import { CLOCKS, type MatchResult } from './duel/room-state.ts'
+import { RoomsInMemory, type RoomStore } from './duel/room-store.ts'
 import { Rooms } from './duel/rooms.ts'
 import { notFound, showError } from './error-page.ts'
 import type { RandomInt } from './game/match.ts'
@@ -21,7 +22,13 @@ import { countDuel } from './profiles/profile.ts'
 import type { Profiles } from './profiles/profiles.ts'
 import { profilesInMemory } from './profiles/stored-profiles.ts'
 import { profilesShownWith } from './public-profile.ts'
-import { atMost, NO_LIMITS, RATE_LIMITS, type RateLimits } from './rate-limits.ts'
+import {
+  atMost,
+  type LimitStoreOf,
+  NO_LIMITS,
+  RATE_LIMITS,
+  type RateLimits,
+} from './rate-limits.ts'
 import {
   changeAvatar,
   receiveAvatar,
@@ -62,12 +69,30 @@ export interface AppOptions {
   readonly assets?: AssetFolders
   /** How often one address may ask. @default `RATE_LIMITS`, unless the configuration turns them off */
   readonly rateLimits?: RateLimits
+  /** Where requests are counted. @default in memory */
+  readonly limitStoreOf?: LimitStoreOf | undefined
   /** How long a player of a duel may be away, in milliseconds. @default 30_000 */
   readonly duelGrace?: number
+  /** How long a player may take to choose a move, in milliseconds. @default 60_000 */
+  readonly duelPatience?: number
+  /** Where duels are kept. @default in memory, until the process ends */
+  readonly roomStore?: RoomStore
+  /** How processes reach each other's sockets. @default not at all */
+  readonly channelAdapter?: ((onReconnect: () => void) => ChannelAdapter) | undefined
+}
+
+/** The application, and the part of it that has to be closed before what it keeps. */
+export interface Game {
+  readonly app: Express
+  readonly rooms: Rooms
+}
+
+export function createApp(options?: AppOptions): Express {
+  return createGame(options).app
 }
 
 /** Puts the game together. The order of the lines is the order in which a request meets them. */
-export function createApp({
+export function createGame({
   config = readConfig({}),
   randomInt = (end) => cryptoRandomInt(end),
   avatarDirectory,
@@ -75,9 +100,13 @@ export function createApp({
   profiles = profilesInMemory(),
   assets = assetFolders(config.isProduction),
   rateLimits = config.rateLimits ? RATE_LIMITS : NO_LIMITS,
-  duelGrace,
+  limitStoreOf,
+  duelGrace = CLOCKS.away,
+  duelPatience = CLOCKS.choose,
+  roomStore,
+  channelAdapter,
   sessionSecret = randomBytes(32).toString('base64url'),
-}: AppOptions = {}): Express {
+}: AppOptions = {}): Game {
   const gallery = new AvatarGallery(avatarDirectory)
   const show = profilesShownWith(gallery)
   const app = express()
@@ -93,7 +122,8 @@ export function createApp({
   Object.assign(app.locals, { asset } satisfies Site)
   for (const [prefix, ...serve] of handlers) app.use(prefix, ...serve)
 
-  const mayPlay = atMost(rateLimits.play)
+  const limited = (name: keyof RateLimits) => atMost(rateLimits[name], limitStoreOf?.(name))
+  const mayPlay = limited('play')
 
   // Before the session: a round for nobody in particular reads and sets no cookie.
   app.get('/game', mayPlay, operation('playOnce', { query: MOVE }), playOnce(randomInt))
@@ -131,17 +161,25 @@ export function createApp({
   app.post('/reset', mayPlay, needFormat, operation('reset', {}), reset(playerOf))
   app.post(
     '/profile',
-    atMost(rateLimits.names),
+    limited('names'),
     form,
     operation('chooseName', { body: NAME }),
     chooseName(playerOf, profiles, show),
   )
   app.post('/language', form, operation('chooseLanguage', { body: LANGUAGE }), chooseLanguage)
+  const clocks = { ...CLOCKS, away: duelGrace, choose: duelPatience }
   const rooms = new Rooms({
     channelOf: (name) => app.channel(name),
-    ended: (result) => void countMatch(profiles, result).catch(console.error),
-    grace: duelGrace,
+    store: roomStore ?? new RoomsInMemory(clocks),
+    clocks,
+    ended: (result) => countMatch(profiles, result),
   })
+  if (channelAdapter) {
+    app.set(
+      'channel adapter',
+      channelAdapter(() => void rooms.tellAll().catch(console.error)),
+    )
+  }
   app.get(
     '/leaderboard',
     operation('leaderboard', {}),
@@ -149,7 +187,7 @@ export function createApp({
   )
   app.post(
     '/duels',
-    atMost(rateLimits.rooms),
+    limited('rooms'),
     needFormat,
     operation('openDuel', {}, { status: 201 }),
     openDuel(rooms),
@@ -158,7 +196,7 @@ export function createApp({
   app.ws('/duels/:id', DUEL_LIMITS, needRoom(rooms), playDuel(rooms, playerOf, profiles))
   app.get('/avatar', undocumented, showOwnAvatar(playerOf, gallery))
   const image = operation('changeAvatar', { file: IMAGE }, AVATAR_FORM)
-  const mayUpload = atMost(rateLimits.uploads)
+  const mayUpload = limited('uploads')
   app.post(
     '/avatar',
     mayUpload,
@@ -177,13 +215,19 @@ export function createApp({
 
   app.use(notFound)
   app.use(showError)
-  return app
+  return { app, rooms }
 }
 
 /** Counts a match for those of its players who have a profile. */
-async function countMatch(profiles: Profiles, { winner, loser }: MatchResult): Promise<void> {
+async function countMatch(
+  profiles: Profiles,
+  { match, winner, loser }: MatchResult,
+): Promise<void> {
   const count = (id: string): Promise<unknown> =>
-    profiles.change(id, (profile) => profile && countDuel(profile, id === winner, Date.now()))
+    profiles.change(
+      id,
+      (profile) => profile && countDuel(profile, match, id === winner, Date.now()),
+    )
   await Promise.all([count(winner), count(loser)])
 }
 

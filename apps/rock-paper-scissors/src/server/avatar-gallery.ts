@@ -21,22 +21,29 @@ export function avatarUrl(name: string): string {
 /** How many avatars are kept; the oldest goes when one more comes, so that the disk cannot fill up. */
 const CAPACITY = 200
 
+/** What has no name of an avatar after so long is an upload that nobody will finish. */
+const UNFINISHED_MS = 10 * 60 * 1000
+
+const NAME = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.([a-z]+)$/
+
 /**
- * The avatars of all players, as files of one folder. The type of each is the ending of its name,
- * so that the folder alone is enough to find them again after a restart.
+ * The avatars of all players, as files of one folder. The name of each is all there is to know of it, so
+ * that every process that has the folder finds what another has taken in.
  */
 export class AvatarGallery {
   readonly #directory: string
-  readonly #avatars: Map<string, Avatar>
 
   /**
-   * Takes in what an earlier process left, and removes uploads that it did not finish.
+   * Removes uploads that an earlier process did not finish.
    *
    * @param directory - made when it is not there. @default one in the temporary folder
    */
   constructor(directory: string = path.join(tmpdir(), `rock-paper-scissors-${randomUUID()}`)) {
     this.#directory = directory
-    this.#avatars = takeIn(directory)
+    for (const { name, since } of filesIn(directory)) {
+      const isLeft = typeOf(name) === undefined && since < Date.now() - UNFINISHED_MS
+      if (isLeft) rmSync(path.join(directory, name), { recursive: true, force: true })
+    }
   }
 
   /** The folder to store images in. It is there when the promise resolves, whoever cleaned up. */
@@ -48,45 +55,45 @@ export class AvatarGallery {
   /** Takes a stored image in, and gives the name to find it by. */
   async add(avatar: Avatar): Promise<string> {
     const name = `${randomUUID()}.${avatar.type.slice('image/'.length)}`
-    const place = path.join(path.dirname(avatar.path), name)
-    await rename(avatar.path, place)
-    this.#avatars.set(name, { path: place, type: avatar.type })
-    const [oldest] = this.#avatars.keys()
-    if (this.#avatars.size > CAPACITY && oldest !== undefined) await this.remove(oldest)
+    await rename(avatar.path, path.join(this.#directory, name))
+    const avatars = filesIn(this.#directory).filter((file) => typeOf(file.name) !== undefined)
+    avatars.sort((one, other) => other.since - one.since)
+    const surplus = avatars.filter((file) => file.name !== name).slice(CAPACITY - 1)
+    await Promise.all(surplus.map((file) => this.remove(file.name)))
     return name
   }
 
   find(name: string | undefined): Avatar | undefined {
-    return name === undefined ? undefined : this.#avatars.get(name)
+    const type = name === undefined ? undefined : typeOf(name)
+    if (name === undefined || type === undefined) return undefined
+    const place = path.join(this.#directory, name)
+    return statSync(place, { throwIfNoEntry: false }) && { path: place, type }
   }
 
-  /** Forgets an avatar and its file; one that is not there is no error. */
+  /** Removes an avatar; one that is not there is no error. */
   async remove(name: string): Promise<void> {
-    const avatar = this.#avatars.get(name)
-    this.#avatars.delete(name)
+    const avatar = this.find(name)
     if (avatar) await rm(avatar.path, { force: true })
   }
 }
 
-/** The avatars of a folder, the oldest first. */
-function takeIn(directory: string): Map<string, Avatar> {
-  const found: { name: string; avatar: Avatar; since: number }[] = []
-  for (const name of listIfThere(directory)) {
-    const place = path.join(directory, name)
-    const type = `image/${path.extname(name).slice(1)}`
-    if (IMAGE_TYPES.some((known) => known === type)) {
-      found.push({ name, avatar: { path: place, type }, since: statSync(place).mtimeMs })
-    } else rmSync(place, { recursive: true, force: true })
-  }
-  found.sort((one, other) => one.since - other.since)
-  return new Map(found.map(({ name, avatar }) => [name, avatar]))
+/** Nothing for what is no name of an avatar: it leads nowhere, so it cannot lead out of the folder. */
+function typeOf(name: string): string | undefined {
+  const type = `image/${NAME.exec(name)?.[1]}`
+  return IMAGE_TYPES.some((known) => known === type) ? type : undefined
 }
 
-function listIfThere(directory: string): string[] {
+/** What is in a folder, and since when. Another process may remove it at any moment. */
+function filesIn(directory: string): { readonly name: string; readonly since: number }[] {
+  let names: string[]
   try {
-    return readdirSync(directory)
+    names = readdirSync(directory)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
+  return names.flatMap((name) => {
+    const stat = statSync(path.join(directory, name), { throwIfNoEntry: false })
+    return stat ? [{ name, since: stat.mtimeMs }] : []
+  })
 }

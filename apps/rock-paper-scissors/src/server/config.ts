@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 
 /** The folder of the game: both `src/server` and `dist/server` lie two levels below it. */
@@ -34,7 +35,17 @@ export interface Config {
    * made at the first start and kept in the data directory.
    */
   readonly sessionSecret: string | undefined
+  /**
+   * The Redis in which sessions, duels, profiles and what was asked how often are shared by processes.
+   * `REDIS_URL`; when it is not set they lie in the data directory, or in memory, for one process.
+   */
+  readonly redisUrl: string | undefined
+  /** How many processes serve. `WORKERS`, a number or `max` for each core one; 1 when it is not set. */
+  readonly workers: number
 }
+
+/** As many as the supervisor keeps. */
+const MOST_WORKERS = 1024
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -56,6 +67,7 @@ export class ConfigError extends RangeError {
  * @throws {ConfigError} naming the first variable that cannot be used.
  */
 export function readConfig(env: Environment): Config {
+  const redisUrl = readRedisUrl(env['REDIS_URL'] || undefined)
   return {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env['PORT'] || '3000'),
@@ -65,6 +77,8 @@ export function readConfig(env: Environment): Config {
     rateLimits: readSwitch('RATE_LIMITS', env['RATE_LIMITS'] || '1'),
     dataDirectory: path.resolve(env['DATA_DIR'] || path.join(HOME, 'data')),
     sessionSecret: readSecret(env['SESSION_SECRET'] || undefined),
+    redisUrl,
+    workers: readWorkers(env['WORKERS'] || '1', redisUrl),
   }
 }
 
@@ -87,6 +101,23 @@ function readHosts(text: string): string[] {
     'ALLOWED_HOSTS',
     `${JSON.stringify(wrong)} is no name of a host, such as game.example`,
   )
+}
+
+function readRedisUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return text
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text
+  // There may be a password in it, which stays out of logs.
+  throw new ConfigError('REDIS_URL', 'it is no address such as redis://127.0.0.1:6379')
+}
+
+function readWorkers(text: string, redisUrl: string | undefined): number {
+  const workers = text === 'max' ? availableParallelism() : Number(text)
+  if (text !== 'max' && !(/^\d{1,4}$/.test(text) && workers >= 1 && workers <= MOST_WORKERS)) {
+    const wanted = `neither max nor a whole number from 1 to ${MOST_WORKERS}`
+    throw new ConfigError('WORKERS', `${JSON.stringify(text)} is ${wanted}`)
+  }
+  if (text === '1' || redisUrl !== undefined) return workers
+  throw new ConfigError('WORKERS', 'several processes share what they know in Redis: set REDIS_URL')
 }
 
 function readSecret(text: string | undefined): string | undefined {

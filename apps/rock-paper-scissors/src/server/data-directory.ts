@@ -9,32 +9,51 @@ import { type Config, ConfigError } from './config.ts'
 /** A name that was chosen is kept: a hundred years. */
 const FOR_EVER_MS = 100 * 365 * 24 * 60 * 60 * 1000
 
-/** What of the game survives a restart and a `kill -9`. */
-export interface KeptData {
-  readonly sessionStore: FileStore
-  readonly profileStore: FileStore
+/** What the processes of a machine share on its disk. */
+export interface DataDirectory {
   readonly sessionSecret: string
   readonly avatarDirectory: string
 }
 
+/** What one process keeps on the disk, where there is no Redis. */
+export interface FileStores {
+  readonly sessionStore: FileStore
+  readonly profileStore: FileStore
+}
+
 /**
  * Opens the data directory, and makes it when it is not there, for nobody but its owner.
- * One process has it at a time.
  *
  * @throws {ConfigError} `BAD_CONFIG`, when it cannot be used.
  */
-export function openDataDirectory({ dataDirectory, sessionSecret }: Config): KeptData {
-  try {
+export function openDataDirectory({ dataDirectory, sessionSecret }: Config): DataDirectory {
+  return orBadDirectory(() => {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
     return {
       sessionSecret: sessionSecret ?? keepSecret(path.join(dataDirectory, 'session-secret')),
-      sessionStore: new FileStore({ path: path.join(dataDirectory, 'sessions.log') }),
-      profileStore: new FileStore({
-        path: path.join(dataDirectory, 'profiles.log'),
-        ttl: FOR_EVER_MS,
-      }),
       avatarDirectory: path.join(dataDirectory, 'avatars'),
     }
+  })
+}
+
+/**
+ * Opens what lies in an open data directory. One process has it at a time.
+ *
+ * @throws {ConfigError} `BAD_CONFIG`, when another has it.
+ */
+export function openFileStores({ dataDirectory }: Config): FileStores {
+  return orBadDirectory(() => ({
+    sessionStore: new FileStore({ path: path.join(dataDirectory, 'sessions.log') }),
+    profileStore: new FileStore({
+      path: path.join(dataDirectory, 'profiles.log'),
+      ttl: FOR_EVER_MS,
+    }),
+  }))
+}
+
+function orBadDirectory<T>(open: () => T): T {
+  try {
+    return open()
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError('DATA_DIR', error instanceof Error ? error.message : String(error))
@@ -70,6 +89,10 @@ function makeSecret(file: string): string {
   try {
     writeFileSync(draft, `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true })
     linkSync(draft, file)
+  } catch (error) {
+    // Another process of the game was faster.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(file, 'utf8').trim()
+    throw error
   } finally {
     rmSync(draft, { force: true })
   }

@@ -29,7 +29,12 @@ export const showError: ErrorRequestHandler = (error: unknown, req, res, next) =
   res.status(status).set('Cache-Control', 'no-store').vary('Accept')
   switch (req.accepts(['html', 'json', PROBLEM, 'text'])) {
     case 'html':
-      return res.render('error.html', { t, heading: t.errors.heading(status), message: detail })
+      return res.render('error.html', {
+        t,
+        status,
+        heading: t.errors.heading(status),
+        message: detail,
+      })
     case 'json':
     case PROBLEM:
       return res.type(PROBLEM).send(JSON.stringify(problemOf(error, status, detail)))

@@ -1,44 +1,59 @@
-import type { AddressInfo } from 'node:net'
+import cluster from 'node:cluster'
+import { createServer } from 'node:http'
 
-import type { Express } from '@tokkyu/core'
+import { supervise, worker } from '@tokkyu/cluster'
 
-import { createApp } from './app.ts'
+import { createGame } from './app.ts'
 import { type Config, readConfig } from './config.ts'
-import { type KeptData, openDataDirectory } from './data-directory.ts'
-import { StoredProfiles } from './profiles/stored-profiles.ts'
+import { openKeptData } from './kept-data.ts'
 
 /** How long answers under way may still take once the game is told to stop. */
 const GRACE_MS = 2_000
 
+/** How long a connection that rests is kept then, for a client that is just about to ask. */
+const LINGER_MS = 500
+
+/** Where `tokkyu status`, `reload` and `scale` look for the supervisor, in the folder of its start. */
+const CONTROL = '.tokkyu.sock'
+
 try {
-  serve(readConfig(process.env))
+  const config = readConfig(process.env)
+  // A worker of `tokkyu start` serves; how many there are was decided there.
+  if (config.workers > 1 && cluster.isPrimary) serveByMany(config)
+  else await serve(config)
 } catch (error) {
-  exitBecause(error)
-}
-
-function serve(config: Config): void {
-  const kept = openDataDirectory(config)
-  const app = createApp({ config, ...kept, profiles: new StoredProfiles(kept.profileStore) })
-  const server = app.listen(config.port, config.host, (error) => {
-    if (error) exitBecause(explainListenError(error, config))
-    const { port } = server.address() as AddressInfo // a TCP server has no other kind
-    // Once: who asks a second time wants it to end at once, which is what signals do by themselves.
-    process.once('SIGINT', () => void stop(app, kept))
-    process.once('SIGTERM', () => void stop(app, kept))
-    console.log(`Rock, paper, scissors is served at http://${inUrl(config.host)}:${port}/`)
-  })
-}
-
-/** Takes no more requests, lets those under way finish, and ends with exit code 0. */
-async function stop(app: Express, { sessionStore, profileStore }: KeptData): Promise<void> {
-  await app.close({ grace: GRACE_MS })
-  await Promise.all([sessionStore.close(), profileStore.close()])
-  process.exit(0)
-}
-
-function exitBecause(error: unknown): never {
   console.error(error instanceof Error ? error.message : String(error))
   process.exit(1)
+}
+
+async function serve(config: Config): Promise<void> {
+  const kept = await openKeptData(config)
+  const { app, rooms } = createGame({ config, ...kept })
+  const server = createServer(app)
+  app.attach(server)
+  const { port, host } = config
+  const end = async (): Promise<void> => {
+    await rooms.close()
+    await kept.close()
+  }
+  try {
+    const { address } = await worker(server, {
+      port,
+      host,
+      linger: LINGER_MS,
+      grace: GRACE_MS,
+      onEnd: end,
+    })
+    console.log(`Rock, paper, scissors is served at http://${inUrl(host)}:${address.port}/`)
+  } catch (error) {
+    throw explainListenError(error as NodeJS.ErrnoException, config)
+  }
+}
+
+/** Keeps several processes of this file alive; each of them tells where it serves. */
+function serveByMany({ workers }: Config): void {
+  const supervisor = supervise({ entry: import.meta.filename, workers, control: CONTROL })
+  supervisor.on('event', (event) => console.error(JSON.stringify(event)))
 }
 
 function explainListenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {

@@ -50,6 +50,8 @@ export interface Messages {
     readonly open: string
     readonly openHint: string
     readonly invite: string
+    readonly copy: string
+    readonly copied: string
     readonly needsScript: string
     readonly rematch: string
     readonly leave: string

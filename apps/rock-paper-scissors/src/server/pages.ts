@@ -57,7 +57,11 @@ export interface Pages {
     })[]
     readonly refused: typeof REFUSED & { readonly command: string }
   }
-  'error.html': Page & { readonly heading: string; readonly message: string }
+  'error.html': Page & {
+    readonly status: number
+    readonly heading: string
+    readonly message: string
+  }
 }
 
 declare global {

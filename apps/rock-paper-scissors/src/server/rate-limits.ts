@@ -1,5 +1,5 @@
 import type { RequestHandler } from '@tokkyu/core'
-import { rateLimit } from 'express-rate-limit'
+import { rateLimit, type Store } from 'express-rate-limit'
 
 import { TooManyRequestsError } from './errors.ts'
 
@@ -22,16 +22,24 @@ export const NO_LIMITS: RateLimits = {
   uploads: Infinity,
 }
 
+/** Where it is counted how often something was asked, by what that is. */
+export type LimitStoreOf = (name: keyof RateLimits) => Store
+
 const WINDOW_MS = 60_000
 
-/** Lets so many requests of one address through in a minute; `RateLimit` tells how many are left. */
-export function atMost(limit: number): RequestHandler {
+/**
+ * Lets so many requests of one address through in a minute; `RateLimit` tells how many are left.
+ *
+ * @param store - counts them. @default one in memory, for this process alone
+ */
+export function atMost(limit: number, store?: Store): RequestHandler {
   if (limit === Infinity) return (_req, _res, next) => next()
   return rateLimit({
     windowMs: WINDOW_MS,
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    ...(store && { store }),
     // Anybody may send X-Forwarded-For; it counts only where a proxy is believed.
     validate: { xForwardedForHeader: false },
     handler: (_req, _res, next) => next(new TooManyRequestsError()),

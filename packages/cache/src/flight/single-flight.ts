@@ -35,7 +35,11 @@ export interface SingleFlightOptions<Input> {
 
 /** What one caller may say about its own call. */
 export interface CallOptions {
-  /** Lets this caller go; the others wait on. The call is aborted when it was the last. */
+  /**
+   * Lets this caller go; the others wait on. The call is aborted when it was the last.
+   *
+   * @default none
+   */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -16,7 +16,11 @@ import type { LifetimeRules } from './storable.ts'
 
 /** Options of `responseCache`. */
 export interface ResponseCacheOptions<Request extends IncomingMessage = IncomingMessage> {
-  /** Where answers are kept. Default: a `memoryStore()` of its own. */
+  /**
+   * Where answers are kept.
+   *
+   * @default a `memoryStore()` of its own
+   */
   readonly store?: CacheStore | undefined
   /** How every key begins, so that a store may be shared. @default 'page:' */
   readonly prefix?: string | undefined
@@ -49,7 +53,11 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
   readonly targets?: readonly string[] | undefined
   /** How large a body may be that is kept; larger ones pass through. Unit: bytes. @default 1_048_576 */
   readonly maxBytes?: number | undefined
-  /** Request headers that are part of the key, beside the names of the host. Default: none. */
+  /**
+   * Request headers that are part of the key, beside the names of the host.
+   *
+   * @default none
+   */
   readonly keyHeaders?: readonly string[] | undefined
   /**
    * Which requests say who asks. They get, and leave behind, only answers that say `public` or `s-maxage`.
@@ -57,9 +65,13 @@ export interface ResponseCacheOptions<Request extends IncomingMessage = Incoming
    * @default those with `Cookie` or `Authorization`
    */
   readonly personal?: ((req: Request) => boolean) | undefined
-  /** Which requests pass by. Default: none. */
+  /** Which requests pass by. @default none */
   readonly skip?: ((req: Request) => boolean) | undefined
-  /** Names under which an answer is purged together with others, asked when it is complete. Default: none. */
+  /**
+   * Names under which an answer is purged together with others, asked when it is complete.
+   *
+   * @default none
+   */
   readonly tags?: ((req: Request, res: ServerResponse) => readonly string[]) | undefined
   /** How long a request waits for another that fetches the same; then it goes itself. Unit: milliseconds. @default 5000 */
   readonly patience?: number | undefined

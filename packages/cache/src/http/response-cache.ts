@@ -57,7 +57,7 @@ export function responseCache<Request extends IncomingMessage = IncomingMessage>
     await store.deleteByPrefix(variantsOf(key))
   }
 
-  const middleware: Middleware<Request> = (req, res, next) => {
+  const responseCacheMiddleware: Middleware<Request> = (req, res, next) => {
     const url = keyOfRequest(req, cache.keyHeaders)
     if (!SAFE.has(req.method ?? '') && url !== undefined) purgeAfter(req, res, purge)
     if (url === undefined || !isAnswerable(req) || cache.skip(req)) {
@@ -67,7 +67,7 @@ export function responseCache<Request extends IncomingMessage = IncomingMessage>
     void answerOrFail({ cache, flights, passing, key: prefix + url, req, res, next })
   }
 
-  return Object.assign(middleware, {
+  return Object.assign(responseCacheMiddleware, {
     purge,
     purgePrefix: async (url: string) => {
       flights.partAll((key) => key.startsWith(prefix + url))

@@ -49,9 +49,17 @@ export interface MemoizeOptions<Input, Result> extends SingleFlightOptions<Input
    * @default 0.1
    */
   readonly jitter?: number | undefined
-  /** Where results are kept. A store that several functions share needs keys that differ. Default: a `memoryStore()` of its own. */
+  /**
+   * Where results are kept. A store that several functions share needs keys that differ.
+   *
+   * @default a `memoryStore()` of its own
+   */
   readonly store?: CacheStore | undefined
-  /** Names under which results are forgotten together (`store.deleteByTag`). Default: none. */
+  /**
+   * Names under which results are forgotten together (`store.deleteByTag`).
+   *
+   * @default none
+   */
   readonly tags?:
     | readonly string[]
     | ((result: Result, input: Input) => readonly string[])

@@ -11,7 +11,11 @@ import { type LimitOptions, resolveLimit } from './options.ts'
 export interface LimitConcurrencyOptions<Request extends IncomingMessage> extends LimitOptions<
   [req: Request]
 > {
-  /** Which requests are not counted and always pass: health checks, an operator's. Default: none. */
+  /**
+   * Which requests are not counted and always pass: health checks, an operator's.
+   *
+   * @default none
+   */
   readonly skip?: ((req: Request) => boolean) | undefined
   /**
    * Answers a request that was refused.
@@ -47,7 +51,7 @@ export function limitConcurrency<Request extends IncomingMessage = IncomingMessa
   const refuse = functionOption('refuse', options.refuse)
   const gates = new Gates(resolved)
 
-  return (req, res, next) => {
+  return function limitConcurrencyMiddleware(req, res, next) {
     if (skip?.(req)) return next()
     // Nobody waits for an answer any more, and nothing would ever free the place.
     if (res.destroyed || res.writableFinished) return

@@ -2,9 +2,9 @@
 export interface EntryOptions {
   /** How long the entry may be kept, in milliseconds from now; `Infinity` keeps it until room is needed. */
   readonly ttl: number
-  /** Names by which entries are forgotten together. */
+  /** Names by which entries are forgotten together. @default none */
   readonly tags?: readonly string[] | undefined
-  /** What the entry weighs, in bytes. Default: measured. */
+  /** What the entry weighs, in bytes. @default measured */
   readonly size?: number | undefined
 }
 

@@ -26,10 +26,11 @@ export const views: Command = {
 
 compile writes each template as an ES module with its types: only what changed, and what includes it.
 createEngine({ compiled: <folder> }) serves them. check has the project's own tsc look at the templates
-that declare their data in <%# @types … %>, and lists those that do not. audit lists each <%- %>, and with
---escape-by html each <%= %> that stands where EJS's escaping is not enough: what it prints, from where, and
-why that is safe or not; <%# @raw why %> right before a tag accepts one that is not. The folder of the templates is views unless named;
-of several the first one that has a template wins. Ends with 1 when something is wrong.`,
+that declare their data in <%# @types … %>, and lists those that do not. audit lists each <%- %>, and
+with --escape-by html each <%= %> that stands where EJS's escaping is not enough: what it prints, from
+where, and why that is safe or not; <%# @raw why %> right before a tag accepts one that is not. The
+folder of the templates is views unless named; of several the first one that has a template wins.
+Ends with 1 when something is wrong.`,
   options: {
     out: { type: 'string' },
     'no-source-maps': { type: 'boolean' },

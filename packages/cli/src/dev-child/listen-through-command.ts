@@ -1,7 +1,8 @@
 import { Server } from 'node:net'
 
-import type { Address, ListenFailure, ToApplication } from '../dev-messages.ts'
+import type { Address, Identity, ListenFailure, ToApplication } from '../dev-messages.ts'
 import { hear, tell } from './channel.ts'
+import { identityOf } from './identity.ts'
 
 /** The handle of a connection; opaque, as node's own are. */
 interface ConnectionHandle {
@@ -52,7 +53,9 @@ export function listenThroughCommand(begin: (server: Server, listener: number) =
   if (original === undefined) return
   prototype[listen2] = function listen(address, port, addressType, backlog, fd, flags) {
     const wanted = addressOf(address, port, addressType, backlog, fd, flags)
-    open(wanted, 'setSecureContext' in this, ({ listener, address: opened, failure }, release) => {
+    const secure = 'setSecureContext' in this
+    const identity = secure ? identityOf(this) : undefined
+    open(wanted, secure, identity, ({ listener, address: opened, failure }, release) => {
       if (listener === undefined) {
         this.emit('error', errorOf(failure))
         return
@@ -72,6 +75,7 @@ export function listenThroughCommand(begin: (server: Server, listener: number) =
 function open(
   address: Address,
   secure: boolean,
+  identity: Identity | undefined,
   done: (answer: Answer, release: () => void) => void,
 ): void {
   const key = JSON.stringify([address, secure])
@@ -92,7 +96,7 @@ function open(
     if (answer.listener === undefined) release()
     done(answer, release)
   })
-  tell({ type: 'listen', id, address, index, secure })
+  tell({ type: 'listen', id, address, index, secure, ...(identity && { identity }) })
 }
 
 function listenHandle(listener: number, address: Address, release: () => void): ListenHandle {

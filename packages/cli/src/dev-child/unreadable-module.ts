@@ -59,9 +59,9 @@ interface LoadedByNode {
 export function placeSyntaxError(error: SyntaxError): void {
   for (const file of found.slice(-MOST_CHECKED).toReversed()) {
     const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })
-    const [first = ''] = (stderr ?? '').split('\n', 1)
-    if (!stderr?.includes(error.message) || !/:\d+$/.test(first)) continue
-    error.stack = `${first}\n${error.stack ?? ''}`
+    const marked = (stderr ?? '').split('\n', 3)
+    if (!stderr?.includes(error.message) || !/:\d+$/.test(marked[0] ?? '')) continue
+    error.stack = `${marked.join('\n')}\n${error.stack ?? ''}`
     return
   }
 }

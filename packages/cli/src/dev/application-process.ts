@@ -133,10 +133,12 @@ export class ApplicationProcess extends EventEmitter<Events> {
     address,
     index,
     secure,
+    identity,
   }: Extract<ToCommand, { type: 'listen' }>): Promise<void> {
     try {
       const listener = await this.sockets.get(address, index, secure)
       this.claimed.add(listener.id)
+      listener.identity = identity
       this.send({ type: 'listening', id, listener: listener.id, address: listener.address })
       if (this.isLeaving) return
       listener.handTo((to, socket) => this.hand(to, socket))

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 
 import { nodeArguments } from '../program/node-arguments.ts'
-import { showFile } from '../program/place.ts'
+import { showFile, showFiles } from '../program/place.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { ApplicationProcess } from './application-process.ts'
 import { StandIn } from './stand-in.ts'
@@ -70,7 +70,7 @@ export class DevServer {
   }
 
   private notice(change: Change, files: readonly string[]): void {
-    const what = files.map((file) => showFile(file)).join(', ')
+    const what = showFiles(files)
     if (change === 'restart') {
       this.restart(`${what} changed`)
       return

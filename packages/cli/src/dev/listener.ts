@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 
-import type { Address } from '../dev-messages.ts'
+import type { Address, Identity } from '../dev-messages.ts'
 
 /** Who takes connections: the process of the application, or whoever stands in for it. */
 export type Taker = (listener: Listener, socket: Socket) => void
@@ -15,6 +15,8 @@ const MOST_WAITING = 10_000
 export class Listener {
   readonly id: number
   readonly secure: boolean
+  /** Of the server that listens here, over TLS. */
+  identity: Identity | undefined
   private readonly server: Server
   private waiting: Socket[] = []
   private taker: Taker | undefined

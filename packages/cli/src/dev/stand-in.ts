@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
 
+import type { Identity } from '../dev-messages.ts'
 import { formOf, TYPES } from '../report/accepted-form.ts'
 import { pagePolicy, reportPage } from '../report/as-page.ts'
 import { reportJson } from '../report/as-json.ts'
@@ -24,26 +27,29 @@ const NOT_RUNNING: Report = {
 /** Answers for an application that does not run: why, and an event when it runs again. */
 export class StandIn {
   private readonly server: Server
+  private readonly secureServers = new Map<Identity, SecureServer>()
   private readonly streams = new Set<ServerResponse>()
   private report: Report | undefined
 
   constructor() {
-    this.server = createServer((req, res) => {
-      const path = req.url?.split('?', 1)[0]
-      // The next request is for whoever runs then.
-      res.shouldKeepAlive = false
-      if (path === CLIENT_PATH) {
-        res.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' })
-        res.end(clientScript)
-      } else if (path === EVENTS_PATH) {
-        this.streams.add(res)
-        res.once('close', () => this.streams.delete(res))
-        res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-        res.write(`retry: 200\nevent: boot\ndata: ${NO_RUN}\n\n`)
-      } else {
-        this.answer(req, res)
-      }
-    })
+    this.server = createServer((req, res) => this.handle(req, res))
+  }
+
+  private handle(req: IncomingMessage, res: ServerResponse): void {
+    const path = req.url?.split('?', 1)[0]
+    // The next request is for whoever runs then.
+    res.shouldKeepAlive = false
+    if (path === CLIENT_PATH) {
+      res.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' })
+      res.end(clientScript)
+    } else if (path === EVENTS_PATH) {
+      this.streams.add(res)
+      res.once('close', () => this.streams.delete(res))
+      res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+      res.write(`retry: 200\nevent: boot\ndata: ${NO_RUN}\n\n`)
+    } else {
+      this.answer(req, res)
+    }
   }
 
   private answer(req: IncomingMessage, res: ServerResponse): void {
@@ -67,13 +73,29 @@ export class StandIn {
     this.report = report
   }
 
-  /** A paused connection. Of what is encrypted nothing can be read: it waits. */
+  /** A paused connection. Of what is encrypted nothing can be read where no identity is known: it waits. */
   take(listener: Listener, socket: Socket): void {
-    if (listener.secure) listener.handTo(undefined)
-    if (listener.secure) listener.enqueue(socket)
-    else {
-      this.server.emit('connection', socket)
+    const server = listener.secure ? this.secureServer(listener) : this.server
+    if (server === undefined) {
+      listener.handTo(undefined)
+      listener.enqueue(socket)
+    } else {
+      server.emit('connection', socket)
       socket.resume()
+    }
+  }
+
+  /** Proves itself as the application did: the last run that listened there has told how. */
+  private secureServer({ identity }: Listener): SecureServer | undefined {
+    if (identity === undefined) return undefined
+    const known = this.secureServers.get(identity)
+    if (known) return known
+    try {
+      const server = createSecureServer(proofOf(identity), (req, res) => this.handle(req, res))
+      this.secureServers.set(identity, server)
+      return server
+    } catch {
+      return undefined // what the application changed after its server was made is no key
     }
   }
 
@@ -84,6 +106,15 @@ export class StandIn {
 
   close(): void {
     this.end()
-    this.server.closeAllConnections()
+    for (const server of [this.server, ...this.secureServers.values()]) server.closeAllConnections()
+  }
+}
+
+function proofOf({ key, cert, pfx, passphrase }: Identity): SecureContextOptions {
+  return {
+    ...(key && { key: [...key] }),
+    ...(cert && { cert: [...cert] }),
+    ...(pfx !== undefined && { pfx: Buffer.from(pfx, 'base64') }),
+    ...(passphrase !== undefined && { passphrase }),
   }
 }

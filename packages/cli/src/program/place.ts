@@ -1,6 +1,9 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Files of one change that are named. */
+const MOST_NAMED = 3
+
 /** A place in a source file; line and column count from 1. */
 export interface Place {
   /** An absolute path. */
@@ -27,6 +30,13 @@ export function showPlace({ file, line, column }: Place, folder = process.cwd())
 export function showFile(file: string, folder = process.cwd()): string {
   const relative = path.relative(folder, file)
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
+}
+
+/** A few files by name; a checkout of another branch changes hundreds. */
+export function showFiles(files: readonly string[], folder = process.cwd()): string {
+  const named = files.slice(0, MOST_NAMED).map((file) => showFile(file, folder))
+  const rest = files.length - named.length
+  return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 function filePath(where: string): string | undefined {

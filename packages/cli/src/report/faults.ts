@@ -58,7 +58,10 @@ function faultOf(error: unknown, role: string): Fault {
   )
   const inTemplate = templatePlace(error, message)
   const place =
-    inTemplate?.place ?? unreadPlace(head) ?? frames.find(({ isForeign }) => !isForeign)?.place
+    inTemplate?.place ??
+    unreadPlace(head) ??
+    frames.find(({ isForeign }) => !isForeign)?.place ??
+    untransformedPlace(message)
   return {
     role,
     name,
@@ -72,10 +75,19 @@ function faultOf(error: unknown, role: string): Fault {
   }
 }
 
-/** Where a module could not be read: node puts that in front of the message. */
+/** Where a module could not be read: node puts that in front of the message, with a mark below the line. */
 function unreadPlace(head: string): Place | undefined {
-  const [first = ''] = head.split('\n', 1)
-  return /^(?:file:\/\/)?\/.*:\d+$|^[A-Za-z]:\\.*:\d+$/.test(first) ? parsePlace(first) : undefined
+  const [first = '', , mark = ''] = head.split('\n', 3)
+  if (!/^(?:file:\/\/)?\/.*:\d+$|^[A-Za-z]:\\.*:\d+$/.test(first)) return undefined
+  const place = parsePlace(first)
+  return place && /^\s*\^+\s*$/.test(mark) ? { ...place, column: mark.indexOf('^') + 1 } : place
+}
+
+/** Where esbuild, and so tsx, could not read a module: in its message, with a column that counts from 0. */
+function untransformedPlace(message: string): Place | undefined {
+  const [, where] = /^(.+:\d+:\d+): ERROR: /m.exec(message) ?? []
+  const place = parsePlace(where)
+  return place && { ...place, column: place.column + 1 }
 }
 
 interface TemplatePlace {

@@ -9,7 +9,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 sy
 main { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1rem 4rem }
 header { display: flex; gap: 1rem; justify-content: space-between; align-items: start; color: var(--dim); overflow-wrap: anywhere }
 header p { margin: 0 }
-button { font: inherit; padding: .2rem .8rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--box); color: inherit }
+button { font: inherit; padding: .2rem .8rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--box); color: inherit; white-space: nowrap }
 section { margin: 1.5rem 0; padding-top: 1rem; border-top: 1px solid var(--line) }
 h1 { margin: 0; font-size: 1.3rem; color: var(--fault) }
 h1 code { font-size: .8rem; color: var(--dim) }

@@ -1,10 +1,10 @@
 /** What an app has to do in the life of its process. */
 export interface LifeHooks {
-  /** Runs when the worker begins to drain. */
+  /** Runs when the worker begins to drain. @default nothing */
   readonly onDrain?: (() => void) | undefined
-  /** Runs when all is answered, before the process ends. */
+  /** Runs when all is answered, before the process ends. @default nothing */
   readonly onEnd?: (() => Promise<void> | void) | undefined
-  /** Runs on SIGUSR2: open log files anew. */
+  /** Runs on SIGUSR2: open log files anew. @default nothing */
   readonly onReopen?: (() => void) | undefined
 }
 

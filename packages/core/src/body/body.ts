@@ -23,15 +23,27 @@ type TextParser = (text: string, req: IncomingMessage) => unknown
 
 /** Options of {@link body}; those beside the parsers' own hold for all of them. */
 export interface AnyBodyOptions extends Omit<BodyOptions, 'type'> {
-  /** Options for `application/json` and `+json`, or `false` to leave them alone. */
+  /**
+   * Options for `application/json` and `+json`, or `false` to leave them alone.
+   *
+   * @default those of `express.json()`
+   */
   readonly json?: JsonOptions | false | undefined
-  /** Options for forms, `extended` by default, or `false`. */
+  /**
+   * Options for forms, `extended` by default, or `false`.
+   *
+   * @default those of `express.urlencoded()`
+   */
   readonly urlencoded?: UrlencodedOptions | false | undefined
-  /** Options for `text/plain`, or `false`. */
+  /** Options for `text/plain`, or `false`. @default those of `express.text()` */
   readonly text?: TextOptions | false | undefined
-  /** Options for `application/octet-stream`, or `false`. */
+  /** Options for `application/octet-stream`, or `false`. @default those of `express.raw()` */
   readonly raw?: BodyOptions | false | undefined
-  /** Further parsers by media type, e.g. `{ 'application/xml': (text) => xml.parse(text) }`. */
+  /**
+   * Further parsers by media type, e.g. `{ 'application/xml': (text) => xml.parse(text) }`.
+   *
+   * @default none
+   */
   readonly parsers?: Readonly<Record<string, TextParser>> | undefined
   /**
    * What becomes of a body that no parser takes: passed on, for a later middleware such as

@@ -44,12 +44,18 @@ export interface BodyOptions {
    * @default true: gzip and deflate; br and zstd where the decoder is not open to CVE-2026-111497
    */
   readonly inflate?: Inflate | undefined
-  /** Media types to parse, as for `req.is`, or a function that decides. */
+  /**
+   * Media types to parse, as for `req.is`, or a function that decides.
+   *
+   * @default the parser's own, such as `application/json`
+   */
   readonly type?: string | readonly string[] | IsWanted | undefined
   /**
    * Sees the bytes before they are parsed, e.g. to check a signature. What it throws is passed on.
    *
    * - Errors: `entity.verify.failed` (403), unless the thrown error has its own type and status.
+   *
+   * @default none
    */
   readonly verify?: Verify | false | undefined
   /** Keeps the bytes as `req.rawBody`, e.g. for webhooks. @default false */

@@ -7,7 +7,7 @@ import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from '.
 export interface JsonGuardOptions {
   /** Allows objects and arrays only, as the outermost value. @default true */
   readonly strict?: boolean | undefined
-  /** The second argument of `JSON.parse`. */
+  /** The second argument of `JSON.parse`. @default none */
   readonly reviver?: ((this: unknown, key: string, value: unknown) => unknown) | null | undefined
   /**
    * Deepest nesting, in levels; `Infinity` for Express's way. JSON.parse copes with any depth, but

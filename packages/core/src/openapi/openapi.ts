@@ -16,6 +16,8 @@ export interface OpenApiOptions {
    * refuse.
    *
    * @example (schema: GenericSchema, side) => toJsonSchema(schema, { typeMode: side }) // @valibot/to-json-schema
+   *
+   * @default what the library of a schema gives itself
    */
   readonly toJsonSchema?: ToJsonSchema | undefined
 }

@@ -29,7 +29,7 @@ export interface StaticOptions extends Omit<FileOptions, 'root' | 'start' | 'end
   readonly fallthrough?: boolean | undefined
   /** Sends `/folder` to `/folder/`. @default true */
   readonly redirect?: boolean | undefined
-  /** Called before the headers of a file are set; what it sets stands. */
+  /** Called before the headers of a file are set; what it sets stands. @default none */
   readonly setHeaders?: SetHeaders | undefined
   /**
    * Serves `app.js.br`, `app.js.zst` or `app.js.gz` for `app.js` to clients that take it, with
@@ -38,7 +38,11 @@ export interface StaticOptions extends Omit<FileOptions, 'root' | 'start' | 'end
    * @default false
    */
   readonly precompressed?: boolean | readonly SiblingCoding[] | undefined
-  /** Which small files are kept in memory, or `false` for none. They are never served stale. */
+  /**
+   * Which small files are kept in memory, or `false` for none. They are never served stale.
+   *
+   * @default those of up to 64 kb, 16 MB of them
+   */
   readonly memory?: SmallFileOptions | false | undefined
 }
 

@@ -8,7 +8,7 @@ declare const ADDS: unique symbol
  * A middleware that adds to the request, for the handlers behind it in the same call.
  *
  * @example
- *   const signedIn: Adds<{ user: User }> = (req, res, next) => { req.user = …; next() }
+ *   const signedIn: Adds<{ user: User }> = (req, res, next) => { req.user = find(req); next() }
  *   app.get('/me', signedIn, (req, res) => res.json(req.user))
  */
 export interface Adds<T extends object> {

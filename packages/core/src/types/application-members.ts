@@ -16,9 +16,9 @@ type Listening = (error?: Error) => void
 
 /** What an app does that names neither its requests nor their handlers. */
 export interface ApplicationMembers {
-  /** Makes the app's tables and settings; called once, by `express()`. */
+  /** Makes the app's tables and settings; called once, by `express()`. @example app.init() */
   init(): void
-  /** Gives the settings their defaults; called by `init`. */
+  /** Gives the settings their defaults; called by `init`. @example app.defaultConfiguration() */
   defaultConfiguration(): void
   /**
    * Renders files of an extension with an engine.
@@ -50,15 +50,27 @@ export interface ApplicationMembers {
     ...given: [...options: TemplateArguments<Name>, callback?: (error: Error, html: string) => void]
   ): void
 
-  /** The settings by name. */
+  /** The settings by name. @example app.settings.env // 'development' */
   settings: any
-  /** The path, or paths, at which the app is mounted. @default '/' */
+  /**
+   * The path, or paths, at which the app is mounted. @default '/'
+   *
+   * @example blog.mountpath // '/blog', after app.use('/blog', blog)
+   */
   mountpath: string | string[]
-  /** What `@types/express` declares and no app of Express 5 has: without it neither fits the other. */
+  /**
+   * What `@types/express` declares and no app of Express 5 has: without it neither fits the other.
+   *
+   * @deprecated There is none.
+   */
   resource: any
-  /** Never there; declared because `@types/express` declares it. */
+  /** Never there; declared because `@types/express` declares it. @deprecated There is none. */
   map: any
-  /** Never there; declared because `@types/express` declares it. See `router`. */
+  /**
+   * Never there; declared because `@types/express` declares it. See `router`.
+   *
+   * @deprecated Of Express 4; see `router`.
+   */
   _router: any
 }
 

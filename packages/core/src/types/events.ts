@@ -61,6 +61,8 @@ export interface EventStreamOptions {
   /**
    * Called before the kept events are sent, when a client comes back to a log that does not
    * know (any more) what it has seen last: it may have missed some.
+   *
+   * @default nobody is told
    */
   readonly onGap?: ((events: EventStream) => void) | undefined
 }

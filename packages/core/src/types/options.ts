@@ -11,7 +11,11 @@ export type Errback = { errback(error?: Error): void }['errback']
 
 /** What a cookie carries besides its value. */
 export interface CookieOptions {
-  /** Milliseconds until the cookie expires; sent as `Max-Age` in whole seconds. */
+  /**
+   * Milliseconds until the cookie expires; sent as `Max-Age` in whole seconds.
+   *
+   * @default none: with the browser's session
+   */
   maxAge?: number | undefined
   /** Signs the value with the secret that cookie-parser was given. @default false */
   signed?: boolean | undefined
@@ -27,9 +31,13 @@ export interface CookieOptions {
   secure?: boolean | undefined
   /** Makes the value fit for a cookie. @default encodeURIComponent */
   encode?: ((value: string) => string) | undefined
-  /** Whether requests from other sites carry the cookie; `true` means `'strict'`. */
+  /**
+   * Whether requests from other sites carry the cookie; `true` means `'strict'`.
+   *
+   * @default left to the browser
+   */
   sameSite?: boolean | 'lax' | 'strict' | 'none' | undefined
-  /** Which cookies a full browser drops last. */
+  /** Which cookies a full browser drops last. @default left to the browser */
   priority?: 'low' | 'medium' | 'high' | undefined
   /** Keeps one cookie per embedding site (CHIPS). @default false */
   partitioned?: boolean | undefined
@@ -63,9 +71,13 @@ export interface FileOptions {
   readonly lastModified?: boolean | undefined
   /** `max-age`, in milliseconds or as text such as `'1d'`; at most one year. @default 0 */
   readonly maxAge?: number | string | undefined
-  /** The older spelling of `maxAge`. */
+  /** The older spelling of `maxAge`. @default none */
   readonly maxage?: number | string | undefined
-  /** The folder that paths are relative to, and that they cannot leave. */
+  /**
+   * The folder that paths are relative to, and that they cannot leave.
+   *
+   * @default none: paths are absolute
+   */
   readonly root?: string | undefined
   /**
    * Symbolic links that lead out of the root: treated as absent, or followed as Express does.
@@ -81,7 +93,7 @@ export interface FileOptions {
 
 /** How `res.sendFile` sends a file. */
 export interface SendFileOptions extends FileOptions {
-  /** Headers sent with the file. */
+  /** Headers sent with the file. @default none */
   readonly headers?: Readonly<Record<string, unknown>> | undefined
 }
 

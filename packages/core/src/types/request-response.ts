@@ -26,21 +26,37 @@ export interface Request<
 >
   extends IncomingMessage, GlobalRequest, RequestMembers {
   // Declared again because `IncomingMessage` says less of them.
-  /** The target as the current router sees it: canonical, without the path it is mounted at. */
+  /**
+   * The target as the current router sees it: canonical, without the path it is mounted at.
+   *
+   * @example req.url // '/posts?page=2', in a router at '/blog'
+   */
   url: string
-  /** The method, in upper case. */
+  /** The method, in upper case. @example req.method // 'GET' */
   method: string
-  /** What a body parser made of the body; undefined without one. */
+  /**
+   * What a body parser made of the body; undefined without one.
+   *
+   * @example const { name } = req.body
+   */
   body: ReqBody
-  /** The parameters of the path, decoded and, with a constraint, converted. */
+  /**
+   * The parameters of the path, decoded and, with a constraint, converted.
+   *
+   * @example req.params.id // '7', of '/users/:id'; 7, of '/users/:id<int>'
+   */
   params: P
-  /** The query, read by the setting `query parser`. */
+  /**
+   * The query, read by the setting `query parser`.
+   *
+   * @example req.query.page // '2', of '/users?page=2'
+   */
   query: ReqQuery
-  /** The app that is handling the request. */
+  /** The app that is handling the request. @example req.app.get('env') // 'development' */
   app: HandlingApp
-  /** The response to this request. */
+  /** The response to this request. @example req.res?.locals.user */
   res?: Response<ResBody, LocalsObj> | undefined
-  /** Passes the request on, for methods that hand errors on. */
+  /** Passes the request on, for methods that hand errors on. @example req.next?.(error) */
   next?: NextFunction | undefined
 }
 
@@ -56,13 +72,21 @@ export interface Response<
   out StatusCode extends number = number,
 >
   extends ServerResponse, GlobalResponse, ResponseMembers<ResBody, StatusCode> {
-  /** Whether the status line and the headers have left. */
+  /**
+   * Whether the status line and the headers have left.
+   *
+   * @example if (res.headersSent) next(error)
+   */
   headersSent: boolean
-  /** Data for the views of this answer. */
+  /**
+   * Data for the views of this answer.
+   *
+   * @example res.locals.user = await users.find(req.params.id)
+   */
   locals: LocalsObj & Locals
-  /** The app that is handling the request. */
+  /** The app that is handling the request. @example res.app.locals.title */
   app: HandlingApp
-  /** The request that is answered. */
+  /** The request that is answered. @example res.req.method // 'GET' */
   req: Request<any>
 }
 

@@ -124,8 +124,16 @@ export interface ResponseMembers<ResBody, StatusCode extends number> {
     ...given: [...options: TemplateArguments<Name>, callback?: (error: Error, html: string) => void]
   ): Sent
 
-  /** Old name for the charset of the answer; nothing reads it. */
+  /**
+   * Old name for the charset of the answer; nothing reads it.
+   *
+   * @deprecated Say it in `res.type()`.
+   */
   charset: string
-  /** Whether the status line has left, or waits for its hooks. */
+  /**
+   * Whether the status line has left, or waits for its hooks.
+   *
+   * @example if (res.headersSent) next(error)
+   */
   headersSent: boolean
 }

@@ -14,59 +14,83 @@ import type { IWebSocketMatcher } from './web-socket-route.ts'
 export interface Registering {
   /** Registers handlers for every method. @example app.all('/old', (req, res) => res.redirect('/new')) */
   all: IRouterMatcher<this>
-  /** Registers handlers for POST: creates, or does something: `app.post('/users', handler)`. */
+  /**
+   * Registers handlers for POST: creates, or does something: `app.post('/users', handler)`.
+   *
+   * @example app.post('/users', express.json(), create)
+   */
   post: IRouterMatcher<this>
-  /** Registers handlers for PUT: replaces what is at the path. */
+  /**
+   * Registers handlers for PUT: replaces what is at the path.
+   *
+   * @example app.put('/users/:id', replace)
+   */
   put: IRouterMatcher<this>
-  /** Registers handlers for DELETE: removes what is at the path. */
+  /**
+   * Registers handlers for DELETE: removes what is at the path.
+   *
+   * @example app.delete('/users/:id', remove)
+   */
   delete: IRouterMatcher<this>
-  /** Registers handlers for PATCH: changes a part of what is at the path. */
+  /**
+   * Registers handlers for PATCH: changes a part of what is at the path.
+   *
+   * @example app.patch('/users/:id', change)
+   */
   patch: IRouterMatcher<this>
-  /** Registers handlers for OPTIONS: answers what the path allows; without it, OPTIONS is answered from the routes. */
+  /**
+   * Registers handlers for OPTIONS: answers what the path allows; without it, OPTIONS is answered from the routes.
+   *
+   * @example app.options('/users', allowed)
+   */
   options: IRouterMatcher<this>
-  /** Registers handlers for HEAD: answers HEAD; without it, `get` does, and its body is dropped. */
+  /**
+   * Registers handlers for HEAD: answers HEAD; without it, `get` does, and its body is dropped.
+   *
+   * @example app.head('/files/:name', describe)
+   */
   head: IRouterMatcher<this>
-  /** Registers handlers for CHECKOUT. */
+  /** Registers handlers for CHECKOUT. @example app.checkout('/files/:name', checkOut) */
   checkout: IRouterMatcher<this>
-  /** Registers handlers for CONNECT. */
+  /** Registers handlers for CONNECT. @example app.connect('/tunnel', open) */
   connect: IRouterMatcher<this>
-  /** Registers handlers for COPY. */
+  /** Registers handlers for COPY. @example app.copy('/files/:name', copy) */
   copy: IRouterMatcher<this>
-  /** Registers handlers for LOCK. */
+  /** Registers handlers for LOCK. @example app.lock('/files/:name', lock) */
   lock: IRouterMatcher<this>
-  /** Registers handlers for MERGE. */
+  /** Registers handlers for MERGE. @example app.merge('/files/:name', merge) */
   merge: IRouterMatcher<this>
-  /** Registers handlers for MKACTIVITY. */
+  /** Registers handlers for MKACTIVITY. @example app.mkactivity('/activities/:id', make) */
   mkactivity: IRouterMatcher<this>
-  /** Registers handlers for MKCOL. */
+  /** Registers handlers for MKCOL. @example app.mkcol('/folders/:name', make) */
   mkcol: IRouterMatcher<this>
-  /** Registers handlers for MOVE. */
+  /** Registers handlers for MOVE. @example app.move('/files/:name', move) */
   move: IRouterMatcher<this>
-  /** Registers handlers for M-SEARCH. */
+  /** Registers handlers for M-SEARCH. @example app['m-search']('/devices', discover) */
   'm-search': IRouterMatcher<this>
-  /** Registers handlers for NOTIFY. */
+  /** Registers handlers for NOTIFY. @example app.notify('/events', hear) */
   notify: IRouterMatcher<this>
-  /** Registers handlers for PROPFIND. */
+  /** Registers handlers for PROPFIND. @example app.propfind('/files/:name', properties) */
   propfind: IRouterMatcher<this>
-  /** Registers handlers for PROPPATCH. */
+  /** Registers handlers for PROPPATCH. @example app.proppatch('/files/:name', change) */
   proppatch: IRouterMatcher<this>
-  /** Registers handlers for PURGE. */
+  /** Registers handlers for PURGE. @example app.purge('/cache/*path', purge) */
   purge: IRouterMatcher<this>
-  /** Registers handlers for REPORT. */
+  /** Registers handlers for REPORT. @example app.report('/files/:name', report) */
   report: IRouterMatcher<this>
-  /** Registers handlers for SEARCH. */
+  /** Registers handlers for SEARCH. @example app.search('/files', search) */
   search: IRouterMatcher<this>
-  /** Registers handlers for SUBSCRIBE. */
+  /** Registers handlers for SUBSCRIBE. @example app.subscribe('/events', subscribe) */
   subscribe: IRouterMatcher<this>
-  /** Registers handlers for TRACE. */
+  /** Registers handlers for TRACE. @example app.trace('/users', trace) */
   trace: IRouterMatcher<this>
-  /** Registers handlers for UNLOCK. */
+  /** Registers handlers for UNLOCK. @example app.unlock('/files/:name', unlock) */
   unlock: IRouterMatcher<this>
-  /** Registers handlers for UNSUBSCRIBE. */
+  /** Registers handlers for UNSUBSCRIBE. @example app.unsubscribe('/events', unsubscribe) */
   unsubscribe: IRouterMatcher<this>
-  /** Registers handlers for LINK. */
+  /** Registers handlers for LINK. @example app.link('/users/:id', link) */
   link: IRouterMatcher<this>
-  /** Registers handlers for UNLINK. */
+  /** Registers handlers for UNLINK. @example app.unlink('/users/:id', unlink) */
   unlink: IRouterMatcher<this>
   /**
    * Opens WebSockets: middleware runs for the handshake as for any request, and may answer in its place; then
@@ -76,14 +100,22 @@ export interface Registering {
    * @example app.ws('/rooms/:id<int>', signedIn, (socket, req) => socket.send(`room ${req.params.id}`))
    */
   ws: IWebSocketMatcher<this>
-  /** On the versions of Node that parse the method QUERY. */
+  /**
+   * On the versions of Node that parse the method QUERY.
+   *
+   * @example app.query?.('/users', express.json(), find)
+   */
   query?: IRouterMatcher<this>
   /** Registers middleware for every method and all paths below. @example app.use('/api', cors()) */
   use: ApplicationRequestHandler<this>
   /** One path whose methods are registered in a row. @example app.route('/users').get(list).post(create) */
   route<T extends string | RegExp>(prefix: T): IRoute<T>
   route(prefix: PathParams): IRoute
-  /** The layers, in the order in which they were added. */
+  /**
+   * The layers, in the order in which they were added.
+   *
+   * @example app.router.stack.map(({ name }) => name)
+   */
   stack: ILayer[]
 }
 
@@ -94,13 +126,21 @@ export interface IRouter extends Registering {
   get: IRouterMatcher<this>
   /** Registers a callback for the value of a parameter. @example router.param('id', loadUser) */
   param(name: string, handler: RequestParamHandler): this
-  /** The whole tree of routes below. */
+  /** The whole tree of routes below. @example router.routes() */
   routes: Router['routes']
-  /** What each layer would make of a request, and why. */
+  /**
+   * What each layer would make of a request, and why.
+   *
+   * @example router.explain('GET', '/users/7')
+   */
   explain: Router['explain']
-  /** The URL of a named route, of this router or of one mounted in it. */
+  /**
+   * The URL of a named route, of this router or of one mounted in it.
+   *
+   * @example router.url('user', { id: 7 }) // '/users/7'
+   */
   url: Router['url']
-  /** One entry for each path of this router alone. */
+  /** One entry for each path of this router alone. @example router.listRoutes() */
   listRoutes: Router['listRoutes']
 }
 

@@ -29,11 +29,11 @@ export interface DeclaredOperation {
 export interface ValidateOptions {
   /** The status of a refusal. @default 400 */
   readonly status?: 400 | 422 | undefined
-  /** The answers, by status or `default`, for `openapi()`. */
+  /** The answers, by status or `default`, for `openapi()`. @default none */
   readonly responses?:
     | Readonly<Record<number | string, StandardSchema | DeclaredResponse>>
     | undefined
-  /** What `openapi()` says of the operation. */
+  /** What `openapi()` says of the operation. @default none */
   readonly operation?: DeclaredOperation | undefined
   /** The media types of the body, for `openapi()`. @default 'application/json' */
   readonly consumes?: string | readonly string[] | undefined

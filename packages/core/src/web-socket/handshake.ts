@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Writable } from 'node:stream'
 
+import { closeAnswer, defineSendPiece, headOf, sendPieceOf } from '../node-internals.ts'
 import type { Application } from '../types/application.ts'
-import { dispatchOnSocket, ignore, linger } from './raw-response.ts'
+import { dispatchOnSocket } from './raw-response.ts'
 
 /** What a request is about that asks for a WebSocket. */
 export interface Handshake {
@@ -58,54 +58,25 @@ export function answer101(
   { socket }: Handshake,
   open: (lines: readonly string[]) => void,
 ): void {
-  const answer = new HeldAnswer(socket)
-  const cut = () => answer.destroy()
-  res.detachSocket(socket)
-  res.assignSocket(answer as unknown as Socket) // a response writes to it, and asks nothing else
-  socket.once('close', cut)
-  answer.on('error', ignore) // the connection has it as well, and closes
-  res.once('finish', () => {
-    socket.off('close', cut)
+  let lines: readonly string[] | undefined
+  const send = sendPieceOf(res)
+  defineSendPiece<ServerResponse>(res, function hold(data, encoding, callback, byteLength) {
+    const head = headOf(res) ?? ''
+    if (!head.startsWith(SWITCHING) || socket.destroyed)
+      return send.call(res, data, encoding, callback, byteLength)
+    lines ??= head.slice(0, head.indexOf('\r\n\r\n')).split('\r\n').slice(1)
+    if (typeof callback === 'function') process.nextTick(callback)
+    return true
+  })
+  res.prependOnceListener('finish', () => {
     endHandshake(req)
-    const lines = answer.headerLines()
-    answer.end() // and the response hears that it is closed
-    if (lines === undefined) linger(socket)
-    else open(lines)
+    if (lines === undefined) return // and the connection ends with the answer
+    res.detachSocket(socket)
+    process.nextTick(closeAnswer, res)
+    open(lines)
   })
   res.statusCode = 101
   res.end()
-}
-
-/** Takes an answer in place of a connection: the head of a 101 stays here, any other answer passes. */
-class HeldAnswer extends Writable {
-  readonly #socket: Socket
-  #head: string | undefined
-  #passes = false
-
-  constructor(socket: Socket) {
-    super()
-    this.#socket = socket
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    if (this.#head === undefined && !this.#passes) {
-      this.#passes = chunk.toString('latin1', 0, SWITCHING.length) !== SWITCHING
-      this.#head = ''
-    }
-    if (this.#passes) {
-      this.#socket.write(chunk, done)
-      return
-    }
-    this.#head += chunk.toString('latin1')
-    done()
-  }
-
-  /** The fields of a 101; undefined when it was another answer. */
-  headerLines(): readonly string[] | undefined {
-    if (this.#passes || this.#head === undefined) return undefined
-    const [head] = this.#head.split('\r\n\r\n')
-    return head!.split('\r\n').slice(1)
-  }
 }
 
 const SWITCHING = 'HTTP/1.1 101 '

@@ -113,7 +113,7 @@ export function reopenSockets(app: Application): void {
 
 /** What counts as one client: of IPv6, the network that one customer is given (RFC 6177). */
 export function addressGroup(ip: string | undefined): string {
-  if (ip === undefined || !isIPv6(ip) || ip.includes('.')) return ip ?? ''
+  if (!ip?.includes(':') || ip.includes('.') || !isIPv6(ip)) return ip ?? ''
   const [start = '', end] = ip.split('%')[0]!.split('::')
   const before = start === '' ? [] : start.split(':')
   const after = end === undefined || end === '' ? [] : end.split(':')

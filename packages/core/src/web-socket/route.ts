@@ -53,6 +53,8 @@ class WebSocketRoute {
   #heartbeat: Heartbeat
   readonly #owners = new WeakMap<Application, Owner>()
   #server: WebSocketServer | undefined
+  /** What the 101 says besides, while `ws` writes it. */
+  #lines: readonly string[] = []
 
   constructor(given: WebSocketOptions, handler: Handler) {
     this.#given = given
@@ -141,9 +143,7 @@ class WebSocketRoute {
   #upgrade(req: Request, { socket, head }: Handshake, lines: readonly string[] = []) {
     const server = this.#server!
     let made: AppSocket | undefined
-    server.once('headers', (headers: string[]) => {
-      headers.push(...lines.filter((line) => !OF_THE_PROTOCOL.test(line)))
-    })
+    this.#lines = lines
     const asked = isHttp2(req) ? overHttp1(req) : req
     req.method = 'GET' // which it was on the wire of HTTP/1
     socket.setDefaultEncoding('latin1') // in which node writes headers; `ws` says none
@@ -154,7 +154,6 @@ class WebSocketRoute {
     } finally {
       req.method = 'WS'
       socket.setDefaultEncoding('utf8')
-      server.removeAllListeners('headers')
     }
     if (made !== undefined) socket.off('error', ignore) // `ws` has a listener of its own
     return made
@@ -175,7 +174,11 @@ class WebSocketRoute {
       perMessageDeflate: compression,
       handleProtocols: (asked: Set<string>) => this.#agreeOn([...asked]) ?? false,
     }
-    return new onDemand.ws.WebSocketServer(options as unknown as { noServer: true })
+    const server = new onDemand.ws.WebSocketServer(options as unknown as { noServer: true })
+    server.on('headers', (headers) => {
+      for (const line of this.#lines) if (!OF_THE_PROTOCOL.test(line)) headers.push(line)
+    })
+    return server
   }
 
   #agreeOn(asked: readonly string[]): string | undefined {

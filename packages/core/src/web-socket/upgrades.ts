@@ -24,8 +24,8 @@ const claimed = new WeakSet<IncomingMessage>()
 export function takeUpgrades(app: Application, server: Server): void {
   const listener: UpgradeListener = (req, socket, head) => {
     const listeners = server.listeners('upgrade') as UpgradeListener[]
-    const isLast = listeners.findLast((each) => ours.has(each)) === listener
-    const mayAnswerAll = areUpgradesOurs(server) && isLast
+    // The last of ours, where all are.
+    const mayAnswerAll = listeners.at(-1) === listener && areOurs(listeners)
     if (claimed.has(req) || isTaken(socket)) return
     if (!isHandshake(req)) {
       if (mayAnswerAll) requestAgain(app, server, req, socket, head)
@@ -46,7 +46,11 @@ export function takeUpgrades(app: Application, server: Server): void {
 
 /** Whether nobody but apps listens for upgrades. */
 export function areUpgradesOurs(server: Server): boolean {
-  return (server.listeners('upgrade') as UpgradeListener[]).every((each) => ours.has(each))
+  return areOurs(server.listeners('upgrade') as UpgradeListener[])
+}
+
+function areOurs(listeners: readonly UpgradeListener[]): boolean {
+  return listeners.every((each) => ours.has(each))
 }
 
 /** Node has taken its own listener for data away: another one is somebody's who is at work here. */

@@ -10,7 +10,7 @@ export const TEMPLATES = path.join(folder, 'templates')
 /** The manifest, in which the versions stand that new applications ask for. */
 export const manifest = JSON.parse(
   readFileSync(path.join(folder, 'package.json'), 'utf8'),
-) as Readonly<{ devDependencies: Readonly<Record<string, string>> }>
+) as Readonly<{ version: string; devDependencies: Readonly<Record<string, string>> }>
 
 function above(at: string): string {
   return existsSync(path.join(at, 'package.json')) ? at : above(path.dirname(at))

@@ -16,7 +16,11 @@ export interface RouterOptions {
   readonly strict?: boolean | undefined
   /** Paths are spelled as in Express 4: `:name?`, `:rest*`, `*`, `(…)`. @default false */
   readonly express4Paths?: boolean | undefined
-  /** What `:name<own>` may ask for. */
+  /**
+   * What `:name<own>` may ask for.
+   *
+   * @default none beside those that are always there: int, uuid, slug and so on
+   */
   readonly constraints?: Constraints | undefined
   /**
    * A path that has routes, but none for the method, is an error of status 405 with `Allow`
@@ -27,6 +31,8 @@ export interface RouterOptions {
   /**
    * Called with `req.url` when a layer has changed it; what it returns is written back and matched
    * from there on. What it throws goes to the error handlers. Holds for mounted routers, too.
+   *
+   * @default none
    */
   readonly canonicalTarget?: ((url: string) => string) | undefined
 }

@@ -13,7 +13,11 @@ type QueryValue = string | number | boolean | null | undefined
 
 /** What `url()` can be told besides parameters. */
 export interface UrlOptions {
-  /** What stands behind "?". Lists repeat their name; null and undefined are left out. */
+  /**
+   * What stands behind "?". Lists repeat their name; null and undefined are left out.
+   *
+   * @default none
+   */
   readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>> | undefined
 }
 

@@ -9,6 +9,8 @@ export interface DnsRegistryOptions {
   /**
    * The port of servers that are found by their address (A and AAAA). Without it the name is looked up as
    * SRV, which has ports and weights.
+   *
+   * @default none: looked up as SRV
    */
   readonly port?: number | undefined
   /**

@@ -9,7 +9,7 @@ export interface CallOptions {
    * @default none
    */
   readonly deadline?: number | undefined
-  /** Cancels the call; it fails with `CANCELLED`. */
+  /** Cancels the call; it fails with `CANCELLED`. @default none */
   readonly signal?: AbortSignal | undefined
   /**
    * Header fields that are sent along: names with one or more values, bytes under a name ending in `-bin`.
@@ -18,7 +18,11 @@ export interface CallOptions {
    * @default none
    */
   readonly metadata?: MetadataInit | undefined
-  /** What the call is about: with `balance: 'hash'`, calls of one key go to one server. */
+  /**
+   * What the call is about: with `balance: 'hash'`, calls of one key go to one server.
+   *
+   * @default none
+   */
   readonly key?: string | undefined
   /**
    * Whether the call may be made twice.
@@ -34,8 +38,8 @@ export interface CallOptions {
    * @default never
    */
   readonly hedge?: number | undefined
-  /** Hears the header fields of the answer. */
+  /** Hears the header fields of the answer. @default nobody hears */
   readonly onHeaders?: ((headers: Metadata) => void) | undefined
-  /** Hears the trailers, when the call has ended in any way. */
+  /** Hears the trailers, when the call has ended in any way. @default nobody hears */
   readonly onTrailers?: ((trailers: Metadata) => void) | undefined
 }

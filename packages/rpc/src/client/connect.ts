@@ -49,7 +49,11 @@ export interface ConnectOptions {
    * @default 'protobuf'
    */
   readonly encoding?: Encoding | undefined
-  /** Knows the servers behind a name; with it, `connect` takes a name in place of an address. */
+  /**
+   * Knows the servers behind a name; with it, `connect` takes a name in place of an address.
+   *
+   * @default none: `connect` takes an address
+   */
   readonly registry?: Registry | undefined
   /**
    * Which of several servers a call goes to: each in turn, the less busy of two drawn by lot, or always the

@@ -25,6 +25,8 @@ export interface GrpcListenOptions {
   /**
    * Makes connections TLS ones; each is PEM text. With `ca` only clients with a certificate of it are let
    * in.
+   *
+   * @default no TLS
    */
   readonly tls?:
     | { readonly key: string; readonly cert: string; readonly ca?: string | undefined }

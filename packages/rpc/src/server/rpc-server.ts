@@ -66,13 +66,19 @@ export interface RpcServerOptions {
   /**
    * Hears of what a handler throws that is no `RpcError`, and of a response that its schema does not take:
    * the caller is only told that the handler failed.
+   *
+   * @default nobody hears
    */
   readonly onError?: ((error: unknown, call: ServerCall) => void) | undefined
 }
 
 /** Where a server listens: `{ port }`, `{ host, port }`, or `{ path }` for a Unix socket. */
 export interface ListenOptions {
-  /** The TCP port, from 0 to 65535; 0 is any free one, which `listen` resolves to. */
+  /**
+   * The TCP port, from 0 to 65535; 0 is any free one, which `listen` resolves to.
+   *
+   * @default none: there is a `path`
+   */
   readonly port?: number | undefined
   /**
    * The address or name to listen at, with `port`.
@@ -80,7 +86,7 @@ export interface ListenOptions {
    * @default all addresses, as with `listen` of node
    */
   readonly host?: string | undefined
-  /** The path of a Unix socket, when there is no `port`. */
+  /** The path of a Unix socket, when there is no `port`. @default none: there is a `port` */
   readonly path?: string | undefined
   /**
    * Makes connections TLS ones; `{ requestCert: true, ca }` lets in only clients with a certificate.

@@ -9,7 +9,7 @@ export interface RpcErrorOptions {
    * @default none
    */
   readonly metadata?: MetadataInit | undefined
-  /** Stays in this process. */
+  /** Stays in this process. @default none */
   readonly cause?: unknown
   /**
    * Whether a handler may have seen the call.

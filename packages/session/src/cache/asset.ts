@@ -74,7 +74,7 @@ export function createAssets(
     return `${prefix}${encodeURI(rooted).replace(/[?#]/g, encodeURIComponent)}?v=${versionOf(rooted)}`
   }
 
-  const middleware: Assets['middleware'] = (req, res, next) => {
+  const assetsMiddleware: Assets['middleware'] = (req, res, next) => {
     const { originalUrl, url = '' } = req as IncomingMessage & { originalUrl?: string }
     const [, file, version] = VERSIONED.exec(originalUrl ?? url) ?? []
     if (version !== undefined && known.size > 0 && isCurrent(file as string, version)) {
@@ -94,7 +94,7 @@ export function createAssets(
     }
   }
 
-  return Object.assign(asset, { middleware })
+  return Object.assign(asset, { middleware: assetsMiddleware })
 }
 
 const VERSIONED = /^([^?#]*)\?v=([\w-]{12})$/

@@ -6,52 +6,84 @@ export interface CacheDirectives {
   /**
    * Any cache may store the answer, even to a request with credentials. Contradicts `private` and
    * `noStore`.
+   *
+   * @default false
    */
   readonly public?: boolean | undefined
-  /** Only the browser may store the answer, no shared cache. Contradicts `public` and `sMaxAge`. */
+  /**
+   * Only the browser may store the answer, no shared cache. Contradicts `public` and `sMaxAge`.
+   *
+   * @default false
+   */
   readonly private?: boolean | undefined
-  /** No cache may store the answer. Contradicts `public`, `immutable` and all times. */
+  /**
+   * No cache may store the answer. Contradicts `public`, `immutable` and all times.
+   *
+   * @default false
+   */
   readonly noStore?: boolean | undefined
-  /** A stored answer may be used only after the server has confirmed it. Contradicts `immutable`. */
+  /**
+   * A stored answer may be used only after the server has confirmed it. Contradicts `immutable`.
+   *
+   * @default false
+   */
   readonly noCache?: boolean | undefined
-  /** Nobody on the way may change the content, such as recompress an image. */
+  /** Nobody on the way may change the content, such as recompress an image. @default false */
   readonly noTransform?: boolean | undefined
   /**
    * A stale answer may never be used unconfirmed, even while the server is away. Contradicts both
    * `stale…`.
+   *
+   * @default false
    */
   readonly mustRevalidate?: boolean | undefined
-  /** The same as `mustRevalidate`, for shared caches only. */
+  /** The same as `mustRevalidate`, for shared caches only. @default false */
   readonly proxyRevalidate?: boolean | undefined
   /**
    * Only a cache that knows the rules of the status may store the answer; send `noStore` with it, for
    * caches that do not know the word.
+   *
+   * @default false
    */
   readonly mustUnderstand?: boolean | undefined
   /**
    * The content never changes while it is fresh, so a reload need not ask. Contradicts `noStore` and
    * `noCache`.
+   *
+   * @default false
    */
   readonly immutable?: boolean | undefined
-  /** Seconds that the answer stays fresh, 0 to 2^31. Contradicts `noStore`. */
+  /** Seconds that the answer stays fresh, 0 to 2^31. Contradicts `noStore`. @default none */
   readonly maxAge?: number | undefined
-  /** The same in shared caches, in place of `maxAge`. Contradicts `private` and `noStore`. */
+  /**
+   * The same in shared caches, in place of `maxAge`. Contradicts `private` and `noStore`.
+   *
+   * @default none
+   */
   readonly sMaxAge?: number | undefined
   /**
    * Seconds beyond, in which a cache may still give the stale answer while it fetches a new one, 0 to
    * 2^31. Contradicts `noStore` and `mustRevalidate`.
+   *
+   * @default none
    */
   readonly staleWhileRevalidate?: number | undefined
   /**
    * Seconds beyond, in which a cache may still give the stale answer when the server fails, 0 to 2^31.
    * Contradicts `noStore` and `mustRevalidate`.
+   *
+   * @default none
    */
   readonly staleIfError?: number | undefined
 }
 
 /** Directives of `cacheControl()`, and what else it sets. */
 export interface CacheControlOptions extends CacheDirectives {
-  /** Also send `Expires`, for caches from before HTTP/1.1; needs `maxAge`, or no caching at all. */
+  /**
+   * Also send `Expires`, for caches from before HTTP/1.1; needs `maxAge`, or no caching at all.
+   *
+   * @default false
+   */
   readonly expires?: boolean | undefined
 }
 
@@ -82,7 +114,7 @@ export function cacheControl({
       'Cannot send Expires: give `maxAge`, `noStore` or `noCache` with `expires`',
     )
   }
-  return (_req, res, next) => {
+  return function cacheControlMiddleware(_req, res, next) {
     res.setHeader('Cache-Control', header)
     if (expires) {
       // An invalid date means "already expired" to every cache (RFC 9111 §5.3).

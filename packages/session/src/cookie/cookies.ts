@@ -56,7 +56,7 @@ export function cookies(secret?: Secrets | null, options?: CookiesOptions): Cook
       )
   }
   const isBound = options?.bound === true && secrets.length > 0
-  return (message, _res, next) => {
+  return function cookiesMiddleware(message, _res, next) {
     const req = message as IncomingMessage & WithCookies
     if (req.cookies) return next()
     if (isBound) req.secretFor = (name) => secretFor(name, secrets[0] as Secret)

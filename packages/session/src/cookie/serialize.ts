@@ -2,15 +2,29 @@ import { CookieTooLargeError, InvalidCookieError } from './errors.ts'
 
 /** The attributes of a `Set-Cookie` (RFC 6265bis §4.1.2). */
 export interface CookieAttributes {
-  /** Lifetime in whole seconds, parts are dropped; beats `expires`. Browsers cap it at 400 days. */
+  /**
+   * Lifetime in whole seconds, parts are dropped; beats `expires`. Browsers cap it at 400 days.
+   *
+   * @default none: with the browser's session
+   */
   readonly maxAge?: number | null | undefined
-  /** The moment of expiry, to the second; without it and `maxAge` the cookie ends with the browser. */
+  /**
+   * The moment of expiry, to the second; without it and `maxAge` the cookie ends with the browser.
+   *
+   * @default none: with the browser's session
+   */
   readonly expires?: Date | null | false | undefined
-  /** The host that gets the cookie together with its subdomains; without one, only the host that set it. */
+  /**
+   * The host that gets the cookie together with its subdomains; without one, only the host that set it.
+   *
+   * @default none: the host alone that sets it
+   */
   readonly domain?: string | null | undefined
   /**
    * The browser sends the cookie for URLs from this path on; without one, from the folder of the URL
    * that set it.
+   *
+   * @default none: browsers take the folder of the URL
    */
   readonly path?: string | null | undefined
   /** Hides the cookie from the scripts of the page. @default false */

@@ -27,9 +27,13 @@ export class UnauthorizedError extends Error {
 
 /** Options of `basicAuth()`. */
 export interface BasicAuthOptions {
-  /** Passwords by user name. Either these or `verify`. */
+  /** Passwords by user name. Either these or `verify`. @default none */
   readonly users?: Readonly<Record<string, string>> | undefined
-  /** Says whether credentials are right; it has to compare in constant time itself. */
+  /**
+   * Says whether credentials are right; it has to compare in constant time itself.
+   *
+   * @default compares with `users`
+   */
   readonly verify?:
     | ((given: Credentials, req: IncomingMessage) => boolean | PromiseLike<boolean>)
     | undefined
@@ -74,7 +78,7 @@ export function basicAuth({
     throw new SessionOptionError('realm', 'Cannot challenge: realm holds a control character')
   const challenge = `Basic realm="${realm.replace(/["\\]/g, '\\$&')}", charset="UTF-8"`
   const isRight = verify ?? knownUsers(users)
-  return (req, res, next) => {
+  return function basicAuthMiddleware(req, res, next) {
     const refuse = () => {
       res.setHeader('WWW-Authenticate', challenge)
       next(new UnauthorizedError(challenge))

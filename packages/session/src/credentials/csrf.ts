@@ -39,7 +39,7 @@ const REASONS: Record<CsrfReason, string> = {
 
 /** Options of `csrf()`. */
 export interface CsrfOptions {
-  /** Other origins that may send, such as `https://admin.example.com`. */
+  /** Other origins that may send, such as `https://admin.example.com`. @default none */
   readonly trustedOrigins?: readonly string[] | undefined
   /**
    * When a token is asked for.
@@ -76,7 +76,7 @@ type CsrfMiddleware = (
 export function csrf(options: CsrfOptions = {}): CsrfMiddleware {
   const { token = 'fallback', read = readToken } = options
   const trusted = new Set(options.trustedOrigins?.map(originOf))
-  return (req, res, next) => {
+  return function csrfMiddleware(req, res, next) {
     offerToken(req, res)
     if (SAFE.has(req.method ?? '')) return next()
     const verdict = judgeOrigin(req, trusted)

@@ -31,6 +31,8 @@ export interface MemcachedStoreOptions {
   /**
    * Turns sessions into text, in place of JSON. Of a list the first writes and all read, and JSON is always
    * read: so a serializer is changed by putting the new one in front.
+   *
+   * @default JSON
    */
   readonly serializer?: Serializer | readonly Serializer[] | undefined
 }

@@ -15,6 +15,8 @@ export interface RedisChannelsOptions {
   /**
    * Told when the subscriber was disconnected and listens again: what was published in between is lost, so what
    * must be known is to be read anew. A client of a cluster does not say when.
+   *
+   * @default nobody is told
    */
   readonly onReconnect?: (() => void) | undefined
 }

@@ -30,6 +30,8 @@ export interface RedisStoreOptions {
   /**
    * Turns sessions into text, in place of JSON. Of a list the first writes and all read, and JSON is always
    * read: so a serializer is changed by putting the new one in front.
+   *
+   * @default JSON
    */
   readonly serializer?: Serializer | readonly Serializer[] | undefined
   /** Keys that Redis looks at in each step of `all`, `length` and `clear`. @default 100 */

@@ -5,7 +5,11 @@ import type { CookieAttributes } from '../cookie/serialize.ts'
 
 /** How the session cookie is set; as in express-session. */
 export interface CookieOptions {
-  /** Milliseconds until the cookie expires; without it the cookie ends with the browser. */
+  /**
+   * Milliseconds until the cookie expires; without it the cookie ends with the browser.
+   *
+   * @default null, with the browser
+   */
   maxAge?: number | Date | null | undefined
   /**
    * The moment at which a new cookie expires, in place of `maxAge`; the time until then counts anew from

@@ -59,7 +59,7 @@ export function createSessions<Data extends OwnData<Data> = SessionData>(
   const settings = resolveSettings(options)
   const connection = watchConnection(settings)
 
-  const middleware = (message: IncomingMessage, res: ServerResponse, next: Next): void => {
+  const sessionMiddleware = (message: IncomingMessage, res: ServerResponse, next: Next): void => {
     // What frameworks and middleware put on a request is looked for at run time.
     const req = message as SessionRequest
     if (req.session) return next()
@@ -74,14 +74,14 @@ export function createSessions<Data extends OwnData<Data> = SessionData>(
     }
     begin(settings, req, res, next, secrets)
   }
-  middleware.of = (message: IncomingMessage) => {
-    const { session } = message as SessionRequest
-    if (session) return session as Session & Partial<Data>
+  sessionMiddleware.of = (message: IncomingMessage) => {
+    const own = (message as SessionRequest).session
+    if (own) return own as Session & Partial<Data>
     throw new SessionMissingError(
       'Cannot give the session of a request: session() did not run, or it was destroyed',
     )
   }
-  return middleware
+  return sessionMiddleware
 }
 
 /** Follows the events by which stores of the ecosystem tell that they lost their server. */

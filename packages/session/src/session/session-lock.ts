@@ -20,6 +20,8 @@ export function locked<T>(
 ): MaybePromise<T> {
   const { tails, releases } = locksOf(access.store)
   const before = tails.get(id)
+  // Only those ask who cannot ask the store for a version.
+  const isNoted = changes && !access.hasVersions
   let isLate = false
   let mine: MaybePromise<T>
   if (before === undefined) {
@@ -30,7 +32,7 @@ export function locked<T>(
     })
     tails.set(id, tail)
     const release = (): void => {
-      if (changes) releases.note(id)
+      if (isNoted) releases.note(id)
       if (tails.get(id) === tail) tails.delete(id)
       end()
     }
@@ -50,7 +52,7 @@ export function locked<T>(
       if (isLate) throw tooLate(access)
       return work()
     })
-    const release = changes ? () => releases.note(id) : ignore
+    const release = isNoted ? () => releases.note(id) : ignore
     const settled = mine.then(release, release)
     tails.set(id, settled)
     void settled.then(() => {
@@ -75,28 +77,36 @@ export function hasChangedSince({ store }: StoreAccess, id: string, moment: numb
   return locksOf(store).releases.isAfter(id, moment)
 }
 
-/** When the lock of each session was last released, counted in releases; the oldest are forgotten. */
+/**
+ * When the lock of each session was last released, counted in releases; the oldest are forgotten, all at
+ * once, since a Map that loses its first entry again and again has to step over those that are gone.
+ */
 class Releases {
   count = 0
+  /** The count up to which nothing is remembered, and that at which the recent half began. */
   #forgotten = 0
-  readonly #last = new Map<string, number>()
+  #begin = 0
+  #recent = new Map<string, number>()
+  #older = new Map<string, number>()
 
   note(id: string): void {
-    this.#last.delete(id)
-    this.#last.set(id, ++this.count)
-    if (this.#last.size <= MOST_REMEMBERED) return
-    const [oldest, end] = this.#last.entries().next().value as [string, number]
-    this.#last.delete(oldest)
-    this.#forgotten = end
+    this.#recent.set(id, ++this.count)
+    if (this.#recent.size < MOST_IN_A_HALF) return
+    // The older half ended where the recent one began.
+    this.#forgotten = this.#begin
+    this.#begin = this.count
+    this.#older = this.#recent
+    this.#recent = new Map()
   }
 
   isAfter(id: string, moment: number): boolean {
-    return moment < this.#forgotten || (this.#last.get(id) ?? 0) > moment
+    if (moment < this.#forgotten) return true
+    return (this.#recent.get(id) ?? this.#older.get(id) ?? 0) > moment
   }
 }
 
-/** Sessions that change while one request lasts; about a hundred bytes each. */
-const MOST_REMEMBERED = 10_000
+/** Sessions that change while one request lasts, in each half; about a hundred bytes each. */
+const MOST_IN_A_HALF = 5_000
 
 interface Locks {
   /** The end of the last in line, by session. */

@@ -33,7 +33,7 @@ export type SetCallback = (error?: unknown, version?: Version) => void
 
 /** What `session()` tells a store with versions behind the callback of `get`. */
 export interface GetOptions {
-  /** The callback may run before the call returns. */
+  /** The callback may run before the call returns. @default false */
   readonly direct?: boolean | undefined
 }
 
@@ -42,11 +42,17 @@ export interface SetOptions {
   /**
    * Write only when the stored state is still this one; otherwise, also when the session is gone,
    * call back with a `SessionConflictError` (any error whose `code` is `SESSION_CONFLICT`).
+   *
+   * @default none: written whatever is stored
    */
   readonly ifVersion?: Version | undefined
-  /** The callback may run before the call returns. */
+  /** The callback may run before the call returns. @default false */
   readonly direct?: boolean | undefined
-  /** The session without its cookie as JSON, for a store that keeps JSON. */
+  /**
+   * The session without its cookie as JSON, for a store that keeps JSON.
+   *
+   * @default none: the store writes it itself
+   */
   readonly json?: string | undefined
 }
 

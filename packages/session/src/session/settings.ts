@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Secret, Secrets } from '../cookie/signature.ts'
 import { serializeCookie } from '../cookie/serialize.ts'
 import { StoreAccess } from './store-access.ts'
@@ -18,11 +18,13 @@ export interface SessionOptions {
   /**
    * Signs the cookie. Of a list the first signs and all verify, so a key is changed by putting the
    * new one in front. Without it `req.secret` is used, which `cookies(secret)` sets.
+   *
+   * @default `req.secret`
    */
   secret?: Secrets | undefined
   /** Name of the cookie. @default 'connect.sid', or '__Host-sid' when hardened */
   name?: string | undefined
-  /** The old word for `name`. */
+  /** The old word for `name`. @default none */
   key?: string | undefined
   /** Where the sessions are kept: one from here, or any of express-session's. @default a MemoryStore */
   store?: SessionStore | undefined
@@ -149,8 +151,20 @@ const DECIDED_LATER: CookieOptions = { secure: 'auto' }
 
 const ID_BYTES = 24
 
+/** Randomness for many ids: to ask the system for each takes 2 µs. */
+const pool = Buffer.alloc(ID_BYTES * 64)
+let poolAt = pool.length
+
 function randomId(): string {
-  return randomBytes(ID_BYTES).toString('base64url')
+  if (poolAt === pool.length) {
+    randomFillSync(pool)
+    poolAt = 0
+  }
+  const from = poolAt
+  poolAt += ID_BYTES
+  const id = pool.toString('base64url', from, poolAt)
+  pool.fill(0, from, poolAt) // an id stands nowhere but with its session
+  return id
 }
 
 function isStateless(store: SessionStore): store is StatelessStore {

@@ -15,7 +15,7 @@ export interface StoreCase {
 export interface StoreContractOptions {
   /** Whether the store gives versions and honours `ifVersion`, as its `versions` says. @default true */
   readonly versions?: boolean | undefined
-  /** Closes a store after its case. */
+  /** Closes a store after its case. @default nothing */
   readonly dispose?: ((store: SessionStore) => unknown) | undefined
 }
 

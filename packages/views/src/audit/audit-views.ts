@@ -64,7 +64,11 @@ export interface ViewsAudited {
 
 /** Options of the engine whose templates they are; and what the audit is to trust. */
 export interface AuditOptions extends EngineOptions {
-  /** Functions by the names that templates call them by, whose results may be printed anywhere. */
+  /**
+   * Functions by the names that templates call them by, whose results may be printed anywhere.
+   *
+   * @default none
+   */
   readonly trusted?: readonly string[] | undefined
 }
 

@@ -81,6 +81,8 @@ export interface Options {
   /**
    * The file of the template: includes are looked for beside it, errors name it, the cache knows it by
    * it. `renderFile` sets it.
+   *
+   * @default none
    */
   filename?: string | undefined
   /**
@@ -131,7 +133,7 @@ export interface Options {
   rmWhitespace?: boolean | undefined
   /** What `<%= %>` prints a value by. @default `ejs.escapeXML` */
   escape?: EscapeCallback | undefined
-  /** Another name of `escape`, which goes first. */
+  /** Another name of `escape`, which goes first. @default none */
   escapeFunction?: EscapeCallback | undefined
   /**
    * The name of a function that code in the template prints by, unescaped; an identifier, else
@@ -146,7 +148,11 @@ export interface Options {
    * @default false
    */
   async?: boolean | undefined
-  /** Whether the compiled function stands alone: its text can be sent to a browser and run there. */
+  /**
+   * Whether the compiled function stands alone: its text can be sent to a browser and run there.
+   *
+   * @default false
+   */
   client?: boolean | undefined
   /** Decides what each include reads. @default none: the file that was found */
   includer?: IncluderCallback | undefined

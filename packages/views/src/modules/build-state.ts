@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Context } from '../contexts/context.ts'
 
 /** Changes when what is written does. */
-export const FORMAT = 2
+export const FORMAT = 3
 
 export const STATE_FILE = '_views/state.json'
 /** Tells an engine what there is. */
@@ -46,6 +46,11 @@ export interface ServedIndex {
 /** Where the program of a unit stands that an engine serves. */
 export function servedFile(key: string): string {
   return `_views/served/${key}.cjs`
+}
+
+/** The same for its program that can be left, which few templates that are rendered are asked for. */
+export function streamedFile(key: string): string {
+  return `_views/streamed/${key}.cjs`
 }
 
 export function readState(folder: string): BuildState | undefined {

@@ -76,7 +76,7 @@ export function moduleText(
     `parts:[${parts.join(',')}],\n` +
     `links:()=>[${linked.join(',')}],layouts:()=>[${layoutList.join(',')}],\n`
   const text =
-    `${before}program:${functionText(program)}})\n` +
+    `${before}program:(${program.mark})=>{${program.body}\n}})\n` +
     'export{own as template}\nexport default /*#__PURE__*/page(own)\n'
   // The program has one line of its own.
   return { text, linesBefore: before.split('\n').length }
@@ -124,22 +124,27 @@ function numbered(
   return `places:[${places.map(placeText).join(',')}],encoders:${JSON.stringify(encoders)}`
 }
 
-function functionText({ body, mark }: GeneratedProgram): string {
-  return `(${mark})=>{${body}\n}`
+/** The text of the file from which an engine serves a template. */
+export function servedText({
+  source,
+  template,
+  program,
+  links,
+  layouts,
+  streamed,
+}: WrittenUnit): string {
+  const names = JSON.stringify([...template.declared])
+  return (
+    `'use strict'\nmodule.exports={name:${JSON.stringify(source.name)},declared:${names},` +
+    `streams:${streamed !== undefined},${servedProgram(program, links, layouts)}}\n`
+  )
 }
 
-/** The text of the file from which an engine serves a template. */
-export function servedText(
-  unit: Unit,
-  { source, template, program, links, layouts, streamed }: WrittenUnit,
-): string {
-  const stream = streamed
-    ? `,stream:{${servedProgram(streamed.program, streamed.links, streamed.layouts)}}`
-    : ''
-  return (
-    `'use strict'\nmodule.exports={name:${JSON.stringify(source.name)},declared:${JSON.stringify([...template.declared])},` +
-    `${servedProgram(program, links, layouts)}${stream}}\n`
-  )
+/** The text of the file from which an engine streams a template; undefined when it is rendered for that. */
+export function streamedText({ streamed }: WrittenUnit): string | undefined {
+  if (!streamed) return undefined
+  const { program, links, layouts } = streamed
+  return `'use strict'\nmodule.exports={${servedProgram(program, links, layouts)}}\n`
 }
 
 function servedProgram(
@@ -156,7 +161,8 @@ function servedProgram(
   return (
     `${numbered(program, (place) => JSON.stringify(place))},` +
     `links:${JSON.stringify(linked)},layouts:${named ?? 'undefined'},\n` +
-    `program:${functionText(program)}`
+    // In parentheses V8 compiles it at once: the file is read when it is to run.
+    `program:(function(${program.mark}){${program.body}\n})`
   )
 }
 

@@ -10,6 +10,7 @@ import {
   INDEX_FILE,
   readState,
   servedFile,
+  streamedFile,
   type ServedIndex,
   staleUnits,
   STATE_FILE,
@@ -25,6 +26,7 @@ import {
   moduleFile,
   RUNTIME_FILE,
   servedText,
+  streamedText,
   templatesText,
   TYPES_FILE,
 } from './write-module.ts'
@@ -91,12 +93,16 @@ export class ModuleWriter {
         this.put(file, text)
       }
       if (!this.sourceMaps) this.remove(`${moduleFile(key, extension)}.map`)
-      this.put(servedFile(key), servedText(unit, unit.written))
+      this.put(servedFile(key), servedText(unit.written))
+      const streamed = streamedText(unit.written)
+      if (streamed === undefined) this.remove(streamedFile(key))
+      else this.put(streamedFile(key), streamed)
     }
     const removed = Object.keys(this.state?.units ?? {}).filter((key) => !units[key])
     for (const key of removed) {
       const file = moduleFile(key, extension)
-      this.remove(file, `${file}.map`, file.replace(/mjs$/, 'd.mts'), servedFile(key))
+      this.remove(file, `${file}.map`, file.replace(/mjs$/, 'd.mts'))
+      this.remove(servedFile(key), streamedFile(key))
     }
     const compiled = Object.fromEntries([...texts].filter(([name]) => known(name, units)))
     this.state = { made: this.made, texts: compiled, units }

@@ -9,7 +9,7 @@ import type { GenerateOptions, Link } from './program.ts'
 import { isBodyOnly } from '../language/layout-words.ts'
 import { isCall, type Naming } from './naming.ts'
 import type { Places } from './places.ts'
-import { suspendEdits } from './suspend.ts'
+import { aroundWait, handOver, suspendEdits } from './suspend.ts'
 import { pageletEdits } from './pagelet-edits.ts'
 import { forCalls, forReading, hasFallback, isBound, ownWords } from './prologue.ts'
 import { returnEdits } from './return-edits.ts'
@@ -62,7 +62,7 @@ function includeEdits(
     const i = numbers.get(include) ?? -1
     const link = links[i]
     if (link) {
-      const [open, close] = callOf(link, `${mark}i${i}`, suspensions, mark)
+      const [open, close] = callOf(link, `${mark}i${i}`, template, suspensions, mark)
       edits.push({ start, end, text: open })
       if (close !== '') edits.push({ start: call.end, end: call.end, text: close })
       const [name] = call.arguments
@@ -79,12 +79,15 @@ function includeEdits(
 function callOf(
   { awaits, streams }: Link,
   name: string,
+  { words }: Template,
   suspensions: GenerateOptions['suspensions'],
   mark: string,
 ): [open: string, close: string] {
-  if (streams) return [`(${mark}H(),yield*${name}(${mark}X)`, ')']
+  if (streams) return [`(${handOver(words, mark, ',')}yield*${name}(${mark}X)`, ')']
   if (!awaits) return [name, '']
-  return suspensions ? [`(yield ${mark}F(${name}`, '))'] : [`(await ${name}`, ')']
+  if (!suspensions) return [`(await ${name}`, ')']
+  const [before, after] = aroundWait(words, mark)
+  return [before + name, after]
 }
 
 /** `layout`, `block`, `append` and `prepend` become assignments and calls of our own functions. */
@@ -124,7 +127,7 @@ function wordEdits(
     const place = places.numberOf(contexts?.blocks.get(call)?.place ?? TEXT)
     const leaves = awaits && suspensions !== undefined
     // What is printed so far leaves before the content is put together in its place.
-    const before = leaves ? `(${mark}H(),` : ''
+    const before = leaves ? `(${handOver(template.words, mark, ',')}` : ''
     const wait = leaves ? 'yield ' : awaits ? 'await ' : ''
     const suffix = awaits ? 'a' : ''
     const text = blocks.defines(word, name)

@@ -6,7 +6,6 @@ import { type GeneratedProgram, type GenerateOptions, programUrl, unusedMark } f
 import { ownNames, prologue } from './prologue.ts'
 import { isBodyOnly } from '../language/layout-words.ts'
 import { type Segment, sourceMapUrl } from '../source/source-map.ts'
-import { handOver } from './suspend.ts'
 import { BodyWriter } from './write-body.ts'
 
 /**
@@ -29,7 +28,7 @@ export function generate(template: Template, options: GenerateOptions): Generate
     // In parentheses, by which V8 compiles it at once: else it is read now, and again when called.
     `return (${head(options)} template(${mark}L,${mark}C,${mark}K${suspensions ? `,${mark}X` : ''}){` +
     prologue(template, options, naming, mark) +
-    `let ${mark}o="",${mark}p=0,${mark}v;${suspensions ? handOver(template, mark) : ''}${ownFunctions(template, options, mark)}try{` +
+    `let ${mark}o="",${mark}p=0,${mark}v${suspensions ? `,${mark}w` : ''};${ownFunctions(template, options, mark)}try{` +
     (naming.looksUp ? `with(${mark}W){${ownNames(template, options, naming, mark)}` : '') +
     `\n${body}\n;${naming.looksUp ? '}' : ''}${end}}catch(${mark}e){throw ${mark}.fail(${mark}e,${mark}p)}` +
     `return ${mark}o})`

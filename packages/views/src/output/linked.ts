@@ -24,12 +24,15 @@ export function streamLinked(
   takesData: boolean,
   isLayouts: boolean,
 ): LinkedStream {
+  const dataOf = (locals: object, given: unknown): object =>
+    takesData ? mergeLocals(locals, given) : locals
+  if (!isLayouts) {
+    return (page) => (locals, given) => render(dataOf(locals, given), undefined, undefined, page)
+  }
   return (page) =>
     function* (locals, given) {
-      const data = takesData ? mergeLocals(locals, given) : locals
-      if (!isLayouts) return yield* render(data, undefined, undefined, page)
       const part = new Part(page)
-      const rest = yield* render(data, undefined, undefined, part)
+      const rest = yield* render(dataOf(locals, given), undefined, undefined, part)
       return part.text + rest
     }
 }

@@ -2,6 +2,7 @@ import type { Template } from '../language/analyse.ts'
 import type { PageletFunction } from '../language/pagelet-calls.ts'
 import type { Edit } from './edit.ts'
 import { returnEdits } from './return-edits.ts'
+import { aroundWait } from './suspend.ts'
 
 /**
  * Has pagelets printed where they stand. Each of their functions has what it prints for itself and returns
@@ -10,7 +11,7 @@ import { returnEdits } from './return-edits.ts'
  * @param isStream - a program that can be left: the page takes its pagelets, and knows which are nested.
  */
 export function pageletEdits(
-  { pagelets }: Template,
+  { pagelets, words }: Template,
   isStream: boolean,
   mark: string,
 ): [open: Edit[], close: Edit[]] {
@@ -30,12 +31,13 @@ export function pageletEdits(
   const inOrder = pagelets.toSorted((a, b) => a.call.start - b.call.start)
   for (const { call, content, others, within, hasNested } of inOrder) {
     const [first] = call.arguments
-    const wait = isStream && within === 'page' ? `yield ${mark}F(` : 'await ('
+    const [before, after] =
+      isStream && within === 'page' ? aroundWait(words, mark) : ['(await ', ')']
     const around = within === 'pagelet' ? `${mark}Q` : 'undefined'
     const take = isStream ? `${mark}X.pagelet(${around},` : `${mark}.pagelet(`
     const { start } = call.callee
-    open.push({ start, end: first?.start ?? call.end - 1, text: `(${mark}v=${wait}${take}` })
-    close.push({ start: call.end, end: call.end, text: `),${mark}o+=${mark}v)` })
+    open.push({ start, end: first?.start ?? call.end - 1, text: `(${mark}v=${before}${take}` })
+    close.push({ start: call.end, end: call.end, text: `${after},${mark}o+=${mark}v)` })
     if (hasNested && !content.node.async) {
       open.push({ start: content.node.start, end: content.node.start, text: 'async ' })
     }

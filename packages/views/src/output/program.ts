@@ -20,8 +20,8 @@ import type { Contexts } from '../transforms/escape-by-context.ts'
  *
  * and of a program that can be left and gone on with
  *
- *   X the page that is read    H hands over what is printed    F does so before something is waited for
- *   a0 … the loops that wait    Q the pagelet whose content is printed
+ *   X the page that is read    w what is waited for    a0 … the loops that wait
+ *   Q the pagelet whose content is printed
  */
 
 /** A program to hand to `new Function`; names that start with `mark` are ours. */

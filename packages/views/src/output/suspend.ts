@@ -6,10 +6,13 @@ import type { Edit } from './edit.ts'
  * Has a template that is written as a generator be left where it waits, and where the reader may have
  * had enough for now:
  *
- * - `await x` becomes `(yield F(x))`; F hands over what is printed when there is something to wait for
- * - `for await (x of y) {…}` becomes `for(const a=…;a.isFresh||(yield F(a.more()));)for (x of a.items(…y)) {…}`,
+ * - `await x` becomes `(yield x)`, before which what is printed is handed over
+ * - `for await (x of y) {…}` becomes `for(const a=…;a.isFresh||(yield a.more());)for (x of a.items(…y)) {…}`,
  *   in which the inner loop runs once for each item
  * - the body of a loop that prints begins with a look at how much is printed
+ *
+ * All that is written out where it stands: a function that reaches for what is printed would have V8 keep
+ * it on the heap, where each `o+=` costs more.
  */
 export function suspendEdits(
   { source, words }: Template,
@@ -18,24 +21,27 @@ export function suspendEdits(
 ): [open: Edit[], close: Edit[]] {
   const open: Edit[] = []
   const close: Edit[] = []
+  const [before, after] = aroundWait(words, mark)
   for (const { start, end } of awaits) {
-    open.push({ start, end: start + 'await'.length, text: `(yield ${mark}F(` })
-    close.push({ start: end, end, text: '))' })
+    open.push({ start, end: start + 'await'.length, text: before })
+    close.push({ start: end, end, text: after })
   }
   for (const [i, { loop, start }] of waitingLoops.entries()) {
     const own = `${mark}a${i}`
-    const { start: before, end: after } = loop.right
-    const text = `for(const ${own}=${mark}X.loop();${own}.isFresh||(yield ${mark}F(${own}.more()));)`
+    const { right } = loop
+    const more = `${before}${own}.more()${after}`
+    const text = `for(const ${own}=${mark}X.loop();${own}.isFresh||${more};)`
     open.push({ start, end: start, text })
     open.push({ ...awaitOf(source.text, loop.start), text: '' })
-    open.push({ start: before, end: before, text: `${own}.items(${own}.isFresh&&(` })
-    close.push({ start: after, end: after, text: '))' })
+    const items = `${own}.items(${own}.isFresh&&(`
+    open.push({ start: right.start, end: right.start, text: items })
+    close.push({ start: right.end, end: right.end, text: '))' })
   }
   // What a page with a layout prints is the layout's: nothing leaves before that.
-  if (words.some(({ word }) => word === 'layout')) return [open, close]
+  if (choosesLayout(words)) return [open, close]
   for (const body of loopBodies) {
     const at = body.start + 1
-    const text = `if(${mark}o.length>=${CHUNK}||${mark}X.isFull){${mark}H();yield ${mark}.ROOM}`
+    const text = `if(${mark}o.length>=${CHUNK}||${mark}X.isFull){${handOver(words, mark)}yield ${mark}.ROOM}`
     open.push({ start: at, end: at, text })
   }
   return [open, close]
@@ -51,13 +57,28 @@ function awaitOf(text: string, loopStart: number): { start: number; end: number 
   return { start, end: start + 'await'.length }
 }
 
-/** The functions by which a generator hands over what it has printed. */
-export function handOver({ words }: Template, mark: string): string {
-  if (words.some(({ word }) => word === 'layout')) {
-    return `const ${mark}H=()=>{},${mark}F=(v)=>v;`
-  }
-  return (
-    `const ${mark}H=()=>{${mark}X.add(${mark}o);${mark}o=""},` +
-    `${mark}F=(v)=>{if(${mark}X.waitsFor(v))${mark}H();return v};`
-  )
+/** What a program that waits for a value begins and ends with, in front of and behind that. */
+export function aroundWait(
+  words: Template['words'],
+  mark: string,
+): [before: string, after: string] {
+  if (choosesLayout(words)) return ['(yield(', '))']
+  const value = `${mark}w`
+  return [
+    `(yield(${value}=`,
+    `,${mark}X.waitsFor(${value})&&(${handOver(words, mark, ',')}0),${value}))`,
+  ]
+}
+
+/**
+ * Hands over what is printed; nothing in a page with a layout, to which it goes.
+ *
+ * @param end - what stands behind each of the two assignments.
+ */
+export function handOver(words: Template['words'], mark: string, end = ';'): string {
+  return choosesLayout(words) ? '' : `${mark}X.add(${mark}o)${end}${mark}o=""${end}`
+}
+
+function choosesLayout(words: Template['words']): boolean {
+  return words.some(({ word }) => word === 'layout')
 }

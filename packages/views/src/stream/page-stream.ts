@@ -47,10 +47,11 @@ export class PageStream extends Readable implements Page {
   private settled: Settled | undefined
   private isEnded = false
   private leaving: NodeJS.Immediate | undefined
-  private readonly loops = new Set<WaitingLoop>()
+  // Few pages have any of these.
+  private loops: Set<WaitingLoop> | undefined
   private readonly options: PageletsOptions
   private pagelets: Pagelets | undefined
-  private readonly inOrder = new Set<Content>()
+  private inOrder: Set<Content> | undefined
   /** The end of the page, which waits for the pagelets; undefined while the page is rendered. */
   private tail: string | undefined
 
@@ -70,8 +71,9 @@ export class PageStream extends Readable implements Page {
   }
 
   loop(): WaitingLoop {
-    const loop = new WaitingLoop((ended) => this.loops.delete(ended))
-    this.loops.add(loop)
+    const loops = (this.loops ??= new Set())
+    const loop = new WaitingLoop((ended) => loops.delete(ended))
+    loops.add(loop)
     return loop
   }
 
@@ -84,8 +86,9 @@ export class PageStream extends Readable implements Page {
     }
     const [name, data, print, options] = given
     const content = contentOf(name, data, print, options, (error) => report(name, error, onFailure))
-    this.inOrder.add(content)
-    return content.text.finally(() => this.inOrder.delete(content))
+    const contents = (this.inOrder ??= new Set())
+    contents.add(content)
+    return content.text.finally(() => contents.delete(content))
   }
 
   entered(): unknown {
@@ -105,8 +108,8 @@ export class PageStream extends Readable implements Page {
     this.isEnded = true
     this.text = ''
     clearImmediate(this.leaving)
-    for (const loop of this.loops) loop.close()
-    for (const content of this.inOrder) content.giveUp()
+    for (const loop of this.loops ?? []) loop.close()
+    for (const content of this.inOrder ?? []) content.giveUp()
     this.pagelets?.close()
     // A generator that runs cannot be ended: it is, when it stops.
     if (!this.isRunning) this.release()
@@ -169,7 +172,18 @@ export class PageStream extends Readable implements Page {
     const isCut = isHighSurrogate(text.charCodeAt(text.length - 1))
     this.text = isCut ? text.slice(-1) : ''
     const whole = isCut ? text.slice(0, -1) : text
-    if (whole !== '') this.isFull = !this.push(whole, 'utf8')
+    if (whole !== '') this.isFull = !this.send(whole)
+  }
+
+  /** @returns whether the reader wants more. */
+  private send(text: string): boolean {
+    if (text.length < CHUNK / 8) return this.push(text, 'utf8')
+    // Most text is ASCII. `Buffer.from` would count its bytes first, which costs as much again.
+    const bytes = Buffer.allocUnsafeSlow(text.length)
+    const { read, written } = UTF8.encodeInto(text, bytes)
+    if (read === text.length) return this.push(bytes)
+    this.push(bytes.subarray(0, written))
+    return this.push(text.slice(read), 'utf8')
   }
 
   private end(rest: string): void {
@@ -200,7 +214,7 @@ export class PageStream extends Readable implements Page {
     this.text = ''
     clearImmediate(this.leaving)
     this.isEnded = true
-    if (text !== '') this.push(text, 'utf8')
+    if (text !== '') this.send(text)
     this.push(null)
   }
 
@@ -211,6 +225,8 @@ export class PageStream extends Readable implements Page {
     if (rendering) void finish(rendering)
   }
 }
+
+const UTF8 = new TextEncoder()
 
 /** What pagelets have to come before. */
 const END_OF_PAGE = /<\/body\s*>\s*(?:<\/html\s*>\s*)?$/i

@@ -17,7 +17,9 @@ export type DuelEvent =
   | { readonly type: 'sit'; readonly player: string }
   | { readonly type: 'commit'; readonly seat: Seat; readonly commitment: string }
   | ({ readonly type: 'reveal'; readonly seat: Seat } & Reveal)
-  | { readonly type: 'away' | 'back' | 'left' | 'silent' | 'rematch'; readonly seat: Seat }
+  | { readonly type: 'away' | 'back' | 'left' | 'rematch'; readonly seat: Seat }
+  /** The time is over in which whoever is asked for a commitment, or for a move, may send it. */
+  | { readonly type: 'late' }
 
 /** Why an event changes nothing. */
 export type Refusal = 'full' | 'not-now' | 'already'
@@ -69,9 +71,11 @@ export function step(duel: Duel, event: DuelEvent): Duel | Refusal {
       }
       if (!isUnderWay(duel)) return 'not-now'
       return end(duel, { reason: 'left', winner: other(event.seat) })
-    case 'silent':
-      if (duel.phase !== 'revealing' || duel.reveals[event.seat] !== null) return 'not-now'
-      return end(duel, { reason: 'silent', winner: other(event.seat) })
+    case 'late':
+      if (duel.phase === 'choosing')
+        return end(duel, { reason: 'slow', winner: alone(duel.commitments) })
+      if (duel.phase !== 'revealing') return 'not-now'
+      return end(duel, { reason: 'silent', winner: alone(duel.reveals) })
     default:
       if (duel.phase !== 'over') return 'not-now'
       return askForRematch(duel, event.seat)
@@ -94,6 +98,12 @@ export function seatOf(duel: Duel, player: string): Seat | null {
 
 function other(seat: Seat): Seat {
   return seat === 0 ? 1 : 0
+}
+
+/** The one who has sent something, where the other has not. */
+function alone([first, second]: Pair<unknown>): Seat | null {
+  if ((first === null) === (second === null)) return null
+  return first === null ? 1 : 0
 }
 
 function isUnderWay({ phase }: Duel): boolean {

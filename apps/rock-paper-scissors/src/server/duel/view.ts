@@ -21,10 +21,10 @@ interface SettledRound {
   readonly winner: Seat | null
 }
 
-/** Why a match ended; `winner` has it, whatever the score. */
+/** Why a match ended; `winner` has it, whatever the score, and nobody where both let the time pass. */
 export interface Ending {
-  readonly reason: 'won' | 'cheated' | 'left' | 'silent'
-  readonly winner: Seat
+  readonly reason: 'won' | 'cheated' | 'left' | 'silent' | 'slow'
+  readonly winner: Seat | null
 }
 
 /** A duel as everybody may see it. */
@@ -58,6 +58,8 @@ export type ServerMessage =
   | { readonly type: 'seat'; readonly seat: Seat | null }
   | {
       readonly type: 'duel'
+      /** Counts changes of the room: one that is lower came late, by another way. */
+      readonly version: number
       readonly duel: DuelView
       readonly faces: Pair<Face | null>
       readonly watchers: number
@@ -85,6 +87,8 @@ export interface LiveWords {
   readonly cheated: string
   readonly left: string
   readonly silent: string
+  readonly slow: string
+  readonly nobody: string
   readonly rematchAsked: string
   readonly verified: string
   readonly forged: string

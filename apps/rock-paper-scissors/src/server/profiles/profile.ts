@@ -22,10 +22,15 @@ export interface Profile {
   readonly ever: Tally
   /** The week of the last result; an older one counts no more. */
   readonly week: { readonly number: number; readonly tally: Tally }
+  /** The last matches that were counted, by name: one that is told again counts no more. */
+  readonly matches?: readonly string[]
 }
 
 /** Over which time players are compared. */
 export type Span = 'week' | 'ever'
+
+/** More than one player can end before the first is counted. */
+const MATCHES_KEPT = 8
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -50,14 +55,23 @@ export function countRound(
   return add({ ...profile, bestStreak }, { rounds: 1, wins: Number(outcome === 'win') }, now)
 }
 
-export function countDuel(profile: Profile, hasWon: boolean, now: number): Profile {
-  return add(profile, { duels: 1, duelWins: Number(hasWon) }, now)
+/** @param match - names it; one that was counted already changes nothing. */
+export function countDuel(profile: Profile, match: string, hasWon: boolean, now: number): Profile {
+  const { matches = [] } = profile
+  if (matches.includes(match)) return profile
+  const kept = [...matches, match].slice(-MATCHES_KEPT)
+  return add({ ...profile, matches: kept }, { duels: 1, duelWins: Number(hasWon) }, now)
 }
 
 /** Nothing, when the last result is of an earlier week. */
 export function tallyOf({ ever, week }: Profile, span: Span, now: number): Tally {
   if (span === 'ever') return ever
   return week.number === weekOf(now) ? week.tally : NOTHING
+}
+
+/** Whether a player has done more than to choose a name. */
+export function hasPlayed({ ever: { rounds, duels } }: Profile): boolean {
+  return rounds + duels > 0
 }
 
 /** One for a round that was won, five for a duel. */

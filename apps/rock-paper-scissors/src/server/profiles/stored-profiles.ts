@@ -1,7 +1,7 @@
 import { type FileStore, MemoryStore } from '@tokkyu/session'
 
 import { ProfilesFullError } from '../errors.ts'
-import { pointsOf, type Profile, type Span, tallyOf } from './profile.ts'
+import { hasPlayed, pointsOf, type Profile, type Span, tallyOf } from './profile.ts'
 import type { Place, Profiles } from './profiles.ts'
 
 /** How many players can have a name. */
@@ -113,11 +113,6 @@ export class StoredProfiles implements Profiles {
     this.#profiles.set(id, profile)
     return profile
   }
-}
-
-/** Whether a player has done more than to choose a name. */
-function hasPlayed({ ever: { rounds, duels } }: Profile): boolean {
-  return rounds + duels > 0
 }
 
 /** A record belongs to no browser, and ends when its store says so. */

@@ -2,7 +2,7 @@ import type { RequestHandler, WebSocketHandler } from '@tokkyu/core'
 
 import { avatarUrl } from '../avatar-gallery.ts'
 import { viewOf } from '../duel/duel.ts'
-import type { Comer, Room } from '../duel/room.ts'
+import type { Comer, RoomState } from '../duel/room-state.ts'
 import type { Rooms } from '../duel/rooms.ts'
 import { NotFoundError } from '../errors.ts'
 import { ACTIONS } from '../game/rules.ts'
@@ -13,8 +13,8 @@ import { profileUrl } from '../public-profile.ts'
 
 /** `POST /duels`: opens a room; its address is the invitation. */
 export function openDuel(rooms: Rooms): RequestHandler {
-  return (_req, res) => {
-    const duel = `/duels/${rooms.open()}`
+  return async (_req, res) => {
+    const duel = `/duels/${await rooms.open()}`
     res.format({
       html: () => res.redirect(303, duel),
       json: () => res.status(201).json({ duel }),
@@ -25,8 +25,8 @@ export function openDuel(rooms: Rooms): RequestHandler {
 
 /** `GET /duels/:id`: the room. Who comes gets a name in the session, by which to return to the seat. */
 export function showDuel(rooms: Rooms, playerOf: PlayerOf): RequestHandler<{ id: string }> {
-  return (req, res) => {
-    const { duel } = findRoom(rooms, req)
+  return async (req, res) => {
+    const { duel } = await findRoom(rooms, req)
     const t = speak(req, res)
     playerIdOf(playerOf(req))
     res.set('Cache-Control', 'no-store')
@@ -45,14 +45,14 @@ export function playDuel(
   return async (socket, req) => {
     const player = playerOf(req)
     const comer = 'watch' in req.query ? undefined : await comerOf(player, profiles)
-    await findRoom(rooms, req).serve(socket, comer)
+    await rooms.serve(req.params.id, socket, comer)
   }
 }
 
 /** Before the handshake: who asks for a room that is not there gets an ordinary 404. */
 export function needRoom(rooms: Rooms): RequestHandler<{ id: string }> {
-  return (req, _res, next) => {
-    findRoom(rooms, req)
+  return async (req, _res, next) => {
+    await findRoom(rooms, req)
     next()
   }
 }
@@ -70,11 +70,11 @@ async function comerOf(player: Player, profiles: Profiles): Promise<Comer | unde
   return { id: playerId, face }
 }
 
-function findRoom(
+async function findRoom(
   rooms: Rooms,
   req: { params: { id: string }; method: string; path: string },
-): Room {
-  const room = rooms.find(req.params.id)
+): Promise<RoomState> {
+  const room = await rooms.find(req.params.id)
   if (!room) throw new NotFoundError(req.method, req.path)
   return room
 }

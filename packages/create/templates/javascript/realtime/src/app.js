@@ -54,7 +54,10 @@ export function createApp(config, store) {
     chat(app, people),
   )
 
-  app.use(notFound)
-  app.use(showError)
+  // While it is written, `tokkyu dev` shows what failed and where, and the routes that are near.
+  if (!config.isDevelopment) {
+    app.use(notFound)
+    app.use(showError)
+  }
   return app
 }

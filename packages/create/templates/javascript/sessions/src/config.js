@@ -9,6 +9,7 @@ export function readConfig(env) {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env, 'PORT', 3000),
     behindTls: readSwitch(env, 'BEHIND_TLS'),
+    isDevelopment: env['NODE_ENV'] === 'development',
     dataDirectory,
     sessionSecret: env['SESSION_SECRET'] || keptSecret(path.join(dataDirectory, 'session-secret')),
   }

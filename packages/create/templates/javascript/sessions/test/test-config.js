@@ -12,6 +12,7 @@ export function testConfig(changes = {}) {
     host: '127.0.0.1',
     port: 0,
     behindTls: false,
+    isDevelopment: false,
     dataDirectory,
     sessionSecret: randomBytes(32).toString('base64url'),
     ...changes,

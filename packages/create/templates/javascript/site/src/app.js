@@ -58,8 +58,11 @@ export function createApp(config, store) {
     else next()
   })
 
-  app.use(notFound)
-  app.use(showError)
+  // While it is written, `tokkyu dev` shows what failed and where, and the routes that are near.
+  if (!config.isDevelopment) {
+    app.use(notFound)
+    app.use(showError)
+  }
   return app
 }
 

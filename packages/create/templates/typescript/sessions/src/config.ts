@@ -15,6 +15,8 @@ export interface Config {
    * hardened: `__Host-` and Secure, which browsers drop on plain http.
    */
   readonly behindTls: boolean
+  /** `NODE_ENV=development`, as `tokkyu dev` has it: errors are its pages, with the lines that failed. */
+  readonly isDevelopment: boolean
   /** `DATA_DIRECTORY`, where what outlives the process is kept; `data` without it. */
   readonly dataDirectory: string
   /** `SESSION_SECRET`, which signs the cookies. Without it one is made and kept among the data. */
@@ -27,6 +29,7 @@ export function readConfig(env: Environment): Config {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env, 'PORT', 3000),
     behindTls: readSwitch(env, 'BEHIND_TLS'),
+    isDevelopment: env['NODE_ENV'] === 'development',
     dataDirectory,
     sessionSecret: env['SESSION_SECRET'] || keptSecret(path.join(dataDirectory, 'session-secret')),
   }

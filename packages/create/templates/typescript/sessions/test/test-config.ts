@@ -14,6 +14,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
     host: '127.0.0.1',
     port: 0,
     behindTls: false,
+    isDevelopment: false,
     dataDirectory,
     sessionSecret: randomBytes(32).toString('base64url'),
     ...changes,

@@ -59,8 +59,11 @@ export function createApp(config: Config, store: Store): Express {
     else next()
   })
 
-  app.use(notFound)
-  app.use(showError)
+  // While it is written, `tokkyu dev` shows what failed and where, and the routes that are near.
+  if (!config.isDevelopment) {
+    app.use(notFound)
+    app.use(showError)
+  }
   return app
 }
 

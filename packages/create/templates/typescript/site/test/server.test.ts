@@ -28,6 +28,11 @@ describe('the server', () => {
     assert.doesNotMatch(await reply.text(), /<script>/)
   })
 
+  it('leaves errors to tokkyu dev while it is written', async () => {
+    const developed = createApp(testConfig({ isDevelopment: true }), new MemoryStore())
+    assert.match(await (await developed.inject('/nothing')).text(), /Cannot GET \/nothing/)
+  })
+
   it('hardens its cookie behind TLS', async () => {
     const behindTls = createApp(testConfig({ behindTls: true }), new MemoryStore())
     const reply = await behindTls.inject({
