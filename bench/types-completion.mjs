@@ -28,7 +28,7 @@ const session = new ts.server.Session({
   typingsInstaller: ts.server.nullTypingsInstaller,
   useSingleInferredProject: false,
   useInferredProjectPerProjectRoot: false,
-  byteLength: Buffer.byteLength,
+  byteLength: (text, encoding) => Buffer.byteLength(text, encoding),
   hrtime: process.hrtime,
   logger: new Proxy(
     {},
