@@ -96,6 +96,17 @@ describe('middleware that is typed for Express', () => {
     },
   )
 
+  it.each(['4.17', '5.0.6', '5.1.3'])(
+    'fits as DefinitelyTyped has it with version %s of them',
+    async (version) => {
+      expect(await compile('definitely-typed.mts', version, TSC)).toBe('')
+    },
+  )
+
+  it('fits where `express` means us by `paths`', async () => {
+    expect(await compile('definitely-typed.mts', '5.1.3', TSC, { paths })).toBe('')
+  })
+
   it.each(['5.0', '5.4', '5.9', '6.0'])('does so for TypeScript %s', async (version) => {
     const tsc = path.join(installed, `typescript-${version}/bin/tsc`)
     expect(existsSync(tsc)).toBe(true)
@@ -139,9 +150,12 @@ describe('uploads with callbacks that say whose request they take', () => {
 })
 
 describe('our packages', () => {
-  it.each(['own.mts', 'own.cts', 'own-servers.mts'])('fit each other in %s', async (program) => {
-    expect(await compile(program, undefined, TSC)).toBe('')
-  })
+  it.each(['own.mts', 'own.cts', 'own-servers.mts', 'own-servers.cts'])(
+    'fit each other in %s',
+    async (program) => {
+      expect(await compile(program, undefined, TSC)).toBe('')
+    },
+  )
 
   it.each(['4.17', '5.1.3'])('do so beside version %s of the core typings', async (version) => {
     expect(await compile('own.cts', version, TSC)).toBe('')

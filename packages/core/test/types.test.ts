@@ -167,6 +167,26 @@ describe('the parameters of a path, behind other handlers', () => {
     })
   })
 
+  test('are no hindrance to a function that takes any request, numbers or not', () => {
+    const host = (req: Request): string | undefined => req.get('host')
+    app.get('/users/:id<int>', (req) => {
+      expectTypeOf(req.params.id).toEqualTypeOf<number>()
+      return host(req)
+    })
+    app.get('/users/:id<int>', guard, (req) => host(req))
+    app.get(['/users/:id<int>', '/:name'], (req) => host(req))
+    app.route('/users/:id<int>{/:page<int>}').get((req) => {
+      expectTypeOf(req.params.page).toEqualTypeOf<number | undefined>()
+      return host(req)
+    })
+    app.get('/users/:id<int>', (req: Request<{ id: number }>) => host(req as Request<any>))
+    app.get('/users/:id<int>', (req) => {
+      // @ts-expect-error what is not in the path is no number
+      const other: number = req.params.idd
+      return other
+    })
+  })
+
   test('may be given by hand', () => {
     app.get<{ id: number }>('/users', (req) => expectTypeOf(req.params.id).toEqualTypeOf<number>())
   })

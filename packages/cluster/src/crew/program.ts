@@ -7,3 +7,8 @@ export interface Program {
   /** Variables added to the environment that workers have from the supervisor. @default {} */
   readonly env?: Readonly<Record<string, string>> | undefined
 }
+
+/** A program with what `change` says of it; what that leaves out, or undefined, stays as it is. */
+export function changedProgram({ entry, args, env }: Program, change: Partial<Program>): Program {
+  return { entry: change.entry ?? entry, args: change.args ?? args, env: change.env ?? env }
+}

@@ -7,7 +7,7 @@ import { Listeners } from '../balance/listeners.ts'
 import type { Member } from '../crew/member.ts'
 import type { ToSupervisor } from '../wire/messages.ts'
 import { countOf, type Settings } from './options.ts'
-import type { Program } from '../crew/program.ts'
+import { changedProgram, type Program } from '../crew/program.ts'
 import { Recycler } from './recycler.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { Status } from '../crew/status.ts'
@@ -129,7 +129,7 @@ export class Supervisor extends EventEmitter<Events> {
   reload(change: Partial<Program> = {}): Promise<void> {
     return this.inTurn('reload', async () => {
       const before = this.release
-      const program = { ...before.program, ...change }
+      const program = changedProgram(before.program, change)
       this.release = { program, generation: ++this.lastGeneration }
       this.gaveUp = false
       this.policy.forget()

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.ts'
 import type { IncomingMessage } from 'node:http'
-import { ownOptions } from '../own-options.ts'
+import { givenIn, ownOptions } from '../own-options.ts'
 import { createParser } from './create-parser.ts'
 import { drain } from './drain.ts'
 import { UnsupportedTypeError } from './errors.ts'
@@ -85,12 +85,6 @@ export function body(given?: AnyBodyOptions): BodyParser {
 interface Choice {
   readonly accepts: BodySettings['accepts']
   readonly parse: BodyParser
-}
-
-/** What one kind of body says itself; where it says `undefined`, what holds for all counts. */
-function givenIn<Options extends object>(own: Options | undefined): Partial<Options> {
-  const given = Object.entries(own ?? {}).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as Partial<Options>
 }
 
 /** The parsers in the order in which they are asked: the application's own first. */

@@ -4,9 +4,13 @@ import type { JsonSchema } from './types.ts'
 
 /**
  * Writes a schema as JSON Schema (draft 2020-12): what it takes (`input`) or what it gives (`output`).
- * `undefined` leaves it to the schema itself.
+ * `undefined` leaves it to the schema itself. The schema is what was given to `validate()`: written inline, a
+ * function gets what all libraries have in common; one that names its library's type is taken as well.
  */
-export type ToJsonSchema = (schema: never, side: 'input' | 'output') => object | undefined
+// A method's parameters compare both ways, so that `(schema: z.ZodType) => …` fits.
+export type ToJsonSchema = {
+  write(schema: StandardSchema, side: 'input' | 'output'): object | undefined
+}['write']
 
 /** @throws {SchemaConversionError} `OPENAPI_SCHEMA` */
 export function jsonSchemaOf(
@@ -15,7 +19,7 @@ export function jsonSchemaOf(
   toJsonSchema: ToJsonSchema | undefined,
 ): JsonSchema {
   const { vendor, jsonSchema } = schema['~standard']
-  const given = toJsonSchema?.(schema as never, side)
+  const given = toJsonSchema?.(schema, side)
   if (given !== undefined) return given as JsonSchema
   if (jsonSchema === undefined) throw new SchemaConversionError(vendor)
   try {

@@ -15,7 +15,7 @@ export interface OpenApiOptions {
    * Writes schemas as JSON Schema: for libraries that cannot do it themselves, and for schemas that they
    * refuse.
    *
-   * @example (schema, side) => toJsonSchema(schema, { typeMode: side }) // @valibot/to-json-schema
+   * @example (schema: GenericSchema, side) => toJsonSchema(schema, { typeMode: side }) // @valibot/to-json-schema
    *
    * @default what the library of a schema gives itself
    */

@@ -24,6 +24,14 @@ describe('an agent', () => {
     expect(await (await app.agent().inject('/')).text()).toBe('none')
   })
 
+  it('has its defaults where a request says undefined', async () => {
+    const agent = express()
+      .use((req, res) => res.send(`${req.protocol} ${req.get('x-from')}`))
+      .agent({ secure: true, headers: { 'x-from': 'Ada' } })
+    const reply = await agent.inject({ secure: undefined, headers: undefined })
+    expect(await reply.text()).toBe('https Ada')
+  })
+
   it.each([
     ['below its path', 'a=1; Path=/admin', '/admin/x', 'a=1'],
     ['not beside its path', 'a=1; Path=/admin', '/administration', 'none'],

@@ -227,10 +227,20 @@ describe('the schemas of a document', () => {
       expect.objectContaining({ code: 'OPENAPI_SCHEMA', vendor: 'valibot' }),
     )
     const { paths } = await documentOf(app, {
-      toJsonSchema: (schema, typeMode) => toJsonSchema(schema, { typeMode }),
+      toJsonSchema: (schema: v.GenericSchema, typeMode) => toJsonSchema(schema, { typeMode }),
     })
     expect(paths['/']!['post']!.requestBody).toMatchObject({
       content: { 'application/json': { schema: { properties: { n: { type: 'number' } } } } },
+    })
+  })
+
+  it('may be given as a function that reads what all schemas have', async () => {
+    const app = express().post('/', validate({ body: v.object({ n: v.number() }) }), end)
+    const { paths } = await documentOf(app, {
+      toJsonSchema: (schema) => ({ type: 'object', title: schema['~standard'].vendor }),
+    })
+    expect(paths['/']!['post']!.requestBody).toMatchObject({
+      content: { 'application/json': { schema: { title: 'valibot' } } },
     })
   })
 

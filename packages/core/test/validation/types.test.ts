@@ -34,7 +34,7 @@ describe('a handler behind validate()', () => {
 
   test('keeps what is not checked', () => {
     app.get('/users/:id<int>', validate({ query: Page }), (req) => {
-      expectTypeOf(req.params).toEqualTypeOf<{ id: number }>()
+      expectTypeOf(req.params.id).toEqualTypeOf<number>()
       expectTypeOf(req.body).toBeAny()
       expectTypeOf(req.get('host')).toEqualTypeOf<string | undefined>()
     })

@@ -21,7 +21,8 @@ describe('app.ws', () => {
   test('names the parameters of a path', () => {
     app.ws('/rooms/:id<int>/:who', (socket, req) => {
       expectTypeOf(socket).toEqualTypeOf<ServerWebSocket>()
-      expectTypeOf(req.params).toEqualTypeOf<{ id: number; who: string }>()
+      expectTypeOf(req.params.id).toEqualTypeOf<number>()
+      expectTypeOf(req.params.who).toEqualTypeOf<string>()
     })
     app.ws({ name: 'room', path: '/rooms/:id' }, (_socket, req) => {
       expectTypeOf(req.params).toEqualTypeOf<{ id: string }>()

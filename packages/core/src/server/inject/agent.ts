@@ -1,4 +1,4 @@
-import { ownOptions } from '../../own-options.ts'
+import { givenIn, ownOptions } from '../../own-options.ts'
 import type { Application } from '../../types/application.ts'
 import type { InjectAgent, InjectOptions } from '../../types/inject.ts'
 import { CookieJar } from './cookie-jar.ts'
@@ -11,7 +11,7 @@ export function createAgent(app: Application, given?: InjectOptions): InjectAgen
   const defaults = ownOptions(given)
   return {
     inject(request = {}) {
-      const wanted = ownOptions(typeof request === 'string' ? { url: request } : request)
+      const wanted = ownOptions(givenIn(typeof request === 'string' ? { url: request } : request))
       const headers = { ...defaults.headers, ...wanted.headers }
       return inject(app, { ...defaults, ...wanted, headers }, jar)
     },
