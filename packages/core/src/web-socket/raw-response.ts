@@ -47,7 +47,7 @@ function afterEarlierAnswers(socket: Socket, go: () => void): void {
  * Ends a connection so that the last answer arrives: while the client still sends, closing would reset it
  * (RFC 9112 §9.6).
  */
-export function linger(socket: Socket): void {
+function linger(socket: Socket): void {
   socket.resume()
   socket.end()
   const cut = setTimeout(() => socket.destroy(), LINGER)
