@@ -207,7 +207,7 @@ function leftFiles() {
 }
 
 function tell() {
-  const verdicts = Object.entries(samples).map(([name, rounds]) => judge(name, rounds, minutes))
+  const verdicts = Object.entries(samples).map(([name, rounds]) => judge(name, rounds))
   const files = leftFiles()
   const faults = [
     ...new Set(tally.faults),

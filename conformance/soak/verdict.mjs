@@ -4,13 +4,6 @@
 const MAY_GROW = 3 * 2 ** 20
 const MAY_GROW_BY = 0.1
 
-/**
- * In its first minutes a heap grows to the size that it keeps: that of the parts by 8 MB in one minute, by 11 in
- * three, by nothing in the second half of 22. There only what leaks by the request is found.
- */
-const WARM_MINUTES = 10
-const MAY_GROW_AT_FIRST = 32 * 2 ** 20
-
 /** The slope of the line through the points that half of all pairs are above: no single point can tilt it. */
 function slopeOf(values) {
   const slopes = []
@@ -19,17 +12,13 @@ function slopeOf(values) {
   return slopes.toSorted((one, other) => one - other)[Math.floor(slopes.length / 2)] ?? 0
 }
 
-/**
- * @param rounds - what one process held after each round since it was warm, the oldest first
- * @param minutes - how long it was used
- */
-export function judge(name, rounds, minutes) {
+/** @param rounds - what one process held after each round since it was warm, the oldest first */
+export function judge(name, rounds) {
   const [first, last] = [rounds[0], rounds.at(-1)]
   const faults = []
   const heap = rounds.map(({ heapUsed, external }) => heapUsed + external)
   const growth = slopeOf(heap) * (rounds.length - 1)
-  const mayGrow = Math.max(MAY_GROW, heap[0] * MAY_GROW_BY)
-  if (growth > (minutes < WARM_MINUTES ? MAY_GROW_AT_FIRST : mayGrow))
+  if (growth > Math.max(MAY_GROW, heap[0] * MAY_GROW_BY))
     faults.push(`${name}: memory grows by ${megabytes(growth)} in ${rounds.length} rounds`)
   // One clock more or less ticks at any time; what leaks is never again as little as it once was at most.
   const half = Math.ceil(rounds.length / 2)

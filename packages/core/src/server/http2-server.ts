@@ -59,13 +59,29 @@ function isSecure(options: object): boolean {
   return ['key', 'cert', 'pfx', 'SNICallback', 'secureContext'].some((name) => name in options)
 }
 
-/** Node's servers of HTTP/2 keep a connection on which nothing moves for ever. */
+/**
+ * Node's servers of HTTP/2 keep a connection on which nothing moves for ever. The timer that node has for a
+ * session goes on after its end, and holds all of it until then: so this looks now and then whether bytes moved.
+ */
 function closeIdleSessions(server: Http2Server | Http2SecureServer, timeout: number): void {
+  if (timeout === 0) return
   server.on('session', (session) => {
-    // What is being answered is waited for; the client opens another connection for what comes next.
-    session.setTimeout(timeout, () => session.close())
+    let bytes = 0
+    let silentLooks = 0
+    const looking = setInterval(() => {
+      if (session.destroyed) return
+      const now = session.socket.bytesRead + session.socket.bytesWritten
+      silentLooks = now === bytes ? silentLooks + 1 : 0
+      bytes = now
+      // What is being answered is waited for; the client opens another connection for what comes next.
+      if (silentLooks === LOOKS) session.close()
+    }, timeout / LOOKS).unref()
+    session.once('close', () => clearInterval(looking))
   })
 }
+
+/** How often in its time a silent connection is looked at: it ends that part of it late at most. */
+const LOOKS = 4
 
 function defined(name: string, value: number | undefined): Record<string, number> {
   return value === undefined ? {} : { [name]: value }
