@@ -7,7 +7,7 @@ export class TypeScriptError extends Error {
   /** The file that was to run. */
   readonly entry: string
 
-  constructor(entry: string, options?: ErrorOptions) {
+  constructor(entry: string, options?: { readonly cause?: unknown }) {
     super(
       `Cannot run ${entry}: node ${process.versions.node} does not read TypeScript, and the application has no tsx. ` +
         'Install it (npm install --save-dev tsx), or take node 22.18 or newer.',

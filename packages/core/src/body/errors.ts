@@ -9,7 +9,7 @@ export abstract class BodyError extends Error {
   abstract readonly type: string
   abstract readonly status: number
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
     // As http-errors has it, so that `{ ...error }` and JSON.stringify show the message.
     Object.defineProperty(this, 'message', { enumerable: true })

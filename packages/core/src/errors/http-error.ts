@@ -9,7 +9,12 @@ export class HttpError extends Error {
   /** Whether the client may read the message: so for 4xx. */
   readonly expose: boolean
 
-  constructor(status: number, code: string, message?: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    code: string,
+    message?: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(message ?? STATUS_CODES[status] ?? String(status), options)
     this.status = status
     this.code = code

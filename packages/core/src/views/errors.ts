@@ -34,7 +34,12 @@ export class EngineModuleError extends Error {
   /** The folders from which it was looked for. */
   readonly searched: readonly string[]
 
-  constructor(engine: string, view: string, searched: readonly string[], options?: ErrorOptions) {
+  constructor(
+    engine: string,
+    view: string,
+    searched: readonly string[],
+    options?: { readonly cause?: unknown },
+  ) {
     const folders = [...new Set(searched)]
     super(
       `Cannot find module '${engine}', which the view "${view}" asks for as its engine; looked from "${folders.join('", "')}"`,

@@ -12,7 +12,7 @@ export class AssetNotFoundError extends Error {
   /** The file `asset()` was asked for, from the root, with its leading `/`. */
   readonly asset: string
 
-  constructor(asset: string, root: string, options?: ErrorOptions) {
+  constructor(asset: string, root: string, options?: { readonly cause?: unknown }) {
     super(
       `Cannot give a URL for the asset "${asset}": there is no such file below "${root}"`,
       options,

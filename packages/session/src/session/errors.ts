@@ -13,7 +13,7 @@ export class StoreUnavailableError extends SessionError {
   /** `get`, `set`, `touch` or `destroy`. */
   readonly operation: string
 
-  constructor(operation: string, reason: string, options?: ErrorOptions) {
+  constructor(operation: string, reason: string, options?: { readonly cause?: unknown }) {
     super(`Cannot ${operation} the session: its store ${reason}`, options)
     this.operation = operation
   }

@@ -9,7 +9,7 @@ export class UploadOptionError extends TypeError {
   readonly expose = false
   readonly option: string
 
-  constructor(option: string, message: string, cause?: ErrorOptions) {
+  constructor(option: string, message: string, cause?: { readonly cause?: unknown }) {
     super(message, cause)
     this.option = option
   }

@@ -24,7 +24,12 @@ export abstract class TemplateCompileError extends SyntaxError {
   /** The includes that led here, the innermost first. */
   readonly includeStack: string[] = []
 
-  constructor(reason: string, source: Source, { start, end }: Span, options?: ErrorOptions) {
+  constructor(
+    reason: string,
+    source: Source,
+    { start, end }: Span,
+    options?: { readonly cause?: unknown },
+  ) {
     const frame = codeFrame(source, start, end - start)
     super(`${describePlace(source, start)}\n${frame}\n\n${reason}`, options)
     this.reason = reason
@@ -49,7 +54,7 @@ export class TemplateSyntaxError extends TemplateCompileError {
     reason: string,
     source: Source,
     span: Span,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(reason, source, span, options)
     this.code = code
@@ -142,7 +147,11 @@ export class TemplateValueError extends TypeError {
   readonly status = 500
   readonly expose = false
 
-  constructor(code: TemplateValueError['code'], message: string, options?: ErrorOptions) {
+  constructor(
+    code: TemplateValueError['code'],
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(message, options)
     this.code = code
   }

@@ -75,6 +75,6 @@ function jsonOf(body: unknown): string {
   return text
 }
 
-function unsendable(what: string, options?: ErrorOptions): ArgumentError {
+function unsendable(what: string, options?: { readonly cause?: unknown }): ArgumentError {
   return new ArgumentError(`Cannot send ${what} as the body of a request`, options)
 }
