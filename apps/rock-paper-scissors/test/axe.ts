@@ -27,7 +27,14 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 // Without `preload`: it would read style sheets by putting them into the page, which the policy forbids.
-const RUN = `${SOURCE};axe.run(document, { resultTypes: ['violations'], preload: false }).then(({ violations }) => violations)`
+const RUN = `${SOURCE};
+  const sheets = [...document.querySelectorAll('link[rel="stylesheet"]')]
+  const styled = Promise.all(
+    sheets.map((link) => link.sheet ?? new Promise((resolve) => link.addEventListener('load', resolve))),
+  )
+  styled
+    .then(() => axe.run(document, { resultTypes: ['violations'], preload: false }))
+    .then(({ violations }) => violations)`
 
 function tell({ id, nodes }: Result): string {
   return `${id}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join(', ')}`
