@@ -5,8 +5,9 @@ import type { Taker } from '../channel/message-receiver.ts'
 import { timeoutText } from '../channel/timeout.ts'
 import { statusCodes } from '../errors/status-code.ts'
 import { fieldsOf, fill } from '../over-grpc/grpc-fields.ts'
+import { GrpcSender } from '../over-grpc/grpc-sender.ts'
 import type { Fields, Status } from '../wire/frame.ts'
-import { isLent, type Outgoing } from '../wire/outgoing.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 
 type Stream = ServerDuplexStream<Buffer, Uint8Array>
 type MakeMetadata = new () => GrpcMetadata
@@ -16,16 +17,16 @@ export class GrpcCall implements Incoming {
   readonly method: string
   readonly headers: Fields
   readonly #stream: Stream
+  readonly #sender: GrpcSender
   readonly #makeMetadata: MakeMetadata
   #taker: Taker | undefined
   #ended = false
   #isOpen = true
   #observer: CancelObserver | undefined
-  /** What waits for the message that is being sent. */
-  #sent: (() => void) | undefined
 
   constructor(stream: Stream, makeMetadata: MakeMetadata) {
     this.#stream = stream
+    this.#sender = new GrpcSender(stream)
     this.#makeMetadata = makeMetadata
     this.method = stream.getPath().slice(1)
     this.headers = headersOf(stream)
@@ -60,8 +61,7 @@ export class GrpcCall implements Incoming {
       sent()
       return
     }
-    this.#sent = sent
-    this.#stream.write(isLent(message) ? Buffer.concat(message) : message, () => this.#goOn())
+    this.#sender.send(message, sent)
   }
 
   close({ code, details }: Status, trailers: Fields): void {
@@ -71,7 +71,7 @@ export class GrpcCall implements Incoming {
     if (code === 'OK') this.#stream.end(metadata)
     // grpc-js ends a stream with a failure when it is told of an error.
     else this.#stream.emit('error', { code: statusCodes[code].number, details, metadata })
-    this.#goOn()
+    this.#sender.goOn()
   }
 
   release(): void {
@@ -87,17 +87,11 @@ export class GrpcCall implements Incoming {
     taker(message ?? undefined)
   }
 
-  #goOn(): void {
-    const sent = this.#sent
-    this.#sent = undefined
-    sent?.()
-  }
-
   #giveUp(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#observer?.cancelled('cancelled')
-    this.#goOn()
+    this.#sender.goOn()
     this.#serve()
   }
 }

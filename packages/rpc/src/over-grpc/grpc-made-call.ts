@@ -4,8 +4,9 @@ import type { CallObserver, Leaver, MadeCall } from '../channel/callable.ts'
 import type { Taker } from '../channel/message-receiver.ts'
 import { statusCodeOf } from '../errors/status-code.ts'
 import type { Fields, Status } from '../wire/frame.ts'
-import { isLent, type Outgoing } from '../wire/outgoing.ts'
+import type { Outgoing } from '../wire/outgoing.ts'
 import { fieldsOf } from './grpc-fields.ts'
+import { GrpcSender } from './grpc-sender.ts'
 
 /** A call to a gRPC server, over an HTTP/2 stream of its own. */
 export type GrpcStream = ClientDuplexStream<Uint8Array, Buffer>
@@ -16,12 +17,11 @@ const NOTHING: () => void = () => {}
 /** A call that was made by gRPC, as the rest of the client sees any. */
 export class GrpcMadeCall implements MadeCall {
   readonly #stream: GrpcStream
+  readonly #sender: GrpcSender
   readonly #observer: CallObserver
   readonly #ended: () => void
   #taker: Taker | undefined
   #sending: Leaver | undefined
-  /** What waits for the message that is being sent. */
-  #sent: (() => void) | undefined
   #isOpen = true
   /** All messages were taken, or nobody wants them. */
   #isDone = false
@@ -29,6 +29,7 @@ export class GrpcMadeCall implements MadeCall {
   /** @param ended - told once, after the observer */
   constructor(stream: GrpcStream, observer: CallObserver, ended: () => void) {
     this.#stream = stream
+    this.#sender = new GrpcSender(stream)
     this.#observer = observer
     this.#ended = ended
     stream.on('metadata', (metadata: Metadata) => {
@@ -62,8 +63,7 @@ export class GrpcMadeCall implements MadeCall {
       sent()
       return
     }
-    this.#sent = sent
-    this.#stream.write(isLent(message) ? Buffer.concat(message) : message, () => this.#goOn())
+    this.#sender.send(message, sent)
   }
 
   halfClose(): void {
@@ -92,17 +92,11 @@ export class GrpcMadeCall implements MadeCall {
     taker(message ?? undefined)
   }
 
-  #goOn(): void {
-    const sent = this.#sent
-    this.#sent = undefined
-    sent?.()
-  }
-
   /** Whether a handler has seen the call grpc-js does not tell, so that none is made again unasked. */
   #end(status: Status, trailers: Fields): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#goOn()
+    this.#sender.goOn()
     this.#sending?.leave()
     this.#observer.ended(status, trailers, true)
     this.#ended()
