@@ -7,27 +7,14 @@ import path from 'node:path'
 import { createEngine } from '@tokkyu/views'
 import { writeModules } from '@tokkyu/views/modules'
 import { type Browser, chromium } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 
+import { chromiums } from './browsers.ts'
 import { folder } from './folder.ts'
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Where Chromium is, or why there is none here. */
-    chromium: { executablePath: string; libraries: string } | { missing: string }
-  }
-}
-
-const given = inject('chromium')
-
 const BROWSERS = [
-  { name: 'of npm', where: 'missing' in given ? undefined : given },
-  {
-    name: 'of the system',
-    where: existsSync('/usr/bin/chromium')
-      ? { executablePath: '/usr/bin/chromium', libraries: '' }
-      : undefined,
-  },
+  { name: 'of npm', where: chromiums.ofNpm },
+  { name: 'of the system', where: chromiums.ofSystem },
 ]
 
 const VIEWS = {

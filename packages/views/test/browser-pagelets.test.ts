@@ -1,33 +1,18 @@
-import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createGzip } from 'node:zlib'
 
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 
 import type { StreamOptions } from '@tokkyu/views'
 
+import { chromiums } from './browsers.ts'
 import { engineOver } from './folder.ts'
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Where Chromium is, or why there is none here. */
-    chromium: { executablePath: string; libraries: string } | { missing: string }
-  }
-}
-
-const given = inject('chromium')
-
-/** Chromium before and since 150, the first that places pagelets itself: from npm, and the system's. */
 const BROWSERS = [
-  { name: 'that needs the script', where: 'missing' in given ? undefined : given },
-  {
-    name: 'that places pagelets itself',
-    where: existsSync('/usr/bin/chromium')
-      ? { executablePath: '/usr/bin/chromium', libraries: '' }
-      : undefined,
-  },
+  { name: 'that needs the script', where: chromiums.ofNpm },
+  { name: 'that places pagelets itself', where: chromiums.ofSystem },
 ]
 
 const PAGE = `<!doctype html><html><head><title>t</title></head><body><h1>Frame</h1>

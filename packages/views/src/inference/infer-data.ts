@@ -5,6 +5,7 @@ import { isOutput, isTag } from '../language/fault.ts'
 import { eachChild, type FunctionNode, isFunction } from '../language/walk.ts'
 import { hasFallback } from '../output/prologue.ts'
 import { DataShape, membersText } from './data-shape.ts'
+import { callsBackWithEach, kindOf } from './method-kinds.ts'
 
 /** What a template wants, as its use of it shows. */
 export interface InferredData {
@@ -82,18 +83,20 @@ class Inference {
         return
       }
       case 'BlockStatement':
+        this.inScope(() => eachChild(node, (child) => this.visit(child)))
+        return
       case 'ForStatement':
+        this.inScope(() => {
+          if (node.init) this.visit(node.init)
+          if (node.test) this.visit(node.test)
+          this.round(() => {
+            this.visit(node.body)
+            if (node.update) this.visit(node.update)
+          })
+        })
+        return
       case 'SwitchStatement':
         this.inScope(() => {
-          if (node.type === 'BlockStatement') return eachChild(node, (child) => this.visit(child))
-          if (node.type === 'ForStatement') {
-            if (node.init) this.visit(node.init)
-            if (node.test) this.visit(node.test)
-            return this.round(() => {
-              this.visit(node.body)
-              if (node.update) this.visit(node.update)
-            })
-          }
           const shape = this.read(node.discriminant)
           for (const { test, consequent } of node.cases) {
             if (test) this.compared(shape, test)
@@ -223,7 +226,7 @@ class Inference {
       called.kinds.add('function')
       if (!optional) called.need(this.at)
     }
-    const takesEach = several && method !== 'reduce' && LIST_METHODS.has(method ?? '')
+    const takesEach = several && method !== undefined && callsBackWithEach(method)
     for (const each of given) {
       if (isFunction(each))
         this.function(each, takesEach ? (depth) => several.element(depth) : undefined)
@@ -304,14 +307,6 @@ class Inference {
   }
 }
 
-/** The kind of values that alone has a method. */
-function kindOf(method: string): 'list' | 'string' | 'number' | 'Date' | undefined {
-  if (LIST_METHODS.has(method)) return 'list'
-  if (STRING_METHODS.has(method)) return 'string'
-  if (NUMBER_METHODS.has(method)) return 'number'
-  return DATE_METHODS.has(method) ? 'Date' : undefined
-}
-
 function nameOf({ property, computed }: MemberExpression): string | undefined {
   if (!computed) return property.type === 'Identifier' ? property.name : undefined
   return property.type === 'Literal' && typeof property.value === 'string'
@@ -320,19 +315,3 @@ function nameOf({ property, computed }: MemberExpression): string | undefined {
 }
 
 const NO_HELPERS = { helpers: new Set<string>() } as unknown as Parameters<typeof hasFallback>[1]
-
-// What only one kind has; `slice` and `includes` are of texts and of lists.
-const LIST_METHODS: ReadonlySet<string> = new Set(
-  'map flatMap filter find findIndex some every reduce join toSorted toReversed'.split(' '),
-)
-const STRING_METHODS: ReadonlySet<string> = new Set(
-  'toUpperCase toLowerCase trim split startsWith endsWith padStart padEnd charAt replace replaceAll localeCompare'.split(
-    ' ',
-  ),
-)
-const NUMBER_METHODS: ReadonlySet<string> = new Set(['toFixed', 'toPrecision', 'toExponential'])
-const DATE_METHODS: ReadonlySet<string> = new Set(
-  'toISOString getTime getFullYear getMonth getDate getDay getHours getMinutes toLocaleDateString toLocaleTimeString'.split(
-    ' ',
-  ),
-)
