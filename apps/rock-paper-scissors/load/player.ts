@@ -43,7 +43,7 @@ const RETRY_MS = 100
 export class Player {
   duel: DuelView | undefined
   seat: Seat | null = null
-  /** How often the connection was lost, and found again. */
+  /** How often the connection was lost; another one is made each time. */
   returns = 0
   /** What should never have come. */
   readonly faults: string[] = []

@@ -87,13 +87,8 @@ async function answerOf(env: Record<string, string>): Promise<string> {
 
 describe('a worker that prints what nobody reads', { timeout }, () => {
   it('finishes what it has in hand, and ends', async () => {
-    supervised = new Supervised({ workers: 1, grace: 600_000 }, {}, 'pipe')
-    const { child } = supervised
-    await Promise.all([
-      supervised.hears(({ ready }) => ready === true),
-      supervised.hears(({ port }) => port !== undefined),
-    ])
-    child.stderr?.destroy()
+    supervised = await Supervised.start({ workers: 1, grace: 600_000 }, {}, 'pipe')
+    supervised.child.stderr?.destroy()
     const begun = supervised.hears(({ said }) => said === 'slow')
     const slow = supervised.get('/slow')
     await begun

@@ -60,8 +60,8 @@ export class Supervised {
   }
 
   /** Starts one, and waits until all its workers are ready and it is known where. */
-  static async start(options: object = {}, env: Record<string, string> = {}): Promise<Supervised> {
-    const supervised = new Supervised(options, env)
+  static async start(...given: ConstructorParameters<typeof Supervised>): Promise<Supervised> {
+    const supervised = new Supervised(...given)
     await Promise.all([
       supervised.hears(({ ready }) => ready === true),
       supervised.hears(({ port }) => port !== undefined),
