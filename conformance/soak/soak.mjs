@@ -5,14 +5,13 @@
 // them in rounds. After each round all of them rest, and each process says what it holds. The game is stopped and
 // started anew after the first round; from the middle on all that is held is compared.
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import net from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
+import { findPort } from '../../tools/free-port.mjs'
 import { Tally, Visitor } from './client.mjs'
 import { duel, journeys as gameJourneys } from './play-game.mjs'
 import { childrenOf, Server, vitalsOf } from './servers.mjs'
@@ -258,15 +257,6 @@ function redisSocket() {
 function startRedis() {
   const place = ['--port', '0', '--unixsocket', redisSocket(), '--dir', folder('redis')]
   return spawn('redis-server', [...place, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
-}
-
-async function findPort() {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function untilAnswered(port) {

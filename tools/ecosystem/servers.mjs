@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { findPort } from '../free-port.mjs'
 import { servers } from './servers-list.mjs'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -253,15 +254,6 @@ function same(one, other) {
 
 function show(answer) {
   return JSON.stringify(answer && { ...answer, body: answer.body.slice(0, 600) }, null, 2)
-}
-
-async function findPort() {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function versionIn(folder) {
