@@ -140,6 +140,34 @@ export function defineSendPiece<This>(prototype: ServerResponse, value: SendPiec
   Object.defineProperty(prototype, '_send', { configurable: true, writable: true, value })
 }
 
+/** Makes the head of an answer of the status line, fields and what node adds, and keeps it until it leaves. */
+export type StoreHead<This> = (this: This, firstLine: string, headers: unknown) => void
+
+interface Storing {
+  _storeHeader: StoreHead<unknown>
+}
+
+/** How the responses of a prototype make their head. */
+export function storeHeadOf(prototype: unknown): StoreHead<unknown> {
+  return (prototype as Storing)._storeHeader
+}
+
+/** Has the responses of a prototype make their head in another way. */
+export function defineStoreHead<This>(prototype: ServerResponse, value: StoreHead<This>): void {
+  Object.defineProperty(prototype, '_storeHeader', { configurable: true, writable: true, value })
+}
+
+/**
+ * Whether a head begins with the status line as it was handed over, so that fields may stand behind it: found out
+ * by asking. Where it does not, or nobody makes a head by that name, node is handed all fields.
+ */
+export function firstLineLeads(): boolean {
+  const probe = new ServerResponse(new IncomingMessage(undefined as never))
+  const first = 'HTTP/1.1 200 OK\r\nX-Probe: asked\r\n'
+  storeHeadOf(probe)?.call(probe, first, ['Content-Length', '4'])
+  return new RegExp(`^${first}Content-Length: 4\r\n(?:.+\r\n)*\r\n$`).test(headOf(probe) ?? '')
+}
+
 /**
  * Tells a response, and those who listen for it, that it is closed, as node does when the connection is or the
  * answer is out and the connection goes on.

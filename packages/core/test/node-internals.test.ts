@@ -10,6 +10,7 @@ import {
   countPieces,
   defineBeginSend,
   endAnswerOf,
+  firstLineLeads,
   hasLeft,
   hasYetToContinue,
   headOf,
@@ -32,6 +33,10 @@ describe('what core reads of node without a document, on this Node', () => {
     res.writeHead(204)
     expect(headOf(res)).toMatch(/^HTTP\/1\.1 204 No Content\r\n/)
     expect(headOf({} as ServerResponse)).toBeUndefined()
+  })
+
+  it('is that a head begins with the line it was handed, behind which fields may stand', () => {
+    expect(firstLineLeads()).toBe(true)
   })
 
   it('is how a response hears that it is closed', () => {

@@ -2,7 +2,15 @@ import { ServerResponse } from 'node:http'
 
 import { answerGate } from '@tokkyu/session'
 
-import { countPieces, defineSendPiece, headOf, sendPieceOf } from '../node-internals.ts'
+import {
+  countPieces,
+  defineSendPiece,
+  defineStoreHead,
+  firstLineLeads,
+  headOf,
+  sendPieceOf,
+  storeHeadOf,
+} from '../node-internals.ts'
 
 /*
  * A short answer leaves in one piece: its headers as one flat list, and its text in the same write.
@@ -59,7 +67,10 @@ export function isSetHeaderOurs(res: ServerResponse): boolean {
   return res.setHeader === writers.setHeader
 }
 
-/** Adds headers to an untouched response that it does not have yet. */
+/**
+ * Adds headers to an untouched response that it does not have yet: well-formed ASCII, since node may not look at
+ * them, and none that frames the message but `Content-Length`.
+ */
 export function implyMore(res: ServerResponse, headers: FlatHeaders): void {
   const lazy = res as Lazy
   const first = lazy[implied] ?? NONE
@@ -86,6 +97,7 @@ export function endInOneWrite(res: ServerResponse, text: string, as: 'text' | 'b
 export function installOnePiece(response: ServerResponse): void {
   own = response
   defineSendPiece<Lazy>(response, sendPiece)
+  defineStoreHead<Lazy>(response, storeHead)
   const { writeHead: pastGate } = response as unknown as Native
   define(response, 'writeHead', function writeHead(this: Lazy, status, reason, headers) {
     const isBare = reason === undefined && headers === undefined
@@ -108,16 +120,42 @@ function writeUntouchedHead(res: ServerResponse, status: number): ServerResponse
   const lazy = res as Lazy
   const headers = lazy[implied] ?? NONE
   lazy[implied] = undefined
+  lazy[sent] = headers
   try {
     native().writeHead.call(res, status, headers)
   } catch (error) {
     // Whoever answers in its place finds them in the table, and replaces some instead of adding more.
+    lazy[sent] = undefined
     lazy[implied] = headers
     settleHeaders(res)
     throw error
   }
-  lazy[sent] = headers
   return res
+}
+
+const takesLines = firstLineLeads()
+
+/**
+ * Makes the head of an answer. Node looks at each field that it is given: whether it is well-formed, and whether
+ * it frames the message. Of our own list only the length does; so the other fields stand behind the status line,
+ * and node adds the length, the date and what becomes of the connection: 22,000 instructions for a JSON answer in
+ * place of 25,900.
+ */
+function storeHead(this: Lazy, firstLine: string, headers: unknown): void {
+  const store = storeHeadOf(below())
+  const list = this[sent]
+  if (list === undefined || headers !== list || !takesLines) {
+    store.call(this, firstLine, headers)
+    return
+  }
+  let lines = firstLine
+  let framing = NONE
+  for (let at = 0; at < list.length; at += 2) {
+    const name = list[at]!
+    if (name === 'Content-Length') framing = [name, list[at + 1]!]
+    else lines += `${name}: ${list[at + 1]!}\r\n`
+  }
+  store.call(this, lines, framing)
 }
 
 /** Whether the headers left as a list: those are ours, and ASCII. */

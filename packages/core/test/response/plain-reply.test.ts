@@ -33,6 +33,36 @@ describe('a short answer whose headers nobody touched', () => {
     })
   })
 
+  it.each([
+    ['HTTP/1.1', '1.1', ''],
+    ['HTTP/1.1 that is to close', '1.1', 'Connection: close\r\n'],
+    ['HTTP/1.0', '1.0', ''],
+    ['HTTP/1.0 that is to stay', '1.0', 'Connection: keep-alive\r\n'],
+    ['the last request of a connection', '1.1', 'X-Limit: 1\r\n'],
+    ['a request that waits for 100 Continue', '1.1', 'Expect: 100-continue\r\n'],
+  ])('is framed as node frames one from its table: %s', async (_name, version, fields) => {
+    const headOf = async (app: express.Application): Promise<string[]> => {
+      const server = createServer(app)
+      if (fields.startsWith('X-Limit')) server.maxRequestsPerSocket = 1
+      server.on('checkContinue', app)
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+      socket.write(`GET / HTTP/${version}\r\nHost: a.test\r\n${fields}\r\n`)
+      let reply = ''
+      for await (const chunk of socket) {
+        reply += String(chunk)
+        if (reply.endsWith('hello')) break
+      }
+      server.close()
+      const lines = reply.split('\r\n')
+      return [lines.shift()!, ...lines.map((line) => line.replace(/^Date: .+/, 'Date')).toSorted()]
+    }
+    const plain = await headOf(answering(() => {}))
+    expect(plain).toContain('X-Powered-By: Express')
+    expect(plain).toEqual(await headOf(answering((res) => void res.getHeaderNames())))
+  })
+
   it('can be read by a logger when it has left', async () => {
     let seen: unknown
     const app = answering((res) =>
