@@ -2,7 +2,13 @@
 import { request } from 'node:http'
 
 /** One request outside the load, whole. */
-export function ask(port, { path, method = 'GET', headers = {}, body }) {
+export async function ask(port, asked) {
+  const { bytes, ...answer } = await askBytes(port, asked)
+  return { ...answer, body: bytes.toString() }
+}
+
+/** The same for who wants the bytes. */
+export function askBytes(port, { path, method = 'GET', headers = {}, body }) {
   return new Promise((resolve, reject) => {
     const sent =
       body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) }
@@ -15,7 +21,8 @@ export function ask(port, { path, method = 'GET', headers = {}, body }) {
           resolve({
             status: incoming.statusCode,
             headers: incoming.headers,
-            body: Buffer.concat(chunks).toString(),
+            rawHeaders: incoming.rawHeaders,
+            bytes: Buffer.concat(chunks),
           }),
         )
         incoming.on('error', reject)

@@ -26,7 +26,15 @@ const { values: flags } = parseArgs({
   },
 })
 const REFERENCE = 'whole-express5'
-const SUBJECTS = [REFERENCE, 'whole-tokkyu', 'whole-tokkyu-own', 'whole-fastify']
+/** The last two have no framework: below the chain none can go with this middleware, below the replay none at all. */
+const SUBJECTS = [
+  REFERENCE,
+  'whole-tokkyu',
+  'whole-tokkyu-own',
+  'whole-fastify',
+  'whole-chain',
+  'whole-replay',
+]
 const earlier = flags.compare && checkOut(flags.compare)
 
 pinLoad()

@@ -51,8 +51,8 @@ export function send(this: DispatchedResponse, body?: unknown): DispatchedRespon
 }
 
 /**
- * Answers with text in the short way, where nothing asks for the long one: no header was touched,
- * and the request asks no condition and no range. What the client gets is the same either way, and
+ * Answers with text in the short way, where nothing asks for the long one: no header describes a body
+ * yet, and the request asks no condition and no range. What the client gets is the same either way, and
  * so is what a middleware sees that waits for the headers.
  *
  * Measured against bare node:http, an answer of 13 bytes costs 0.94 with a flat list of headers and
@@ -65,19 +65,19 @@ export function replyPlainly(res: DispatchedResponse, contentType: string, text:
   if (!(isImplied || hasFreeTable(res)) || !isPlain(res)) return false
   const makeEtag = res.app.settings['etag fn']
   if (makeEtag !== undefined && !readsText(makeEtag)) return false
-  if (!isImplied) {
-    res.setHeader('Content-Type', contentType)
-    res.setHeader('Content-Length', String(Buffer.byteLength(text)))
-    if (makeEtag !== undefined) res.setHeader('ETag', makeEtag(text))
-    res.end(text)
-    return true
-  }
   // Bytes once for what is large, instead of for its length, its tag, and again for the way out.
   const body = text.length < ONE_WRITE ? text : Buffer.from(text)
-  const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body))]
-  if (makeEtag !== undefined) headers.push('ETag', makeEtag(body))
-  implyMore(res, headers)
-  if (typeof body === 'string') endInOneWrite(res, body, makeEtag ? 'bytes' : 'text')
+  const length = String(Buffer.byteLength(body))
+  if (isImplied) {
+    const headers = ['Content-Type', contentType, 'Content-Length', length]
+    if (makeEtag !== undefined) headers.push('ETag', makeEtag(body))
+    implyMore(res, headers)
+  } else {
+    res.setHeader('Content-Type', contentType)
+    res.setHeader('Content-Length', length)
+    if (makeEtag !== undefined) res.setHeader('ETag', makeEtag(body))
+  }
+  if (typeof body === 'string') endInOneWrite(res, body, leavesAsText(res, body) ? 'text' : 'bytes')
   else res.end(body)
   return true
 }
@@ -87,14 +87,18 @@ export function mayImply(res: ServerResponse): boolean {
   return isUntouched(res) && isSetHeaderOurs(res) && (res as DispatchedResponse).set === set
 }
 
-/** The same over HTTP/2, where headers stand in the table from the beginning: none describes a body yet. */
+/**
+ * The same where headers stand in the table: none describes a body yet. helmet, cors and their like touch each
+ * answer; the long way took 3 µs more, where all of such an answer takes 6.
+ */
 function hasFreeTable(res: DispatchedResponse): boolean {
   return (
-    res.req.httpVersionMajor === 2 &&
+    (isSetHeaderOurs(res) || res.req.httpVersionMajor === 2) &&
     res.set === set &&
     res.getHeader('Content-Type') === undefined &&
     res.getHeader('Content-Length') === undefined &&
-    res.getHeader('ETag') === undefined
+    res.getHeader('ETag') === undefined &&
+    res.getHeader('Transfer-Encoding') === undefined
   )
 }
 

@@ -123,6 +123,41 @@ describe('a short answer whose headers nobody touched', () => {
   })
 })
 
+describe('a short answer whose headers somebody touched', () => {
+  it.each<[name: string, value: string, sent: string]>([
+    ['Content-Type', 'text/plain', 'text/plain; charset=utf-8'],
+    ['ETag', '"mine"', '"mine"'],
+    ['Content-Length', '4', '5'],
+    ['X-Other', 'kept', 'kept'],
+  ])('keeps what it says about the body: %s', async (name, value, sent) => {
+    const { headers, text } = await request(answering((res) => res.setHeader(name, value))).get('/')
+    expect(headers[name.toLowerCase()]).toBe(sent)
+    expect(headers['content-length']).toBe('5')
+    expect(text).toBe('hello')
+  })
+
+  it('names no length beside an encoding of the transfer', async () => {
+    const app = answering((res) => res.setHeader('Transfer-Encoding', 'chunked'))
+    const { headers, text } = await request(app).get('/')
+    expect(headers).not.toHaveProperty('content-length')
+    expect(text).toBe('hello')
+  })
+
+  it('sends a header beyond ASCII one byte a character, and the text in UTF-8', async () => {
+    const app = express().get('/', (_req, res) => void res.set('X-Name', 'Zoë').send('naïve ✓'))
+    const { headers, text } = await request(app).get('/')
+    expect(headers['x-name']).toBe('Zoë')
+    expect(text).toBe('naïve ✓')
+  })
+
+  it('is not sent to who has it', async () => {
+    const app = answering((res) => res.set('X-Other', 'kept'))
+    const { headers } = await request(app).get('/')
+    const { status } = await request(app).get('/').set('If-None-Match', headers['etag']!)
+    expect(status).toBe(304)
+  })
+})
+
 describe('X-Powered-By, which waits for the first look,', () => {
   it('can be removed before', async () => {
     const { headers } = await request(answering((res) => res.removeHeader('X-Powered-By'))).get('/')
