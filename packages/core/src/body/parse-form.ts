@@ -2,7 +2,8 @@ import { ArgumentError } from '../errors/argument-error.ts'
 import { limitFor } from '../limits/limits.ts'
 import { onDemand } from '../on-demand.ts'
 import { FormTooDeepError, TooManyParametersError } from './errors.ts'
-import { refusePrototypeKeys, refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
+import { guardData } from './guard-data.ts'
+import { refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
 
 /** How a urlencoded form is parsed. */
 export interface FormOptions {
@@ -81,7 +82,9 @@ export function parseForm(
   const form = parseNested(text, charset, { ...settings, parameterLimit, depth }, count)
   if (settings.extended) {
     closeGaps(form)
-    if (settings.refusesPrototypeKeys) refusePrototypeKeys(form)
+    // Its depth was qs's to limit.
+    if (settings.refusesPrototypeKeys)
+      guardData(form, { depth: Infinity, refusesPrototypeKeys: true })
   }
   return form
 }

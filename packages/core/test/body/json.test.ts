@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { json } from '../../src/body/index.ts'
-import { parseJson, readJsonGuards } from '../../src/body/parse-json.ts'
+import { parseJson, readJsonGuards, type JsonGuardOptions } from '../../src/body/parse-json.ts'
 import { parsingServer } from './parsing-server.ts'
 
-const parse = (text: string, options = {}): unknown => parseJson(text, readJsonGuards(options))
+const parse = (text: string, options: JsonGuardOptions = {}): unknown =>
+  parseJson(text, readJsonGuards(options))
+
+const unpack = (key: string, value: unknown): unknown =>
+  key === 'packed' ? JSON.parse(value as string) : value
 
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 
@@ -72,6 +76,65 @@ describe('a JSON body', () => {
     expect(() => parse(nested(45_000))).toThrow('JSON is nested deeper than 1000 levels')
     expect(parse(nested(45_000), { depth: Infinity })).toBeInstanceOf(Array)
     expect(() => parse(`${nested(3)}      `, { depth: 2 })).toThrow('deeper than 2 levels')
+  })
+
+  it.each([1, 2, 249, 250, 251, 500, 501, 999])(
+    'may be %i levels deep and no deeper, mixed',
+    (depth) => {
+      const mixed = (levels: number): string =>
+        levels === 0
+          ? '"[{"'
+          : levels % 2
+            ? `[1,${mixed(levels - 1)}]`
+            : `{"a":${mixed(levels - 1)}}`
+      const pad = ' '.repeat(2 * depth)
+      expect(parse(mixed(depth) + pad, { depth })).toEqual(JSON.parse(mixed(depth)))
+      expect(() => parse(mixed(depth + 1) + pad, { depth })).toThrow(`deeper than ${depth} levels`)
+    },
+  )
+
+  it('is refused as text, unfinished as it is, when nothing but brackets comes', () => {
+    expect(() => parse('['.repeat(90_000))).toThrow(
+      expect.objectContaining({ type: 'entity.parse.failed', status: 400 }),
+    )
+  })
+
+  it.each([247, 248, 249, 250, 251, 499, 998])('hides no key under %i levels', (levels) => {
+    const within = (text: string): string => '{"a":'.repeat(levels) + text + '}'.repeat(levels)
+    expect(() => parse(within('{"__proto__":1}'))).toThrow('the key "__proto__"')
+    const key = '{"constructor":{"prototype":1}}'
+    const depth = 2000
+    expect(() => parse(within(key), { depth })).toThrow('the key "constructor.prototype"')
+    expect(parse(within('{"constructor":{"protocol":1}}'), { depth })).toBeInstanceOf(Object)
+  })
+
+  it('is as deep as it was sent where Object.prototype was added to', () => {
+    const added = { configurable: true, enumerable: true, writable: true, value: {} }
+    // oxlint-disable-next-line no-extend-native -- what some old libraries do
+    Object.defineProperty(Object.prototype, 'added', added)
+    try {
+      expect(parse('{"prototype":{}}           ', { depth: 2 })).toStrictEqual({ prototype: {} })
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'added')
+    }
+  })
+
+  it('comes to no reviver when it is too deep', () => {
+    const keys: string[] = []
+    const reviver = (key: string, value: unknown): unknown => {
+      keys.push(key)
+      return value
+    }
+    expect(() => parse(nested(1001), { reviver })).toThrow('deeper than 1000 levels')
+    expect(keys).toEqual([])
+  })
+
+  it('may hold no key that reaches a prototype in what a reviver makes of it', () => {
+    const text = JSON.stringify({ packed: '{"__proto__":{}}' })
+    expect(() => parse(text, { reviver: unpack })).toThrow('the key "__proto__"')
+    expect(
+      parse('{"__proto__":1}', { reviver: (key, value) => (key ? undefined : value) }),
+    ).toEqual({})
   })
 
   it('that cannot be parsed is a SyntaxError in the words of V8, with its text', async () => {
