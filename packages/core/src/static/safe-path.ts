@@ -1,15 +1,11 @@
 import { sep } from 'node:path'
-import {
-  ForbiddenPathError,
-  FileNotFoundError,
-  MalformedPathError,
-  type FileError,
-} from './errors.ts'
+import { ForbiddenPathError, FileNotFoundError, MalformedPathError, FileError } from './errors.ts'
 import type { Dotfiles } from '../types/options.ts'
 
-/** A path below a root: names that are safe to join to it. */
+/** A path below a root that is safe to join to it. */
 export interface SafePath {
-  readonly names: readonly string[]
+  /** Names between the platform's separators; empty for the root itself. */
+  readonly path: string
   /** Whether the path ends in `/` and so means a directory. */
   readonly isDirectory: boolean
 }
@@ -22,6 +18,7 @@ export interface SafePath {
  * in URLs.
  */
 export function safeUrlPath(pathname: string, dotfiles: Dotfiles): SafePath | FileError {
+  if (STANDS_FOR_ITSELF.test(pathname)) return { path: pathname.slice(1), isDirectory: false }
   if (ENCODED_SLASH.test(pathname)) return new FileNotFoundError()
   let path: string
   try {
@@ -31,8 +28,15 @@ export function safeUrlPath(pathname: string, dotfiles: Dotfiles): SafePath | Fi
   }
   if (CONTROL.test(path)) return new MalformedPathError()
   const safe = safePath(path, dotfiles)
-  return 'names' in safe && path.includes('\\') ? new FileNotFoundError() : safe
+  return !(safe instanceof FileError) && path.includes('\\') ? new FileNotFoundError() : safe
 }
+
+/**
+ * What most paths are: names in which no character means anything else, and no dot stands at an end.
+ * Nothing of what follows would change or refuse them, and takes 0.5 µs of the 4 that a 304 takes.
+ * Windows has names of devices, too, and another separator.
+ */
+const STANDS_FOR_ITSELF = process.platform === 'win32' ? /^(?!)/ : /^(?:\/[\w-]+(?:\.[\w-]+)*)+$/
 
 /**
  * Resolves `.` and `..` of a path below a root.
@@ -59,7 +63,9 @@ export function safePath(
     names.push(name)
   }
   const refusal = refuseDotfiles(names, dotfiles)
-  return refusal ?? { names, isDirectory: path.endsWith('/') || (windows && path.endsWith('\\')) }
+  if (refusal !== undefined) return refusal
+  const isDirectory = path.endsWith('/') || (windows && path.endsWith('\\'))
+  return { path: names.join(sep), isDirectory }
 }
 
 /**
@@ -68,9 +74,9 @@ export function safePath(
  *
  * @param root - absolute, and resolved.
  */
-export function locate(root: string, { names }: SafePath): string {
-  if (names.length === 0) return root
-  return (root.endsWith(sep) ? root : root + sep) + names.join(sep)
+export function locate(root: string, { path }: SafePath): string {
+  if (path === '') return root
+  return (root.endsWith(sep) ? root : root + sep) + path
 }
 
 /**

@@ -12,7 +12,7 @@ import { findFile } from './find-file.ts'
 import { planReply } from './plan-reply.ts'
 import { findSibling, readCodings, type SiblingCoding } from './precompressed.ts'
 import { redirectToDirectory } from './redirect-directory.ts'
-import { replyFromMemory } from './reply-from-memory.ts'
+import { replyFromMemory, validatorsOf } from './reply-from-memory.ts'
 import { represent } from './representation.ts'
 import { locate, safeUrlPath, type SafePath } from './safe-path.ts'
 import { sendPieces } from './send-pieces.ts'
@@ -185,17 +185,18 @@ async function serve(
   const { 'accept-encoding': accepted } = req.headers
   const sibling = await findSibling(file, accepted, codings, settings)
   const { path, realPath, stats } = sibling ?? file
+  const known = memory?.get(path)
+  const representation = known?.representation ?? represent(file.path, stats, sibling?.coding)
   const small =
-    memory?.get(path) ??
+    known ??
     (memory?.accepts(stats)
-      ? await memory.load(path, realPath, represent(file.path, stats, sibling?.coding))
+      ? await memory.load(path, realPath, representation, validatorsOf(representation, settings))
       : undefined)
   if (small !== undefined) {
     res.end(cut(small.bytes, planReply(req, res, small.representation, settings)))
     return 'sent'
   }
-  const pieces = planReply(req, res, represent(file.path, stats, sibling?.coding), settings)
-  await sendPieces(res, realPath, pieces)
+  await sendPieces(res, realPath, planReply(req, res, representation, settings))
   return 'sent'
 }
 

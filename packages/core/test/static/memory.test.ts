@@ -129,7 +129,7 @@ describe('small files', () => {
     const files = new SmallFiles({ fileSize: 50, totalSize: 2500, recheck: 0 })
     const load = async (name: string): Promise<void> => {
       const path = join(server.root, name)
-      await files.load(path, path, represent(path, statSync(path)))
+      await files.load(path, path, represent(path, statSync(path)), [])
     }
     const kept = (): string[] =>
       ['a', 'b', 'c'].filter((name) => files.get(join(server.root, name)) !== undefined)
@@ -144,11 +144,44 @@ describe('small files', () => {
     expect([kept(), files.size]).toEqual([['a'], 1024 + 40])
   })
 
+  it('make room by what was not used since room was last made', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    await using server = await fileServer(
+      () => (_req, _res, next) => next(),
+      Object.fromEntries(names.map((name) => [name, name])),
+    )
+    const files = new SmallFiles({ fileSize: 50, totalSize: 3 * 1025, recheck: 0 })
+    const pathOf = (name: string): string => join(server.root, name)
+    const load = (name: string) =>
+      files.load(pathOf(name), pathOf(name), represent(name, statSync(pathOf(name))), [])
+    for (const name of ['a', 'b', 'c']) await load(name)
+    for (const name of ['a', 'b', 'c']) files.get(pathOf(name))
+    await load('d') // all were used: the oldest goes, and the others need to be used again
+    files.get(pathOf('b'))
+    await load('e')
+    expect(names.filter((name) => files.get(pathOf(name)) !== undefined)).toEqual(['b', 'd', 'e'])
+  })
+
+  it('that are larger than all may be together are not kept, and push nothing out', async () => {
+    await using server = await fileServer(() => (_req, _res, next) => next(), {
+      a: 'a',
+      large: 'a'.repeat(40),
+    })
+    const files = new SmallFiles({ fileSize: 50, totalSize: 1030, recheck: 0 })
+    const load = (name: string) => {
+      const path = join(server.root, name)
+      return files.load(path, path, represent(path, statSync(path)), [])
+    }
+    await load('a')
+    expect(await load('large')).toMatchObject({ bytes: Buffer.from('a'.repeat(40)) })
+    expect(files.size).toBe(1025)
+  })
+
   it('may stand for another name, as a compressed one does', async () => {
     await using server = await fileServer(() => (_req, _res, next) => next(), { 'a.js.br': 'br' })
     const files = new SmallFiles({ fileSize: 50, totalSize: 2500, recheck: 0 })
     const path = join(server.root, 'a.js.br')
-    await files.load(path, path, represent(join(server.root, 'a.js'), statSync(path), 'br'))
+    await files.load(path, path, represent(join(server.root, 'a.js'), statSync(path), 'br'), [])
     expect(files.get(path)).toMatchObject({ representation: { coding: 'br' } })
   })
 
@@ -158,9 +191,9 @@ describe('small files', () => {
     const path = join(server.root, 'a')
     const representation = represent(path, statSync(path))
     await server.write({ a: 'longer' })
-    expect(await files.load(path, path, representation)).toBeUndefined()
+    expect(await files.load(path, path, representation, [])).toBeUndefined()
     await rm(path)
-    expect(await files.load(path, path, representation)).toBeUndefined()
+    expect(await files.load(path, path, representation, [])).toBeUndefined()
     expect(files.size).toBe(0)
   })
 

@@ -22,7 +22,7 @@ describe('the path of a URL', () => {
     ['/a;v=1/b', ['a;v=1', 'b'], false],
     ['/C:/a', ['C:', 'a'], false],
   ])('%j is %j', (path, names, isDirectory) => {
-    expect(safeUrlPath(path, 'allow')).toEqual({ names, isDirectory })
+    expect(safeUrlPath(path, 'allow')).toEqual({ path: names.join(sep), isDirectory })
   })
 
   it.each([
@@ -60,7 +60,7 @@ describe('the path of a URL', () => {
   ])('%j is a dot file: ignored or denied', (path, ignored, denied) => {
     expect(safeUrlPath(path, 'ignore')).toMatchObject({ status: ignored })
     expect(safeUrlPath(path, 'deny')).toMatchObject({ status: denied })
-    expect(safeUrlPath(path, 'allow')).toHaveProperty('names')
+    expect(safeUrlPath(path, 'allow')).toHaveProperty('path')
   })
 
   const piece = fc.constantFrom(
@@ -81,10 +81,38 @@ describe('the path of a URL', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const safe = safeUrlPath(`/${pieces.join('/')}`, 'allow')
-        const names = 'names' in safe ? safe.names : []
-        expect(join('/root', ...names)).toMatch(/^\/root(?:\/|$)/)
-        expect(names).not.toContain('..')
+        const below = 'path' in safe ? safe.path : ''
+        expect(join('/root', below)).toMatch(/^\/root(?:\/|$)/)
+        expect(below.split(sep)).not.toContain('..')
       }),
+    )
+  })
+
+  it('is read alike in the short way, which is for plain names, and in the long one', () => {
+    const character = fc.constantFrom(
+      'a',
+      'Z',
+      '9',
+      '_',
+      '-',
+      '.',
+      '/',
+      '~',
+      ':',
+      '%',
+      '\\',
+      ' ',
+      '\n',
+      '\0',
+      'é',
+    )
+    fc.assert(
+      fc.property(fc.string({ unit: character, maxLength: 8 }), (text) => {
+        // A first name that is percent-encoded keeps to the long way.
+        const short = safeUrlPath(`/a/${text}`, 'ignore')
+        expect(short).toEqual(safeUrlPath(`/%61/${text}`, 'ignore'))
+      }),
+      { seed: 7, numRuns: 1000 },
     )
   })
 })
@@ -117,12 +145,12 @@ describe('a path on Windows', () => {
   })
 
   it.each(['console.txt', 'nullable', 'com10', 'a b', 'a.b.c'])('%j is a name', (path) => {
-    expect(safePath(path, 'allow', 'win32')).toMatchObject({ names: [path] })
+    expect(safePath(path, 'allow', 'win32')).toMatchObject({ path })
   })
 
   it('may be written with either slash', () => {
     expect(safePath('a\\b/c\\', 'allow', 'win32')).toEqual({
-      names: ['a', 'b', 'c'],
+      path: ['a', 'b', 'c'].join(sep),
       isDirectory: true,
     })
   })
