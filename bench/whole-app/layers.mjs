@@ -11,18 +11,26 @@ import { parseArgs } from 'node:util'
 import compression from 'compression'
 import cookieParser from 'cookie-parser'
 import cors from 'cors'
+import ejs from 'ejs'
 import express from 'express'
 import { rateLimit } from 'express-rate-limit'
 import expressSession from 'express-session'
 import helmet from 'helmet'
 import morgan from 'morgan'
+import multer from 'multer'
 
-import { median } from '../statistics.mjs'
+import { quantile } from '../statistics.mjs'
 import { load, express as tokkyu } from '../subjects/tokkyu.mjs'
-import { SECRET, files } from './parts.mjs'
+import { chain } from './chain.mjs'
+import { wholeApp } from './express-like.mjs'
+import { SECRET, files, requests } from './parts.mjs'
 
 const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '40' }, only: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '40' },
+    only: { type: 'string' },
+    host: { type: 'string' },
+  },
 })
 const REQUESTS = 300
 const ownSession = await load('session')
@@ -53,6 +61,7 @@ const middleware = {
       from.json(),
       from.urlencoded({ extended: false }),
     ]),
+  'JSON parsed': (host) => [(host === 'tokkyu' ? tokkyu : express).json()],
   'all but sessions': (host) =>
     ['morgan', 'helmet', 'cors', 'compression', 'express-rate-limit', 'serve-static, passed by']
       .concat('cookie-parser', 'two parsers of bodies')
@@ -97,6 +106,7 @@ function answering(app, steps) {
 /** What a response asks of its connection: everything is taken at once. */
 const socket = Object.assign(new Writable({ write: (chunk, encoding, done) => done() }), {
   remoteAddress: '127.0.0.1',
+  readable: true, // or a body counts as read
 })
 
 const COOKIE = `connect.sid=${encodeURIComponent(`s:${sign('an-id-of-the-bench', SECRET)}`)}`
@@ -107,15 +117,21 @@ function sign(value, secret) {
 }
 
 /** Pairs as the servers make them: Express gets node's, and ours its own. */
-async function request(handle, cookie) {
+async function ask(handle, { path, method = 'GET', headers, body }) {
   const Request = handle.request?.constructor ?? IncomingMessage
   const Response = handle.response?.constructor ?? ServerResponse
   const isOurs = Request.prototype instanceof IncomingMessage
   const req = new (isOurs ? Request : IncomingMessage)(socket)
-  Object.assign(req, { method: 'GET', url: '/api/section19/7/items/9', httpVersion: '1.1' })
+  Object.assign(req, { method, url: path, httpVersion: '1.1' })
   req.httpVersionMajor = req.httpVersionMinor = 1
-  req.rawHeaders = ['Host', 'a.test', 'User-Agent', 'a browser of the bench', 'Cookie', cookie]
-  Object.assign(req.headers, { host: 'a.test', 'user-agent': 'a browser of the bench', cookie })
+  req.rawHeaders = ['Host', 'a.test', ...Object.entries(headers).flat()]
+  Object.assign(req.headers, { host: 'a.test', ...headers })
+  if (body !== undefined) {
+    const bytes = Buffer.from(body)
+    req.headers['content-length'] = String(bytes.length)
+    req.push(bytes)
+  }
+  req.complete = true
   req.push(null)
   const res = new (isOurs ? Response : ServerResponse)(req)
   res.assignSocket(socket)
@@ -123,31 +139,80 @@ async function request(handle, cookie) {
   handle(req, res)
   await finished
   res.detachSocket(socket)
+  return res
 }
 
-const cases = []
+const agent = { 'user-agent': 'a browser of the bench' }
+let cases = []
+const isWanted = (name) =>
+  !flags.only || name === 'none' || flags.only.split(',').some((each) => name.includes(each))
+
 for (const [name, make] of Object.entries(middleware)) {
-  if (flags.only && name !== 'none' && !flags.only.split(',').some((each) => name.includes(each)))
-    continue
+  if (!isWanted(name)) continue
   for (const [host, build] of Object.entries(hosts)) {
     const cookie = name.endsWith('looked up') ? COOKIE : 'theme=dark'
-    cases.push({ name, host, handle: build(make(host)), cookie, rounds: [] })
+    const body = name.endsWith('parsed') ? requests.post : { path: '/api/section19/7/items/9' }
+    const request = { ...body, headers: { ...agent, ...body.headers, cookie } }
+    cases.push({ name, host, handle: build(make(host)), request, rounds: [] })
   }
 }
+await addWholeApps()
+if (flags.host) cases = cases.filter(({ host }) => host === flags.host)
 for (let round = -8; round < Number(flags.rounds); round++) {
-  for (const each of cases) {
+  for (const { handle, request, rounds } of cases) {
     const before = process.cpuUsage()
-    for (let i = 0; i < REQUESTS; i++) await request(each.handle, each.cookie)
+    for (let i = 0; i < REQUESTS; i++) await ask(handle, request)
     const { user, system } = process.cpuUsage(before)
-    if (round >= 0) each.rounds.push((user + system) / REQUESTS)
+    if (round >= 0) rounds.push((user + system) / REQUESTS)
   }
 }
-const base = (host) => cases.find((each) => each.name === 'none' && each.host === host).rounds
-const table = {}
-for (const { name, host, rounds } of cases) {
-  table[name] ??= {}
-  const added = name === 'none' ? rounds : rounds.map((one, i) => one - base(host)[i])
-  table[name][host] = Math.round(median(added) * 100) / 100
+report()
+
+/** The requests of the whole app, with a session that the store has. */
+async function addWholeApps() {
+  const express5 = { session: expressSession, upload: multer, view: 'page.ejs', log: 'layers' }
+  const own = {
+    session: ownSession,
+    upload: await load('upload'),
+    view: 'page.html',
+    log: 'layers',
+  }
+  const server = chain()
+  const apps = {
+    node: (req, res) => server.emit('request', req, res),
+    express: wholeApp(express, express5),
+    tokkyu: wholeApp(tokkyu, express5).engine('ejs', ejs.renderFile),
+    own: wholeApp(tokkyu, own),
+  }
+  for (const [kind, request] of Object.entries(requests)) {
+    const name = `the app: ${request.name}`
+    if (!isWanted(name)) continue
+    for (const [host, handle] of Object.entries(apps)) {
+      const first = await ask(handle, requests.session)
+      const cookie = [first.getHeader('Set-Cookie')].flat()[0].split(';')[0]
+      const headers = { ...request.headers, cookie }
+      const answer = await ask(handle, { ...request, headers })
+      if (answer.statusCode !== 200)
+        throw new Error(`${host} answers ${answer.statusCode} to ${kind}`)
+      cases.push({ name, host, handle, request: { ...request, headers }, rounds: [] })
+    }
+  }
 }
-console.log(process.version)
-console.table(table)
+
+/** The lower quarter of the rounds: what else the machine does only ever adds. */
+function figure({ rounds }) {
+  return quantile(rounds, 0.25)
+}
+
+function report() {
+  const bases = cases.filter(({ name }) => name === 'none')
+  const table = {}
+  for (const each of cases) {
+    const isPart = each.name !== 'none' && !each.name.startsWith('the app')
+    const base = isPart ? figure(bases.find(({ host }) => host === each.host)) : 0
+    table[each.name] ??= {}
+    table[each.name][each.host] = Math.round((figure(each) - base) * 100) / 100
+  }
+  console.log(process.version)
+  console.table(table)
+}
