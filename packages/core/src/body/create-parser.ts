@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Transform } from 'node:stream'
+import type { ByteCollector } from './byte-collector.ts'
 import { findDecoder, type Decode } from './charset.ts'
 import { contentTypeOf } from './content-type.ts'
 import { closeAfterAnswer, drain } from './drain.ts'
@@ -61,7 +62,7 @@ export function createParser(
       context.runInAsyncScope(deliver, undefined, bytes)
     })
 
-    function deliver(bytes: Buffer): void {
+    function deliver(bytes: ByteCollector): void {
       const failure = interpret(req, res, bytes, plan, settings, recipe)
       if (failure === undefined) next()
       else next(failure.error)
@@ -117,22 +118,27 @@ function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: Text
 function interpret(
   req: RequestWithBody,
   res: ServerResponse,
-  bytes: Buffer,
+  bytes: ByteCollector,
   { text }: Plan,
   { verify, rawBody }: BodySettings,
   recipe: TextRecipe | undefined,
 ): { error: unknown } | undefined {
-  if (rawBody) req.rawBody = bytes
-  try {
-    verify?.(req, res, bytes, text?.charset ?? null)
-  } catch (error) {
-    return { error: markError(error, { status: 403, type: 'entity.verify.failed', body: bytes }) }
+  let whole: Buffer | undefined
+  if (rawBody || verify !== undefined || text === undefined) {
+    whole = bytes.take()
+    if (rawBody) req.rawBody = whole
+    try {
+      verify?.(req, res, whole, text?.charset ?? null)
+    } catch (error) {
+      return { error: markError(error, { status: 403, type: 'entity.verify.failed', body: whole }) }
+    }
   }
   if (text === undefined || recipe === undefined) {
-    req.body = bytes
+    req.body = whole
     return undefined
   }
-  const body = text.decode(bytes)
+  // Who verified the bytes may have changed them, too.
+  const body = whole === undefined ? bytes.decode(text.decode) : text.decode(whole)
   try {
     req.body = recipe.parse(body, text.charset, req)
     return undefined

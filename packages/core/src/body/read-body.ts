@@ -10,7 +10,7 @@ import {
 } from './errors.ts'
 
 /** Called once, either with an error or with all bytes. */
-export type BodyCallback = (error: unknown, bytes?: Buffer) => void
+export type BodyCallback = (error: unknown, bytes?: ByteCollector) => void
 
 /**
  * Collects the bytes of a request, inflated by `inflater` when there is one, and never holds more
@@ -57,7 +57,7 @@ export function readBody(
     if (expected !== undefined && collector.length !== expected) {
       return finish(new BodyLengthError(expected, collector.length))
     }
-    finish(undefined, collector.take())
+    finish(undefined, collector)
   }
 
   function onInflateError(error: Error): void {
@@ -78,7 +78,7 @@ export function readBody(
     if (!req.readableEnded) finish(new BodyAbortedError(expected, collector.length))
   }
 
-  function finish(error: unknown, bytes?: Buffer): void {
+  function finish(error: unknown, bytes?: ByteCollector): void {
     req.off('close', onClose)
     req.off('data', onWireData)
     source.off('data', onData)

@@ -6,6 +6,12 @@ import { raw } from '../../src/body/index.ts'
 import { livingBytes, until } from '../resources.ts'
 import { parsingServer } from './parsing-server.ts'
 
+const collect = (sign: string): ByteCollector => {
+  const collector = new ByteCollector()
+  for (let i = 0; i < 3; i++) collector.push(Buffer.alloc(20_000, sign))
+  return collector
+}
+
 describe('a byte collector', () => {
   it('gives back what was put in, in order', () => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 20 })
@@ -24,6 +30,28 @@ describe('a byte collector', () => {
     const chunk = Buffer.from('all of it')
     collector.push(chunk)
     expect(collector.take()).toBe(chunk)
+  })
+
+  it('makes one text of chunks of any length, in order', () => {
+    const lengths = fc.array(fc.oneof(fc.nat(50), fc.nat(70_000)), { maxLength: 12 })
+    fc.assert(
+      fc.property(lengths, fc.nat(90_000), (sizes, expected) => {
+        const collector = new ByteCollector(expected)
+        const parts = sizes.map((size, i) => Buffer.alloc(size, `<${i}>`))
+        for (const part of parts) collector.push(part)
+        const text = Buffer.concat(parts).toString('latin1')
+        expect(collector.decode((bytes) => bytes.toString('latin1'))).toBe(text)
+        expect(collector.take().toString('latin1')).toBe(text)
+      }),
+      { numRuns: 30, seed: 24 },
+    )
+  })
+
+  it('gives away no memory that it decodes in', () => {
+    const taken = collect('a').take()
+    const decoded = collect('b').decode((bytes) => bytes.toString())
+    expect(taken.toString()).toBe('a'.repeat(60_000))
+    expect(decoded).toBe('b'.repeat(60_000))
   })
 
   it('changes no chunk that it was given', () => {

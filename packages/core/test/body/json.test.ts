@@ -9,6 +9,10 @@ const parse = (text: string, options: JsonGuardOptions = {}): unknown =>
 const unpack = (key: string, value: unknown): unknown =>
   key === 'packed' ? JSON.parse(value as string) : value
 
+const decipher = (_req: unknown, _res: unknown, bytes: Buffer): void => {
+  for (let i = 0; i < bytes.length; i++) bytes[i]! ^= 1
+}
+
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 
 describe('a JSON body', () => {
@@ -164,6 +168,16 @@ describe('a JSON body', () => {
     })
     const { result } = await server.post('{ "a": 1 }')
     expect(result).toEqual([{ a: 1 }, '{ "a": 1 }'])
+  })
+
+  it('is what `verify` made of its bytes, however many chunks they came in', async () => {
+    const verify = json({ limit: '1mb', verify: decipher })
+    await using server = await parsingServer(verify, (req, res) => {
+      res.end(JSON.stringify({ body: (req.body as string[])[0]?.length }))
+    })
+    const sent = Buffer.from(JSON.stringify(['x'.repeat(300_000)]))
+    decipher(undefined, undefined, sent)
+    expect((await server.post(sent)).result).toBe(300_000)
   })
 
   it('takes no bytes with it otherwise', async () => {

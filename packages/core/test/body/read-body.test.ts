@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { createGunzip, gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
-import { readBody } from '../../src/body/read-body.ts'
+import { readBody, type BodyCallback } from '../../src/body/read-body.ts'
 
 /** A request whose body the test pushes. */
 function request(headers: Record<string, string> = {}): IncomingMessage {
@@ -44,7 +44,7 @@ describe('reading a body', () => {
   it.each(Object.entries(plain))('leaves no listener behind %s', async (_name, ending) => {
     const req = request()
     const before = listeners(req)
-    const done = vi.fn<(error: unknown, bytes?: Buffer) => void>()
+    const done = vi.fn<BodyCallback>()
     readBody(req, undefined, ending.limit ?? 10, done)
     ending.act(req)
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
@@ -57,7 +57,7 @@ describe('reading a body', () => {
     const req = request()
     const before = listeners(req)
     const inflater = createGunzip()
-    const done = vi.fn<(error: unknown, bytes?: Buffer) => void>()
+    const done = vi.fn<BodyCallback>()
     readBody(req, inflater, ending.limit ?? 10, done)
     ending.act(req)
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
@@ -67,7 +67,7 @@ describe('reading a body', () => {
 
   it('calls back once, whatever comes afterwards', async () => {
     const req = request()
-    const done = vi.fn<(error: unknown, bytes?: Buffer) => void>()
+    const done = vi.fn<BodyCallback>()
     readBody(req, undefined, 3, done)
     req.push('four')
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
@@ -79,7 +79,7 @@ describe('reading a body', () => {
 
   it('compares with the length that was announced', async () => {
     const req = request({ 'content-length': '5' })
-    const done = vi.fn<(error: unknown, bytes?: Buffer) => void>()
+    const done = vi.fn<BodyCallback>()
     readBody(req, undefined, 10, done)
     req.push('four')
     req.push(null)
