@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import path from 'node:path'
 
 import { expressLike, listening } from './express-like.mjs'
@@ -11,4 +10,6 @@ const parts = { session: () => load('session'), upload: () => load('upload'), vi
 export const express = await load('core')
 const { build } = expressLike(express, parts)
 
+// Not imported: see node.mjs. An app of ours has no need of node:http.
+const { createServer } = process.getBuiltinModule('node:http')
 export const apps = { ...listening(build), foreign: () => createServer(build.s2()) }
