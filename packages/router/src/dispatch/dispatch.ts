@@ -2,12 +2,12 @@ import { ownDispatch, startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
 import {
+  type CallableLayer,
   HandlerCall,
   ROUTED,
   RoutedRequest,
   type RoutingRequest,
   type Run,
-  invoke,
   routedBefore,
 } from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
@@ -218,7 +218,7 @@ class RouterRun implements Run {
     if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined && !this.removePrefix(path)) return undefined
     this.routed.url = this.req.url
-    return invoke(this, layer, error, from)
+    return (layer as CallableLayer).callHandle(this, error, new HandlerCall(this.routed, from))
   }
 
   private removePrefix(prefix: string): boolean {
@@ -241,7 +241,7 @@ class RouterRun implements Run {
     }
     this.route = route
     this.routed.url = this.req.url
-    return invoke(this, only, undefined, from)
+    return (only as CallableLayer).callHandle(this, undefined, new HandlerCall(this.routed, from))
   }
 
   private startRoute(route: Route, at: number, error: unknown): HandlerCall {
