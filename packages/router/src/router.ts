@@ -72,7 +72,7 @@ const functions = {
     for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
       const layer = new Layer(path, state.matchOptions(true), handler)
       layer.registeredAt = registeredAt
-      state.layers.push(layer)
+      state.add(layer)
     }
     return this
   },
@@ -95,7 +95,7 @@ const functions = {
     layer.route = route
     layer.routeName = name
     layer.registeredAt = RegisteredAt.capture(this.route)
-    state.layers.push(layer)
+    state.add(layer)
     return route
   },
 

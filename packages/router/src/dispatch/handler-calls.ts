@@ -159,39 +159,35 @@ function watch(run: Run, call: HandlerCall, result: PromiseLike<unknown>): void 
 /** What the routers that one request goes through share: one is made by the outermost. */
 export class RoutedRequest {
   declare readonly res: ServerResponse
+  /** The outermost router, if it is one: its options hold for those inside that do not say otherwise. */
+  declare readonly router: RouterState | undefined
   /** The last handler that was called; whoever calls `next()` is taken to be this one. */
   declare last: HandlerCall | undefined
   /** There are handlers on the call stack right now. */
   declare isRunning: boolean
-  /** Methods that routes of the path have, where the one asked for had none. */
-  declare allowed: string[] | undefined
   /** Some route had the method asked for. */
   declare hadMethod: boolean
   /** Somebody listened on the diagnostics channel when the request came. */
   declare readonly isTraced: boolean
-  /** What matched last. Kept for those who listen. */
-  declare match: Match | undefined
   /** The URL as the handler got it that was called last: another one is its doing. */
   declare url: string | undefined
-  // Options of the outermost router, if there is one, for those inside that do not say otherwise.
-  declare readonly canonicalTarget: ((url: string) => string) | undefined
-  declare readonly methodNotAllowed: boolean
-  declare private unhandled: UnhandledErrors | undefined
-  declare private end: Promise<void> | undefined
+
+  // What few requests have is not there until it is needed, as in `RouterRun`.
+  /** What matched last. Kept for those who listen. */
+  declare match?: Match | undefined
+  /** Methods that routes of the path have, where the one asked for had none. */
+  declare allowed?: string[]
+  declare private unhandled?: UnhandledErrors
+  declare private end?: Promise<void>
 
   constructor(req: RoutingRequest, res: ServerResponse, router: RouterState | undefined) {
     this.res = res
+    this.router = router
     this.last = undefined
     this.isRunning = false
-    this.allowed = undefined
     this.hadMethod = false
     this.isTraced = channel.hasSubscribers
-    this.match = undefined
     this.url = req.url
-    this.canonicalTarget = router?.canonicalTarget
-    this.methodNotAllowed = router?.methodNotAllowed ?? false
-    this.unhandled = undefined
-    this.end = undefined
   }
 
   /** No error handler took `error`: who does is found out when the stack has unwound. */
