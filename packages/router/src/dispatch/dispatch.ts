@@ -27,7 +27,13 @@ export function dispatch(
   res: RoutedRequest['res'],
   done: Callback,
 ): unknown {
-  return new RouterRun(router, req, res, done).start()
+  const run = new RouterRun(router, req, res, done)
+  const { routed } = run
+  req[ROUTED] = routed
+  req.next = run.next
+  req.baseUrl = run.base
+  req.originalUrl ||= req.url
+  return run.advance(undefined, routed.last)
 }
 
 /**
@@ -50,7 +56,7 @@ class RouterRun implements Run {
   declare private readonly outerMatch?: Match | undefined
 
   /** The prefix under which this router is mounted itself. */
-  declare private readonly base: string
+  declare readonly base: string
   declare private url: MountedUrl | undefined
   declare private readonly cursor: LayerCursor
   /** A route whose only handler has its turn. */
@@ -83,15 +89,6 @@ class RouterRun implements Run {
     this.outerParams = req.params
     this.outerNext = req.next
     if (routed.isTraced) this.outerMatch = routed.match
-  }
-
-  start(): unknown {
-    const { req } = this
-    req[ROUTED] = this.routed
-    req.next = this.next
-    req.baseUrl = this.base
-    req.originalUrl ||= req.url
-    return this.advance(undefined, this.routed.last)
   }
 
   /** Goes on to the next layer that matches and takes what there is: an error, or none. */
