@@ -24,7 +24,7 @@ import type { Path } from './types.ts'
 
 /** A router as its own functions see it: the state behind the function. */
 interface Self {
-  readonly [STATE]: RouterState
+  readonly [STATE]?: RouterState
   readonly use: (...given: unknown[]) => unknown
   readonly route: (path: unknown) => Record<string, (...handlers: unknown[]) => unknown>
   handle(req: object, res: object, done: Callback): void
@@ -59,7 +59,7 @@ const functions = {
 
   handle(this: Self, req: object, res: object, done: unknown) {
     if (!done) throw new ArgumentError('argument callback is required')
-    dispatch(stateOf(this), req, res as ServerResponse, done as Callback)
+    dispatch(this[STATE] ?? stateOf(this), req, res as ServerResponse, done as Callback)
   },
 
   use(this: Self, ...given: unknown[]) {
@@ -72,7 +72,7 @@ const functions = {
     for (const handler of collectHandlers(hasPath ? given.slice(1) : given)) {
       const layer = new Layer(path, state.matchOptions(true), handler)
       layer.registeredAt = registeredAt
-      state.layers.push(layer)
+      state.add(layer)
     }
     return this
   },
@@ -95,7 +95,7 @@ const functions = {
     layer.route = route
     layer.routeName = name
     layer.registeredAt = RegisteredAt.capture(this.route)
-    state.layers.push(layer)
+    state.add(layer)
     return route
   },
 

@@ -1,9 +1,9 @@
 import {
+  type CallableLayer,
   HandlerCall,
   RoutedRequest,
   type RoutingRequest,
   type Run,
-  invoke,
   routedBefore,
 } from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
@@ -99,7 +99,8 @@ class RouteRun implements Run {
       const layer = stack[this.index++]!
       const answers =
         layer.method === this.verb || (layer.method === undefined && this.verb !== 'ws')
-      if (answers && layer.takes(error)) return invoke(this, layer, error, from)
+      if (answers && layer.takes(error))
+        return (layer as CallableLayer).callHandle(this, error, new HandlerCall(this.routed, from))
     }
     return this.leave(error, from)
   }

@@ -13,76 +13,60 @@ import type { RoutingRequest } from './handler-calls.ts'
 export class LayerCursor {
   declare private readonly router: RouterState
   declare private readonly req: RoutingRequest
-  /** The number of the first layer that has not been looked at. */
+  /** The number of the first layer that had not been looked at when the path was looked up. */
   declare private index: number
   declare private candidates: readonly number[]
   declare private place: number
-  declare private version: number
-  /** How many layers there were when the path was looked up. */
-  declare private layerCount: number
+  /** Of the list when the path was looked up; -1 before. */
+  declare revision: number
   /** The URL that was looked up. */
-  declare private target: string | undefined
+  declare target: string | undefined
+  declare method: string | undefined
+  /** The request's method in small letters. */
+  declare verb: string
   declare path: string
   /** Something in the path is percent-encoded. */
   declare hasEscapes: boolean
-  /** The part of the path that the layer has matched which was read last. */
+  /** The part of the path that the mounted layer has matched which was read last. */
   declare matched: string
-  declare private method: string | undefined
-  /** The request's method in small letters. */
-  declare verb: string
 
+  // What `lookUp` finds is not here before: it is called before anything is read.
   constructor(router: RouterState, req: RoutingRequest) {
     this.router = router
     this.req = req
     this.index = 0
     this.candidates = NONE
     this.place = 0
-    this.version = -1
-    this.layerCount = -1
-    this.target = undefined
-    this.path = ''
-    this.hasEscapes = false
-    this.matched = ''
-    this.method = undefined
-    this.verb = ''
-  }
-
-  /** Whether the request and the layers are as they were when the path was looked up. */
-  isCurrent(): boolean {
-    const { req, router } = this
-    return (
-      router.index.version === this.version &&
-      router.layers.length === this.layerCount &&
-      req.url === this.target &&
-      req.method === this.method
-    )
+    this.revision = -1
   }
 
   /**
-   * Looks the path up.
+   * Looks the path up. To be called before `next` unless the revision, URL and method are those that were
+   * looked up.
    *
    * @param shown - the URL as it was before anyone could rewrite it, for the first time.
    * @param canonicalTarget - what a rewritten URL goes through.
    */
   lookUp(shown: string | undefined, canonicalTarget: ((url: string) => string) | undefined): void {
-    const { req } = this
-    const { index, layers } = this.router
-    index.update(layers)
+    const { req, router } = this
+    const { index, revision } = router
     this.method = req.method
     this.verb = verbOf(req.method)
-    this.layerCount = layers.length
-    if (req.url === this.target && index.version === this.version) return
+    if (req.url === this.target && revision === this.revision) return
 
-    const before = this.version === -1 ? shown : this.target
+    index.update(router.layers)
+    const before = this.revision === -1 ? shown : this.target
     if (canonicalTarget !== undefined && req.url !== undefined && req.url !== before) {
       req.url = canonicalTarget(req.url)
     }
-    this.target = req.url
-    this.version = index.version
-    const isPlain = isPlainPath(req.url)
-    const path = isPlain ? req.url : pathnameOf(req.url)
+    const { url } = req
+    const isPlain = isPlainPath(url)
+    const path = isPlain ? url : pathnameOf(url)
+    this.target = url
+    this.revision = revision
     this.path = path ?? ''
     this.hasEscapes = !isPlain && this.path.includes('%')
+    if (this.place > 0) this.index = Math.max(this.index, this.candidates[this.place - 1]! + 1)
     this.candidates = path === undefined ? NONE : index.find(path)
     this.place = firstFrom(this.candidates, this.index)
   }
@@ -91,13 +75,17 @@ export class LayerCursor {
   next(): Layer | undefined {
     const { layers } = this.router
     const number = this.candidates[this.place]
-    this.place++
-    this.index = number === undefined ? layers.length : number + 1
-    return number === undefined ? undefined : layers[number]
+    if (number !== undefined) {
+      this.place++
+      return layers[number]
+    }
+    this.index = layers.length
+    return undefined
   }
 
   /**
-   * Reads a layer's parameters, and for a mounted one the part of the path that it matched.
+   * Reads the parameters of a layer that is not mounted at "/", and for a mounted one the part of the path
+   * that it matched.
    *
    * @returns undefined when the layer does not match.
    * @throws {ParamDecodeError} status 400
@@ -105,10 +93,6 @@ export class LayerCursor {
   match(layer: Layer): Params | undefined {
     const { path } = this
     const { direct } = layer
-    if (layer.slash) {
-      this.matched = ''
-      return new Params()
-    }
     const { index } = this.router
     if (direct !== undefined && layer.sensitive !== index.folds) {
       if (layer.route === undefined) this.matched = direct.matchedPart(path)

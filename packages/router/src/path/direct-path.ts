@@ -11,15 +11,15 @@ import type { FlatToken } from './tokens.ts'
 export class DirectPath {
   /** There is nothing to read: the path is text alone. */
   readonly isText: boolean
-  readonly #names: readonly string[]
+  private readonly names: readonly string[]
   /** The length of the text before each name, and behind the last one. */
-  readonly #lengths: readonly number[]
-  readonly #splat: string | undefined
+  private readonly lengths: readonly number[]
+  private readonly splat: string | undefined
 
   private constructor(names: string[], lengths: number[], splat: string | undefined) {
-    this.#names = names
-    this.#lengths = lengths
-    this.#splat = splat
+    this.names = names
+    this.lengths = lengths
+    this.splat = splat
     this.isText = names.length === 0 && splat === undefined
   }
 
@@ -61,12 +61,12 @@ export class DirectPath {
    * @throws {ParamDecodeError} status 400
    */
   read(path: string, hasEscapes: boolean, ends?: readonly number[]): Params | undefined {
-    const splat = this.#splat
+    const splat = this.splat
     // Before anything is decoded: what does not match cannot be undecodable.
-    if (splat !== undefined && this.#end(path) >= path.length) return undefined
+    if (splat !== undefined && this.end(path) >= path.length) return undefined
     const params = new Params()
-    const names = this.#names
-    const lengths = this.#lengths
+    const names = this.names
+    const lengths = this.lengths
     let at = lengths[0]!
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
@@ -84,14 +84,14 @@ export class DirectPath {
 
   /** The part of a longer path that a mounted layer has matched. */
   matchedPart(path: string): string {
-    if (this.#splat !== undefined) return path
-    const end = this.#end(path)
+    if (this.splat !== undefined) return path
+    const end = this.end(path)
     return path.slice(0, path.length === end + 1 ? end + 1 : end)
   }
 
   /** Where the last text ends. */
-  #end(path: string): number {
-    const lengths = this.#lengths
+  private end(path: string): number {
+    const lengths = this.lengths
     let end = lengths[0]!
     for (let index = 1; index < lengths.length; index++) {
       end = endOfSegment(path, end) + lengths[index]!

@@ -64,7 +64,6 @@ export class Layer {
   // On the prototype, where agents replace the first two.
   declare handleRequest: typeof ownHandleRequest
   declare handleError: typeof ownHandleError
-  declare callHandle: typeof handleRequest
 
   /** Whether there is a handler for the situation: errors want four arguments. */
   takes(error: unknown): boolean {
@@ -90,11 +89,7 @@ export class Layer {
   }
 }
 
-Object.assign(Layer.prototype, {
-  handleRequest: ownHandleRequest,
-  handleError: ownHandleError,
-  callHandle: handleRequest,
-})
+Object.assign(Layer.prototype, { handleRequest: ownHandleRequest, handleError: ownHandleError })
 
 type Next = (error?: unknown) => unknown
 type AnyHandle = (...args: unknown[]) => unknown
@@ -135,15 +130,6 @@ function passFailure(call: () => unknown, go: Next): void {
   } catch (thrown) {
     go(thrown)
   }
-}
-
-/**
- * Calls a layer's handler for the dispatcher, to which it gives back what there is to wait for. In stacks it has
- * Express's name: there are libraries that tell by it whether they were called while a request is answered.
- */
-function handleRequest(this: HasHandle, req: object, res: object, next: Next): unknown {
-  const handle = this.handle as AnyHandle
-  return handle(req, res, next)
 }
 
 const NONE: readonly PathMatcher[] = []

@@ -35,33 +35,33 @@ const SIZE = 8
  * Node 20.
  */
 export class RadixTree {
-  #records = new Int32Array(SIZE * 16)
-  #end = SIZE
+  private records = new Int32Array(SIZE * 16)
+  private end = SIZE
   /** The labels of all nodes; a node has its part of them. */
-  #units = new Uint8Array(256)
-  #unitsEnd = 0
+  private units = new Uint8Array(256)
+  private unitsEnd = 0
   /** Children by their first unit, for nodes that have many. */
-  #tables = new Int32Array(0)
+  private tables = new Int32Array(0)
   /** The first table's place must not be 0, which says that there is none. */
-  #tablesEnd = ASCII
-  readonly #folds: boolean
+  private tablesEnd = ASCII
+  private readonly folds: boolean
 
   /** @param folds - letters stand for both of their cases. */
   constructor(folds: boolean) {
-    this.#folds = folds
+    this.folds = folds
   }
 
   /** @returns the node for any one segment behind `node`, or `NONE`. */
   segment(node: number): number {
-    return this.#records[node + SEGMENT]!
+    return this.records[node + SEGMENT]!
   }
 
   /** @returns the node below `node` whose label begins with a unit of a path, or `NONE`. */
   child(node: number, unit: number): number {
-    const first = this.#fold(unit)
-    const records = this.#records
+    const first = this.fold(unit)
+    const records = this.records
     const table = records[node + TABLE]!
-    if (table !== 0) return first < ASCII ? this.#tables[table + first]! : NONE
+    if (table !== 0) return first < ASCII ? this.tables[table + first]! : NONE
     let child = records[node + CHILD]!
     while (child !== NONE && records[child + FIRST] !== first) child = records[child + SIBLING]!
     return child
@@ -73,76 +73,76 @@ export class RadixTree {
    * @returns where the label ends in the path; -1 when it does not stand there.
    */
   endOfLabel(node: number, path: string, at: number): number {
-    const records = this.#records
-    const units = this.#units
+    const records = this.records
+    const units = this.units
     const start = records[node + START]!
     const length = records[node + END]! - start
     if (path.length - at < length) return -1
     for (let offset = 1; offset < length; offset++) {
       const unit = unitAt(path, at + offset)
       const expected = units[start + offset]!
-      if (unit !== expected && this.#fold(unit) !== expected) return -1
+      if (unit !== expected && this.fold(unit) !== expected) return -1
     }
     return at + length
   }
 
-  #fold(unit: number): number {
-    return this.#folds && unit >= 65 && unit <= 90 ? unit + 32 : unit
+  private fold(unit: number): number {
+    return this.folds && unit >= 65 && unit <= 90 ? unit + 32 : unit
   }
 
   /** @returns the node for any one segment behind `node`, made if there was none. */
   addSegment(node: number): number {
-    const known = this.#records[node + SEGMENT]!
+    const known = this.records[node + SEGMENT]!
     if (known !== NONE) return known
-    const segment = this.#addNode(0, 0)
-    this.#records[node + SEGMENT] = segment
+    const segment = this.addNode(0, 0)
+    this.records[node + SEGMENT] = segment
     return segment
   }
 
   /** @returns the node that stands `text` below `node`, made if there was none. */
   addText(node: number, text: string): number {
     let above = node
-    let rest = this.#folds ? text.toLowerCase() : text
+    let rest = this.folds ? text.toLowerCase() : text
     while (rest !== '') {
       let child = this.child(above, rest.charCodeAt(0))
       if (child === NONE) {
-        child = this.#addLabel(rest)
-        this.#adopt(above, child)
+        child = this.addLabel(rest)
+        this.adopt(above, child)
         return child
       }
-      const shared = this.#sharedLength(child, rest)
-      const start = this.#records[child + START]!
-      if (start + shared < this.#records[child + END]!) child = this.#split(above, child, shared)
+      const shared = this.sharedLength(child, rest)
+      const start = this.records[child + START]!
+      if (start + shared < this.records[child + END]!) child = this.split(above, child, shared)
       above = child
       rest = rest.slice(shared)
     }
     return above
   }
 
-  #sharedLength(node: number, text: string): number {
-    const start = this.#records[node + START]!
-    const most = Math.min(this.#records[node + END]! - start, text.length)
+  private sharedLength(node: number, text: string): number {
+    const start = this.records[node + START]!
+    const most = Math.min(this.records[node + END]! - start, text.length)
     let length = 1
-    while (length < most && this.#units[start + length] === text.charCodeAt(length)) length++
+    while (length < most && this.units[start + length] === text.charCodeAt(length)) length++
     return length
   }
 
   /** @returns a new node between `above` and `node` that takes the first units of the label. */
-  #split(above: number, node: number, length: number): number {
-    const start = this.#records[node + START]!
-    const between = this.#addNode(start, start + length)
-    const records = this.#records
-    this.#replace(above, node, between)
+  private split(above: number, node: number, length: number): number {
+    const start = this.records[node + START]!
+    const between = this.addNode(start, start + length)
+    const records = this.records
+    this.replace(above, node, between)
     records[node + START] = start + length
-    records[node + FIRST] = this.#units[start + length]!
+    records[node + FIRST] = this.units[start + length]!
     records[node + SIBLING] = NONE
-    this.#adopt(between, node)
+    this.adopt(between, node)
     return between
   }
 
   /** Gives the place of one child to another that begins alike. */
-  #replace(above: number, child: number, by: number): void {
-    const records = this.#records
+  private replace(above: number, child: number, by: number): void {
+    const records = this.records
     records[by + SIBLING] = records[child + SIBLING]!
     if (records[above + CHILD] === child) records[above + CHILD] = by
     else {
@@ -151,53 +151,53 @@ export class RadixTree {
       records[before + SIBLING] = by
     }
     const table = records[above + TABLE]!
-    if (table !== 0) this.#tables[table + records[by + FIRST]!] = by
+    if (table !== 0) this.tables[table + records[by + FIRST]!] = by
   }
 
-  #adopt(above: number, child: number): void {
-    const records = this.#records
+  private adopt(above: number, child: number): void {
+    const records = this.records
     records[child + SIBLING] = records[above + CHILD]!
     records[above + CHILD] = child
     const table = records[above + TABLE]!
-    if (table !== 0) this.#tables[table + records[child + FIRST]!] = child
-    else this.#tabulateMany(above)
+    if (table !== 0) this.tables[table + records[child + FIRST]!] = child
+    else this.tabulateMany(above)
   }
 
   /** Children that are more than a few are found by a table instead of one by one. */
-  #tabulateMany(node: number): void {
-    const records = this.#records
+  private tabulateMany(node: number): void {
+    const records = this.records
     let count = 0
     for (let child = records[node + CHILD]!; child !== NONE; child = records[child + SIBLING]!) {
       count++
     }
     if (count <= FEW) return
-    const table = this.#tablesEnd
-    this.#tablesEnd += ASCII
-    this.#tables = withRoom(this.#tables, this.#tablesEnd)
+    const table = this.tablesEnd
+    this.tablesEnd += ASCII
+    this.tables = withRoom(this.tables, this.tablesEnd)
     for (let child = records[node + CHILD]!; child !== NONE; child = records[child + SIBLING]!) {
-      this.#tables[table + records[child + FIRST]!] = child
+      this.tables[table + records[child + FIRST]!] = child
     }
     records[node + TABLE] = table
   }
 
-  #addLabel(text: string): number {
-    const start = this.#unitsEnd
+  private addLabel(text: string): number {
+    const start = this.unitsEnd
     const end = start + text.length
-    this.#units = withRoom(this.#units, end)
+    this.units = withRoom(this.units, end)
     for (let index = 0; index < text.length; index++) {
-      this.#units[start + index] = text.charCodeAt(index)
+      this.units[start + index] = text.charCodeAt(index)
     }
-    this.#unitsEnd = end
-    return this.#addNode(start, end)
+    this.unitsEnd = end
+    return this.addNode(start, end)
   }
 
-  #addNode(start: number, end: number): number {
-    const node = this.#end
-    this.#end += SIZE
-    this.#records = withRoom(this.#records, this.#end)
-    this.#records[node + START] = start
-    this.#records[node + END] = end
-    this.#records[node + FIRST] = end > start ? this.#units[start]! : 0
+  private addNode(start: number, end: number): number {
+    const node = this.end
+    this.end += SIZE
+    this.records = withRoom(this.records, this.end)
+    this.records[node + START] = start
+    this.records[node + END] = end
+    this.records[node + FIRST] = end > start ? this.units[start]! : 0
     return node
   }
 }

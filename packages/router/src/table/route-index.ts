@@ -15,43 +15,43 @@ export class RouteIndex {
   version = 0
   /** Letter case does not count; then layers for which it does have to look for themselves. */
   folds = false
-  #count = 0
-  #everywhere: number[] = []
+  private count = 0
+  private everywhere: number[] = []
   /**
    * What the tree says about paths without captures, in the spelling they were added with: beside
    * `/users/:id` the way to `/users/me` is not the only one.
    */
-  #byText = new Map<string, Candidates>()
-  #tree = new SegmentTree(false)
+  private byText = new Map<string, Candidates>()
+  private tree = new SegmentTree(false)
 
   /** Starts anew: the layers are no longer what was added. */
   forget(): void {
-    this.#start(this.folds)
+    this.start(this.folds)
   }
 
-  #start(folds: boolean): void {
+  private start(folds: boolean): void {
     this.version++
     this.folds = folds
-    this.#count = 0
-    this.#everywhere = []
-    this.#byText = new Map()
-    this.#tree = new SegmentTree(folds)
+    this.count = 0
+    this.everywhere = []
+    this.byText = new Map()
+    this.tree = new SegmentTree(folds)
   }
 
   /** Whether all of these layers have been taken in. */
   isComplete(layers: readonly Layer[]): boolean {
-    return this.#count === layers.length
+    return this.count === layers.length
   }
 
   /** Takes in the layers that have been added to the end of the list. */
   update(layers: readonly Layer[]): void {
     if (this.isComplete(layers)) return
-    if (this.#count > layers.length) this.forget()
+    if (this.count > layers.length) this.forget()
     this.version++
-    while (this.#count < layers.length) {
-      const layer = layers[this.#count]!
-      if (!this.folds && !layer.sensitive) this.#start(true)
-      else this.#add(layer, this.#count++)
+    while (this.count < layers.length) {
+      const layer = layers[this.count]!
+      if (!this.folds && !layer.sensitive) this.start(true)
+      else this.add(layer, this.count++)
     }
   }
 
@@ -60,12 +60,12 @@ export class RouteIndex {
    * @returns the numbers of all layers that match, and perhaps of some that do not.
    */
   find(path: string): readonly number[] {
-    const found = this.#tree.find(path, this.#everywhere, this.version)
+    const found = this.tree.find(path, this.everywhere, this.version)
     if (found !== undefined) return found
-    const known = this.#byText.get(path)
-    if (known === undefined) return this.#tree.findAll(path, this.#everywhere)
+    const known = this.byText.get(path)
+    if (known === undefined) return this.tree.findAll(path, this.everywhere)
     if (known.version !== this.version) {
-      known.numbers = this.#tree.findAll(path, this.#everywhere)
+      known.numbers = this.tree.findAll(path, this.everywhere)
       known.version = this.version
     }
     return known.numbers
@@ -73,34 +73,39 @@ export class RouteIndex {
 
   /** Where the parameters of a path end, if it was the last to be found; see `SegmentTree`. */
   segmentEnds(path: string): readonly number[] | undefined {
-    return this.#tree.segmentEnds(path)
+    return this.tree.segmentEnds(path)
   }
 
-  #add(layer: Layer, number: number): void {
+  private add(layer: Layer, number: number): void {
     if (layer.slash) {
-      this.#everywhere.push(number)
+      this.everywhere.push(number)
       return
     }
     for (const matcher of layer.matchers) {
       if (!(matcher instanceof TextPathMatcher)) {
-        append(this.#everywhere, number)
+        append(this.everywhere, number)
         continue
       }
       const { prefix, strict } = matcher.options
-      for (const flat of matcher.alternatives) this.#addPath(flat, prefix, strict, number)
+      for (const flat of matcher.alternatives) this.addPath(flat, prefix, strict, number)
     }
   }
 
-  #addPath(flat: readonly FlatToken[], prefix: boolean, strict: boolean, number: number): void {
-    if (!this.#tree.add(flat, prefix, strict, number)) append(this.#everywhere, number)
+  private addPath(
+    flat: readonly FlatToken[],
+    prefix: boolean,
+    strict: boolean,
+    number: number,
+  ): void {
+    if (!this.tree.add(flat, prefix, strict, number)) append(this.everywhere, number)
     const text = prefix ? undefined : staticText(flat)
     if (text === undefined) return
-    this.#addStatic(text)
-    if (!strict) this.#addStatic(`${text}/`)
+    this.addStatic(text)
+    if (!strict) this.addStatic(`${text}/`)
   }
 
-  #addStatic(path: string): void {
-    this.#byText.set(path, { numbers: [], version: -1 })
+  private addStatic(path: string): void {
+    this.byText.set(path, { numbers: [], version: -1 })
   }
 }
 

@@ -63,6 +63,8 @@ export class RouterState {
   /** Of the layer that was added last: the next one's are mostly the same. */
   #matchOptions: MatchOptions | undefined = undefined
   layers: Layer[] = []
+  /** Changes whenever the list does. */
+  revision = 0
   #view: Layer[] | undefined = undefined
 
   constructor(options: RouterOptions) {
@@ -88,13 +90,19 @@ export class RouterState {
     return this.#matchOptions
   }
 
+  /** Adds a layer behind all others. */
+  add(layer: Layer): void {
+    this.layers.push(layer)
+    this.revision++
+  }
+
   /**
    * `layers` for everyone outside. It tells the index of whatever they do to it: apps and
    * monitoring agents remove layers, move them, put their own in between.
    */
   get stack(): Layer[] {
     const changed = () => {
-      this.index.forget()
+      this.#forget()
       return true
     }
     if (this.#view !== undefined) return this.#view
@@ -110,6 +118,11 @@ export class RouterState {
   set stack(layers: Layer[]) {
     this.layers = layers
     this.#view = undefined
+    this.#forget()
+  }
+
+  #forget(): void {
     this.index.forget()
+    this.revision++
   }
 }

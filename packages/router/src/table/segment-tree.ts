@@ -8,20 +8,23 @@ import { NONE, ROOT, RadixTree } from './radix-tree.ts'
  * The tree branches where texts differ, and at `:name`, which stands for one whole segment. What
  * a path has behind the first thing that is neither is not looked at: its layer is a candidate
  * for all that begins alike. Where a text and a `:name` both fit, both ways are gone.
+ *
+ * Private to the compiler only, as is the rest of what a path is looked up in: a field with `#` takes four times
+ * the instructions in V8's interpreter, and a method its check of the object as well.
  */
 export class SegmentTree {
-  readonly #tree: RadixTree
+  private readonly tree: RadixTree
   /** The layers of each node. */
-  readonly #layers = new Map<number, NodeLayers>()
+  private readonly layers = new Map<number, NodeLayers>()
   /** What is met on the only way to a place: by node, and by what comes next in the path. */
-  readonly #places: (Candidates | undefined)[] = []
+  private readonly places: (Candidates | undefined)[] = []
   /** The path that was followed last, if there was one way; and where the segments on it end. */
-  #followed: string | undefined = undefined
-  readonly #segmentEnds: number[] = []
+  private followed: string | undefined = undefined
+  private readonly ends: number[] = []
 
   /** @param folds - letters of ASCII stand for both of their cases. */
   constructor(folds: boolean) {
-    this.#tree = new RadixTree(folds)
+    this.tree = new RadixTree(folds)
   }
 
   /**
@@ -35,19 +38,19 @@ export class SegmentTree {
       if (token.type === 'text') {
         const text = followable(token.value)
         const cut = startsOtherCapture(flat, index + 1) ? text.lastIndexOf('/') + 1 : text.length
-        node = this.#tree.addText(node, text.slice(0, cut))
+        node = this.tree.addText(node, text.slice(0, cut))
         if (cut === token.value.length) continue
       } else if (isWholeSegment(flat, index)) {
-        node = this.#tree.addSegment(node)
+        node = this.tree.addSegment(node)
         continue
       }
       if (node === ROOT) return false
-      const layers = this.#layersOf(node)
+      const layers = this.layersOf(node)
       layers.deeper = append(layers.deeper, number)
       return true
     }
     if (node === ROOT) return false
-    const layers = this.#layersOf(node)
+    const layers = this.layersOf(node)
     if (prefix) layers.prefixes = append(layers.prefixes, number)
     else if (strict) layers.strictEnds = append(layers.strictEnds, number)
     else layers.ends = append(layers.ends, number)
@@ -62,12 +65,12 @@ export class SegmentTree {
    * followed since, or there were several ways.
    */
   segmentEnds(path: string): readonly number[] | undefined {
-    return path === this.#followed ? this.#segmentEnds : undefined
+    return path === this.followed ? this.ends : undefined
   }
 
-  #layersOf(node: number): NodeLayers {
-    let layers = this.#layers.get(node)
-    if (layers === undefined) this.#layers.set(node, (layers = new NodeLayers()))
+  private layersOf(node: number): NodeLayers {
+    let layers = this.layers.get(node)
+    if (layers === undefined) this.layers.set(node, (layers = new NodeLayers()))
     return layers
   }
 
@@ -77,20 +80,20 @@ export class SegmentTree {
    * @returns undefined where there are several ways to go: `findAll` goes them.
    */
   find(path: string, others: readonly number[], version: number): readonly number[] | undefined {
-    const way = this.#onlyWay(path)
+    const way = this.onlyWay(path)
     if (way === BRANCHED) return undefined
-    const known = this.#places[way]
+    const known = this.places[way]
     if (known !== undefined && known.version === version) return known.numbers
     const numbers = this.findAll(path, others)
-    while (this.#places.length <= way) this.#places.push(undefined)
-    this.#places[way] = { numbers, version }
+    while (this.places.length <= way) this.places.push(undefined)
+    this.places[way] = { numbers, version }
     return numbers
   }
 
   /** @param others - candidates for every path. */
   findAll(path: string, others: readonly number[]): readonly number[] {
     const met = [others]
-    this.#meetAll(met, ROOT, path, 0)
+    this.meetAll(met, ROOT, path, 0)
     return mergeAscending(met)
   }
 
@@ -99,8 +102,8 @@ export class SegmentTree {
    *
    * @returns the place where it ends, which says what was met; `BRANCHED` where two ways fit.
    */
-  #onlyWay(path: string): number {
-    const tree = this.#tree
+  private onlyWay(path: string): number {
+    const tree = this.tree
     const length = path.length
     let node = ROOT
     let at = 0
@@ -112,7 +115,7 @@ export class SegmentTree {
       const segment = unit === SLASH ? NONE : tree.segment(node)
       if (end !== -1) {
         if (segment !== NONE) {
-          this.#followed = undefined
+          this.followed = undefined
           return BRANCHED
         }
         node = child
@@ -120,25 +123,25 @@ export class SegmentTree {
       } else if (segment !== NONE) {
         node = segment
         at = endOfSegment(path, at)
-        this.#segmentEnds[segments++] = at
+        this.ends[segments++] = at
       } else {
-        this.#followed = path
+        this.followed = path
         if (unit !== SLASH) return node + INSIDE
         return node + (at === length - 1 ? AT_LAST_SLASH : AT_SLASH)
       }
     }
-    this.#followed = path
+    this.followed = path
     return node + AT_END
   }
 
   /** Follows a path on every way that fits, and adds the lists of layers that are met there. */
-  #meetAll(met: (readonly number[])[], from: number, path: string, start: number): void {
-    const tree = this.#tree
+  private meetAll(met: (readonly number[])[], from: number, path: string, start: number): void {
+    const tree = this.tree
     const length = path.length
     let node = from
     let at = start
     for (;;) {
-      const layers = this.#layers.get(node)
+      const layers = this.layers.get(node)
       if (layers?.deeper !== undefined) met.push(layers.deeper)
       if (at === length) {
         if (layers?.prefixes !== undefined) met.push(layers.prefixes)
@@ -152,7 +155,7 @@ export class SegmentTree {
         if (at === length - 1 && layers?.ends !== undefined) met.push(layers.ends)
       } else {
         const segment = tree.segment(node)
-        if (segment !== NONE) this.#meetAll(met, segment, path, endOfSegment(path, at))
+        if (segment !== NONE) this.meetAll(met, segment, path, endOfSegment(path, at))
       }
       const child = tree.child(node, unit)
       const end = child === NONE ? -1 : tree.endOfLabel(child, path, at)
