@@ -1,4 +1,4 @@
-// The load: as much as a server takes from 64 connections, or a rate that every subject can keep.
+// The load: as much as a server takes from 64 connections, or a fixed number of requests.
 import autocannon from 'autocannon'
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -32,14 +32,9 @@ export function sendAll(server, prepared, amount) {
   return withAutocannon(server, prepared, { amount })
 }
 
-/** The same at a fixed rate: the latency, in ms, is the subject's and not its queue's. */
-export function pace(server, prepared, rate, seconds) {
-  return withAutocannon(server, prepared, { overallRate: rate, duration: seconds })
-}
-
 async function withAutocannon(server, prepared, how) {
   const began = performance.now()
-  const { errors, timeouts, latency, ...result } = await autocannon({
+  const { errors, timeouts, ...result } = await autocannon({
     url: `http://127.0.0.1:${server.port}`,
     connections: connectionsOf(prepared),
     requests: (prepared.mix ?? [prepared]).map(({ path: at, method = 'GET', headers, body }) => ({
@@ -53,9 +48,7 @@ async function withAutocannon(server, prepared, how) {
   })
   const failed = errors + timeouts + result['4xx'] + result['5xx']
   if (failed > 0) throw new Error(`${server.subject}: ${failed} requests failed`)
-  const { p50, p99, max } = latency
-  const seconds = (performance.now() - began) / 1000
-  return { requests: result.requests.total, seconds, latency: { p50, p99, max } }
+  return { requests: result.requests.total, seconds: (performance.now() - began) / 1000 }
 }
 
 async function withWrk(server, prepared, duration) {
@@ -108,4 +101,5 @@ function request() at = at % #made + 1 return made[at] end
 `
 }
 
-const connectionsOf = ({ slow }) => (slow ? SLOW_CONNECTIONS : CONNECTIONS)
+/** So many at once. */
+export const connectionsOf = ({ slow }) => (slow ? SLOW_CONNECTIONS : CONNECTIONS)

@@ -1,6 +1,7 @@
 // One scenario: every subject up at once, rounds interleaved, CPU time per request read from the server.
 import { prepare } from './answer.mjs'
-import { pace, saturate, sendAll } from './load.mjs'
+import { connectionsOf, saturate, sendAll } from './load.mjs'
+import { pace } from './pace.mjs'
 import { start } from './process.mjs'
 
 const RATE = 2_000 // requests a second, of all connections together
@@ -9,8 +10,7 @@ const SLOW_RATE = 40
 /**
  * @param seconds - of each load in each round.
  * @returns per subject: `saturated` and `paced` (CPU in µs per request, one figure a round), `rate`
- * (requests per second, one a round), `latency` (ms at the fixed rate, the median of the rounds) and
- * `rss` (bytes, after the load)
+ * (requests per second, one a round), `p50` and `p99` (µs at the fixed rate, one a round) and `rss` (bytes, after the load)
  */
 export async function measure(name, scenario, subjects, { rounds, seconds, node }) {
   const servers = []
@@ -54,10 +54,12 @@ async function measureOnce({ server, prepared, ...figures }, seconds) {
   figures.saturated.push(full.cpu)
   figures.rate.push(full.requests / full.seconds)
   const rate = prepared.slow ? SLOW_RATE : RATE
-  const steady = await cpuOf(server, () => pace(server, prepared, rate, seconds))
+  const steady = await cpuOf(server, () =>
+    pace(server, prepared, { rate, seconds, connections: connectionsOf(prepared) }),
+  )
   figures.paced.push(steady.cpu)
-  figures.p50.push(steady.latency.p50)
-  figures.p99.push(steady.latency.p99)
+  figures.p50.push(steady.p50)
+  figures.p99.push(steady.p99)
 }
 
 /** @returns what the load tells, and the server's CPU for each request of it, in µs. */

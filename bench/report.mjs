@@ -10,8 +10,8 @@ export function printScenario(id, { name, subjects }) {
       µs: figures.cpuMicroseconds,
       'req/s × floor': figures.requestsPerSecond.median,
       'CPU × at fixed rate': figures.cpuAtFixedRate.median,
-      'p50 ms': figures.p50,
-      'p99 ms': figures.p99,
+      'p50 µs': figures.p50,
+      'p99 µs': figures.p99,
       'RSS × floor': figures.rss,
     },
   ])

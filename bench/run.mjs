@@ -150,8 +150,8 @@ function summarise(measured) {
     cpu: allRounded(paired(saturated, floor.saturated)),
     cpuAtFixedRate: allRounded(paired(paced, floor.paced)),
     requestsPerSecond: allRounded(paired(rate, floor.rate)),
-    p50: median(p50),
-    p99: median(p99),
+    p50: Math.round(median(p50)),
+    p99: Math.round(median(p99)),
     rss: rounded(rss / floor.rss),
   }))
 }
