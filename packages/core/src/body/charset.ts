@@ -61,7 +61,8 @@ function makeDecoder(charset: string): Decode | undefined {
 
 function decodeUtf8(bytes: Buffer): string {
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  return bytes.toString('utf8', marked ? 3 : 0)
+  // Without arguments, Buffer looks for no encoding and no bounds.
+  return marked ? bytes.toString('utf8', 3) : bytes.toString()
 }
 
 /** RFC 2781 §4.3: the mark decides; without one, the byte of an ASCII character that is zero does. */

@@ -17,18 +17,26 @@ export interface ContentType {
 export function contentTypeOf(req: IncomingMessage): ContentType | undefined {
   const header = req.headers['content-type']
   if (header === undefined) return undefined
+  // Asked twice for a body; to compare is cheaper than to hash, as what has just come in has not been.
+  if (header === latest?.header) return latest.parsed
   const known = recent.get(header)
-  if (known !== undefined) return known
+  if (known !== undefined) return (latest = known).parsed
   const parsed = parseContentType(header)
   // Clients send few distinct types; whoever sends many gains nothing and fills nothing.
   if (header.length <= 128) {
     if (recent.size >= 64) recent.clear()
-    recent.set(header, parsed)
+    recent.set(header, { header, parsed })
   }
   return parsed
 }
 
-const recent = new Map<string, ContentType>()
+interface Known {
+  readonly header: string
+  readonly parsed: ContentType
+}
+
+const recent = new Map<string, Known>()
+let latest: Known | undefined
 
 /**
  * Reads a header as Express does: what is no `name=value` says nothing, a value goes on to the next

@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Transform } from 'node:stream'
 import type { ByteCollector } from './byte-collector.ts'
 import { findDecoder, type Decode } from './charset.ts'
 import { contentTypeOf } from './content-type.ts'
@@ -11,7 +10,7 @@ import { hasBody } from './has-body.ts'
 import { limitFor } from '../limits/limits.ts'
 import { openInflater } from './inflate.ts'
 import type { BodyParser, BodySettings, RequestWithBody } from './options.ts'
-import { readBody, unreadable } from './read-body.ts'
+import { contentLength, readBody, unreadable, type Reading } from './read-body.ts'
 
 /** The names of Express's parsers: tracing tools name layers and spans after the function. */
 type ParserName = 'jsonParser' | 'rawParser' | 'textParser' | 'urlencodedParser'
@@ -24,9 +23,10 @@ export interface TextRecipe {
 }
 
 /** A request's body on its way: how its bytes are read, and by which decoder they become text. */
-interface Plan {
-  readonly inflater: Transform | undefined
-  readonly text: { readonly charset: string; readonly decode: Decode } | undefined
+interface Plan extends Reading {
+  /** Both undefined where bytes are wanted. */
+  readonly charset: string | undefined
+  readonly decode: Decode | undefined
 }
 
 /**
@@ -43,7 +43,7 @@ export function createParser(
 ): BodyParser {
   const parseBody: BodyParser = (req: RequestWithBody, res, next) => {
     if (wasRead(req)) return next()
-    if (!('body' in req)) req.body = undefined
+    if (req.body === undefined && !('body' in req)) req.body = undefined
     if (!hasBody(req) || !settings.accepts(req)) return next()
 
     // The events of a request come from the connection, outside of the caller's async context.
@@ -55,7 +55,7 @@ export function createParser(
       return refuse(error)
     }
     if (awaitsContinue(req, res)) res.writeContinue()
-    readBody(req, plan.inflater, sizeLimit(req, settings), (error, bytes) => {
+    readBody(req, plan, (error, bytes) => {
       if (error !== undefined) return refuse(error)
       // Bytes after the end of a compressed body: nobody's, but in the way of the next request.
       if (plan.inflater !== undefined) req.resume()
@@ -88,20 +88,21 @@ function wasRead(req: IncomingMessage): boolean {
 /** @throws the error that the request deserves before a byte of it is read. */
 function planReading(req: IncomingMessage, settings: BodySettings, recipe?: TextRecipe): Plan {
   const charset = recipe === undefined ? undefined : charsetOf(req, recipe)
-  const coding = (req.headers['content-encoding'] || 'identity').toLowerCase()
+  const coding = req.headers['content-encoding']?.toLowerCase() || 'identity'
   const compressed = coding !== 'identity'
-  const obstacle = unreadable(req, compressed, sizeLimit(req, settings))
+  const announced = contentLength(req)
+  const limit = settings.limit ?? limitFor(req, 'body')
+  const obstacle = unreadable(req, { compressed, announced, limit })
   if (obstacle !== undefined) throw obstacle
   const decode = charset === undefined ? undefined : findDecoder(charset)
   if (charset !== undefined && decode === undefined) throw new UnsupportedCharsetError(charset)
   return {
     inflater: compressed ? openInflater(coding, settings.inflate) : undefined,
-    text: charset === undefined || decode === undefined ? undefined : { charset, decode },
+    announced,
+    limit,
+    charset,
+    decode,
   }
-}
-
-function sizeLimit(req: IncomingMessage, { limit }: BodySettings): number {
-  return limit ?? limitFor(req, 'body')
 }
 
 function charsetOf(req: IncomingMessage, { defaultCharset, allowsCharset }: TextRecipe): string {
@@ -119,28 +120,28 @@ function interpret(
   req: RequestWithBody,
   res: ServerResponse,
   bytes: ByteCollector,
-  { text }: Plan,
+  { charset, decode }: Plan,
   { verify, rawBody }: BodySettings,
   recipe: TextRecipe | undefined,
 ): { error: unknown } | undefined {
   let whole: Buffer | undefined
-  if (rawBody || verify !== undefined || text === undefined) {
+  if (rawBody || verify !== undefined || decode === undefined) {
     whole = bytes.take()
     if (rawBody) req.rawBody = whole
     try {
-      verify?.(req, res, whole, text?.charset ?? null)
+      verify?.(req, res, whole, charset ?? null)
     } catch (error) {
       return { error: markError(error, { status: 403, type: 'entity.verify.failed', body: whole }) }
     }
   }
-  if (text === undefined || recipe === undefined) {
+  if (decode === undefined || charset === undefined || recipe === undefined) {
     req.body = whole
     return undefined
   }
   // Who verified the bytes may have changed them, too.
-  const body = whole === undefined ? bytes.decode(text.decode) : text.decode(whole)
+  const body = whole === undefined ? bytes.decode(decode) : decode(whole)
   try {
-    req.body = recipe.parse(body, text.charset, req)
+    req.body = recipe.parse(body, charset, req)
     return undefined
   } catch (error) {
     return { error: markError(error, { status: 400, type: 'entity.parse.failed', body }) }

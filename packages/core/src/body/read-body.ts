@@ -12,6 +12,15 @@ import {
 /** Called once, either with an error or with all bytes. */
 export type BodyCallback = (error: unknown, bytes?: ByteCollector) => void
 
+/** How the bytes of one request are read. */
+export interface Reading {
+  readonly inflater: Transform | undefined
+  /** Bytes on the wire by `Content-Length`. */
+  readonly announced: number | undefined
+  /** Most bytes, inflated. */
+  readonly limit: number
+}
+
 /**
  * Collects the bytes of a request, inflated by `inflater` when there is one, and never holds more
  * than `limit` of them: a body is refused at the chunk that passes the limit, wherever that chunk
@@ -21,23 +30,16 @@ export type BodyCallback = (error: unknown, bytes?: ByteCollector) => void
  */
 export function readBody(
   req: IncomingMessage,
-  inflater: Transform | undefined,
-  limit: number,
+  { inflater, announced, limit }: Reading,
   done: BodyCallback,
 ): void {
-  const expected = inflater === undefined ? contentLength(req) : undefined
-  const wireLimit = inflater === undefined ? limit : compressedLimit(limit)
+  const expected = inflater === undefined ? announced : undefined
   const collector = new ByteCollector(expected)
-  let wireReceived = 0
   const source: Readable = inflater ?? req
 
   req.on('error', onRequestError)
   req.on('close', onClose)
-  if (inflater !== undefined) {
-    inflater.on('error', onInflateError)
-    req.on('data', onWireData)
-    req.pipe(inflater)
-  }
+  const stopInflating = inflater && inflate(req, inflater, limit, finish)
   source.on('data', onData)
   source.on('end', onEnd)
 
@@ -47,21 +49,11 @@ export function readBody(
     collector.push(chunk)
   }
 
-  /** A compressed body that inflates to nothing would otherwise be read for ever. */
-  function onWireData(chunk: Buffer): void {
-    wireReceived += chunk.length
-    if (wireReceived > wireLimit) finish(new BodyTooLargeError(limit, { received: wireReceived }))
-  }
-
   function onEnd(): void {
     if (expected !== undefined && collector.length !== expected) {
       return finish(new BodyLengthError(expected, collector.length))
     }
-    finish(undefined, collector)
-  }
-
-  function onInflateError(error: Error): void {
-    finish(markError(error, { status: 400 }))
+    finish(undefined)
   }
 
   function onRequestError(error: NodeJS.ErrnoException): void {
@@ -78,20 +70,46 @@ export function readBody(
     if (!req.readableEnded) finish(new BodyAbortedError(expected, collector.length))
   }
 
-  function finish(error: unknown, bytes?: ByteCollector): void {
+  function finish(error: unknown): void {
     req.off('close', onClose)
-    req.off('data', onWireData)
     source.off('data', onData)
     source.off('end', onEnd)
     req.off('error', onRequestError)
-    if (inflater !== undefined) {
-      req.unpipe(inflater)
-      inflater.off('error', onInflateError)
-      // What a destroyed decompressor still has to say concerns nobody.
-      inflater.on('error', () => {})
-      inflater.destroy()
-    }
-    done(error, bytes)
+    stopInflating?.()
+    done(error, error === undefined ? collector : undefined)
+  }
+}
+
+/** @returns what ends it and destroys the inflater. */
+function inflate(
+  req: IncomingMessage,
+  inflater: Transform,
+  limit: number,
+  fail: (error: unknown) => void,
+): () => void {
+  const wireLimit = compressedLimit(limit)
+  let wireReceived = 0
+  inflater.on('error', onInflateError)
+  req.on('data', onWireData)
+  req.pipe(inflater)
+
+  /** A compressed body that inflates to nothing would otherwise be read for ever. */
+  function onWireData(chunk: Buffer): void {
+    wireReceived += chunk.length
+    if (wireReceived > wireLimit) fail(new BodyTooLargeError(limit, { received: wireReceived }))
+  }
+
+  function onInflateError(error: Error): void {
+    fail(markError(error, { status: 400 }))
+  }
+
+  return () => {
+    req.off('data', onWireData)
+    req.unpipe(inflater)
+    inflater.off('error', onInflateError)
+    // What a destroyed decompressor still has to say concerns nobody.
+    inflater.on('error', () => {})
+    inflater.destroy()
   }
 }
 
@@ -102,10 +120,8 @@ export function readBody(
  */
 export function unreadable(
   req: IncomingMessage,
-  compressed: boolean,
-  limit: number,
+  { compressed, announced, limit }: Omit<Reading, 'inflater'> & { readonly compressed: boolean },
 ): Error | undefined {
-  const announced = contentLength(req)
   if (announced !== undefined && announced > (compressed ? compressedLimit(limit) : limit)) {
     return new BodyTooLargeError(limit, { expected: announced })
   }
@@ -117,7 +133,7 @@ export function unreadable(
   return undefined
 }
 
-function contentLength(req: IncomingMessage): number | undefined {
+export function contentLength(req: IncomingMessage): number | undefined {
   const header = req.headers['content-length']
   if (header === undefined) return undefined
   const length = Number.parseInt(header, 10)
