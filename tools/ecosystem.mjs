@@ -36,6 +36,7 @@ execFileSync('pnpm', [...install, '--ignore-scripts', '--silent'], { stdio: 'inh
 const load = createRequire(path.join(folder, 'serve-app.cjs'))
 const apps = load('./apps/index.cjs')
 const { dependencies } = load('./package.json')
+const downloads = load('./downloads.json')
 const names = Object.keys(apps)
   .filter((name) => values.only === undefined || name === values.only)
   .filter((name) => !values.short || Object.hasOwn(dependencies, name))
@@ -97,7 +98,7 @@ async function answersOf(name, make) {
   const run = promisify(execFile)
   const file = path.join(folder, 'serve-app.cjs')
   const { stdout } = await run(process.execPath, [file, name, make], {
-    timeout: 60_000,
+    timeout: 180_000,
     maxBuffer: 2 ** 26,
     env: { ...process.env, NODE_ENV: 'test', NODE_NO_WARNINGS: '1' },
   })
@@ -113,18 +114,27 @@ function tableOf(results) {
   const lines = results.map(({ name, version, requests, named, faults }) => {
     const equal = requests.length - named.length - faults.length
     const why = [...new Set(named)].map((by) => `[${by}](../../docs/differences.md#${by})`)
-    return `| ${name} | ${version} | ${equal} of ${requests.length} | ${why.join(', ')} |`
+    return `| ${name} | ${version} | ${weekly(name)} | ${equal} of ${requests.length} | ${why.join(', ')} |`
   })
   return `# Packages of the ecosystem, on Express and on ours
 
 Written by \`pnpm ecosystem --write\` on ${today()}, with Express ${versionOf('express')} and Node ${process.version}.
 ${alike.length} of ${results.length} packages answer alike: a small app around each was asked the same on both, and status,
 headers and body were compared. What is random or passes (dates, times, ids of sessions) counts by its name only.
+Downloads a week are computed from those of a month, as a list of npm's packages had them that was at hand on
+${downloads.atHand}; it does not say of which month.
 
-| package | version | answered alike | otherwise on purpose |
-|---|---|---|---|
+| package | version | downloads a week | answered alike | otherwise on purpose |
+|---|---|---|---|---|
 ${lines.join('\n')}
 `
+}
+
+/** A month has 4.345 weeks; three digits, as the next month has others. */
+function weekly(name) {
+  const { [name]: aMonth } = downloads.aMonth
+  if (aMonth === undefined) return ''
+  return Number((aMonth / 4.345).toPrecision(3)).toLocaleString('en')
 }
 
 function finish({ isWhole, table: found }, file, page) {

@@ -12,4 +12,6 @@ module.exports = {
   ...require('./watchers.cjs'),
   ...require('./frameworks.cjs'),
   ...require('./parts.cjs'),
+  ...require('./keepers.cjs'),
+  ...require('./next.cjs'),
 }

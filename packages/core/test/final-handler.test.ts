@@ -45,6 +45,26 @@ describe('what no handler answered', () => {
     })
     await request(app).get('/').expect(200, 'begun')
   })
+
+  it.each([
+    ['called next', () => undefined],
+    ['called next(error)', () => new Error('no')],
+  ])('is answered by the handler that %s, until the end of its turn', async (_name, given) => {
+    const app = express().set('env', 'test').use(express.urlencoded())
+    app.use('/now', (_req, res, next) => {
+      void next(given())
+      res.send('now')
+    })
+    app.use('/promised', (_req, res, next) => {
+      void next(given())
+      void Promise.resolve().then(() => res.send('promised'))
+    })
+    await request(app).get('/now').expect(200, 'now')
+    await request(app).get('/promised').expect(200, 'promised')
+    // Of these the whole body was read before.
+    await request(app).post('/now').type('form').send('a=1').expect(200, 'now')
+    await request(app).post('/promised').type('form').send('a=1').expect(200, 'promised')
+  })
 })
 
 describe('an error that no handler took', () => {

@@ -133,10 +133,15 @@ function prefersProblem(req: Request, res: Response, error: unknown): boolean {
 
 const BODY_HEADERS = ['Content-Encoding', 'Content-Language', 'Content-Range']
 
-/** Many clients read no answer while they are writing; one that asked first is not writing. */
+/**
+ * Many clients read no answer while they are writing; one that asked first is not writing.
+ *
+ * A handler may have called `next()` and answer all the same, at once or a promise later: as in Express, it has
+ * until the end of its turn.
+ */
 function whenRead(req: Request, res: Response, write: () => void): void {
   if (awaitsContinue(req, res)) write()
-  else drain(req, res, write)
+  else drain(req, res, () => setImmediate(write))
 }
 
 function statusOf(error: unknown): number | undefined {
