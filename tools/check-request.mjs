@@ -79,7 +79,7 @@ async function filesOf(app) {
 }
 
 function sourcesRun({ url, functions }) {
-  if (!url.startsWith('file:') || !url.endsWith('/dist/bundle.cjs')) return []
+  if (!url.startsWith('file:') || !/\/dist\/bundle[^/]*\.cjs$/.test(url)) return []
   const bundle = fileURLToPath(url)
   const map = new SourceMap(JSON.parse(readFileSync(`${bundle}.map`, 'utf8')))
   const starts = lineStarts(readFileSync(bundle, 'utf8'))

@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- a method, in the file of its idea
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 
 import { ArgumentRangeError } from '../errors/argument-error.ts'
 import { limitFor } from '../limits/limits.ts'

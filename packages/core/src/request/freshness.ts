@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { fresh as isFresh } from '@tokkyu/session'
+import { fresh as isFresh } from '@tokkyu/session/http'
 import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /** Whether what the client holds is still what the response is about to say. */

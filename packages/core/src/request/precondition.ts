@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { evaluatePreconditions } from '@tokkyu/session'
+import { evaluatePreconditions } from '@tokkyu/session/http'
 import { HttpError } from '../errors/http-error.ts'
 import type { Validators } from '../types/values.ts'
 import type { DispatchedRequest } from '../types/dispatched.ts'

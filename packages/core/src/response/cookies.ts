@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { serializeCookie, signCookie } from '@tokkyu/session'
+import { serializeCookie, signCookie } from '@tokkyu/session/http'
 import { ownOptions } from '../own-options.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import type { CookieOptions } from '../types/options.ts'

@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 import type { DispatchedRequest, DispatchedResponse } from '../types/dispatched.ts'
 import type { HandlingApp } from '../types/handling-app.ts'
 import { replyPlainly, send } from './send.ts'

@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http'
 
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 
 import {
   countPieces,

@@ -1,4 +1,4 @@
-import { rangeApplies } from '@tokkyu/session'
+import { rangeApplies } from '@tokkyu/session/http'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { handlesRanges } from '../request/range.ts'
 import { contentRange, selectRanges } from './byte-ranges.ts'

@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { STATUS_CODES } from 'node:http'
 import { deprecate } from '../deprecate.ts'
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { encodeUrl } from './encode-url.ts'
 import { escapeHtml } from './escape-html.ts'

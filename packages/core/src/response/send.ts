@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { ArgumentError } from '../errors/argument-error.ts'
 import type { ServerResponse } from 'node:http'
-import { answerGate, etag } from '@tokkyu/session'
+import { answerGate, etag } from '@tokkyu/session/http'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { hasNoBody } from './bodiless.ts'
 import { withUtf8 } from './charset.ts'

@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
 import { ArgumentError, ArgumentRangeError } from '../errors/argument-error.ts'
 import { STATUS_CODES } from 'node:http'
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 
 /** Sets the status of the reply; 100 to 999, as node:http takes it. */

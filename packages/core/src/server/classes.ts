@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 import type { MessageClasses } from '../node-internals.ts'
 import { currentApp, type Handled } from '../current-app.ts'
 import { ArgumentError } from '../errors/argument-error.ts'

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 
 import { coverHttp1, defineBeginSend, takeFromTable } from '../node-internals.ts'
 import { onDemand } from '../on-demand.ts'

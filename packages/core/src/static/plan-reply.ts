@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { evaluatePreconditions, rangeApplies } from '@tokkyu/session'
+import { evaluatePreconditions, rangeApplies } from '@tokkyu/session/http'
 import { contentRange, selectRanges, type ByteRange } from '../response/byte-ranges.ts'
 import { lengthOf, multipartRanges, type Piece } from '../response/multipart-ranges.ts'
 import { PreconditionFailedError } from '../request/precondition.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { evaluatePreconditions } from '@tokkyu/session'
+import { evaluatePreconditions } from '@tokkyu/session/http'
 
 import { implyMore } from '../response/one-piece.ts'
 import { mayImply } from '../response/send.ts'

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { extname } from 'node:path'
-import { etag } from '@tokkyu/session'
+import { etag } from '@tokkyu/session/http'
 import { onDemand } from '../on-demand.ts'
 
 /** What of a file goes into the headers of its answer. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 
 import { warnIfAnsweredTwice } from './answer-warnings.ts'
 import { isRefusal } from '../guard/refusals.ts'

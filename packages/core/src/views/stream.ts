@@ -1,7 +1,7 @@
 // oxlint-disable oxc/no-this-in-exported-function -- a method, in the file of its idea
 import { Readable } from 'node:stream'
 
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 
 import { Outcome } from '../response/outcome.ts'
 import { isStreamed, sendStream, type Streamed } from '../response/send-stream.ts'

@@ -1,0 +1,3 @@
+import http from '../dist/http.js'
+
+export = http

@@ -1,0 +1,4 @@
+import http from './http.cjs'
+
+export default http
+export * from '../dist/http.js'
