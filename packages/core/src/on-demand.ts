@@ -13,7 +13,9 @@ export const onDemand = onFirstRead({
   mimeTypes: () => require('mime-types') as typeof import('mime-types'),
   proxyAddr: () => require('proxy-addr') as typeof import('proxy-addr'),
   qs: () => require('neoqs/legacy') as typeof import('neoqs/legacy'),
+  rangeParser: () => require('range-parser') as typeof import('range-parser'),
   typeIs: () => require('type-is') as typeof import('type-is'),
+  vary: () => require('vary') as typeof import('vary'),
   ws: () => require('ws') as typeof import('ws'),
   views: () => require('@tokkyu/views') as typeof import('@tokkyu/views'),
 })

@@ -1,5 +1,6 @@
 // oxlint-disable oxc/no-this-in-exported-function -- methods, each in the file of its idea
-import parseRange from 'range-parser'
+import type parseRange from 'range-parser'
+import { onDemand } from '../on-demand.ts'
 import type { DispatchedRequest } from '../types/dispatched.ts'
 
 /**
@@ -16,7 +17,7 @@ export function range(
 ): parseRange.Ranges | parseRange.Result | undefined {
   this[HANDLES_RANGES] = true
   const header = this.get('Range')
-  return header ? parseRange(size, header, options) : undefined
+  return header ? onDemand.rangeParser(size, header, options) : undefined
 }
 
 /** Whether a handler has read the ranges, and does with them what it means to. */

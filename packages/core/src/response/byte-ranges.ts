@@ -1,4 +1,4 @@
-import parseRange from 'range-parser'
+import { onDemand } from '../on-demand.ts'
 
 /** Bytes `start` to `end`, both included, as in `Content-Range`. */
 export interface ByteRange {
@@ -17,7 +17,7 @@ export interface ByteRange {
 export function selectRanges(header: string, size: number): readonly ByteRange[] | undefined {
   if (size === 0 || !/^bytes=/i.test(header)) return undefined
   if (header.split(',').length > MOST_RANGES) return undefined
-  const ranges = parseRange(size, capSuffixes(header, size), { combine: true })
+  const ranges = onDemand.rangeParser(size, capSuffixes(header, size), { combine: true })
   if (ranges === -2) return undefined
   return ranges === -1 ? [] : ranges
 }

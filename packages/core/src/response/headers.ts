@@ -3,7 +3,6 @@ import { ArgumentError } from '../errors/argument-error.ts'
 import { extname, basename } from 'node:path'
 import { onDemand } from '../on-demand.ts'
 import { fullType } from './full-type.ts'
-import varyOn from 'vary'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 
 export function get(
@@ -59,7 +58,7 @@ export function type(this: DispatchedResponse, name: string): DispatchedResponse
 
 /** Adds field names to `Vary`, each once. */
 export function vary(this: DispatchedResponse, field: string | string[]): DispatchedResponse {
-  varyOn(this, field)
+  onDemand.vary(this, field)
   return this
 }
 

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import vary from 'vary'
+import { onDemand } from '../on-demand.ts'
 import { splitTarget } from '../request/target.ts'
 import type { Piece } from '../response/multipart-ranges.ts'
 import { ownOptions } from '../own-options.ts'
@@ -181,7 +181,7 @@ async function serve(
   }
   if (file === 'directory') return 'directory'
 
-  if (codings.length > 0) vary(res, 'Accept-Encoding')
+  if (codings.length > 0) onDemand.vary(res, 'Accept-Encoding')
   const { 'accept-encoding': accepted } = req.headers
   const sibling = await findSibling(file, accepted, codings, settings)
   const { path, realPath, stats } = sibling ?? file
