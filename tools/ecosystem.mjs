@@ -3,7 +3,7 @@
 // For each package there is a small app (conformance/ecosystem/apps) that is built on both, in processes of their
 // own, and asked the same over HTTP. Status, headers and body must be the same. The packages are
 // installed when this runs, and by nothing else. `--short` installs and tries the most used ones alone, those that are
-// `dependencies` there. `--suites` runs tests that others have published,
+// `dependencies` there. `--suites` runs tests that come with other packages,
 // `--apps` their servers, `--templates` their templates.
 import { execFile, execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
@@ -165,13 +165,23 @@ ${templates}`
 }
 
 function suitesPage(suites) {
+  const file = path.join(folder, 'suites-by-hand.json')
+  const lines = JSON.parse(readFileSync(file, 'utf8')).map(
+    (row) => `| ${row.name} | ${row.version} | ${row.express} | ${row.ours} | ${row.on} |`,
+  )
   return `# Tests that others have published, on Express and on ours
 
 Written by \`pnpm ecosystem --suites --write\` on ${today()}, with Node ${process.version}. Ours stands in the place of
 Express in \`node_modules\`, with its version. Every test that passes on Express passes on ours; the others
 pass on neither.
 
-${suites}`
+${suites}
+These do not come with the package. They were run by hand, in the same way, and nothing repeats them:
+
+| published tests of | version | pass on Express 5.3.0 | pass on ours | run by hand on |
+|---|---|---|---|---|
+${lines.join('\n')}
+`
 }
 
 function today() {

@@ -1,4 +1,7 @@
 import { Readable, Stream, pipeline } from 'node:stream'
+
+import { answerGate } from '@tokkyu/session'
+
 import { HttpError } from '../errors/http-error.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
 import { hasNoBody } from './bodiless.ts'
@@ -14,7 +17,7 @@ export function isStreamed(body: object): body is Streamed {
 /**
  * Answers with what a stream yields.
  *
- * An error before the first byte goes to `next` while the reply is still unwritten; a later one
+ * An error before the first byte goes to `next` while the reply is still unwritten by anybody; a later one
  * goes there too, with the connection destroyed, so that the client sees a broken reply and not a
  * short one. When the client goes away the source is destroyed.
  *
@@ -37,7 +40,11 @@ export function sendStream(
   }
   const source = toReadable(body instanceof Blob ? cut(res, body) : body)
   whenReady(source, res, (error) => {
-    if (error) return next(error)
+    if (error) {
+      // Whoever listens to the source themselves may have answered already.
+      if (!answerGate.isAnswered(res)) next(error)
+      return
+    }
     if (req.method !== 'HEAD') {
       transfer(source, res, next)
       if (how === 'piece by piece') letGo(source, res)

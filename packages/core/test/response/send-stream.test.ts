@@ -90,6 +90,17 @@ describe('a stream in res.send', () => {
     expect(seen.mock.calls.map(([error]) => error.code)).toEqual(['ENOENT', 'ENOENT'])
   })
 
+  it('does not, when somebody who listens to it has answered already', async () => {
+    const seen = vi.fn<Report>()
+    const watched = app((_req, res) => {
+      const source = createReadStream('/no/such/file')
+      source.on('error', () => res.status(404).type('txt').end('none'))
+      res.send(source)
+    }, seen)
+    await request(watched).get('/').expect(404, 'none')
+    expect(seen).not.toHaveBeenCalled()
+  })
+
   it('goes there too when it is closed, or was, without a byte', async () => {
     const late = new PassThrough()
     setImmediate(() => late.destroy())
