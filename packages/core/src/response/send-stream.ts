@@ -1,6 +1,6 @@
 import { Readable, Stream, pipeline } from 'node:stream'
 
-import { answerGate } from '@tokkyu/session'
+import { answerGate } from '@tokkyu/session/http'
 
 import { HttpError } from '../errors/http-error.ts'
 import type { DispatchedResponse } from '../types/dispatched.ts'
