@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MemoryStore } from '@tokkyu/session'
 import type { StoredSession } from '@tokkyu/session'
@@ -24,6 +25,43 @@ describe('a MemoryStore', () => {
     await store.get('a')
     await store.set('d', session(1))
     expect(Object.keys(store.sessions).toSorted()).toEqual(['a', 'c', 'd'])
+  })
+
+  it('knows the order of use, whatever is done with its sessions', () => {
+    const act = fc.tuple(
+      fc.constantFrom('set', 'set', 'get', 'get', 'destroy', 'pass', 'clear'),
+      fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      fc.constantFrom(5, 50, undefined),
+    )
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const store = new MemoryStore({ max: 3 })
+        let expected: { id: string; ends: number }[] = []
+        for (const [verb, id, ms] of acts) {
+          expected = expected.filter(({ ends }) => ends > Date.now())
+          const found = expected.find((one) => one.id === id)
+          const others = expected.filter((one) => one !== found)
+          if (verb === 'set') {
+            store.set(id, session(1, ms), () => {}, { direct: true })
+            expected = [...others, { id, ends: ms ? Date.now() + ms : Infinity }].slice(-3)
+          } else if (verb === 'get') {
+            store.get(id, () => {}, { direct: true })
+            if (found) expected = [...others, found]
+          } else if (verb === 'destroy') {
+            store.destroy(id, () => {})
+            expected = others
+          } else if (verb === 'pass') {
+            pass(10)
+          } else {
+            store.clear(() => {})
+            expected = []
+          }
+        }
+        const alive = expected.filter(({ ends }) => ends > Date.now())
+        expect(Object.keys(store.sessions)).toEqual(alive.map((one) => one.id))
+      }),
+      { seed: 3, numRuns: 300 },
+    )
   })
 
   it('keeps a session without an expiry one day after its last use', async () => {

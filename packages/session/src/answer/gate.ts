@@ -76,16 +76,16 @@ export class Gate {
     return went === HELD ? res : went
   }
 
-  write(args: readonly unknown[]): unknown {
-    const went = this.#pass(() => this.below().write.apply(this.res, [...args]))
+  write(args: unknown[]): unknown {
+    const went = this.#pass(() => this.below().write.apply(this.res, args))
     if (went !== HELD) return went
     this.#owesDrain = true
     return false
   }
 
-  end(args: readonly unknown[]): unknown {
+  end(args: unknown[]): unknown {
     const { res } = this
-    const end = () => this.below().end.apply(res, [...args])
+    const end = () => this.below().end.apply(res, args)
     if (this.isOpen) return this.#endAfterHook(end)
     if (this.holdsEnd) return res
     this.holdsEnd = true
@@ -131,28 +131,30 @@ export class Gate {
     else write()
   }
 
-  /** Runs the hooks before the first call, and holds calls back until they have finished. */
+  /**
+   * Runs the hooks before the first call, and holds calls back until they have finished.
+   *
+   * @returns what the first call gave, where nothing was waited for.
+   */
   #pass(call: () => unknown): unknown {
     if (this.state === 'dropped') return HELD
-    let result: unknown = HELD
-    this.#held.push(() => {
-      result = call()
-    })
-    if (this.state === 'waiting') this.#runThenRelease()
-    return result
-  }
-
-  #runThenRelease(): void {
+    if (this.state === 'running') {
+      this.#held.push(call)
+      return HELD
+    }
     this.state = 'running'
     let pending: PromiseLike<void> | undefined
     try {
       pending = this.#runHooks()
     } catch (error) {
       this.#failed(this, error)
-      return
+      return HELD
     }
-    if (pending === undefined) this.#release()
-    else this.#releaseAfter(pending)
+    if (pending === undefined) return this.#release(call)
+    // What the hooks themselves have asked for comes behind it.
+    this.#held.unshift(call)
+    this.#releaseAfter(pending)
+    return HELD
   }
 
   /** The hook registered last runs first; a promise is made only once a hook returned one. */
@@ -172,13 +174,16 @@ export class Gate {
       .then(undefined, (error: unknown) => this.#failed(this, error))
   }
 
-  #release(): void {
+  /** @param first - the call that began the answer, where it was not held; what it gave is returned. */
+  #release(first?: () => unknown): unknown {
     const held = this.#held
     this.open()
+    const given = first?.()
     for (const call of held) call()
     // Whoever was told to wait by `write` waits for an event that node does not owe it.
     const { res } = this
     if (this.#owesDrain && !res.writableNeedDrain && !res.writableEnded) res.emit('drain')
+    return given
   }
 
   #endAfterHook(end: () => unknown): unknown {

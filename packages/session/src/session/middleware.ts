@@ -66,8 +66,7 @@ export function createSessions<Data extends OwnData<Data> = SessionData>(
     if (connection.isLost) {
       return settings.hardened ? next(new StoreUnavailableError('get', 'is disconnected')) : next()
     }
-    const path = cookieOptions(req, settings).path || '/'
-    if (!pathname(req).startsWith(path)) return next()
+    if (!isBelow(req, cookieOptions(req, settings).path || '/')) return next()
     const secrets = settings.secrets ?? req.secret
     if (secrets === undefined || secrets === '') {
       return next(new SessionOptionError('secret', 'secret option required for sessions'))
@@ -103,11 +102,12 @@ function watchConnection(settings: Settings): { isLost: boolean } {
   return connection
 }
 
-/** The path the client asked for, also below a mount point. */
-function pathname(req: SessionRequest): string {
+/** Whether the path the client asked for, also below a mount point, is one that gets the cookie. */
+function isBelow(req: SessionRequest, path: string): boolean {
   const target = req.originalUrl || req.url || '/'
-  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
-  return path.split(/[?#]/, 1)[0] || '/'
+  if (path === '/' && target.startsWith('/')) return true
+  const pathname = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/'
+  return pathname.startsWith(path)
 }
 
 /** One request: identify, load, go on; and at its end, commit. */

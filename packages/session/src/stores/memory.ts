@@ -1,5 +1,5 @@
 import { TableStore } from './table-store.ts'
-import type { TableOptions } from './table-store.ts'
+import type { TableOptions } from './session-table.ts'
 
 /** Options of a `MemoryStore`. */
 export interface MemoryStoreOptions extends TableOptions {}

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { Entry } from '../table-store.ts'
+import { Entry } from '../entry.ts'
 
 /** One line of the log: what happened to one session. */
 export type LogRecord =
