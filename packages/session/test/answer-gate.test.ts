@@ -100,6 +100,26 @@ describe('the gate before the head, on a prototype of responses', () => {
     expect((await client.get('/')).text).toBe('first')
   })
 
+  it('adds headers as its framework does, and by setHeader where that has no way of its own', async () => {
+    const added: unknown[] = []
+    for (const hasWay of [true, false]) {
+      const response = Object.create(http.ServerResponse.prototype) as ServerResponse
+      answerGate.install(
+        response,
+        () => {},
+        (_res, headers) => hasWay && added.push(...headers) > 0,
+      )
+      const client = await serve((_req, res) => {
+        Object.setPrototypeOf(res, response)
+        answerGate.addHeaders(res, ['X-One', '1', 'X-Two', '2'])
+        res.end()
+      })
+      const { headers } = await client.get('/')
+      added.push([headers['x-one'], headers['x-two']])
+    }
+    expect(added).toEqual(['X-One', '1', 'X-Two', '2', [undefined, undefined], ['1', '2']])
+  })
+
   it('lets a response without hooks pass, and says that it is open', async () => {
     const seen: unknown[] = []
     const client = await serveWithGate((res) => {

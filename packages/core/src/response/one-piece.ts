@@ -229,13 +229,13 @@ const writers = {
 
 const readers = {
   getHeader(this: Lazy, name: unknown): unknown {
-    const list = this[sent]
+    const list = this[sent] ?? this[implied]
     if (list !== undefined) return valueOf(list, String(name))
     settleHeaders(this)
     return native().getHeader.call(this, name)
   },
   hasHeader(this: Lazy, name: unknown): unknown {
-    const list = this[sent]
+    const list = this[sent] ?? this[implied]
     if (list !== undefined) return valueOf(list, String(name)) !== undefined
     settleHeaders(this)
     return native().hasHeader.call(this, name)

@@ -6,12 +6,13 @@ import { currentApp, type Handled } from '../current-app.ts'
 import { ArgumentError } from '../errors/argument-error.ts'
 import { finalHandler } from '../unanswered/final-handler.ts'
 import { request } from '../request/index.ts'
-import { installOnePiece } from '../response/one-piece.ts'
+import { implyMore, installOnePiece } from '../response/one-piece.ts'
+import { mayImply } from '../response/send.ts'
 import { response } from '../response-prototype.ts'
 import type { Application } from '../types/application.ts'
 import type { Request, Response } from '../types/request-response.ts'
 
-answerGate.install(response, replaceFailed)
+answerGate.install(response, replaceFailed, addHeaders)
 response.beforeHeaders = function beforeHeaders(hook) {
   if (typeof hook !== 'function') {
     const given = typeof hook
@@ -20,6 +21,13 @@ response.beforeHeaders = function beforeHeaders(hook) {
   answerGate.addHook(this, hook)
 }
 installOnePiece(response)
+
+/** Leaves a response untouched that nobody has touched. */
+function addHeaders(res: ServerResponse, headers: readonly string[]): boolean {
+  if (!mayImply(res)) return false
+  implyMore(res, headers)
+  return true
+}
 
 /** Answers with an error in place of an answer whose hooks before the head failed. */
 export function replaceFailed(res: ServerResponse, error: unknown): void {

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 
 import express, { type NextFunction, type Request, type Response } from '@tokkyu/core'
+import session from '@tokkyu/session'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 
@@ -249,7 +250,7 @@ describe('headers from outside the app', () => {
     expect(text).toBe('{"late":true}')
   })
 
-  it('are seen and changed by hooks, and leave as a list when none of them looks', async () => {
+  it('are seen and changed by hooks, and leave as a list when none of them changes one', async () => {
     const leftAsList: boolean[] = []
     const answeringAfter = (hook: (res: Response) => void) =>
       answering((res) => {
@@ -263,8 +264,35 @@ describe('headers from outside the app', () => {
     expect(headers['x-seen']).toBe('x-powered-by content-type content-length etag')
     expect(headers).not.toHaveProperty('etag')
 
-    const resting = answeringAfter(() => {})
-    expect((await request(resting).get('/')).headers).toMatchObject({ 'content-length': '5' })
+    const asking = answeringAfter((res) => {
+      if (res.getHeader('ETag') === undefined || res.hasHeader('X-None')) throw new Error('wrong')
+    })
+    expect((await request(asking).get('/')).headers).toMatchObject({ 'content-length': '5' })
     expect(leftAsList).toEqual([false, true])
   })
+
+  it.each(['', 'setHeader', 'set'] as const)(
+    'are added by a session in the list too, and seen by who replaces %j',
+    async (method) => {
+      const names: unknown[] = []
+      let left: boolean | undefined
+      const sessions = session({
+        secret: 'a secret of 32 bytes and a few more',
+        saveUninitialized: false,
+      })
+      const app = express().use((_req, res, next) => {
+        res.on('finish', () => (left = implied.leftAsList(res)))
+        if (method !== '') {
+          const own = res[method].bind(res) as (...args: unknown[]) => Response
+          res[method] = ((...args: unknown[]) => (names.push(args[0]), own(...args))) as never
+        }
+        next()
+      })
+      app.use(sessions).get('/', (req, res) => res.json(Object.keys(req.session)))
+      const { headers } = await request(app).get('/')
+      expect(headers).toMatchObject({ 'cache-control': 'private', vary: 'Cookie' })
+      expect(left).toBe(method === '')
+      expect(names.includes('Vary')).toBe(method === 'setHeader')
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { answerGate } from '../answer/answer-gate.ts'
 import { holdAnswer } from '../answer/hold-answer.ts'
 import { signCookie } from '../cookie/signature.ts'
 import { isUnavailable } from './errors.ts'
@@ -219,14 +220,20 @@ function cacheHeaders(res: ServerResponse, used: boolean, setsCookie: boolean): 
   const given = res.getHeader('Cache-Control')
   if (given === undefined) {
     if (!used && !setsCookie) return
+    const vary = res.getHeader('Vary')
+    if (vary === undefined) {
+      answerGate.addHeaders(res, PRIVATE)
+      return
+    }
     res.setHeader('Cache-Control', 'private')
-    varyOnCookie(res)
+    varyOnCookie(res, String(vary))
   } else if (setsCookie && SHARED.test(String(given))) {
     // An id in a shared cache would log strangers into one session, whatever the handler meant.
     res.setHeader('Cache-Control', madePrivate(String(given)))
   }
 }
 
+const PRIVATE = ['Cache-Control', 'private', 'Vary', 'Cookie']
 const SHARED = /(?:^|,)\s*(?:public|s-maxage)\b/i
 
 function madePrivate(cacheControl: string): string {
@@ -237,13 +244,7 @@ function madePrivate(cacheControl: string): string {
   return ['private', ...rest].join(', ')
 }
 
-function varyOnCookie(res: ServerResponse): void {
-  const given = res.getHeader('Vary')
-  if (given === undefined) {
-    res.setHeader('Vary', 'Cookie')
-    return
-  }
-  const vary = String(given)
+function varyOnCookie(res: ServerResponse, vary: string): void {
   const names = vary.split(',').map((name) => name.trim().toLowerCase())
   if (!names.includes('*') && !names.includes('cookie')) res.setHeader('Vary', `${vary}, Cookie`)
 }
