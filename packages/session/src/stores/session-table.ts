@@ -14,10 +14,10 @@ export class SessionTable {
   readonly #max: number
   readonly #ttl: number
   readonly #dropped: (entry: Entry) => void
-  readonly #slots = new Map<string, Slot>()
+  readonly #entries = new Map<string, Entry>()
   readonly #byUse = new ByUse()
   /** The next that a write looks at. */
-  #sweep: Slot | undefined
+  #sweep: Entry | undefined
 
   /** @param dropped - told about each session that ended or had to make room. */
   constructor(
@@ -33,51 +33,49 @@ export class SessionTable {
   }
 
   get size(): number {
-    return this.#slots.size
+    return this.#entries.size
   }
 
   /** The entry of a session that is alive. */
   peek(id: string): Entry | undefined {
-    return this.#alive(id)?.entry
+    const entry = this.#entries.get(id)
+    if (entry === undefined || entry.expires > Date.now()) return entry
+    this.#drop(entry)
+    return undefined
   }
 
   /** The same, and the session counts as used just now. */
   use(id: string): Entry | undefined {
-    const slot = this.#alive(id)
-    if (slot === undefined) return undefined
-    this.#moveToEnd(slot)
-    return slot.entry
+    const entry = this.peek(id)
+    if (entry?.newer === undefined) return entry
+    this.#unlink(entry)
+    this.#byUse.append(entry)
+    return entry
   }
 
   put(id: string, entry: Entry): void {
-    const slot = this.#slots.get(id)
-    if (slot === undefined) {
-      const added = new Slot(id, entry)
-      this.#slots.set(id, added)
-      this.#byUse.append(added)
-    } else {
-      slot.entry = entry
-      this.#moveToEnd(slot)
-    }
+    const before = this.#entries.get(id)
+    if (before !== undefined) this.#unlink(before)
+    entry.id = id
+    this.#entries.set(id, entry)
+    this.#byUse.append(entry)
     this.#makeRoom()
   }
 
   remove(id: string): void {
-    const slot = this.#slots.get(id)
-    if (slot !== undefined) this.#remove(slot)
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) this.#remove(entry)
   }
 
   clear(): void {
-    this.#slots.clear()
+    this.#entries.clear()
     this.#byUse.clear()
     this.#sweep = undefined
   }
 
   /** The ids of all sessions that are alive, the one not used for longest first. */
   ids(): string[] {
-    const ids = []
-    for (const { id } of this.#byUse.all()) if (this.peek(id) !== undefined) ids.push(id)
-    return ids
+    return [...this.#byUse.ids()].filter((id) => this.peek(id) !== undefined)
   }
 
   /** When a session ends: what its cookie says, or by the rule of this store. */
@@ -87,80 +85,61 @@ export class SessionTable {
     return time === undefined || Number.isNaN(time) ? Date.now() + this.#ttl : time
   }
 
-  #alive(id: string): Slot | undefined {
-    const slot = this.#slots.get(id)
-    if (slot === undefined || slot.entry.expires > Date.now()) return slot
-    this.#drop(slot)
-    return undefined
-  }
-
   /** Each write also looks at two entries, so the expired go without a timer that wakes the process. */
   #makeRoom(): void {
-    if (this.#slots.size > this.#max) this.#drop(this.#byUse.oldest as Slot)
+    if (this.#entries.size > this.#max) this.#drop(this.#byUse.oldest as Entry)
     const now = Date.now()
     for (let looks = 0; looks < 2; looks++) {
-      const slot = this.#sweep ?? this.#byUse.oldest
-      if (slot === undefined) return
-      this.#sweep = slot.newer
-      if (slot.entry.expires <= now) this.#drop(slot)
+      const entry = this.#sweep ?? this.#byUse.oldest
+      if (entry === undefined) return
+      this.#sweep = entry.newer
+      if (entry.expires <= now) this.#drop(entry)
     }
   }
 
-  #moveToEnd(slot: Slot): void {
-    if (slot.newer === undefined) return
-    if (this.#sweep === slot) this.#sweep = slot.newer
-    this.#byUse.unlink(slot)
-    this.#byUse.append(slot)
+  #drop(entry: Entry): void {
+    this.#remove(entry)
+    this.#dropped(entry)
   }
 
-  #drop(slot: Slot): void {
-    this.#remove(slot)
-    this.#dropped(slot.entry)
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.id)
+    this.#unlink(entry)
   }
 
-  #remove(slot: Slot): void {
-    if (this.#sweep === slot) this.#sweep = slot.newer
-    this.#slots.delete(slot.id)
-    this.#byUse.unlink(slot)
-  }
-}
-
-/** Where a session stands in the order of use. */
-class Slot {
-  readonly id: string
-  entry: Entry
-  older: Slot | undefined
-  newer: Slot | undefined
-
-  constructor(id: string, entry: Entry) {
-    this.id = id
-    this.entry = entry
+  #unlink(entry: Entry): void {
+    if (this.#sweep === entry) this.#sweep = entry.newer
+    this.#byUse.unlink(entry)
   }
 }
 
 /**
- * Slots in the order of their last use, in a list that is linked.
+ * Entries in the order of their last use, in a list that is linked.
  *
  * The order of a Map, from which what is used was deleted and set again, took 9 µs of each new session in a
  * full table of 100,000: who asks a Map for its first entry steps over all that it has lost.
  */
 class ByUse {
-  oldest: Slot | undefined
-  #newest: Slot | undefined
+  oldest: Entry | undefined
+  #newest: Entry | undefined
 
-  append(slot: Slot): void {
-    slot.older = this.#newest
-    slot.newer = undefined
-    if (this.#newest === undefined) this.oldest = slot
-    else this.#newest.newer = slot
-    this.#newest = slot
+  append(entry: Entry): void {
+    entry.older = this.#newest
+    entry.newer = undefined // one of a list that was cleared may still name others
+    if (this.#newest === undefined) this.oldest = entry
+    else this.#newest.newer = entry
+    this.#newest = entry
   }
 
-  unlink({ older, newer }: Slot): void {
+  unlink(entry: Entry): void {
+    const { older, newer } = entry
     if (older === undefined) this.oldest = newer
     else older.newer = newer
     if (newer === undefined) this.#newest = older
     else newer.older = older
+    // Whoever still holds it holds none of the others.
+    entry.older = undefined
+    entry.newer = undefined
   }
 
   clear(): void {
@@ -168,13 +147,8 @@ class ByUse {
     this.#newest = undefined
   }
 
-  /** Those that are removed meanwhile are no reason to stop. */
-  *all(): Generator<Slot> {
-    for (let slot = this.oldest; slot !== undefined;) {
-      const { newer } = slot
-      yield slot
-      slot = newer
-    }
+  *ids(): Generator<string> {
+    for (let entry = this.oldest; entry !== undefined; entry = entry.newer) yield entry.id
   }
 }
 
