@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import express from 'express'
 import { describe, expect, it, vi } from 'vitest'
 import { answerGate } from '@tokkyu/session'
+import * as gates from '../src/answer/answer-gate.ts'
 import { serve } from './client.ts'
 import type { Client } from './client.ts'
 
@@ -104,14 +105,14 @@ describe('the gate before the head, on a prototype of responses', () => {
     const added: unknown[] = []
     for (const hasWay of [true, false]) {
       const response = Object.create(http.ServerResponse.prototype) as ServerResponse
-      answerGate.install(
+      gates.answerGate.install(
         response,
         () => {},
         (_res, headers) => hasWay && added.push(...headers) > 0,
       )
       const client = await serve((_req, res) => {
         Object.setPrototypeOf(res, response)
-        answerGate.addHeaders(res, ['X-One', '1', 'X-Two', '2'])
+        gates.addHeaders(res, ['X-One', '1', 'X-Two', '2'])
         res.end()
       })
       const { headers } = await client.get('/')

@@ -32,8 +32,8 @@ export const answerGate = {
    * compression and loggers see the calls as they were made, and hooks see what those have set.
    *
    * @param answer - answers with an error in place of an answer whose hooks failed.
-   * @param add - adds headers, names and values in turn, that a response does not have yet, in a cheaper way
-   *   than by `setHeader`; `false` where there is none.
+   * @param add - adds headers of this package, names and values in turn, that a response does not have yet,
+   *   in a cheaper way than by `setHeader`; `false` where there is none.
    */
   install(
     prototype: ServerResponse,
@@ -72,17 +72,6 @@ export const answerGate = {
     gated[GATE].hooks.push(hook)
   },
 
-  /**
-   * Adds headers that a response does not have yet.
-   *
-   * @param headers - names and values in turn.
-   */
-  addHeaders(res: ServerResponse, headers: readonly string[]): void {
-    if ((res as Gated)[GATES]?.add(res, headers)) return
-    for (let at = 0; at < headers.length; at += 2)
-      res.setHeader(headers[at] as string, headers[at + 1] as string)
-  },
-
   /** Whether no hook stands in the way of the head. */
   isOpen(res: ServerResponse): boolean {
     return gateOf(res)?.isOpen !== false
@@ -110,6 +99,17 @@ export const answerGate = {
     if (gate === undefined) write()
     else gate.runReplacement(write)
   },
+}
+
+/**
+ * Adds headers that a response does not have yet.
+ *
+ * @param headers - names and values in turn; constants, as a framework may send them without a look.
+ */
+export function addHeaders(res: ServerResponse, headers: readonly string[]): void {
+  if ((res as Gated)[GATES]?.add(res, headers)) return
+  for (let at = 0; at < headers.length; at += 2)
+    res.setHeader(headers[at] as string, headers[at + 1] as string)
 }
 
 function gateOf(res: ServerResponse): Gate | undefined {

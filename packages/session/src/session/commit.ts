@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { answerGate } from '../answer/answer-gate.ts'
+import { addHeaders } from '../answer/answer-gate.ts'
 import { holdAnswer } from '../answer/hold-answer.ts'
 import { signCookie } from '../cookie/signature.ts'
 import { isUnavailable } from './errors.ts'
@@ -222,7 +222,7 @@ function cacheHeaders(res: ServerResponse, used: boolean, setsCookie: boolean): 
     if (!used && !setsCookie) return
     const vary = res.getHeader('Vary')
     if (vary === undefined) {
-      answerGate.addHeaders(res, PRIVATE)
+      addHeaders(res, PRIVATE)
       return
     }
     res.setHeader('Cache-Control', 'private')
