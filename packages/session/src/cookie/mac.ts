@@ -31,15 +31,12 @@ const DIGEST_BYTES = 32
 class PaddedKey {
   readonly #inner: Buffer
   readonly #outer: Buffer
-  /** As much of the inner one as the last text took. */
-  #signed: Buffer
 
   constructor(key: Buffer) {
     const block = Buffer.alloc(BLOCK_BYTES)
     ;(key.length > BLOCK_BYTES ? hash('sha256', key, 'buffer') : key).copy(block)
     this.#inner = Buffer.alloc(BLOCK_BYTES + 3 * MOST_CHARACTERS) // a character has at most 3 bytes
     this.#outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
-    this.#signed = this.#inner
     for (const [at, byte] of block.entries()) {
       // oxlint-disable eslint/no-bitwise -- RFC 2104's XOR
       this.#inner[at] = byte ^ 0x36
@@ -49,10 +46,8 @@ class PaddedKey {
   }
 
   sign(text: string): string {
-    const end = BLOCK_BYTES + this.#inner.write(text, BLOCK_BYTES)
-    // Ids are all of one length.
-    if (this.#signed.length !== end) this.#signed = this.#inner.subarray(0, end)
-    const digest = hash('sha256', this.#signed, 'binary')
+    const size = this.#inner.write(text, BLOCK_BYTES)
+    const digest = hash('sha256', this.#inner.subarray(0, BLOCK_BYTES + size), 'binary')
     this.#outer.write(digest, BLOCK_BYTES, 'latin1')
     return hash('sha256', this.#outer, 'base64')
   }
