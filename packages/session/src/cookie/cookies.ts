@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { parseCookies } from './parse.ts'
 import type { ParseCookiesOptions } from './parse.ts'
 import { secretFor, unsignCookie } from './signature.ts'
-import type { Secret } from './mac.ts'
-import type { Secrets } from './signature.ts'
+import type { Secret, Secrets } from './signature.ts'
 
 /** Names to values; a `j:` cookie is what its JSON says, a forged signed one is `false`. */
 export type CookieValues = Record<string, unknown>

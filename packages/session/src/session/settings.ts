@@ -1,6 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import type { Secret } from '../cookie/mac.ts'
-import type { Secrets } from '../cookie/signature.ts'
+import type { Secret, Secrets } from '../cookie/signature.ts'
 import { serializeCookie } from '../cookie/serialize.ts'
 import { StoreAccess } from './store-access.ts'
 import type { CookieOptions } from './cookie.ts'

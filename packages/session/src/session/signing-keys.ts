@@ -1,7 +1,6 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import type { Secret } from '../cookie/mac.ts'
-import type { Secrets } from '../cookie/signature.ts'
+import type { Secret, Secrets } from '../cookie/signature.ts'
 import { SessionOptionError } from '../option-error.ts'
 
 /**

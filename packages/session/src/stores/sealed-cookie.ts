@@ -7,8 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
-import type { Secret } from '../cookie/mac.ts'
-import type { Secrets } from '../cookie/signature.ts'
+import type { Secret, Secrets } from '../cookie/signature.ts'
 import { SessionOptionError } from '../option-error.ts'
 
 /** Makes text into a cookie value that only the holder of a key can make, and reads it back. */
