@@ -4,6 +4,8 @@ import { RequestStalledError, RequestTooLargeError } from '../errors/limit-error
 import { BodyAlreadyReadError, RequestAbortedError } from '../errors/request-errors.ts'
 import type { ResolvedLimits } from '../checks/limits.ts'
 
+function ignore(): void {}
+
 // What setTimeout can count; it turns more into 1 ms.
 const MAX_TIMEOUT = 2 ** 31 - 1
 
@@ -70,10 +72,13 @@ export class BodyFeed {
   }
 
   stop(): void {
+    if (this.#over) return
     this.#over = true
     clearTimeout(this.#idle)
-    // The listener for errors stays: a request that breaks off later must not crash the process.
-    this.#body.off('data', this.#data).off('end', this.#end).off('close', this.#close)
+    const body = this.#body
+    body.off('data', this.#data).off('end', this.#end).off('close', this.#close)
+    // A request that breaks off later must not crash the process; nor keep all of the reader for as long as it is there.
+    body.off('error', this.#error).on('error', ignore)
   }
 
   /** The time only runs while we are the ones who wait. */
