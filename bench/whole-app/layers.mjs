@@ -34,6 +34,7 @@ const { values: flags } = parseArgs({
 })
 const REQUESTS = 300
 const ownSession = await load('session')
+const ownUpload = await load('upload')
 
 const sessions = { secret: SECRET, resave: false, saveUninitialized: false }
 const limited = { windowMs: 60_000, limit: 1e9, standardHeaders: 'draft-8', legacyHeaders: false }
@@ -62,6 +63,11 @@ const middleware = {
       from.urlencoded({ extended: false }),
     ]),
   'JSON parsed': (host) => [(host === 'tokkyu' ? tokkyu : express).json()],
+  'a form parsed': (host) => [
+    (host === 'tokkyu' ? tokkyu : express).urlencoded({ extended: false }),
+  ],
+  'a file uploaded, multer': () => [multer().single('file')],
+  'a file uploaded, ours': () => [ownUpload().single('file')],
   'all but sessions': (host) =>
     ['morgan', 'helmet', 'cors', 'compression', 'express-rate-limit', 'serve-static, passed by']
       .concat('cookie-parser', 'two parsers of bodies')
@@ -143,6 +149,12 @@ async function ask(handle, { path, method = 'GET', headers, body }) {
 }
 
 const agent = { 'user-agent': 'a browser of the bench' }
+/** What is sent to a middleware that has this in its name; to the others, a question without a body. */
+const BODIES = [
+  ['JSON', 'post'],
+  ['form', 'form'],
+  ['upload', 'upload'],
+]
 let cases = []
 const isWanted = (name) =>
   !flags.only || name === 'none' || flags.only.split(',').some((each) => name.includes(each))
@@ -151,8 +163,9 @@ for (const [name, make] of Object.entries(middleware)) {
   if (!isWanted(name)) continue
   for (const [host, build] of Object.entries(hosts)) {
     const cookie = name.endsWith('looked up') ? COOKIE : 'theme=dark'
-    const body = name.endsWith('parsed') ? requests.post : { path: '/api/section19/7/items/9' }
-    const request = { ...body, headers: { ...agent, ...body.headers, cookie } }
+    const [, kind = 'json'] = BODIES.find(([part]) => name.includes(part)) ?? []
+    const { headers, ...sent } = requests[kind]
+    const request = { ...sent, headers: { ...agent, ...headers, cookie } }
     cases.push({ name, host, handle: build(make(host)), request, rounds: [] })
   }
 }

@@ -47,10 +47,12 @@ const content = fc
   .map((pieces) => Buffer.concat(pieces.map((piece) => Buffer.from(piece as string))))
   .filter((bytes) => !bytes.includes('--AaB03x'))
 const word = fc.stringMatching(/^[a-z0-9]{1,12}$/)
+/** None is a device of Windows, such as `con`, which is given another name. */
+const fileName = word.map((text) => `a-${text}`)
 const textContent = content.map((bytes) => bytes.toString('utf8'))
 const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ name: word, body: textContent }),
-  fc.record({ name: word, filename: word, body: content }),
+  fc.record({ name: word, filename: fileName, body: content }),
 )
 const places = fc.array(fc.nat(), { maxLength: 15 })
 

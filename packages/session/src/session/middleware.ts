@@ -5,7 +5,14 @@ import { unsignCookie } from '../cookie/signature.ts'
 import type { Secrets } from '../cookie/signature.ts'
 import { commitBeforeHeaders } from './commit.ts'
 import { SessionMissingError, StoreUnavailableError } from './errors.ts'
-import { Exchange, cookieOptions, exchangeOf, generate, newSession } from './exchange.ts'
+import {
+  Exchange,
+  cookieOptions,
+  emptySession,
+  exchangeOf,
+  generate,
+  newSession,
+} from './exchange.ts'
 import type { Next } from './exchange.ts'
 import { ExchangeMethods } from './methods.ts'
 import type { OwnData, Session, SessionData, SessionRequest } from './session.ts'
@@ -159,7 +166,8 @@ function load(exchange: Exchange): void {
 
 function startAnew(exchange: Exchange): void {
   try {
-    start(exchange)
+    if (mayPutOff(exchange.settings)) putOff(exchange)
+    else start(exchange)
   } catch (error) {
     return exchange.next(error) // from `genid` or the cookie's function
   }
@@ -192,10 +200,32 @@ function resume(exchange: Exchange, found: Found | undefined): MaybePromise<void
 
 function start(exchange: Exchange): void {
   generate(exchange)
+  begun(exchange)
+}
+
+function begun(exchange: Exchange): void {
   const session = exchange.session as Session
   exchange.firstId = session.id
   exchange.firstJson = dataJson(session)
   exchange.ready = true
+}
+
+/** Whether nothing becomes of a new session that nobody asks for, and nobody sees when it is made. */
+function mayPutOff({ saveUninitialized, unsetDestroys, cookie }: Settings): boolean {
+  return !saveUninitialized && !unsetDestroys && typeof cookie !== 'function'
+}
+
+/** Gives the request an id, and its session when it is asked for: at once, that took 0.8 µs of 3.5. */
+function putOff(exchange: Exchange): void {
+  const { req, settings } = exchange
+  req.sessionID = settings.genid(req)
+  exchange.later = startLate
+  exchange.expose()
+}
+
+function startLate(exchange: Exchange): void {
+  exchange.session = emptySession(exchange.req, exchange.settings)
+  begun(exchange)
 }
 
 /**

@@ -70,10 +70,13 @@ export class BodyFeed {
   }
 
   stop(): void {
+    if (this.#over) return
     this.#over = true
     clearTimeout(this.#idle)
-    // The listener for errors stays: a request that breaks off later must not crash the process.
-    this.#body.off('data', this.#data).off('end', this.#end).off('close', this.#close)
+    const body = this.#body
+    body.off('data', this.#data).off('end', this.#end).off('close', this.#close)
+    // A request that breaks off later must not crash the process; nor keep all of the reader for as long as it is there.
+    body.off('error', this.#error).on('error', ignore)
   }
 
   /** The time only runs while we are the ones who wait. */
@@ -114,3 +117,5 @@ export class BodyFeed {
     this.fail(new RequestStalledError({ limit: this.#limits.idleTime }))
   }
 }
+
+function ignore(): void {}
