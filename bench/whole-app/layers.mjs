@@ -149,13 +149,15 @@ async function ask(handle, { path, method = 'GET', headers, body }) {
 }
 
 const agent = { 'user-agent': 'a browser of the bench' }
-/** What is sent to a middleware that has this in its name; to the others, a question without a body. */
-const BODIES = [
-  ['JSON', 'post'],
-  ['form', 'form'],
-  ['upload', 'upload'],
-]
 let cases = []
+const sentTo = (name) =>
+  name.includes('JSON')
+    ? requests.post
+    : name.includes('form')
+      ? requests.form
+      : name.includes('upload')
+        ? requests.upload
+        : requests.json
 const isWanted = (name) =>
   !flags.only || name === 'none' || flags.only.split(',').some((each) => name.includes(each))
 
@@ -163,9 +165,8 @@ for (const [name, make] of Object.entries(middleware)) {
   if (!isWanted(name)) continue
   for (const [host, build] of Object.entries(hosts)) {
     const cookie = name.endsWith('looked up') ? COOKIE : 'theme=dark'
-    const [, kind = 'json'] = BODIES.find(([part]) => name.includes(part)) ?? []
-    const { headers, ...sent } = requests[kind]
-    const request = { ...sent, headers: { ...agent, ...headers, cookie } }
+    const { path, headers, ...sent } = sentTo(name)
+    const request = { ...sent, path, headers: { ...agent, ...headers, cookie } }
     cases.push({ name, host, handle: build(make(host)), request, rounds: [] })
   }
 }

@@ -22,7 +22,7 @@ export class Exchange {
   /** What `req.session` gives; `undefined` where nothing was loaded, `null` when unset. */
   session: Session | null | undefined
   /** Makes the session of a client that offered none, once anybody asks for it: most never do. */
-  later: ((exchange: Exchange) => void) | undefined
+  later: (() => void) | undefined
   /** Whether anybody has looked at `req.session`. */
   used = false
   /** Loading has ended well; before, nothing may be stored or destroyed. */
@@ -76,7 +76,7 @@ export class Exchange {
   wake(): void {
     const { later } = this
     this.later = undefined
-    later?.(this)
+    later?.()
   }
 
   /** Reads `req.session` without counting as use: code may also have deleted the property. */
@@ -89,6 +89,7 @@ export class Exchange {
 
   /** Takes over a session that was just made: nothing of it is stored yet. */
   begin(session: Session): void {
+    this.later = undefined
     this.session = session
     this.state.made()
     this.savedId = undefined
@@ -138,7 +139,6 @@ const ACCESSOR: PropertyDescriptor & ThisType<SessionRequest> = {
 /** Puts a new, empty session on the request, with an id of ours. */
 export function generate(exchange: Exchange): void {
   const { req, settings } = exchange
-  exchange.wake() // what is made now is another than the one that the request came with
   exchange.begin(newSession(req, settings))
 }
 

@@ -215,17 +215,15 @@ function mayPutOff({ saveUninitialized, unsetDestroys, cookie }: Settings): bool
   return !saveUninitialized && !unsetDestroys && typeof cookie !== 'function'
 }
 
-/** Gives the request an id, and its session when it is asked for: at once, that took 0.8 µs of 3.5. */
+/** Gives the request an id, and its session when it is asked for: with it, that took 1 µs of 3. */
 function putOff(exchange: Exchange): void {
   const { req, settings } = exchange
   req.sessionID = settings.genid(req)
-  exchange.later = startLate
+  exchange.later = () => {
+    exchange.session = emptySession(req, settings)
+    begun(exchange)
+  }
   exchange.expose()
-}
-
-function startLate(exchange: Exchange): void {
-  exchange.session = emptySession(exchange.req, exchange.settings)
-  begun(exchange)
 }
 
 /**

@@ -4,6 +4,8 @@ import { RequestStalledError, RequestTooLargeError } from '../errors/limit-error
 import { BodyAlreadyReadError, RequestAbortedError } from '../errors/request-errors.ts'
 import type { ResolvedLimits } from '../checks/limits.ts'
 
+function ignore(): void {}
+
 // What setTimeout can count; it turns more into 1 ms.
 const MAX_TIMEOUT = 2 ** 31 - 1
 
@@ -117,5 +119,3 @@ export class BodyFeed {
     this.fail(new RequestStalledError({ limit: this.#limits.idleTime }))
   }
 }
-
-function ignore(): void {}
