@@ -173,7 +173,6 @@ function tokenOf(req: IncomingMessage): string {
   if (exchange === undefined) {
     throw new SessionMissingError('Cannot make a CSRF token: session() did not run for the request')
   }
-  exchange.wake()
   exchange.kept = true
   exchange.used = true
   const mask = randomBytes(MASK)

@@ -21,8 +21,6 @@ export class Exchange {
 
   /** What `req.session` gives; `undefined` where nothing was loaded, `null` when unset. */
   session: Session | null | undefined
-  /** Makes the session of a client that offered none, once anybody asks for it: most never do. */
-  later: (() => void) | undefined
   /** Whether anybody has looked at `req.session`. */
   used = false
   /** Loading has ended well; before, nothing may be stored or destroyed. */
@@ -72,13 +70,6 @@ export class Exchange {
     return this.#methodsOf(this)
   }
 
-  /** Has what was put off happen: whoever reads or writes a session means one that is there. */
-  wake(): void {
-    const { later } = this
-    this.later = undefined
-    later?.()
-  }
-
   /** Reads `req.session` without counting as use: code may also have deleted the property. */
   peek(): Session | null | undefined {
     const { used } = this
@@ -89,7 +80,6 @@ export class Exchange {
 
   /** Takes over a session that was just made: nothing of it is stored yet. */
   begin(session: Session): void {
-    this.later = undefined
     this.session = session
     this.state.made()
     this.savedId = undefined
@@ -125,13 +115,11 @@ const ACCESSOR: PropertyDescriptor & ThisType<SessionRequest> = {
   enumerable: true,
   get() {
     const exchange = exchangeOf(this) as Exchange
-    exchange.wake()
     exchange.used = true
     return exchange.session
   },
   set(value) {
     const exchange = exchangeOf(this) as Exchange
-    exchange.wake()
     exchange.session = value
   },
 }
@@ -145,11 +133,6 @@ export function generate(exchange: Exchange): void {
 /** Makes a session for any request; the id goes onto the request, as in express-session. */
 export function newSession(req: SessionRequest, settings: Settings): Session {
   req.sessionID = settings.genid(req)
-  return emptySession(req, settings)
-}
-
-/** The same under the id that the request has. */
-export function emptySession(req: SessionRequest, settings: Settings): Session {
   const session = new Session(req)
   session.cookie = new Cookie(cookieOptions(req, settings))
   if (settings.absoluteLifetime !== undefined) session.cookie.createdAt = Date.now()

@@ -5,14 +5,7 @@ import { unsignCookie } from '../cookie/signature.ts'
 import type { Secrets } from '../cookie/signature.ts'
 import { commitBeforeHeaders } from './commit.ts'
 import { SessionMissingError, StoreUnavailableError } from './errors.ts'
-import {
-  Exchange,
-  cookieOptions,
-  emptySession,
-  exchangeOf,
-  generate,
-  newSession,
-} from './exchange.ts'
+import { Exchange, cookieOptions, exchangeOf, generate, newSession } from './exchange.ts'
 import type { Next } from './exchange.ts'
 import { ExchangeMethods } from './methods.ts'
 import type { OwnData, Session, SessionData, SessionRequest } from './session.ts'
@@ -166,8 +159,7 @@ function load(exchange: Exchange): void {
 
 function startAnew(exchange: Exchange): void {
   try {
-    if (mayPutOff(exchange.settings)) putOff(exchange)
-    else start(exchange)
+    start(exchange)
   } catch (error) {
     return exchange.next(error) // from `genid` or the cookie's function
   }
@@ -200,30 +192,10 @@ function resume(exchange: Exchange, found: Found | undefined): MaybePromise<void
 
 function start(exchange: Exchange): void {
   generate(exchange)
-  begun(exchange)
-}
-
-function begun(exchange: Exchange): void {
   const session = exchange.session as Session
   exchange.firstId = session.id
   exchange.firstJson = dataJson(session)
   exchange.ready = true
-}
-
-/** Whether nothing becomes of a new session that nobody asks for, and nobody sees when it is made. */
-function mayPutOff({ saveUninitialized, unsetDestroys, cookie }: Settings): boolean {
-  return !saveUninitialized && !unsetDestroys && typeof cookie !== 'function'
-}
-
-/** Gives the request an id, and its session when it is asked for: with it, that took 1 µs of 3. */
-function putOff(exchange: Exchange): void {
-  const { req, settings } = exchange
-  req.sessionID = settings.genid(req)
-  exchange.later = () => {
-    exchange.session = emptySession(req, settings)
-    begun(exchange)
-  }
-  exchange.expose()
 }
 
 /**
