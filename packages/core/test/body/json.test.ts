@@ -24,8 +24,10 @@ describe('a JSON body', () => {
     '{"__proto__":1,"__proto__":2}',
     '{"constructor":{"prototype":{"admin":true}}}',
     String.raw`{"\u0063onstructor":{"prototype":{}}}`,
-  ])('%s is refused', (text) => {
-    expect(() => parse(text)).toThrow(
+    String.raw`{"constructor":{"\u0070rototype":{}}}`,
+    '{"a":['.repeat(45_000) + '{"__proto__":1}' + ']}'.repeat(45_000),
+  ])('%.40s is refused', (text) => {
+    expect(() => parse(text, { depth: Infinity })).toThrow(
       expect.objectContaining({ type: 'entity.prototype.key', status: 400, expose: true }),
     )
   })
