@@ -67,11 +67,11 @@ export function parseJson(text: string, guards: JsonGuards, req: object = {}): u
   if (text.length === 0) return {}
   if (guards.strict) requireObjectOrArray(text)
   const depth = guards.depth ?? limitFor(req, 'jsonDepth')
-  if (guards.reviver !== undefined) return revive(text, { ...guards, depth }, guards.reviver)
+  const guard = { depth, refusesPrototypeKeys: guards.refusesPrototypeKeys }
+  if (guards.reviver !== undefined) return revive(text, guard, guards.reviver)
   const value = parse(text)
-  if (mayBeDeeperThan(text, depth) || mayHoldRefusedKey(text, guards)) {
-    guardData(value, { depth, refusesPrototypeKeys: guards.refusesPrototypeKeys })
-  }
+  const mayHoldKeys = guard.refusesPrototypeKeys && mayHoldPrototypeKey(text)
+  if (mayHoldKeys || mayBeDeeperThan(text, depth)) guardData(value, guard)
   return value
 }
 
@@ -84,7 +84,10 @@ function revive(text: string, guard: DataGuard, reviver: Reviver): unknown {
     guardData(parse(text), { ...guard, refusesPrototypeKeys: false })
   }
   const value = parse(text, reviver)
-  if (mayHoldRefusedKey(text, guard)) guardData(value, { ...guard, depth: Infinity })
+  // It may have decoded what `constructor` holds.
+  if (guard.refusesPrototypeKeys && (mayHoldPrototypeKey(text) || text.includes('constructor'))) {
+    guardData(value, { ...guard, depth: Infinity })
+  }
   return value
 }
 
@@ -140,6 +143,6 @@ function mayBeDeeperThan(text: string, most: number): boolean {
 }
 
 /** Never wrong about "no": the keys are there in letters, all of them with these, or in escapes. */
-function mayHoldRefusedKey(text: string, guard: Pick<DataGuard, 'refusesPrototypeKeys'>): boolean {
-  return guard.refusesPrototypeKeys && (text.includes('proto') || text.includes('\\u00'))
+function mayHoldPrototypeKey(text: string): boolean {
+  return text.includes('proto') || text.includes('\\u00')
 }
