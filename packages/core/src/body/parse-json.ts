@@ -70,8 +70,8 @@ export function parseJson(text: string, guards: JsonGuards, req: object = {}): u
   const guard = { depth, refusesPrototypeKeys: guards.refusesPrototypeKeys }
   if (guards.reviver !== undefined) return revive(text, guard, guards.reviver)
   const value = parse(text)
-  const mayHoldKeys = guard.refusesPrototypeKeys && mayHoldPrototypeKey(text)
-  if (mayHoldKeys || mayBeDeeperThan(text, depth)) guardData(value, guard)
+  // Brackets first: many are soon found, and then no text is searched for keys.
+  if (mayBeDeeperThan(text, depth) || mayHoldRefusedKey(text, guard)) guardData(value, guard)
   return value
 }
 
@@ -85,9 +85,8 @@ function revive(text: string, guard: DataGuard, reviver: Reviver): unknown {
   }
   const value = parse(text, reviver)
   // It may have decoded what `constructor` holds.
-  if (guard.refusesPrototypeKeys && (mayHoldPrototypeKey(text) || text.includes('constructor'))) {
-    guardData(value, { ...guard, depth: Infinity })
-  }
+  const mayHoldKey = mayHoldRefusedKey(text, guard) || text.includes('constructor')
+  if (mayHoldKey) guardData(value, { ...guard, depth: Infinity })
   return value
 }
 
@@ -143,6 +142,6 @@ function mayBeDeeperThan(text: string, most: number): boolean {
 }
 
 /** Never wrong about "no": the keys are there in letters, all of them with these, or in escapes. */
-function mayHoldPrototypeKey(text: string): boolean {
-  return text.includes('proto') || text.includes('\\u00')
+function mayHoldRefusedKey(text: string, { refusesPrototypeKeys: refuses }: DataGuard): boolean {
+  return refuses && (text.includes('proto') || text.includes('\\u00'))
 }
