@@ -71,7 +71,9 @@ export function parseJson(text: string, guards: JsonGuards, req: object = {}): u
   if (guards.reviver !== undefined) return revive(text, guard, guards.reviver)
   const value = parse(text)
   // Brackets first: many are soon found, and then no text is searched for keys.
-  if (mayBeDeeperThan(text, depth) || mayHoldRefusedKey(text, guard)) guardData(value, guard)
+  const isSuspect =
+    mayBeDeeperThan(text, depth) || (guard.refusesPrototypeKeys && mayHoldPrototypeKey(text))
+  if (isSuspect) guardData(value, guard)
   return value
 }
 
@@ -85,8 +87,8 @@ function revive(text: string, guard: DataGuard, reviver: Reviver): unknown {
   }
   const value = parse(text, reviver)
   // It may have decoded what `constructor` holds.
-  const mayHoldKey = mayHoldRefusedKey(text, guard) || text.includes('constructor')
-  if (mayHoldKey) guardData(value, { ...guard, depth: Infinity })
+  const mayHoldKey = mayHoldPrototypeKey(text) || text.includes('constructor')
+  if (guard.refusesPrototypeKeys && mayHoldKey) guardData(value, { ...guard, depth: Infinity })
   return value
 }
 
@@ -142,6 +144,6 @@ function mayBeDeeperThan(text: string, most: number): boolean {
 }
 
 /** Never wrong about "no": the keys are there in letters, all of them with these, or in escapes. */
-function mayHoldRefusedKey(text: string, { refusesPrototypeKeys: refuses }: DataGuard): boolean {
-  return refuses && (text.includes('proto') || text.includes('\\u00'))
+function mayHoldPrototypeKey(text: string): boolean {
+  return text.includes('proto') || text.includes('\\u00')
 }
