@@ -28,8 +28,8 @@ export function guardData(data: unknown, { depth, refusesPrototypeKeys }: DataGu
 }
 
 /**
- * Goes down by calling itself, which is two to four times as fast as a list of what is left to see, but no further than
- * `levels`: the nesting of the data is the client's choice, and the stack is short. What lies below is collected.
+ * Goes down by calling itself, which is two to four times as fast as a list of what is left to see, but no further
+ * than `levels`: the nesting of the data is the client's choice, and the stack is short. What lies below is collected.
  */
 function descend(
   value: object,

@@ -67,11 +67,13 @@ export function parseJson(text: string, guards: JsonGuards, req: object = {}): u
   if (text.length === 0) return {}
   if (guards.strict) requireObjectOrArray(text)
   const depth = guards.depth ?? limitFor(req, 'jsonDepth')
-  if (guards.reviver !== undefined) return revive(text, { ...guards, depth }, guards.reviver)
+  const guard = { depth, refusesPrototypeKeys: guards.refusesPrototypeKeys }
+  if (guards.reviver !== undefined) return revive(text, guard, guards.reviver)
   const value = parse(text)
-  if (mayBeDeeperThan(text, depth) || mayHoldRefusedKey(text, guards)) {
-    guardData(value, { depth, refusesPrototypeKeys: guards.refusesPrototypeKeys })
-  }
+  // Brackets first: many are soon found, and then no text is searched for keys.
+  const isSuspect =
+    mayBeDeeperThan(text, depth) || (guard.refusesPrototypeKeys && mayHoldPrototypeKey(text))
+  if (isSuspect) guardData(value, guard)
   return value
 }
 
@@ -84,7 +86,9 @@ function revive(text: string, guard: DataGuard, reviver: Reviver): unknown {
     guardData(parse(text), { ...guard, refusesPrototypeKeys: false })
   }
   const value = parse(text, reviver)
-  if (mayHoldRefusedKey(text, guard)) guardData(value, { ...guard, depth: Infinity })
+  // It may have decoded what `constructor` holds.
+  const mayHoldKey = mayHoldPrototypeKey(text) || text.includes('constructor')
+  if (guard.refusesPrototypeKeys && mayHoldKey) guardData(value, { ...guard, depth: Infinity })
   return value
 }
 
@@ -140,6 +144,6 @@ function mayBeDeeperThan(text: string, most: number): boolean {
 }
 
 /** Never wrong about "no": the keys are there in letters, all of them with these, or in escapes. */
-function mayHoldRefusedKey(text: string, guard: Pick<DataGuard, 'refusesPrototypeKeys'>): boolean {
-  return guard.refusesPrototypeKeys && (text.includes('proto') || text.includes('\\u00'))
+function mayHoldPrototypeKey(text: string): boolean {
+  return text.includes('proto') || text.includes('\\u00')
 }

@@ -9,6 +9,9 @@ const parse = (text: string, options: JsonGuardOptions = {}): unknown =>
 const unpack = (key: string, value: unknown): unknown =>
   key === 'packed' ? JSON.parse(value as string) : value
 
+const decode = (key: string, value: unknown): unknown =>
+  key === 'constructor' ? { [atob(value as string)]: {} } : value
+
 const decipher = (_req: unknown, _res: unknown, bytes: Buffer): void => {
   for (let i = 0; i < bytes.length; i++) bytes[i]! ^= 1
 }
@@ -24,8 +27,10 @@ describe('a JSON body', () => {
     '{"__proto__":1,"__proto__":2}',
     '{"constructor":{"prototype":{"admin":true}}}',
     String.raw`{"\u0063onstructor":{"prototype":{}}}`,
-  ])('%s is refused', (text) => {
-    expect(() => parse(text)).toThrow(
+    String.raw`{"constructor":{"\u0070rototype":{}}}`,
+    '{"a":['.repeat(45_000) + '{"__proto__":1}' + ']}'.repeat(45_000),
+  ])('%.40s is refused', (text) => {
+    expect(() => parse(text, { depth: Infinity })).toThrow(
       expect.objectContaining({ type: 'entity.prototype.key', status: 400, expose: true }),
     )
   })
@@ -136,6 +141,8 @@ describe('a JSON body', () => {
   it('may hold no key that reaches a prototype in what a reviver makes of it', () => {
     const text = JSON.stringify({ packed: '{"__proto__":{}}' })
     expect(() => parse(text, { reviver: unpack })).toThrow('the key "__proto__"')
+    const encoded = JSON.stringify({ constructor: btoa('prototype') })
+    expect(() => parse(encoded, { reviver: decode })).toThrow('the key "constructor.prototype"')
     expect(
       parse('{"__proto__":1}', { reviver: (key, value) => (key ? undefined : value) }),
     ).toEqual({})
