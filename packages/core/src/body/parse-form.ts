@@ -3,7 +3,6 @@ import { limitFor } from '../limits/limits.ts'
 import { onDemand } from '../on-demand.ts'
 import { FormTooDeepError, TooManyParametersError } from './errors.ts'
 import { guardData } from './guard-data.ts'
-import { isPlainForm, parsePlainForm } from './parse-plain-form.ts'
 import { refusesPrototypeKeys, type PrototypeKeys } from './prototype-keys.ts'
 
 /** How a urlencoded form is parsed. */
@@ -78,11 +77,8 @@ export function parseForm(
 ): unknown {
   if (text.length === 0) return {}
   const parameterLimit = settings.parameterLimit ?? limitFor(req, 'formParameters')
-  const count = countParameters(text, parameterLimit)
-  if (charset === 'utf-8' && !settings.charsetSentinel && isPlainForm(text)) {
-    return parsePlainForm(text)
-  }
   const depth = settings.depth ?? limitFor(req, 'formDepth')
+  const count = countParameters(text, parameterLimit)
   const form = parseNested(text, charset, { ...settings, parameterLimit, depth }, count)
   if (settings.extended) {
     closeGaps(form)
