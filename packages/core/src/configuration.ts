@@ -57,4 +57,5 @@ function inheritFrom(app: Application, parent: Application): void {
   const own = prototypesOf(app)!
   Object.setPrototypeOf(own.request, above.request)
   Object.setPrototypeOf(own.response, above.response)
+  own.outerHome = prototypesOf(parent)?.home
 }

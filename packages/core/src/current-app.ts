@@ -1,3 +1,4 @@
+import { homeOf } from './server/home.ts'
 import type { Application } from './types/application.ts'
 import type { Request, Response } from './types/request-response.ts'
 
@@ -23,12 +24,15 @@ export function leaving(
   next: (error?: unknown) => unknown,
 ): (error?: unknown) => unknown {
   const outer = req[currentApp]
-  const requestPrototype = Object.getPrototypeOf(req) as object
-  const responsePrototype = Object.getPrototypeOf(res) as object
+  const home = homeOf(req, res)
+  const requestPrototype = home ? home.request : (Object.getPrototypeOf(req) as object)
+  const responsePrototype = home ? home.response : (Object.getPrototypeOf(res) as object)
   return (error) => {
     req[currentApp] = res[currentApp] = outer
-    restorePrototype(req, requestPrototype)
-    restorePrototype(res, responsePrototype)
+    if (home === undefined || homeOf(req, res) !== home) {
+      restorePrototype(req, requestPrototype)
+      restorePrototype(res, responsePrototype)
+    }
     return next(error)
   }
 }

@@ -4,7 +4,8 @@ import { currentApp, type Handled, leaving } from './current-app.ts'
 import { requests } from './diagnostics.ts'
 import { finalHandler } from './unanswered/final-handler.ts'
 import { canonicalTarget, checkHead } from './guard/canonical-head.ts'
-import { prototypesOf } from './server/classes.ts'
+import { type MessagePrototypes, prototypesOf } from './server/classes.ts'
+import { homeOf } from './server/home.ts'
 import { limitFor, urlsAreLimited } from './limits/limits.ts'
 import { noteRefusal } from './guard/refusals.ts'
 import { UrlTooLongError } from './guard/errors.ts'
@@ -26,11 +27,7 @@ export function handleRequest(
   const isFirst = req[currentApp] === undefined
   const done: Next = next ? leaving(req, res, next) : (error) => finalHandler(app, req, res, error)
   // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
-  const prototypes = prototypesOf(app)!
-  if (
-    Object.getPrototypeOf(req) !== prototypes.request ||
-    Object.getPrototypeOf(res) !== prototypes.response
-  ) {
+  if (!isOurs(prototypesOf(app)!, req, res)) {
     if (isHttp2(req)) adoptHttp2(app, req, res, isFirst)
     else adopt(app, req, res, isFirst)
   }
@@ -60,6 +57,15 @@ export function handleRequest(
 
   // 3. Dispatch. 4. A handler answers; 5. otherwise `done` does.
   return (app.router as unknown as Dispatcher).handle(req, res, done)
+}
+
+/** Whether a pair has the prototypes of an app, or those of the app around which are as good. */
+function isOurs(own: MessagePrototypes, req: Request, res: Response): boolean {
+  const home = homeOf(req, res)
+  if (home !== undefined) {
+    if (home === own.home || (home === own.outerHome && own.areUntouched)) return true
+  }
+  return Object.getPrototypeOf(req) === own.request && Object.getPrototypeOf(res) === own.response
 }
 
 /** @throws {UrlTooLongError} */

@@ -1,5 +1,6 @@
 import { type Handled, leaving } from './current-app.ts'
 import { prototypesOf } from './server/classes.ts'
+import { leaveHome } from './server/home.ts'
 import type { Application } from './types/application.ts'
 import type { NextFunction, Request, Response } from './types/request-response.ts'
 
@@ -15,6 +16,10 @@ export function mount(parent: Application, path: string | string[], app: Applica
   app.parent = parent
   parent.router.use(path, layerOf(app))
   app.emit('mount', parent)
+  // The prototypes of Express's own inherit from the parent's now: who has them has left that one's home.
+  if (prototypesOf(app) === undefined) {
+    for (const prototype of [app.request, app.response]) if (prototype) leaveHome(prototype)
+  }
 }
 
 /** The layer a mounted app is called through. */

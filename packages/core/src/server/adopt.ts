@@ -6,6 +6,7 @@ import { response } from '../response-prototype.ts'
 import type { Application } from '../types/application.ts'
 import type { Request, Response } from '../types/request-response.ts'
 import { classesOf, prototypesOf } from './classes.ts'
+import { BORN_WITH } from './home.ts'
 
 /**
  * Makes a pair from anywhere an app's own: the first of a server that `app.listen` did not make, a
@@ -71,9 +72,6 @@ function addsNothing(start: object, other: object, shared: object): boolean {
   }
   return true
 }
-
-/** What the prototypes of an app have before anybody adds to them. */
-const BORN_WITH = new Set<PropertyKey>(['constructor', 'app'])
 
 function isAbove(prototype: object, other: object): boolean {
   return Object.prototype.isPrototypeOf.call(prototype, other)

@@ -6,6 +6,7 @@ import { currentApp, type Handled } from '../current-app.ts'
 import { ArgumentError } from '../errors/argument-error.ts'
 import { finalHandler } from '../unanswered/final-handler.ts'
 import { request } from '../request/index.ts'
+import { type Home, makeHome } from './home.ts'
 import { installOnePiece } from '../response/one-piece.ts'
 import { response } from '../response-prototype.ts'
 import type { Application } from '../types/application.ts'
@@ -65,6 +66,10 @@ export interface MessagePrototypes {
    * for each of the two, measured on Node 20.
    */
   areUntouched: boolean
+  /** Pairs that are at home there have these prototypes. Undefined when others were put in their place. */
+  home: Home | undefined
+  /** The same of the app that this one is mounted in: its pairs are as good as long as nobody adds anything. */
+  outerHome?: Home | undefined
   /** What inherits from the two for HTTP/2, once that has been asked for. */
   http2?: { readonly request: Request; readonly response: Response } | undefined
 }
@@ -76,11 +81,11 @@ type Holder = Application & { readonly [ownPrototypes]: MessagePrototypes }
 /** Gives an app classes of its own, and `app.request` and `app.response`, which are their prototypes. */
 export function defineClasses(app: Application): void {
   const classes = createClasses(app)
-  const value: MessagePrototypes = {
-    request: classes.IncomingMessage.prototype as Request,
-    response: classes.ServerResponse.prototype as ServerResponse as Response,
-    areUntouched: true,
-  }
+  const home = makeHome(
+    classes.IncomingMessage.prototype as Request,
+    classes.ServerResponse.prototype as ServerResponse as Response,
+  )
+  const value: MessagePrototypes = { ...home, areUntouched: true, home }
   Object.defineProperty(app, ownPrototypes, { value })
   Object.defineProperties(app, ACCESSORS)
 }
@@ -107,6 +112,7 @@ function accessor(name: 'request' | 'response'): PropertyDescriptor & ThisType<H
     set(prototype: Request & Response) {
       this[ownPrototypes].areUntouched = false
       this[ownPrototypes].http2 = undefined
+      this[ownPrototypes].home = undefined
       this[ownPrototypes][name] = prototype
     },
   }

@@ -7,6 +7,7 @@ import { coverHttp1, defineBeginSend, takeFromTable } from '../node-internals.ts
 import { onDemand } from '../on-demand.ts'
 import type { Request, Response } from '../types/request-response.ts'
 import { replaceFailed } from './classes.ts'
+import { leaveHome } from './home.ts'
 import { beginSend, http2RequestMembers, http2ResponseMembers } from './http2-members.ts'
 
 /** The classes that a server of HTTP/2 builds an app's pairs from. */
@@ -72,6 +73,7 @@ function remember<Message extends object>(
   lowest: Message = prototype,
 ): Message {
   Object.setPrototypeOf(lowest, base)
+  leaveHome(prototype)
   twins.set(base, prototype)
   bases.set(prototype, base)
   return prototype
