@@ -5,7 +5,7 @@ import { requests } from './diagnostics.ts'
 import { finalHandler } from './unanswered/final-handler.ts'
 import { canonicalTarget, checkHead } from './guard/canonical-head.ts'
 import { type MessagePrototypes, prototypesOf } from './server/classes.ts'
-import { homeOf } from './server/home.ts'
+import { type Home, homeOf } from './server/home.ts'
 import { limitFor, urlsAreLimited } from './limits/limits.ts'
 import { noteRefusal } from './guard/refusals.ts'
 import { UrlTooLongError } from './guard/errors.ts'
@@ -27,7 +27,9 @@ export function handleRequest(
   const isFirst = req[currentApp] === undefined
   const done: Next = next ? leaving(req, res, next) : (error) => finalHandler(app, req, res, error)
   // 1. Accept. Pairs from servers that `listen` made, or that served one before, are ours already.
-  if (!isOurs(prototypesOf(app)!, req, res)) {
+  const own = prototypesOf(app)!
+  const home = homeOf(req, res)
+  if ((home === undefined || home !== own.home) && !areAsGood(own, home, req, res)) {
     if (isHttp2(req)) adoptHttp2(app, req, res, isFirst)
     else adopt(app, req, res, isFirst)
   }
@@ -60,11 +62,13 @@ export function handleRequest(
 }
 
 /** Whether a pair has the prototypes of an app, or those of the app around which are as good. */
-function isOurs(own: MessagePrototypes, req: Request, res: Response): boolean {
-  const home = homeOf(req, res)
-  if (home !== undefined) {
-    if (home === own.home || (home === own.outerHome && own.areUntouched)) return true
-  }
+function areAsGood(
+  own: MessagePrototypes,
+  home: Home | undefined,
+  req: Request,
+  res: Response,
+): boolean {
+  if (home !== undefined && home === own.outerHome && own.areUntouched) return true
   return Object.getPrototypeOf(req) === own.request && Object.getPrototypeOf(res) === own.response
 }
 

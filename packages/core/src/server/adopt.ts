@@ -6,7 +6,7 @@ import { response } from '../response-prototype.ts'
 import type { Application } from '../types/application.ts'
 import type { Request, Response } from '../types/request-response.ts'
 import { classesOf, prototypesOf } from './classes.ts'
-import { BORN_WITH } from './home.ts'
+import { isAsBorn } from './home.ts'
 
 /**
  * Makes a pair from anywhere an app's own: the first of a server that `app.listen` did not make, a
@@ -67,7 +67,7 @@ export function isAsGood(
 function addsNothing(start: object, other: object, shared: object): boolean {
   let prototype = start
   while (prototype !== shared && prototype !== other && !isAbove(prototype, other)) {
-    if (!Reflect.ownKeys(prototype).every((key) => BORN_WITH.has(key))) return false
+    if (!isAsBorn(prototype)) return false
     prototype = Object.getPrototypeOf(prototype) as object
   }
   return true

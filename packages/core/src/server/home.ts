@@ -35,9 +35,13 @@ export function homeOf(req: Request & Born, res: Response & Born): Home | undefi
   return res[home] === of ? of : undefined
 }
 
-/** What the prototypes of an app have before anybody adds to them. */
-export const BORN_WITH: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
-  'constructor',
-  'app',
-  home,
-])
+/**
+ * Whether nobody has added to a prototype of an app. Those of Express's own have an `app` too, which is another
+ * one: it would hide ours.
+ */
+export function isAsBorn(prototype: object): boolean {
+  const isMarked = Object.getOwnPropertyDescriptor(prototype, home)?.value !== undefined
+  return Reflect.ownKeys(prototype).every(
+    (key) => key === 'constructor' || (isMarked && (key === 'app' || key === home)),
+  )
+}

@@ -213,7 +213,15 @@ class RouterRun implements Run {
     from: HandlerCall | undefined,
   ): HandlerCall | undefined {
     const { route } = layer
-    if (route !== undefined && isAsRegistered(layer, route)) return this.enterRoute(route, from)
+    // Whether nobody has put a function of theirs between a layer and its route.
+    if (
+      route !== undefined &&
+      layer.handle === layer.ownHandle &&
+      layer.handleRequest === ownHandleRequest &&
+      (route as { readonly dispatch?: unknown }).dispatch === ownDispatch
+    ) {
+      return this.enterRoute(route, from)
+    }
     if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined && !this.removePrefix(path)) return undefined
     this.routed.url = this.req.url
@@ -273,13 +281,4 @@ class RouterRun implements Run {
     } else this.done()
     return new HandlerCall(routed, from)
   }
-}
-
-/** Whether nobody has put a function of theirs between a layer and its route. */
-function isAsRegistered(layer: Layer, route: Route): boolean {
-  return (
-    layer.handle === layer.ownHandle &&
-    layer.handleRequest === ownHandleRequest &&
-    (route as { readonly dispatch?: unknown }).dispatch === ownDispatch
-  )
 }

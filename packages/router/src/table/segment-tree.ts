@@ -68,6 +68,11 @@ export class SegmentTree {
     return path === this.followed ? this.ends : undefined
   }
 
+  /** From now on there are no ends to be had: another path was found without the tree. */
+  forgetPath(): void {
+    this.followed = undefined
+  }
+
   private layersOf(node: number): NodeLayers {
     let layers = this.layers.get(node)
     if (layers === undefined) this.layers.set(node, (layers = new NodeLayers()))
