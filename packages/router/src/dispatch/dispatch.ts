@@ -1,24 +1,21 @@
 import { ownDispatch, startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
-import {
-  type CallableLayer,
-  HandlerCall,
-  ROUTED,
-  RoutedRequest,
-  type RoutingRequest,
-  type Run,
-  routedBefore,
-} from './handler-calls.ts'
+import { HandlerCall } from './handler-call.ts'
+import { type CallableLayer, type Run, layerMethods } from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
-import { type Layer, ownHandleRequest, type RouteLayers as Route } from '../table/layer.ts'
+import { Layer, ownHandleRequest, type RouteLayers as Route } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { Params, mergeParams } from '../path/params.ts'
 import type { Match } from './trace-channel.ts'
+import { ROUTED, RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from '../table/router-state.ts'
+
+// How a layer is called is for the dispatcher to know, not for the table.
+Object.assign(Layer.prototype, layerMethods)
 
 /** Leads one request through the layers of one router, then calls `done`. */
 export function dispatch(

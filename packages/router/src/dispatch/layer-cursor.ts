@@ -2,7 +2,7 @@ import type { Layer } from '../table/layer.ts'
 import { verbOf } from '../table/layer.ts'
 import { Params } from '../path/params.ts'
 import type { RouterState } from '../table/router-state.ts'
-import type { RoutingRequest } from './handler-calls.ts'
+import type { RoutingRequest } from './routed-request.ts'
 
 /**
  * A place in a router's list of layers, that moves on over those that can match the request.
