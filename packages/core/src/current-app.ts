@@ -1,4 +1,4 @@
-import { homeOf } from './server/home.ts'
+import { homeOf } from './home.ts'
 import type { Application } from './types/application.ts'
 import type { Request, Response } from './types/request-response.ts'
 

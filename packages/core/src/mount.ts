@@ -1,6 +1,6 @@
 import { type Handled, leaving } from './current-app.ts'
 import { prototypesOf } from './server/classes.ts'
-import { leaveHome } from './server/home.ts'
+import { leaveHome } from './home.ts'
 import type { Application } from './types/application.ts'
 import type { NextFunction, Request, Response } from './types/request-response.ts'
 

@@ -6,7 +6,7 @@ import { response } from '../response-prototype.ts'
 import type { Application } from '../types/application.ts'
 import type { Request, Response } from '../types/request-response.ts'
 import { classesOf, prototypesOf } from './classes.ts'
-import { isAsBorn } from './home.ts'
+import { isAsBorn } from '../home.ts'
 
 /**
  * Makes a pair from anywhere an app's own: the first of a server that `app.listen` did not make, a

@@ -7,7 +7,7 @@ import { coverHttp1, defineBeginSend, takeFromTable } from '../node-internals.ts
 import { onDemand } from '../on-demand.ts'
 import type { Request, Response } from '../types/request-response.ts'
 import { replaceFailed } from './classes.ts'
-import { leaveHome } from './home.ts'
+import { leaveHome } from '../home.ts'
 import { beginSend, http2RequestMembers, http2ResponseMembers } from './http2-members.ts'
 
 /** The classes that a server of HTTP/2 builds an app's pairs from. */

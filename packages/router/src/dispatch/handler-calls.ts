@@ -65,7 +65,7 @@ function handleRequest(
   error: unknown,
   call: HandlerCall,
 ): HandlerCall {
-  const { routed } = call
+  const { routed } = run
   routed.last = call
   if (depth >= DEEPEST_STACK) {
     setImmediate(callLater, this, run, error, call)
@@ -139,7 +139,7 @@ function fail(run: Run, call: HandlerCall, error: unknown, isOutermost: boolean)
     run.advance(error, call)
   } catch (thrown) {
     depth--
-    if (isOutermost) call.routed.isRunning = false
+    if (isOutermost) run.routed.isRunning = false
     throw thrown
   }
 }

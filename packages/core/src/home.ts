@@ -1,4 +1,4 @@
-import type { Request, Response } from '../types/request-response.ts'
+import type { Request, Response } from './types/request-response.ts'
 
 /** The prototypes that the pairs of one app are born with. */
 export interface Home {
