@@ -24,8 +24,12 @@ export function makeHome(request: Request, response: Response): Home {
   return value
 }
 
-/** For what inherits from a marked prototype, and may inherit from others later: its messages are not at home there. */
-export function leaveHome(prototype: object): void {
+/**
+ * For what may inherit from a marked prototype, and has more or other things: its messages are not at home there.
+ * A marked prototype itself stays what it is.
+ */
+export function leaveHome(prototype: unknown): void {
+  if (typeof prototype !== 'object' || prototype === null) return
   Reflect.defineProperty(prototype, home, { value: undefined })
 }
 
@@ -42,6 +46,6 @@ export function homeOf(req: Request & Born, res: Response & Born): Home | undefi
 export function isAsBorn(prototype: object): boolean {
   const isMarked = Object.getOwnPropertyDescriptor(prototype, home)?.value !== undefined
   return Reflect.ownKeys(prototype).every(
-    (key) => key === 'constructor' || (isMarked && (key === 'app' || key === home)),
+    (key) => key === 'constructor' || key === home || (isMarked && key === 'app'),
   )
 }

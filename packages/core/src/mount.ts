@@ -18,7 +18,8 @@ export function mount(parent: Application, path: string | string[], app: Applica
   app.emit('mount', parent)
   // The prototypes of Express's own inherit from the parent's now: who has them has left that one's home.
   if (prototypesOf(app) === undefined) {
-    for (const prototype of [app.request, app.response]) if (prototype) leaveHome(prototype)
+    leaveHome(app.request)
+    leaveHome(app.response)
   }
 }
 

@@ -6,7 +6,7 @@ import { currentApp, type Handled } from '../current-app.ts'
 import { ArgumentError } from '../errors/argument-error.ts'
 import { finalHandler } from '../unanswered/final-handler.ts'
 import { request } from '../request/index.ts'
-import { type Home, makeHome } from '../home.ts'
+import { type Home, leaveHome, makeHome } from '../home.ts'
 import { installOnePiece } from '../response/one-piece.ts'
 import { response } from '../response-prototype.ts'
 import type { Application } from '../types/application.ts'
@@ -114,6 +114,7 @@ function accessor(name: 'request' | 'response'): PropertyDescriptor & ThisType<H
       this[ownPrototypes].http2 = undefined
       this[ownPrototypes].home = undefined
       this[ownPrototypes][name] = prototype
+      leaveHome(prototype)
     },
   }
 }
