@@ -5,10 +5,10 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import express from '../../packages/core/entry/index.mjs'
 import { greeting } from '../scenarios.mjs'
 
-const withLayers = (count, add) => {
+const withLayers = (count, add, path = '/json') => {
   const app = express().disable('etag')
   for (let i = 0; i < count; i++) add(app, i)
-  return app.get('/json', (req, res) => res.json(greeting()))
+  return app.get(path, (req, res) => res.json(greeting()))
 }
 const pass = (req, res, next) => next()
 const middleware = (app) => app.use((req, res, next) => next())
@@ -24,7 +24,8 @@ export const apps = {
   },
   app: () => withLayers(0, middleware),
   middlewares: () => withLayers(20, middleware),
-  routes: () => withLayers(200, route),
+  param: () => withLayers(0, route, '/:name'),
+  routes: () => withLayers(200, route, '/:name'),
   handlers: () => withLayers(1, (app) => app.get('/json', pass, pass)),
 }
 

@@ -235,6 +235,21 @@ describe('a mounted application', () => {
     await request(app).get('/theirs/none').expect('true function')
   })
 
+  it('sees its own requests where an app of Express inside of it calls it again', async () => {
+    const app = express()
+    const theirs = npmExpress()
+    theirs.use((req, res, next) => {
+      req.url = '/again'
+      app(req, res, next)
+    })
+    app.get('/again', (req, res) => {
+      const isOurs = Object.getPrototypeOf(req) === app.request
+      res.send(`${String(req.app === app)} ${String(isOurs)}`)
+    })
+    app.use('/theirs', theirs)
+    await request(app).get('/theirs').expect('true true')
+  })
+
   it('keeps its own final handler out of it', async () => {
     const app = express()
       .use(express())

@@ -175,6 +175,20 @@ describe('requests of a mounted app', () => {
     server.close()
   })
 
+  it('see additions of a prototype that was made from the outer one inside and not outside', async () => {
+    const app = express()
+    const sub = express().use((req, res, next) => {
+      res.set('X-In', only(req))
+      void next()
+    })
+    app.use('/sub', sub)
+    app.use((req, res) => res.send(only(req)))
+    sub.request = Object.create(app.request, { only: { value: 'sub' } }) as express.Request
+    const server = app.listen(0, '127.0.0.1')
+    await request(server).get('/sub').expect('none').expect('X-In', 'sub')
+    server.close()
+  })
+
   it('are told of an error with the outer app restored', async () => {
     const app = express()
     const sub = express().use(() => {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import request from 'supertest'
 import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NextFunction, Router } from '@tokkyu/router'
-import { RoutedRequest } from '../src/dispatch/handler-calls.ts'
+import { RoutedRequest } from '../src/dispatch/routed-request.ts'
 import { serve } from './serve.ts'
 
 const unhandled: unknown[] = []

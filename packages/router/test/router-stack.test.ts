@@ -51,6 +51,16 @@ describe('router.stack', () => {
     expect([await ask(router, '/a'), await ask(router, '/b')]).toEqual(['nothing answered', 'b'])
   })
 
+  it('has the parameters of each layer read from its own place, whatever was asked for before', async () => {
+    const router = new Router().get('/users/:id', (_req, _res, next) => void next())
+    expect(await ask(router, '/users/me')).toBe('nothing answered')
+    router.get('/users/me', (_req, _res, next) => void next())
+    router.get('/:first/:second', ({ params }, res: { end(text: string): void }) =>
+      res.end(`${params.first} ${params.second}`),
+    )
+    expect(await ask(router, '/users/me')).toBe('users me')
+  })
+
   it('lets agents put their function in place of a handler', async () => {
     const router = new Router().use((_req, _res, next) => void next()).get('/', say('plain'))
     for (const layer of router.stack) {

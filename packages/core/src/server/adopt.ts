@@ -66,14 +66,23 @@ export function isAsGood(
 function addsNothing(start: object, other: object, shared: object): boolean {
   let prototype = start
   while (prototype !== shared && prototype !== other && !isAbove(prototype, other)) {
-    if (!Reflect.ownKeys(prototype).every((key) => BORN_WITH.has(key))) return false
+    if (!isAsBorn(prototype)) return false
     prototype = Object.getPrototypeOf(prototype) as object
   }
   return true
 }
 
-/** What the prototypes of an app have before anybody adds to them. */
-const BORN_WITH = new Set<PropertyKey>(['constructor', 'app'])
+/**
+ * Whether nobody has added to a prototype of an app. Express's own have an `app`, too, which is a value and would
+ * hide ours.
+ */
+function isAsBorn(prototype: object): boolean {
+  return Reflect.ownKeys(prototype).every(
+    (key) =>
+      key === 'constructor' ||
+      (key === 'app' && Object.getOwnPropertyDescriptor(prototype, key)?.get !== undefined),
+  )
+}
 
 function isAbove(prototype: object, other: object): boolean {
   return Object.prototype.isPrototypeOf.call(prototype, other)

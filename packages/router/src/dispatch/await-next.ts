@@ -17,7 +17,8 @@ interface AwaitedCall {
   change(): Promise<void>
 }
 
-interface AwaitedRequest {
+/** The request that a call belongs to, as far as waiting goes. */
+export interface AwaitedRequest {
   readonly res: ServerResponse
   /** Resolves when the response is sent or its connection closed. */
   responseEnd(): Promise<void>

@@ -1,11 +1,6 @@
-import {
-  type CallableLayer,
-  HandlerCall,
-  RoutedRequest,
-  type RoutingRequest,
-  type Run,
-  routedBefore,
-} from './handler-calls.ts'
+import { HandlerCall } from './handler-call.ts'
+import type { CallableLayer, Run } from './handler-calls.ts'
+import { RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
 import type { Callback } from './unhandled-errors.ts'
 import { verbOf } from '../table/layer.ts'
 import type { RouteLayers as Route } from '../table/layer.ts'

@@ -1,24 +1,21 @@
 import { ownDispatch, startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
-import {
-  type CallableLayer,
-  HandlerCall,
-  ROUTED,
-  RoutedRequest,
-  type RoutingRequest,
-  type Run,
-  routedBefore,
-} from './handler-calls.ts'
+import { HandlerCall } from './handler-call.ts'
+import { type CallableLayer, type Run, layerMethods } from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
-import { type Layer, ownHandleRequest, type RouteLayers as Route } from '../table/layer.ts'
+import { Layer, ownHandleRequest, type RouteLayers as Route } from '../table/layer.ts'
 import { LayerCursor } from './layer-cursor.ts'
 import { MountedUrl } from './mounted-url.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { Params, mergeParams } from '../path/params.ts'
 import type { Match } from './trace-channel.ts'
+import { ROUTED, RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from '../table/router-state.ts'
+
+// How a layer is called is for the dispatcher to know, not for the table.
+Object.assign(Layer.prototype, layerMethods)
 
 /** Leads one request through the layers of one router, then calls `done`. */
 export function dispatch(
@@ -213,7 +210,15 @@ class RouterRun implements Run {
     from: HandlerCall | undefined,
   ): HandlerCall | undefined {
     const { route } = layer
-    if (route !== undefined && isAsRegistered(layer, route)) return this.enterRoute(route, from)
+    // Whether nobody has put a function of theirs between a layer and its route.
+    if (
+      route !== undefined &&
+      layer.handle === layer.ownHandle &&
+      layer.handleRequest === ownHandleRequest &&
+      (route as { readonly dispatch?: unknown }).dispatch === ownDispatch
+    ) {
+      return this.enterRoute(route, from)
+    }
     if (!layer.takes(error)) return undefined
     if (path !== '' && route === undefined && !this.removePrefix(path)) return undefined
     this.routed.url = this.req.url
@@ -273,13 +278,4 @@ class RouterRun implements Run {
     } else this.done()
     return new HandlerCall(routed, from)
   }
-}
-
-/** Whether nobody has put a function of theirs between a layer and its route. */
-function isAsRegistered(layer: Layer, route: Route): boolean {
-  return (
-    layer.handle === layer.ownHandle &&
-    layer.handleRequest === ownHandleRequest &&
-    (route as { readonly dispatch?: unknown }).dispatch === ownDispatch
-  )
 }

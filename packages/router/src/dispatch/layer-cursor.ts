@@ -2,7 +2,7 @@ import type { Layer } from '../table/layer.ts'
 import { verbOf } from '../table/layer.ts'
 import { Params } from '../path/params.ts'
 import type { RouterState } from '../table/router-state.ts'
-import type { RoutingRequest } from './handler-calls.ts'
+import type { RoutingRequest } from './routed-request.ts'
 
 /**
  * A place in a router's list of layers, that moves on over those that can match the request.
@@ -54,7 +54,7 @@ export class LayerCursor {
     this.verb = verbOf(req.method)
     if (req.url === this.target && revision === this.revision) return
 
-    index.update(router.layers)
+    if (index.revision !== revision) index.update(router.layers, revision)
     const before = this.revision === -1 ? shown : this.target
     if (canonicalTarget !== undefined && req.url !== undefined && req.url !== before) {
       req.url = canonicalTarget(req.url)
@@ -68,7 +68,7 @@ export class LayerCursor {
     this.hasEscapes = !isPlain && this.path.includes('%')
     if (this.place > 0) this.index = Math.max(this.index, this.candidates[this.place - 1]! + 1)
     this.candidates = path === undefined ? NONE : index.find(path)
-    this.place = firstFrom(this.candidates, this.index)
+    this.place = this.index === 0 ? 0 : firstFrom(this.candidates, this.index)
   }
 
   /** @returns the next layer that can match, and moves behind it; undefined at the end. */
@@ -110,7 +110,6 @@ const NONE: readonly number[] = []
 
 /** @returns the place of the first number that is not smaller than `least`. */
 function firstFrom(numbers: readonly number[], least: number): number {
-  if (least === 0) return 0
   let low = 0
   let high = numbers.length
   while (low < high) {

@@ -1,5 +1,5 @@
 import { originLength } from './layer-cursor.ts'
-import type { RoutingRequest } from './handler-calls.ts'
+import type { RoutingRequest } from './routed-request.ts'
 
 /**
  * Shows a mounted layer the URL without the prefix it is mounted at, and puts the prefix back

@@ -13,13 +13,16 @@ import type { FlatToken } from '../path/tokens.ts'
 export class RouteIndex {
   /** Changes whenever the answers of `find` can. */
   version = 0
+  /** Of the list when its layers were taken in. */
+  revision = -1
   /** Letter case does not count; then layers for which it does have to look for themselves. */
   folds = false
   private count = 0
   private everywhere: number[] = []
   /**
    * What the tree says about paths without captures, in the spelling they were added with: beside
-   * `/users/:id` the way to `/users/me` is not the only one.
+   * `/users/:id` the way to `/users/me` is not the only one. There is one for each that was added, whatever
+   * is asked for.
    */
   private byText = new Map<string, Candidates>()
   private tree = new SegmentTree(false)
@@ -38,14 +41,14 @@ export class RouteIndex {
     this.tree = new SegmentTree(folds)
   }
 
-  /** Whether all of these layers have been taken in. */
-  isComplete(layers: readonly Layer[]): boolean {
-    return this.count === layers.length
-  }
-
-  /** Takes in the layers that have been added to the end of the list. */
-  update(layers: readonly Layer[]): void {
-    if (this.isComplete(layers)) return
+  /**
+   * Takes in the layers that have been added to the end of the list.
+   *
+   * @param revision - of the list.
+   */
+  update(layers: readonly Layer[], revision: number): void {
+    this.revision = revision
+    if (this.count === layers.length) return
     if (this.count > layers.length) this.forget()
     this.version++
     while (this.count < layers.length) {
@@ -60,10 +63,16 @@ export class RouteIndex {
    * @returns the numbers of all layers that match, and perhaps of some that do not.
    */
   find(path: string): readonly number[] {
-    const found = this.tree.find(path, this.everywhere, this.version)
-    if (found !== undefined) return found
+    // Before the tree, which compares unit by unit: `/json` took 360 ns to its handler and takes 336, and
+    // `/:id` 10 to 20 more, in-process on Node 24. Most paths are text.
     const known = this.byText.get(path)
-    if (known === undefined) return this.tree.findAll(path, this.everywhere)
+    if (known === undefined) {
+      return (
+        this.tree.find(path, this.everywhere, this.version) ??
+        this.tree.findAll(path, this.everywhere)
+      )
+    }
+    this.tree.forgetPath()
     if (known.version !== this.version) {
       known.numbers = this.tree.findAll(path, this.everywhere)
       known.version = this.version

@@ -9,8 +9,8 @@ import { NONE, ROOT, RadixTree } from './radix-tree.ts'
  * a path has behind the first thing that is neither is not looked at: its layer is a candidate
  * for all that begins alike. Where a text and a `:name` both fit, both ways are gone.
  *
- * Private to the compiler only, as is the rest of what a path is looked up in: a field with `#` takes four times
- * the instructions in V8's interpreter, and a method its check of the object as well.
+ * Private to the compiler only, as is the rest of what a path is looked up in: to V8's interpreter a `#` is a key
+ * that it first has to fetch, and before a method of that kind it also asks whether the object has it.
  */
 export class SegmentTree {
   private readonly tree: RadixTree
@@ -66,6 +66,11 @@ export class SegmentTree {
    */
   segmentEnds(path: string): readonly number[] | undefined {
     return path === this.followed ? this.ends : undefined
+  }
+
+  /** From now on there are no ends to be had: another path was found without the tree. */
+  forgetPath(): void {
+    this.followed = undefined
   }
 
   private layersOf(node: number): NodeLayers {

@@ -7,7 +7,7 @@ import { TextPathMatcher } from '../path/matcher.ts'
 import { pathnameOf } from '../dispatch/layer-cursor.ts'
 import { type LayerDescription, describeLayer } from './route-tree.ts'
 import type { RouterState } from '../table/router-state.ts'
-import type { RoutingRequest } from '../dispatch/handler-calls.ts'
+import type { RoutingRequest } from '../dispatch/routed-request.ts'
 
 /**
  * What a layer has to say to a request:

@@ -21,8 +21,8 @@ export function findRoute(
   method: string,
   path: string,
 ): FoundRoute | undefined {
-  const { index, layers } = router
-  index.update(layers)
+  const { index, layers, revision } = router
+  index.update(layers, revision)
   const verb = verbOf(method)
   for (const number of index.find(path)) {
     const layer = layers[number]!
