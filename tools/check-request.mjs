@@ -25,7 +25,7 @@ const requests = [
   },
   {
     name: 'a page with a session',
-    atMost: 35,
+    atMost: 36,
     app: () =>
       express()
         .set('views', path.join(root, 'tools/views'))

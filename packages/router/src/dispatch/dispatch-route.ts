@@ -1,6 +1,5 @@
-import { HandlerCall } from './handler-call.ts'
 import type { CallableLayer, Run } from './handler-calls.ts'
-import { RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
+import { HandlerCall, RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
 import type { Callback } from './unhandled-errors.ts'
 import { verbOf } from '../table/layer.ts'
 import type { RouteLayers as Route } from '../table/layer.ts'

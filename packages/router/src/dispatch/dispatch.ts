@@ -1,7 +1,6 @@
 import { ownDispatch, startRoute } from './dispatch-route.ts'
 import { MethodNotAllowedError } from '../errors.ts'
 import { answerOptions } from './implied-methods.ts'
-import { HandlerCall } from './handler-call.ts'
 import { type CallableLayer, type Run, layerMethods } from './handler-calls.ts'
 import type { Callback } from './unhandled-errors.ts'
 import { Layer, ownHandleRequest, type RouteLayers as Route } from '../table/layer.ts'
@@ -10,7 +9,13 @@ import { MountedUrl } from './mounted-url.ts'
 import { type CalledParams, processParams } from './param-callbacks.ts'
 import { Params, mergeParams } from '../path/params.ts'
 import type { Match } from './trace-channel.ts'
-import { ROUTED, RoutedRequest, type RoutingRequest, routedBefore } from './routed-request.ts'
+import {
+  HandlerCall,
+  ROUTED,
+  RoutedRequest,
+  type RoutingRequest,
+  routedBefore,
+} from './routed-request.ts'
 import { rememberError } from './tracing.ts'
 import type { RouterState } from '../table/router-state.ts'
 

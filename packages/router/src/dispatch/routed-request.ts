@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RouterState } from '../table/router-state.ts'
-import { endOf } from './await-next.ts'
-import type { HandlerCall } from './handler-call.ts'
+import { type AwaitedRequest, Waiting, endOf } from './await-next.ts'
 import { type Match, channel } from './trace-channel.ts'
 import { type Callback, UnhandledErrors } from './unhandled-errors.ts'
 
@@ -85,4 +84,117 @@ export class RoutedRequest {
   responseEnd(): Promise<void> {
     return (this.end ??= endOf(this.res))
   }
+}
+
+/**
+ * One call of a handler; what `next()` returns to whoever made it come to that.
+ *
+ * It can be awaited, and settles when its handler and all that followed have settled. Nothing of
+ * that is paid for unless someone calls `then`.
+ */
+export class HandlerCall implements PromiseLike<void> {
+  declare readonly routed: AwaitedRequest
+  /** Where this handler's own `next()` led. */
+  declare after: HandlerCall | undefined
+  /** What the handler returned, when that can be waited for. */
+  declare result: PromiseLike<unknown> | undefined
+  /** The handler moved on, and not to another one. */
+  declare private hasLeft: boolean
+  /** Whose `next()` led here. */
+  declare readonly before: HandlerCall | undefined
+  declare private followed: Followed | undefined
+
+  // One is made for every layer. A field that is assigned here runs 50 instructions less in V8's
+  // interpreter than one that the class defines, and 95 more than none, by valgrind on Node 24.
+  constructor(routed: AwaitedRequest, before: HandlerCall | undefined) {
+    this.routed = routed
+    this.before = before
+    this.after = undefined
+    this.result = undefined
+    this.hasLeft = false
+    this.followed = undefined
+    if (before === undefined) return
+    before.after = this
+    if (before.followed !== undefined) before.wake()
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- awaiting `next()` is the purpose
+  then<A = void, B = never>(
+    onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return (this.follow().waiting ??= new Waiting(this)).then(onFulfilled, onRejected)
+  }
+
+  private follow(): Followed {
+    return (this.followed ??= new Followed())
+  }
+
+  /** The handler has called `next()` or failed: the router went on, or out. */
+  get movedOn(): boolean {
+    return this.hasLeft || this.after !== undefined
+  }
+
+  /** The handler moved on, or is over: whoever waits looks again. */
+  moveOn(): void {
+    this.hasLeft = true
+    this.wake()
+  }
+
+  /** Whoever walks along here looks again. */
+  wake(): void {
+    const { followed } = this
+    if (followed?.pending === undefined) return
+    followed.pending.resolve()
+    followed.pending = undefined
+  }
+
+  /** Someone waits who will be told of an error, and so takes it over. */
+  get isAwaited(): boolean {
+    return this.followed?.waiting?.takesErrors === true
+  }
+
+  /** An error has passed here, on its way from below to whoever took it. */
+  get broken(): { readonly error: unknown } | undefined {
+    return this.followed?.broken
+  }
+
+  /** Tells those who wait that this did not end well. */
+  break(error: unknown): void {
+    const followed = this.follow()
+    followed.broken = { error }
+    if (followed.waiting === undefined) return
+    followed.waiting.reject(error)
+    this.wake()
+  }
+
+  get walk(): Promise<void> | undefined {
+    return this.followed?.walk
+  }
+
+  set walk(walk: Promise<void> | undefined) {
+    this.follow().walk = walk
+  }
+
+  /** Resolves when something about this call has changed, or the response is over. */
+  change(): Promise<void> {
+    const followed = this.follow()
+    if (followed.pending === undefined) {
+      let resolve!: () => void
+      const promise = new Promise<void>((resolvePromise) => {
+        resolve = resolvePromise
+      })
+      followed.pending = { promise, resolve }
+      void this.routed.responseEnd().then(resolve)
+    }
+    return followed.pending.promise
+  }
+}
+
+/** What a call has for those who wait for it, or for an error that passed: most calls have neither. */
+class Followed {
+  waiting: Waiting | undefined = undefined
+  broken: { readonly error: unknown } | undefined = undefined
+  walk: Promise<void> | undefined = undefined
+  pending: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined = undefined
 }

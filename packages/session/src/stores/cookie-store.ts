@@ -3,9 +3,9 @@ import { SessionNotFoundError } from '../session/errors.ts'
 import type { Done, SetCallback, SetOptions, StatelessStore } from '../session/session-store.ts'
 import { encrypting, signing } from './sealed-cookie.ts'
 import type { Sealer } from './sealed-cookie.ts'
-import { Entry } from './entry.ts'
-import type { TableOptions } from './session-table.ts'
 import { TableStore, answer } from './table-store.ts'
+import { Entry } from './session-table.ts'
+import type { TableOptions } from './session-table.ts'
 
 /** Options of a `CookieStore`. */
 export interface CookieStoreOptions extends TableOptions {

@@ -9,8 +9,7 @@ import type {
   StoredSession,
   Version,
 } from '../session/session-store.ts'
-import { Entry } from './entry.ts'
-import { SessionTable } from './session-table.ts'
+import { Entry, SessionTable } from './session-table.ts'
 import type { TableOptions } from './session-table.ts'
 
 /** A store whose sessions are all in memory, whatever else is done with them. */

@@ -4,13 +4,12 @@ import { SessionOptionError } from '../../option-error.ts'
 import { StoreUnavailableError } from '../../session/errors.ts'
 import type { Done, GetCallback, GetOptions, SetCallback } from '../../session/session-store.ts'
 import { answer, TableStore } from '../table-store.ts'
-import type { Entry } from '../entry.ts'
-import type { TableOptions } from '../session-table.ts'
 import { FileLock } from './file-lock.ts'
 import { loadLog, openLog } from './load-log.ts'
 import type { Recovery } from './load-log.ts'
 import { destroyLine, setLine, touchLine } from './log-record.ts'
 import { LogWriter } from './log-writer.ts'
+import type { Entry, TableOptions } from '../session-table.ts'
 
 /** Options of a `FileStore`. */
 export interface FileStoreOptions extends TableOptions {

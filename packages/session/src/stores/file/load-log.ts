@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Entry } from '../entry.ts'
+import type { Entry } from '../session-table.ts'
 import { type FileLock, SessionFileError } from './file-lock.ts'
 import { LOG_HEADER } from './log-record.ts'
 import type { LogRecord } from './log-record.ts'

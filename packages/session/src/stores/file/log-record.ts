@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { Entry } from '../entry.ts'
+import { Entry } from '../session-table.ts'
 
 /** One line of the log: what happened to one session. */
 export type LogRecord =
