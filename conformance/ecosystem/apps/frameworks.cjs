@@ -190,13 +190,17 @@ module.exports = {
         stats: 'none',
       })
       const serve = require('webpack-dev-middleware')(compiler, { stats: 'none' })
-      return express().use('/built', serve)
+      const app = express().use('/built', serve)
+      return app.get('/built/bad', async () => {
+        throw Object.assign(new Error('bad'), { stack: 'bad' })
+      })
     },
     requests: [
       { path: '/built/main.js' },
       { path: '/built/main.js', headers: { range: 'bytes=0-9' } },
       { method: 'HEAD', path: '/built/main.js' },
       { path: '/built/none.js' },
+      { path: '/built/bad' },
       { method: 'POST', path: '/built/main.js' },
     ],
   },

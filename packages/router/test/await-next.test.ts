@@ -279,6 +279,26 @@ describe('an error behind await next()', () => {
       })
     })
 
+    it.each([
+      ['has returned', () => undefined],
+      ['has settled', async () => {}],
+    ])('passes a function that runs beside a handler that %s', async (_state, settle) => {
+      let beside: Promise<string> | undefined
+      const router = new Router()
+      router.use((_req, _res, next) => {
+        const goOn = async (): Promise<string> => {
+          await next()
+          return 'went on'
+        }
+        beside = goOn()
+        return settle()
+      })
+      router.get('/', failing)
+      const { status, ended } = await ask(router)
+      expect({ status, beside: await beside }).toEqual({ status: 500, beside: 'went on' })
+      expect(ended.map(String)).toEqual(['Error: boom'])
+    })
+
     it('reaches callers outside of a nested router', async () => {
       const router = new Router()
       router.use(async (_req, res, next) => {

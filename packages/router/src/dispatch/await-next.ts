@@ -10,6 +10,8 @@ interface AwaitedCall {
   readonly movedOn: boolean
   /** An error has passed here, on its way from below to whoever took it. */
   readonly broken: { readonly error: unknown } | undefined
+  /** Whoever awaits can give an error back to the router. */
+  readonly isHeard: boolean
   /** Waits for this call and all that follow, whoever asked first. */
   walk: Promise<void> | undefined
   readonly routed: AwaitedRequest
@@ -56,10 +58,17 @@ export class Waiting {
   ): Promise<A | B> {
     const takesErrors = typeof onRejected === 'function'
     if (takesErrors && !this.isOver && this.call.broken === undefined) this.takesErrors = true
-    const promise = this.promise.then(onFulfilled, onRejected)
+    if (takesErrors) {
+      // Whoever could not give the error back goes on, as on Express: a function that runs beside the handler
+      // would end the process with it.
+      const rejected = (error: unknown) =>
+        this.call.isHeard ? onRejected(error) : (onFulfilled?.() as A)
+      return this.promise.then(onFulfilled, rejected)
+    }
     // Whoever asks for no errors gets none, and the error goes on without them: it must not come
     // back as an unhandled rejection that ends the process.
-    if (!takesErrors) promise.catch(() => {})
+    const promise = this.promise.then(onFulfilled)
+    promise.catch(() => {})
     return promise
   }
 

@@ -1,7 +1,7 @@
 import { RejectedPromiseError } from '../errors.ts'
 import { type Layer, ownHandleError, ownHandleRequest } from '../table/layer.ts'
 import { isThenable } from '../table/thenable.ts'
-import { HandlerCall, type RoutedRequest, type RoutingRequest } from './routed-request.ts'
+import { HandlerCall, OVER, type RoutedRequest, type RoutingRequest } from './routed-request.ts'
 import { patternOf } from './trace-channel.ts'
 import { traced } from './tracing.ts'
 import type { Callback } from './unhandled-errors.ts'
@@ -148,7 +148,10 @@ function watch(run: Run, call: HandlerCall, result: PromiseLike<unknown>): void 
   if (result instanceof HandlerCall) return
   call.result = result
   call.wake()
-  result.then(undefined, (reason: unknown) => {
+  const over = (): void => {
+    call.result = OVER
+  }
+  result.then(over, (reason: unknown) => {
     // It awaited too late: the error has passed here already, on its way to someone who did not.
     if (call.broken !== undefined && call.broken.error === reason) return
     run.advance(reason || new RejectedPromiseError(), call)

@@ -86,6 +86,9 @@ export class RoutedRequest {
   }
 }
 
+/** Stands for the promise of a handler that has ended well. */
+export const OVER = Promise.resolve()
+
 /**
  * One call of a handler; what `next()` returns to whoever made it come to that.
  *
@@ -151,7 +154,16 @@ export class HandlerCall implements PromiseLike<void> {
 
   /** Someone waits who will be told of an error, and so takes it over. */
   get isAwaited(): boolean {
-    return this.followed?.waiting?.takesErrors === true
+    return this.followed?.waiting?.takesErrors === true && this.isHeard
+  }
+
+  /**
+   * Whoever called `next()` can give an error back: their promise is with the router, and pending. A function that
+   * was started beside the handler has nobody who hears of its rejection, which would end the process.
+   */
+  get isHeard(): boolean {
+    const { before } = this
+    return before === undefined || (before.result !== undefined && before.result !== OVER)
   }
 
   /** An error has passed here, on its way from below to whoever took it. */
