@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import request from 'supertest'
 import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NextFunction, Router } from '@tokkyu/router'
@@ -297,6 +300,19 @@ describe('an error behind await next()', () => {
       const { status, ended } = await ask(router)
       expect({ status, beside: await beside }).toEqual({ status: 500, beside: 'went on' })
       expect(ended.map(String)).toEqual(['Error: boom'])
+    })
+
+    it('warns, once, that such a function was not told: it may have meant to roll back', async () => {
+      const program = `
+        const { Router } = require('@tokkyu/router')
+        process.on('warning', ({ code }) => console.log(code))
+        const router = new Router()
+        router.use((req, res, next) => void (async () => next())())
+        router.get('/', () => { throw new Error('boom') })
+        for (let i = 0; i < 2; i++) router({ method: 'GET', url: '/' }, {}, () => {})`
+      const options = { cwd: path.resolve(import.meta.dirname, '..'), encoding: 'utf8' } as const
+      const run = await promisify(execFile)(process.execPath, ['-e', program], options)
+      expect(run.stdout).toBe('TOKKYU_NEXT_UNHEARD\n')
     })
 
     it('reaches callers outside of a nested router', async () => {

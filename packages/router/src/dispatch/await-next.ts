@@ -61,9 +61,11 @@ export class Waiting {
     if (takesErrors) {
       // Whoever could not give the error back goes on, as on Express: a function that runs beside the handler
       // would end the process with it.
-      const rejected = (error: unknown) =>
-        this.call.isHeard ? onRejected(error) : (onFulfilled?.() as A)
-      return this.promise.then(onFulfilled, rejected)
+      return this.promise.then(onFulfilled, (error: unknown) => {
+        if (this.call.isHeard) return onRejected(error)
+        warnOfUnheard()
+        return onFulfilled?.() as A
+      })
     }
     // Whoever asks for no errors gets none, and the error goes on without them: it must not come
     // back as an unhandled rejection that ends the process.
@@ -76,6 +78,18 @@ export class Waiting {
     this.takesErrors = false
     this.fail(error)
   }
+}
+
+let hasWarned = false
+
+/** Once for a process: a function that would roll back, were its promise returned, must not fail to in silence. */
+function warnOfUnheard(): void {
+  if (hasWarned) return
+  hasWarned = true
+  process.emitWarning(
+    'A function that awaits next() goes on after an error as after a success, as its handler did not return the promise: return it to be told of errors',
+    { type: 'TokkyuWarning', code: 'TOKKYU_NEXT_UNHEARD' },
+  )
 }
 
 /**
