@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import request from 'supertest'
@@ -310,7 +310,10 @@ describe('an error behind await next()', () => {
         router.use((req, res, next) => void (async () => next())())
         router.get('/', () => { throw new Error('boom') })
         for (let i = 0; i < 2; i++) router({ method: 'GET', url: '/' }, {}, () => {})`
-      const options = { cwd: path.resolve(import.meta.dirname, '..'), encoding: 'utf8' } as const
+      const options = {
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        encoding: 'utf8',
+      } as const
       const run = await promisify(execFile)(process.execPath, ['-e', program], options)
       expect(run.stdout).toBe('TOKKYU_NEXT_UNHEARD\n')
     })
