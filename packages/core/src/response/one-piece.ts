@@ -137,9 +137,9 @@ const takesLines = firstLineLeads()
 
 /**
  * Makes the head of an answer. Node looks at each field that it is given: whether it is well-formed, and whether
- * it frames the message. Of our own list only the length does; so the other fields stand behind the status line,
- * and node adds the length, the date and what becomes of the connection: 22,000 instructions for a JSON answer in
- * place of 25,900.
+ * it frames the message. Of our own list only the length does; so what comes before it stands behind the status
+ * line, and node adds the length, the date and what becomes of the connection. That saves some 2,500 of the 25,900
+ * instructions of a JSON answer.
  */
 function storeHead(this: Lazy, firstLine: string, headers: unknown): void {
   const store = storeHeadOf(below())
@@ -149,13 +149,10 @@ function storeHead(this: Lazy, firstLine: string, headers: unknown): void {
     return
   }
   let lines = firstLine
-  let framing = NONE
-  for (let at = 0; at < list.length; at += 2) {
-    const name = list[at]!
-    if (name === 'Content-Length') framing = [name, list[at + 1]!]
-    else lines += `${name}: ${list[at + 1]!}\r\n`
-  }
-  store.call(this, lines, framing)
+  let at = 0
+  for (; at < list.length && list[at] !== 'Content-Length'; at += 2)
+    lines += `${list[at]!}: ${list[at + 1]!}\r\n`
+  store.call(this, lines, list.slice(at))
 }
 
 /** Whether the headers left as a list: those are ours, and ASCII. */
