@@ -1,6 +1,6 @@
 // How a package is bundled of which some doors read no more than they need. What they share with the others is
 // in files of its own, so that each class is there once.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { transform } from 'esbuild'
@@ -51,6 +51,8 @@ const asCommonJs = {
   name: 'as CommonJS',
   setup({ onEnd, initialOptions: { outdir, target } }) {
     onEnd(async ({ outputFiles }) => {
+      // What esbuild does where it writes itself: `start` on a fresh clone comes before any tsc.
+      mkdirSync(outdir, { recursive: true })
       const written = await Promise.all(
         outputFiles.map(async ({ path: file, text }) => {
           const { code, map } = await transform(text, {
