@@ -66,7 +66,8 @@ export function createSessions<Data extends OwnData<Data> = SessionData>(
     if (connection.isLost) {
       return settings.hardened ? next(new StoreUnavailableError('get', 'is disconnected')) : next()
     }
-    if (!isBelow(req, cookieOptions(req, settings).path || '/')) return next()
+    const path = cookieOptions(req, settings).path || '/'
+    if (!pathname(req).startsWith(path)) return next()
     const secrets = settings.secrets ?? req.secret
     if (secrets === undefined || secrets === '') {
       return next(new SessionOptionError('secret', 'secret option required for sessions'))
@@ -102,12 +103,11 @@ function watchConnection(settings: Settings): { isLost: boolean } {
   return connection
 }
 
-/** Whether the path the client asked for, also below a mount point, is one that gets the cookie. */
-function isBelow(req: SessionRequest, path: string): boolean {
+/** The path the client asked for, also below a mount point. */
+function pathname(req: SessionRequest): string {
   const target = req.originalUrl || req.url || '/'
-  if (path === '/' && target.startsWith('/')) return true
-  const pathname = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/'
-  return pathname.startsWith(path)
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  return path.split(/[?#]/, 1)[0] || '/'
 }
 
 /** One request: identify, load, go on; and at its end, commit. */

@@ -32,143 +32,100 @@ export class StoreAccess {
 
   /** A record whose file is missing is no record (`ENOENT`), as in express-session. */
   get(id: string): MaybePromise<Found | undefined> {
-    return this.#unlessMissing('get', id) as MaybePromise<Found | undefined>
+    const { store, hasVersions } = this
+    const ask = () =>
+      this.#ask('get', 1, (answer) =>
+        hasVersions ? store.get(id, answer, DIRECT) : store.get(id, answer),
+      ) as MaybePromise<Found | undefined>
+    return attempt(ask, unlessMissing)
   }
 
   /** @returns the new version, from a store that has versions. */
   set(id: string, session: StoredSession, options: SetOptions): MaybePromise<Version | undefined> {
-    const stored = this.#ask('set', id, session, options) as MaybePromise<Version | undefined>
-    return this.hasVersions ? stored : after(stored, () => undefined)
+    const { store, hasVersions } = this
+    const stored = this.#ask('set', 2, (answer) =>
+      hasVersions ? store.set(id, session, answer, options) : store.set(id, session, answer),
+    )
+    return after(stored, (version) => (hasVersions ? (version as Version) : undefined))
   }
 
   touch(id: string, session: StoredSession): MaybePromise<unknown> {
-    if (typeof this.store.touch !== 'function') return undefined
-    return this.#unlessMissing('touch', id, session)
+    const { store } = this
+    if (typeof store.touch !== 'function') return undefined
+    const touch = () => this.#ask('touch', 2, (answer) => store.touch?.(id, session, answer))
+    return attempt(touch, unlessMissing)
   }
 
   destroy(id: string): MaybePromise<unknown> {
-    return this.#unlessMissing('destroy', id)
-  }
-
-  #unlessMissing(operation: Operation, id: string, session?: StoredSession): MaybePromise<unknown> {
-    try {
-      const done = this.#ask(operation, id, session)
-      return done instanceof Promise ? done.catch(unlessMissing) : done
-    } catch (error) {
-      return unlessMissing(error)
-    }
+    const { store } = this
+    const destroy = () => this.#ask('destroy', 1, (answer) => store.destroy(id, answer))
+    return attempt(destroy, unlessMissing)
   }
 
   /**
    * What comes first counts: the callback, or a promise. A promise that is kept is a result only from a
    * method that takes no callback, as an `async get(id, callback)` may return before it calls; of
    * methods that cannot be read, only while the store has never called back.
+   *
+   * @param plain - how many arguments stand in front of the callback.
    */
   #ask(
     operation: Operation,
-    id: string,
-    session?: StoredSession,
-    options?: SetOptions,
+    plain: 1 | 2,
+    call: (
+      answer: (error?: unknown, value?: unknown, version?: Version, json?: string) => void,
+    ) => unknown,
   ): MaybePromise<unknown> {
-    const answer = new StoreAnswer(operation, this.hasVersions)
-    const returned = this.#call(operation, id, session, options, (error, value, version, json) => {
+    let answered = false
+    let failure: unknown
+    let result: unknown
+    let settle: (() => void) | undefined
+    const answer = (error?: unknown, value?: unknown, version?: Version, json?: string): void => {
+      if (answered) return
+      answered = true
+      failure = error
+      result =
+        operation === 'get'
+          ? found(
+              value,
+              this.hasVersions ? version : undefined,
+              this.hasVersions ? json : undefined,
+            )
+          : value
+      settle?.()
+    }
+    const returned = call((...given) => {
       this.#callsBack = true
-      answer.take(error, value, version, json)
+      answer(...given)
     })
     if (isThenable(returned)) {
       const method = this.store[operation]
-      const takesOne = method && takesCallback(method, PLAIN_ARGUMENTS[operation])
-      returned.then(
-        (value) => {
-          if (!(takesOne ?? this.#callsBack)) answer.take(null, value)
-        },
-        (error: unknown) => answer.take(error),
-      )
+      const takesOne = method && takesCallback(method, plain)
+      returned.then((value) => {
+        if (!(takesOne ?? this.#callsBack)) answer(null, value)
+      }, answer)
     }
-    return answer.isThere ? answer.give() : answer.within(this.timeout)
-  }
-
-  /** Exactly as express-session calls it; options come behind the callback, to stores that take them. */
-  #call(
-    operation: Operation,
-    id: string,
-    session: StoredSession | undefined,
-    options: SetOptions | undefined,
-    callback: Callback,
-  ): unknown {
-    const { store, hasVersions } = this
-    switch (operation) {
-      case 'get':
-        return hasVersions ? store.get(id, callback, DIRECT) : store.get(id, callback)
-      case 'set':
-        return hasVersions
-          ? store.set(id, session as StoredSession, callback, options)
-          : store.set(id, session as StoredSession, callback)
-      case 'touch':
-        return store.touch?.(id, session as StoredSession, callback)
-      default:
-        return store.destroy(id, callback)
+    if (answered) {
+      if (failure) throw named(operation, failure)
+      return result
     }
-  }
-}
-
-type Callback = (error?: unknown, value?: unknown, version?: Version, json?: string) => void
-
-type Operation = 'get' | 'set' | 'touch' | 'destroy'
-
-/** How many arguments stand in front of the callback. */
-const PLAIN_ARGUMENTS = { get: 1, set: 2, touch: 2, destroy: 1 } as const
-
-const DIRECT = { direct: true }
-
-/** What a store has answered, or will: the first answer counts. */
-class StoreAnswer {
-  isThere = false
-  readonly #operation: Operation
-  readonly #hasVersions: boolean
-  #failure: unknown
-  #result: unknown
-  #settle: (() => void) | undefined
-
-  constructor(operation: Operation, hasVersions: boolean) {
-    this.#operation = operation
-    this.#hasVersions = hasVersions
-  }
-
-  take(error?: unknown, value?: unknown, version?: Version, json?: string): void {
-    if (this.isThere) return
-    this.isThere = true
-    this.#failure = error
-    this.#result =
-      this.#operation !== 'get'
-        ? value
-        : this.#hasVersions
-          ? found(value, version, json)
-          : found(value, undefined, undefined)
-    this.#settle?.()
-  }
-
-  /** Gives the result, or throws. */
-  give(): unknown {
-    if (this.#failure) throw named(this.#operation, this.#failure)
-    return this.#result
-  }
-
-  /** Waits, but not longer than this many milliseconds. */
-  within(timeout: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.take(new StoreUnavailableError(this.#operation, `did not answer within ${timeout} ms`))
-      }, timeout)
+        answer(new StoreUnavailableError(operation, `did not answer within ${this.timeout} ms`))
+      }, this.timeout)
       timer.unref()
-      this.#settle = () => {
+      settle = () => {
         clearTimeout(timer)
-        if (this.#failure) reject(named(this.#operation, this.#failure))
-        else resolve(this.#result)
+        if (failure) reject(named(operation, failure))
+        else resolve(result)
       }
     })
   }
 }
+
+type Operation = 'get' | 'set' | 'touch' | 'destroy'
+
+const DIRECT = { direct: true }
 
 function unlessMissing(error: unknown): undefined {
   if ((error as { code?: unknown } | undefined)?.code !== 'ENOENT') throw error
